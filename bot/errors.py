@@ -1,0 +1,87 @@
+"""The exception tree. Every error carries the one sentence that its reader should see.
+
+PaperboyError
+├── UserError            a member or an admin can put it right; shown in Discord as it is
+│   ├── UnknownPaper     no such paper in the catalog (any more)
+│   ├── StaleButton      a button of a message that this version cannot serve
+│   ├── NotAllowed       the person lacks the permission
+│   └── SearchTooSlow    the search was stopped at its time limit
+└── OperatorError        whoever runs the bot can put it right; shown in the shell and the log
+    ├── CatalogError
+    │   ├── CatalogCorrupt
+    │   ├── CatalogTooNew
+    │   └── CatalogBusy
+    ├── SourceError      a page, file or answer that cannot be read
+    └── SettingsError
+"""
+
+from __future__ import annotations
+
+
+class PaperboyError(Exception):
+    """Base of every error that Paperboy raises on purpose; `str(error)` is a sentence for people."""
+
+
+class UserError(PaperboyError):
+    """Something the person in front of Discord can put right."""
+
+
+class UnknownPaper(UserError):
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+        super().__init__(
+            "That paper is not in the catalog (any more). Try `/paper find` with a few words of its title."
+        )
+
+
+class StaleButton(UserError):
+    def __init__(self) -> None:
+        super().__init__("This button belongs to an older message. Run the command again for a fresh answer.")
+
+
+class NotAllowed(UserError):
+    """The sentence says which permission is missing."""
+
+
+class SearchTooSlow(UserError):
+    def __init__(self) -> None:
+        super().__init__("That search took too long and was stopped. Try again with fewer or rarer words.")
+
+
+class OperatorError(PaperboyError):
+    """Something whoever runs the bot can put right."""
+
+
+class CatalogError(OperatorError):
+    """The catalog file cannot be used as it is; it has been left untouched."""
+
+
+class CatalogCorrupt(CatalogError):
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f"The catalog {path} is not a readable SQLite database. It was left untouched: "
+            "move it away and run `paperboy import` to build a new one."
+        )
+
+
+class CatalogTooNew(CatalogError):
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f"The catalog {path} was written by a newer Paperboy. It was left untouched: "
+            "upgrade Paperboy, or point PAPERBOY_CATALOG at another file."
+        )
+
+
+class CatalogBusy(CatalogError):
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f"The catalog {path} is locked by another program. Close that program and try again."
+        )
+
+
+class SourceError(OperatorError):
+    """A page, a file or an answer that cannot be read; the sentence says where and what was expected."""
+
+
+class SettingsError(OperatorError):
+    """A setting is missing or wrong; the sentence names it."""

@@ -1,0 +1,124 @@
+"""Settings: read once in `main` from the environment and `.env`, and passed down. See `docs/settings.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parents[1]
+SEED_PAGE = PROJECT / "data" / "seed_page.txt"
+SEED_FACTS = PROJECT / "data" / "seed_facts.jsonl"
+SEED_YEAR = 2025
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable `PAPERBOY_<NAME>`, or the name that it says."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PAPERBOY_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+    )
+
+    token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DISCORD_TOKEN", "PAPERBOY_TOKEN"),
+        description="The bot's token, from Discord's developer portal.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL", "PAPERBOY_DATABASE_URL"),
+        description="Where the state is kept: postgresql://… or sqlite:///…; a file in `data/` when not set.",
+    )
+    catalog: Path = Field(default=PROJECT / "data" / "catalog.db", description="The catalog's file.")
+    sentence_model: Path | None = Field(
+        default=None,
+        description="The folder of a sentence model (all-MiniLM-L6-v2): questions are ranked by meaning.",
+    )
+    discord_api: str | None = Field(
+        default=None,
+        pattern="^https?://[^/]",
+        description="Another address of Discord's REST API, version included: that of a proxy which shares "
+        "one rate budget between processes.",
+    )
+    discord_gateway: str | None = Field(
+        default=None, pattern="^wss?://[^/]", description="Another address of Discord's gateway."
+    )
+    shard_count: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many shards all processes have together; Discord's advice when not set.",
+    )
+    shard_ids: Annotated[list[int] | None, NoDecode] = Field(
+        default=None,
+        description="The shards of this process, as in `0,1`: two processes share none. All when not set.",
+    )
+    requests_per_second: float | None = Field(
+        default=None,
+        gt=0,
+        description="REST requests that it may make; its shards' share of Discord's 50 when not set.",
+    )
+    updates: bool = Field(
+        default=True, description="Whether `paperboy run` keeps the catalog fresh by itself."
+    )
+    hugging_face_endpoint: str = Field(
+        default="https://huggingface.co",
+        pattern="^https?://[^/]",
+        description="Another address of Hugging Face, such as a mirror's.",
+    )
+    hugging_face_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("HF_TOKEN", "PAPERBOY_HUGGING_FACE_TOKEN"),
+        description="A token of Hugging Face, which raises its limits. None is needed.",
+    )
+    arxiv_endpoint: str = Field(
+        default="https://export.arxiv.org",
+        pattern="^https?://[^/]",
+        description="Another address of arXiv's API.",
+    )
+    arxiv_follow: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Queries in arXiv's language whose new papers are wanted, as in `cat:cs.MA, cat:cs.CL`.",
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("shard_ids", "arxiv_follow", mode="before")
+    @classmethod
+    def _separate(cls, value: object) -> object:
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _are_counted(cls, shards: list[int] | None, others: ValidationInfo) -> list[int] | None:
+        count = others.data.get("shard_count")
+        if shards is not None and (count is None or not all(0 <= shard < count for shard in shards)):
+            raise ValueError("they count from 0 to one less than PAPERBOY_SHARD_COUNT, which must be set too")
+        return shards
+
+    @property
+    def state_url(self) -> str:
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{PROJECT / 'data' / 'state.db'}"
+
+
+def load_settings() -> Settings:
+    """The settings; SettingsError names the first that is wrong, without its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0]).upper()
+        name = (
+            name
+            if name in ("DISCORD_TOKEN", "DATABASE_URL", "HF_TOKEN")
+            else f"PAPERBOY_{name.removeprefix('PAPERBOY_')}"
+        )
+        raise SettingsError(
+            f"The setting {name} is wrong: {first['msg'].removeprefix('Value error, ')}."
+        ) from None

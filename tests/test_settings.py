@@ -1,0 +1,34 @@
+"""Settings are read once; a wrong one is named in one sentence, without its value."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import load_settings
+
+
+def test_the_shards_of_a_process_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SHARD_COUNT", "4")
+    monkeypatch.setenv("PAPERBOY_SHARD_IDS", "2, 3")
+    assert load_settings().shard_ids == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "others"),
+    [
+        ("PAPERBOY_SHARD_IDS", "0", {}),
+        ("PAPERBOY_SHARD_IDS", "2", {"PAPERBOY_SHARD_COUNT": "2"}),
+        ("PAPERBOY_SHARD_IDS", "first", {"PAPERBOY_SHARD_COUNT": "2"}),
+        ("PAPERBOY_SHARD_COUNT", "0", {}),
+        ("PAPERBOY_DISCORD_API", "discord.example", {}),
+        ("PAPERBOY_DISCORD_GATEWAY", "https://discord.example", {}),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    name: str, value: str, others: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, text in {name: value, **others}.items():
+        monkeypatch.setenv(key, text)
+    with pytest.raises(SettingsError, match=f"The setting {name} is wrong: "):
+        load_settings()
