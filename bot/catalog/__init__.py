@@ -1,0 +1,1 @@
+"""Papers: the models, the SQLite file that holds them, and finding them. Knows no Discord."""

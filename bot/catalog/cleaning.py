@@ -1,0 +1,45 @@
+"""Text from outside, made plain: no markup, no control characters, no line breaks of somebody's editor."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_TAG = re.compile(
+    r"</?(?:a|b|br|em|h[1-6]|i|li|ol|p|small|span|strong|sub|sup|tt|u|ul|jats:\w+)(?:\s+[\w:-]+\s*=[^<>]{0,300})?\s*/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[ \t]{2,}\S)")
+
+
+def collapse(text: str) -> str:
+    """Plain text on one line, every run of white space one space."""
+    return " ".join(_plain(text).split())
+
+
+def paragraphs(text: str) -> str:
+    """Plain text whose only line breaks are between paragraphs.
+
+    Sources wrap abstracts at some column; a paragraph begins after an empty line or, on arXiv, with an
+    indented one.
+    """
+    plain = _plain(text).strip()
+    if "\n" not in plain:
+        return " ".join(plain.split())
+    parts = (" ".join(part.split()) for part in _PARAGRAPH.split(plain))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _plain(text: str) -> str:
+    """Without HTML, of which only what is surely meant as such goes: `a<b` and `AT&T` stay."""
+    if "<" in text:
+        text = _TAG.sub(_space_for_break, text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return text if text.isascii() and text.isprintable() else _CONTROL.sub("", text)
+
+
+def _space_for_break(tag: re.Match[str]) -> str:
+    return " " if tag[0].lower().startswith(("<br", "<p", "</p")) else ""

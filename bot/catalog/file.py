@@ -1,0 +1,96 @@
+"""The catalog as a file: open it, bring it to this version, or say clearly why not."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.catalog.schema import APPLICATION_ID, migrations
+from bot.errors import CatalogBusy, CatalogCorrupt, CatalogError, CatalogTooNew
+
+BUSY_TIMEOUT = 10.0
+"""Seconds to wait for another process's write."""
+
+_PAGE_SIZE = 8192
+"""Bytes; an abstract and its index entries leave less room unused in these than in SQLite's usual 4,096."""
+_CACHE = 16_384
+"""KiB that an import may keep in memory."""
+
+_CHECKED_SIZE = 64 * 2**20
+"""Bytes up to which a file is checked whole on opening; a larger one shows its damage when it is read."""
+
+
+def open_for_writing(path: Path) -> Database:
+    """The catalog at `path`, made or migrated where needed. For use in one thread at a time.
+
+    A file that is corrupt, of a newer Paperboy, or not a catalog is left untouched: CatalogError says why.
+    """
+    exists = path.exists() and path.stat().st_size > 0
+    if exists:
+        _check(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        db = Database(sqlite3.connect(path, timeout=BUSY_TIMEOUT, check_same_thread=False))
+        if not exists:
+            db.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        db.execute(f"PRAGMA cache_size = -{_CACHE}")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        if not exists or migrations.pending(db):
+            migrations.apply(db)
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+    return db
+
+
+def open_for_reading(path: Path) -> sqlite3.Connection:
+    """A read-only connection to a catalog that `open_for_writing` has opened before."""
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False
+        )
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA mmap_size = 1073741824")
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _check(path: Path) -> None:
+    """Read-only, so that a file that is not ours stays as it is, to the byte."""
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT)
+        try:
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if tables and application != APPLICATION_ID:
+                raise CatalogError(
+                    f"{path} is an SQLite database, but no catalog of Paperboy. It was left untouched: "
+                    "name another file."
+                )
+            if path.stat().st_size <= _CHECKED_SIZE:
+                (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+                if verdict != "ok":
+                    raise CatalogCorrupt(path)
+            known = {migration.name for migration in migrations.pending(Database(memory=True))}
+            if any(applied.name not in known for applied in migrations.applied(Database(connection))):
+                raise CatalogTooNew(path)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+
+
+def _explained(path: Path, error: sqlite3.Error) -> CatalogError:
+    message = str(error)
+    if isinstance(error, sqlite3.OperationalError):
+        if "locked" in message or "busy" in message:
+            return CatalogBusy(path)
+        return CatalogError(
+            f"The catalog {path} cannot be opened ({message}). Check that the folder is writable."
+        )
+    return CatalogCorrupt(path)

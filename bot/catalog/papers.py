@@ -1,0 +1,135 @@
+"""Papers as rows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.catalog.ids import OWN_PREFIX, is_arxiv_id, own_id
+from bot.catalog.merging import MERGED, merge, writing
+from bot.catalog.models import Paper
+from bot.catalog.sources.harvest import Harvest, Origin, Tally
+from bot.catalog.text import title_key
+
+COLUMNS = (
+    "id, title, abstract, authors, published, categories, upvotes, code_url, code_stars, project_url,"
+    " picture_url, summary, keywords, withdrawn"
+)
+"""The columns of `papers` that `paper_from_row` needs, beside `featured`."""
+
+FEATURED = "(SELECT group_concat(day) FROM featured WHERE featured.paper = papers.number) AS featured"
+
+_SELECT = f"SELECT number, {COLUMNS}, {FEATURED} FROM papers"
+
+
+def paper_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Paper:
+    """A Paper from a row that holds `COLUMNS` and `featured`. Rows were validated when they were written."""
+    return Paper.model_construct(
+        id=row["id"],
+        title=row["title"],
+        abstract=row["abstract"],
+        authors=tuple(json.loads(row["authors"])),
+        published=date.fromisoformat(row["published"]) if row["published"] else None,
+        categories=tuple(json.loads(row["categories"])),
+        upvotes=row["upvotes"],
+        featured=tuple(date.fromisoformat(day) for day in sorted(row["featured"].split(",")))
+        if row["featured"]
+        else (),
+        code_url=row["code_url"],
+        code_stars=row["code_stars"],
+        project_url=row["project_url"],
+        picture_url=row["picture_url"],
+        summary=row["summary"],
+        keywords=tuple(json.loads(row["keywords"])),
+        withdrawn=bool(row["withdrawn"]),
+    )
+
+
+def get(connection: sqlite3.Connection, paper_id: str) -> Paper | None:
+    """The paper with this id; an own id also finds the row that has another by now."""
+    found = _select(connection, "WHERE id = ?", paper_id)
+    if not found and paper_id.startswith(OWN_PREFIX):
+        found = _select(connection, "WHERE number = (SELECT paper FROM former_ids WHERE id = ?)", paper_id)
+        # Several papers may share a title; which of them was meant, nobody knows.
+        found = found or _select(connection, "WHERE own_id = ? LIMIT 1", paper_id)
+    return paper_from_row(found[0]) if found else None
+
+
+def get_many(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:
+    """The papers of these row numbers, in the order of the numbers."""
+    found = _select(connection, f"WHERE number IN ({','.join('?' * len(numbers))})", *numbers)
+    rows = {row["number"]: row for row in found}
+    return [paper_from_row(rows[number]) for number in numbers if number in rows]
+
+
+def recent(connection: sqlite3.Connection, limit: int, offset: int = 0) -> list[Paper]:
+    """Newest first: by the day of publication, where unknown by the year of the id."""
+    found = _select(
+        connection, "ORDER BY coalesce(published, year) DESC, id DESC LIMIT ? OFFSET ?", limit, offset
+    )
+    return [paper_from_row(row) for row in found]
+
+
+def _select(connection: sqlite3.Connection, clauses: str, *values: Any) -> list[sqlite3.Row]:
+    cursor = connection.cursor()
+    cursor.row_factory = sqlite3.Row  # the writer's connection gives plain tuples
+    return cursor.execute(f"{_SELECT} {clauses}", values).fetchall()
+
+
+def where(connection: sqlite3.Connection, clauses: str, *values: Any) -> list[Paper]:
+    """The papers of which the SQL `clauses` hold, in the order that they give."""
+    return [paper_from_row(row) for row in _select(connection, f"WHERE {clauses}", *values)]
+
+
+def of_title(connection: sqlite3.Connection, title: str) -> Paper | None:
+    """The paper of this title, where there is exactly one."""
+    found = _select(connection, "WHERE own_id = ? LIMIT 2", own_id(title_key(title)))
+    return paper_from_row(found[0]) if len(found) == 1 else None
+
+
+def after(connection: sqlite3.Connection, number: int, limit: int) -> list[tuple[int, Paper]]:
+    """The papers whose row numbers come after `number`, with these numbers."""
+    found = _select(connection, "WHERE number > ? ORDER BY number LIMIT ?", number, limit)
+    return [(row["number"], paper_from_row(row)) for row in found]
+
+
+def unknown_to_arxiv(connection: sqlite3.Connection, limit: int) -> list[str]:
+    """The newest featured papers of which arXiv has not said anything yet; see `mark_asked_arxiv`."""
+    rows = connection.execute(
+        "SELECT id FROM papers WHERE number IN (SELECT paper FROM featured)"
+        f" AND substr(provenance, {len(MERGED)}, 1) NOT IN ('a', 'd') AND id NOT LIKE '{OWN_PREFIX}%'"
+        " ORDER BY number DESC LIMIT ?",
+        (limit,),
+    )
+    return [paper_id for (paper_id,) in rows if is_arxiv_id(paper_id)]
+
+
+def mark_asked_arxiv(db: Database, ids: Sequence[str]) -> None:
+    """arXiv does not know these papers: so it has not withdrawn them."""
+    with writing(db) as connection:
+        connection.executemany(
+            f"UPDATE papers SET provenance = substr(provenance, 1, {len(MERGED) - 1}) || 'a' WHERE id = ?",
+            [(paper_id,) for paper_id in ids],
+        )
+
+
+def count(connection: sqlite3.Connection, condition: str = "1") -> int:
+    """How many papers there are of which the SQL `condition` holds."""
+    (papers,) = connection.execute(f"SELECT count(*) FROM papers WHERE {condition}").fetchone()
+    return int(papers)
+
+
+def last_featured(connection: sqlite3.Connection) -> date | None:
+    """The newest day of Daily Papers in the catalog."""
+    (day,) = connection.execute("SELECT max(day) FROM featured").fetchone()
+    return date.fromisoformat(day) if day else None
+
+
+def upsert(db: Database, papers: Iterable[Paper], origin: Origin = Origin.FILE) -> Tally:
+    """Merge `papers` into the catalog in one transaction; see `bot.catalog.merging`."""
+    return merge(db, Harvest(origin, tuple(papers)))

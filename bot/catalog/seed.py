@@ -1,0 +1,28 @@
+"""The first catalog: the page and the facts that come with Paperboy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.catalog import file, papers
+from bot.catalog.models import Paper
+from bot.catalog.sources.harvest import Origin
+from bot.catalog.sources.json_lines import read_json_lines
+from bot.catalog.sources.seed_page import read_seed_page
+from bot.settings import SEED_FACTS, SEED_PAGE, SEED_YEAR
+
+
+def build_seed(catalog: Path) -> int:
+    """Put the papers of the seed page into `catalog`, made where it is missing; returns how many it holds.
+
+    All of them or, on an error, none. A second call changes nothing.
+    """
+    page = read_seed_page(SEED_PAGE.read_text(encoding="utf-8"), year=SEED_YEAR)
+    with SEED_FACTS.open("rb") as lines:
+        facts = [record for record in read_json_lines(lines) if isinstance(record, Paper)]
+    database = file.open_for_writing(catalog)
+    try:
+        papers.upsert(database, [*page.papers, *facts], Origin.SEED)
+        return papers.count(database.conn)
+    finally:
+        database.close()

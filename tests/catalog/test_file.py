@@ -1,0 +1,109 @@
+"""The catalog as a file: made, migrated, or left untouched with a word why."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.catalog import file, papers
+from bot.catalog.models import Paper
+from bot.catalog.schema import APPLICATION_ID, migrations
+from bot.catalog.seed import build_seed
+from bot.errors import CatalogBusy, CatalogCorrupt, CatalogError, CatalogTooNew
+
+
+def test_a_missing_catalog_is_made(path: Path) -> None:
+    with closing(file.open_for_writing(path)) as database:
+        assert papers.count(database.conn) == 0
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert database.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert database.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
+def test_an_empty_file_becomes_a_catalog(path: Path) -> None:
+    path.touch()
+    with closing(file.open_for_writing(path)) as database:
+        assert papers.count(database.conn) == 0
+
+
+def test_a_catalog_of_an_older_version_is_migrated(path: Path) -> None:
+    with closing(Database(path)) as old:
+        migrations.apply(old, stop_before="m003_sources")
+        old.table("papers").insert({"id": "2411.13543", "title": "BALROG", "own_id": "pb-1", "year": 2024})
+    with closing(file.open_for_writing(path)) as database:
+        papers.upsert(
+            database, [Paper(id="2411.13543", title="BALROG: Benchmarking", featured=("2024-11-25",))]
+        )
+        found = papers.get(database.conn, "2411.13543")
+        assert found
+        assert found.title == "BALROG: Benchmarking"
+        query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'benchmarking'"
+        assert database.execute(query).fetchone() == (1,)
+
+
+def test_a_newer_catalog_is_left_untouched(path: Path) -> None:
+    build_seed(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('paperboy.catalog', 'm999_of_the_future', '2030-01-01')"
+        )
+    before = path.read_bytes()
+    with pytest.raises(CatalogTooNew, match="upgrade Paperboy"):
+        file.open_for_writing(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_corrupt_catalog_is_left_untouched(path: Path, damage: bytes) -> None:
+    path.write_bytes(damage)
+    with pytest.raises(CatalogCorrupt, match="move it away and run `paperboy import`"):
+        file.open_for_writing(path)
+    assert path.read_bytes() == damage
+
+
+def test_a_catalog_damaged_in_the_middle_is_left_untouched(path: Path) -> None:
+    build_seed(path)
+    data = bytearray(path.read_bytes())
+    data[8192:65536] = b"\xee" * (65536 - 8192)
+    path.write_bytes(data)
+    with pytest.raises(CatalogCorrupt):
+        file.open_for_writing(path)
+    assert path.read_bytes() == data
+
+
+def test_another_programs_database_is_left_untouched(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE recipes (name)")
+    before = path.read_bytes()
+    with pytest.raises(CatalogError, match="no catalog of Paperboy"):
+        file.open_for_writing(path)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_is_no_catalog(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError):
+        file.open_for_writing(tmp_path)
+
+
+def test_a_catalog_locked_by_another_program(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "BUSY_TIMEOUT", 0.05)
+    build_seed(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(CatalogBusy, match="locked by another program"):
+            file.open_for_writing(path)
+
+
+def test_a_reader_cannot_write(path: Path) -> None:
+    build_seed(path)
+    with (
+        closing(file.open_for_reading(path)) as connection,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        connection.execute("DELETE FROM papers")

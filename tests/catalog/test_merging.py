@@ -1,0 +1,180 @@
+"""The same paper from several sources is one row, and each field comes from the better source."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from bot.catalog import papers
+from bot.catalog.ids import own_id
+from bot.catalog.models import Paper
+from bot.catalog.sources.harvest import Origin, Tally
+from bot.catalog.text import title_key
+
+ID = "2411.13543"
+TITLE = "BALROG: Benchmarking Agentic LLM and VLM Reasoning On Games"
+
+
+def known_by_title(**fields: Any) -> Paper:
+    return Paper(**{"id": own_id(title_key(TITLE)), "title": TITLE, **fields})
+
+
+def known_by_id(**fields: Any) -> Paper:
+    return Paper(**{"id": ID, "title": TITLE, **fields})
+
+
+def merged(database: Database, paper_id: str = ID) -> Paper:
+    paper = papers.get(database.conn, paper_id)
+    assert paper is not None
+    return paper
+
+
+def test_a_paper_known_by_its_title_gets_its_arxiv_id(database: Database) -> None:
+    page = known_by_title(abstract="Games are hard.", featured=("2025-03-20",))
+    papers.upsert(database, [page])
+    papers.upsert(database, [known_by_id(authors=("Davide Paglieri",))])
+    assert papers.count(database.conn) == 1
+    balrog = merged(database)
+    assert balrog.abstract == "Games are hard."
+    assert balrog.authors == ("Davide Paglieri",)
+    assert balrog.featured == (date(2025, 3, 20),)
+    assert balrog.year == 2024
+
+
+def test_the_old_id_still_finds_it(database: Database) -> None:
+    papers.upsert(database, [known_by_title(), known_by_id()])
+    assert merged(database, own_id(title_key(TITLE))).id == ID
+
+
+def test_the_old_id_still_finds_it_after_a_new_title(database: Database) -> None:
+    papers.upsert(database, [known_by_title(), known_by_id()])
+    papers.upsert(database, [known_by_id(title="BALROG, Revised")], Origin.ARXIV)
+    papers.upsert(database, [known_by_title()])
+    assert papers.count(database.conn) == 1
+    assert merged(database, own_id(title_key(TITLE))).title == "BALROG, Revised"
+
+
+def test_a_record_without_id_joins_the_only_paper_of_that_title(database: Database) -> None:
+    papers.upsert(database, [known_by_id()])
+    papers.upsert(database, [known_by_title(abstract="Games are hard.")])
+    assert papers.count(database.conn) == 1
+    assert merged(database).abstract == "Games are hard."
+
+
+def test_two_papers_of_one_title_stay_two(database: Database) -> None:
+    papers.upsert(database, [known_by_id(), known_by_id(id="2411.99999")])
+    papers.upsert(database, [known_by_title(abstract="Whose is this?")])
+    assert papers.count(database.conn) == 3
+
+
+def test_two_rows_become_one_when_a_new_title_shows_that_they_are_the_same(database: Database) -> None:
+    papers.upsert(database, [known_by_id(title="A working title", upvotes=4)])
+    papers.upsert(database, [known_by_title(abstract="Games are hard.", featured=("2025-03-20",))])
+    assert papers.count(database.conn) == 2
+    papers.upsert(database, [known_by_id()], Origin.ARXIV)
+    assert papers.count(database.conn) == 1
+    assert merged(database) == known_by_id(
+        abstract="Games are hard.", upvotes=4, featured=(date(2025, 3, 20),)
+    )
+    assert merged(database, own_id(title_key(TITLE))).id == ID
+
+
+@pytest.mark.parametrize("origin", list(Origin))
+def test_what_a_record_does_not_know_erases_nothing(database: Database, origin: Origin) -> None:
+    full = known_by_id(
+        abstract="Games are hard.",
+        authors=("Davide Paglieri",),
+        published="2024-11-20",
+        categories=("cs.AI",),
+        upvotes=11,
+        featured=("2024-11-25",),
+        code_url="https://github.com/balrog-ai/BALROG",
+        code_stars=90,
+        project_url="https://balrogai.com/",
+        picture_url="https://example.org/picture.png",
+        summary="A benchmark of games.",
+        keywords=("games",),
+    )
+    papers.upsert(database, [full])
+    papers.upsert(database, [known_by_id()], origin)
+    assert merged(database) == full
+
+
+def test_a_better_source_replaces_and_a_lesser_one_only_fills(database: Database) -> None:
+    papers.upsert(database, [known_by_id(abstract="By a file.")], Origin.FILE)
+    papers.upsert(database, [known_by_id(abstract="By arXiv.")], Origin.ARXIV)
+    papers.upsert(database, [known_by_id(abstract="By Hugging Face.", upvotes=3)], Origin.HUGGING_FACE)
+    assert merged(database).abstract == "By arXiv."
+    assert merged(database).upvotes == 3
+
+
+def test_each_field_keeps_its_own_source(database: Database) -> None:
+    papers.upsert(database, [known_by_id(categories=("cs.LG",))], Origin.FILE)
+    papers.upsert(database, [known_by_id(abstract="By Hugging Face.")], Origin.HUGGING_FACE)
+    papers.upsert(database, [known_by_id(categories=("cs.AI",), abstract="By a file.")], Origin.FILE)
+    assert merged(database).categories == ("cs.AI",)
+    assert merged(database).abstract == "By Hugging Face."
+
+
+def test_a_retitled_version_replaces_the_title(database: Database) -> None:
+    papers.upsert(database, [known_by_id()], Origin.ARXIV)
+    papers.upsert(database, [known_by_id(title="BALROG, Revised")], Origin.ARXIV)
+    assert merged(database).title == "BALROG, Revised"
+    assert papers.count(database.conn) == 1
+
+
+def test_upvotes_go_up_and_down_with_the_source(database: Database) -> None:
+    for upvotes in (5, 12, 9, 0):
+        papers.upsert(database, [known_by_id(upvotes=upvotes)], Origin.HUGGING_FACE)
+        assert merged(database).upvotes == upvotes
+
+
+def test_an_old_file_does_not_turn_the_upvotes_back(database: Database) -> None:
+    papers.upsert(database, [known_by_id(upvotes=50)], Origin.HUGGING_FACE)
+    papers.upsert(database, [known_by_id(upvotes=7)], Origin.FILE)
+    assert merged(database).upvotes == 50
+
+
+def test_a_paper_featured_again_keeps_both_days(database: Database) -> None:
+    papers.upsert(database, [known_by_id(featured=("2026-04-16",))], Origin.HUGGING_FACE)
+    papers.upsert(database, [known_by_id(featured=("2026-04-10",))], Origin.HUGGING_FACE)
+    assert merged(database).featured == (date(2026, 4, 10), date(2026, 4, 16))
+
+
+def test_only_arxiv_takes_back_a_withdrawal(database: Database) -> None:
+    papers.upsert(database, [known_by_id(withdrawn=True)], Origin.ARXIV)
+    papers.upsert(database, [known_by_id()], Origin.HUGGING_FACE)
+    assert merged(database).withdrawn
+    papers.upsert(database, [known_by_id()], Origin.ARXIV)
+    assert not merged(database).withdrawn
+
+
+def test_the_same_records_again_change_nothing(database: Database) -> None:
+    records = [known_by_title(), known_by_id(featured=("2025-03-20",)), known_by_id(id="2411.00001")]
+    papers.upsert(database, records)
+    assert papers.upsert(database, records) == Tally(same=3)
+
+
+def test_an_error_on_the_way_leaves_the_catalog_as_it_was(database: Database) -> None:
+    def records() -> Any:
+        yield known_by_id()
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        papers.upsert(database, records())
+    assert papers.count(database.conn) == 0
+
+
+def test_the_full_text_index_follows(database: Database) -> None:
+    papers.upsert(database, [known_by_title(), known_by_id(title="Netrunner, Revised")])
+    papers.upsert(database, [known_by_id(title="Ascension, Revised")], Origin.ARXIV)
+
+    def found(word: str) -> int:
+        query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH ?"
+        return int(database.conn.execute(query, (word,)).fetchone()[0])
+
+    assert (found("ascension"), found("netrunner")) == (1, 0)
+    database.conn.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
