@@ -1,0 +1,60 @@
+"""arXiv's own metadata dump: JSON lines with `versions` and `authors_parsed`, one paper a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from bot.catalog.ids import parse_arxiv_id, repair_arxiv_id
+from bot.catalog.models import Paper
+from bot.catalog.sources.harvest import Skipped
+from bot.catalog.sources.json_lines import read_object
+from bot.catalog.sources.records import build, is_withdrawn
+
+
+def read_arxiv_dump(lines: Iterable[bytes]) -> Iterator[Paper | Skipped]:
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            record = read_object(line, number)
+            yield record if isinstance(record, Skipped) else _paper(record, f"line {number}")
+
+
+def _paper(record: dict[str, Any], where: str) -> Paper | Skipped:
+    given = str(record.get("id", ""))
+    arxiv_id = parse_arxiv_id(given) or repair_arxiv_id(given)
+    if arxiv_id is None:
+        return Skipped("no arXiv id", where)
+    abstract, comments, categories = (
+        value if isinstance(value := record.get(name), str) else ""
+        for name in ("abstract", "comments", "categories")
+    )
+    return build(
+        {
+            "id": arxiv_id,
+            "title": record.get("title"),
+            "abstract": abstract,
+            "authors": tuple(_authors(record)),
+            "published": _first_version(record.get("versions")),
+            "categories": tuple(categories.split()),
+            "withdrawn": is_withdrawn(abstract, comments),
+        },
+        where,
+    )
+
+
+def _authors(record: dict[str, Any]) -> Iterator[str]:
+    """Given name first; an entry is [family name, given names, suffix]."""
+    for parts in record.get("authors_parsed") or ():
+        if isinstance(parts, list) and parts:
+            family, given, suffix = ([*(str(part).strip() for part in parts), "", "", ""])[:3]
+            name = " ".join(filter(None, (given, family, suffix)))
+            if name:
+                yield name
+
+
+def _first_version(versions: object) -> str | None:
+    try:
+        return parsedate_to_datetime(versions[0]["created"]).date().isoformat()  # type: ignore[index]
+    except (TypeError, ValueError, LookupError):
+        return None
