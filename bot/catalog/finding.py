@@ -1,0 +1,244 @@
+"""Finding papers: from what somebody typed to what they are shown."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.catalog import papers, plain_search
+from bot.catalog.index.live import LiveIndex, Snapshot
+from bot.catalog.index.plan import Plan, Planner
+from bot.catalog.index.ranking import Ranking
+from bot.catalog.index.similar import similar
+from bot.catalog.index.suggest import suggest
+from bot.catalog.meaning.rerank import LOOKED_AT, Meaning
+from bot.catalog.models import Paper
+from bot.catalog.passage import passage
+from bot.catalog.query import Query, parse_query
+from bot.catalog.results import Hit, Results, Sort, Suggestion
+from bot.catalog.text import stem, words
+
+_NEAREST = 3
+"""Titles that are offered when nothing was found."""
+
+_FAILURES = (IndexError, ValueError, KeyError, UnicodeDecodeError)
+"""What reading a damaged index raises; an undamaged one raises none of them."""
+
+Check = Callable[[], None]
+
+
+def no_limit() -> None:
+    """The check of a search that may take as long as it takes."""
+
+
+class Finder:
+    """Finds in one catalog. Methods are given a connection to it, and a check that stops them in time."""
+
+    def __init__(self, catalog: Path, meaning: Meaning | None = None) -> None:
+        self.index = LiveIndex(catalog)
+        self._meaning = meaning
+
+    def close(self) -> None:
+        self.index.close()
+
+    def find(
+        self,
+        connection: sqlite3.Connection,
+        text: str,
+        *,
+        sort: Sort = Sort.BEST,
+        limit: int = 5,
+        offset: int = 0,
+        correct: bool = True,
+        check: Check = no_limit,
+    ) -> Results:
+        started = time.perf_counter()
+        query = parse_query(text)
+        reference = papers.get(connection, query.reference) if query.reference else None
+        hits: tuple[Hit, ...] = ()
+        total, corrected = 0, None
+        nearest: tuple[Paper, ...] = ()
+        if reference is not None:
+            hits, total = (Hit(reference, 1.0),), 1
+        elif not query.is_empty:
+            search = _Search(self.index, connection, query, correct=correct, check=check)
+            meaning = self._meaning
+            if meaning and sort is Sort.BEST and offset + limit <= LOOKED_AT and meaning.helps(query):
+                numbers, scores, total = search.page(sort, LOOKED_AT, 0)
+                if numbers:
+                    numbers, scores = meaning.reordered(connection, query, numbers, scores)
+                page = slice(offset, offset + limit)
+                numbers, scores = numbers[page], scores[page]
+            else:
+                numbers, scores, total = search.page(sort, limit, offset)
+            hits = _hits(connection, numbers, scores, search.stems)
+            corrected = search.corrected
+            if not total:
+                nearest = tuple(self._nearest(connection, query))
+        took_ms = (time.perf_counter() - started) * 1000
+        return Results(text, hits, total, took_ms, corrected, nearest, reference)
+
+    def suggest(self, connection: sqlite3.Connection, text: str, limit: int = 25) -> list[Suggestion]:
+        query = parse_query(text)
+        if query.reference and (paper := papers.get(connection, query.reference)):
+            return [Suggestion(paper.id, paper.title)]
+        typed = words(query.text)
+        snapshot = self.index.snapshot(connection)
+        if not typed or snapshot is None:
+            return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
+        try:
+            numbers = suggest(snapshot, typed, limit)
+        except _FAILURES as error:
+            self.index.discard(error)
+            return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
+        return _suggestions(connection, numbers)
+
+    def similar(
+        self, connection: sqlite3.Connection, paper_id: str, limit: int = 5, *, check: Check = no_limit
+    ) -> list[Paper]:
+        paper = papers.get(connection, paper_id)
+        if paper is None:
+            return []
+        snapshot = self.index.snapshot(connection)
+        if snapshot is not None:
+            (number,) = connection.execute("SELECT number FROM papers WHERE id = ?", [paper.id]).fetchone()
+            try:
+                return papers.get_many(connection, similar(snapshot, number, limit, check))
+            except _FAILURES as error:
+                self.index.discard(error)
+        found = plain_search.find(connection, parse_query(paper.title), Sort.BEST, limit + 1, 0)
+        return [other for other in papers.get_many(connection, found.numbers) if other.id != paper.id][:limit]
+
+    def random(
+        self, connection: sqlite3.Connection, text: str = "", *, check: Check = no_limit
+    ) -> Paper | None:
+        query = parse_query(text)
+        if query.is_empty:
+            return plain_search.random(connection, query)
+        return _Search(self.index, connection, query, correct=True, check=check).random()
+
+    def count_matching(self, connection: sqlite3.Connection, text: str, *, check: Check = no_limit) -> int:
+        query = parse_query(text)
+        if query.is_empty:
+            return papers.count(connection)
+        return _Search(self.index, connection, query, correct=True, check=check).matching
+
+    def score(
+        self, connection: sqlite3.Connection, text: str, paper_ids: Sequence[str], *, check: Check = no_limit
+    ) -> dict[str, float]:
+        query = parse_query(text)
+        if query.is_empty:
+            return dict.fromkeys(paper_ids, 1.0)
+        return _Search(self.index, connection, query, correct=True, check=check).scores(paper_ids)
+
+    def _nearest(self, connection: sqlite3.Connection, query: Query) -> list[Paper]:
+        snapshot = self.index.snapshot(connection)
+        if snapshot is None or not query.words:
+            return []
+        return papers.get_many(connection, suggest(snapshot, query.words, _NEAREST))
+
+
+class _Search:
+    """One query: with the index, or where there is none with SQLite's full-text index."""
+
+    def __init__(
+        self, index: LiveIndex, connection: sqlite3.Connection, query: Query, *, correct: bool, check: Check
+    ) -> None:
+        self._connection = connection
+        self._query = query
+        self._ranking: Ranking | None = None
+        self._plan: Plan | None = None
+        snapshot = index.snapshot(connection)
+        if snapshot is not None:
+            try:
+                self._rank(snapshot, correct=correct, check=check)
+            except _FAILURES as error:
+                index.discard(error)
+
+    def _rank(self, snapshot: Snapshot, *, correct: bool, check: Check) -> None:
+        self._plan = Planner(snapshot.segments, snapshot.forms).plan(self._query, correct=correct)
+        self._ranking = Ranking(snapshot.parts, self._query, self._plan, self._connection, check)
+
+    @property
+    def stems(self) -> Collection[str]:
+        return self._plan.stems if self._plan else {stem(word) for word in self._query.words}
+
+    @property
+    def corrected(self) -> str | None:
+        """What was searched for instead, None when it was searched as typed."""
+        corrections = self._plan.corrections if self._plan else {}
+        text = self._query.text
+        for value, found in self._query.loose:
+            if any(word in corrections for word in found):
+                joint = "-" if "-" in value else " "
+                text = text.replace(value, joint.join(corrections.get(word, word) for word in found), 1)
+        return text if corrections else None
+
+    @property
+    def matching(self) -> int:
+        if self._ranking is not None:
+            return self._ranking.matching
+        return plain_search.find(self._connection, self._query, Sort.BEST, 0, 0).total
+
+    def page(self, sort: Sort, limit: int, offset: int) -> tuple[list[int], list[float], int]:
+        if self._ranking is not None:
+            ranked = self._ranking.page(sort, limit, offset)
+            return ranked.numbers, ranked.scores, ranked.total
+        found = plain_search.find(self._connection, self._query, sort, limit, offset)
+        return found.numbers, found.scores, found.total
+
+    def random(self) -> Paper | None:
+        if self._ranking is None:
+            return plain_search.random(self._connection, self._query)
+        numbers = self._ranking.matching_numbers()
+        if not len(numbers):
+            return None
+        return next(iter(papers.get_many(self._connection, [int(random.choice(numbers))])), None)
+
+    def scores(self, paper_ids: Sequence[str]) -> dict[str, float]:
+        if self._ranking is None:
+            found = plain_search.score(self._connection, self._query, paper_ids)
+            best = max(found.values(), default=0.0)
+        else:
+            ids = _ids(self._connection, paper_ids)
+            of_numbers = self._ranking.scores_of(np.array(sorted(ids), np.int64))
+            found = {ids[number]: score for number, score in of_numbers.items()}
+            best = self._ranking.highest()
+        return {paper_id: value / best if best > 0 else 1.0 for paper_id, value in found.items()}
+
+
+def _hits(
+    connection: sqlite3.Connection, numbers: Sequence[int], scores: Sequence[float], stems: Collection[str]
+) -> tuple[Hit, ...]:
+    """A paper that has just left the catalog is left out."""
+    found = papers.get_many(connection, numbers)
+    ids = _ids(connection, [paper.id for paper in found]) if len(found) < len(numbers) else None
+    if ids is not None:
+        scores = [score for number, score in zip(numbers, scores, strict=True) if number in ids]
+    return tuple(
+        Hit(paper, score, passage(paper, stems)) for paper, score in zip(found, scores, strict=False)
+    )
+
+
+def _ids(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[int, str]:
+    """Row number to id."""
+    found: dict[int, str] = {}
+    for first in range(0, len(paper_ids), 500):
+        some = paper_ids[first : first + 500]
+        marks = ",".join("?" * len(some))
+        found.update(
+            connection.execute(f"SELECT number, id FROM papers WHERE id IN ({marks})", some).fetchall()
+        )
+    return found
+
+
+def _suggestions(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[Suggestion]:
+    marks = ",".join("?" * len(numbers))
+    rows = connection.execute(f"SELECT number, id, title FROM papers WHERE number IN ({marks})", numbers)
+    titles = {row[0]: Suggestion(row[1], row[2]) for row in rows}
+    return [titles[number] for number in numbers if number in titles]

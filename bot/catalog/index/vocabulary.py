@@ -1,0 +1,73 @@
+"""A sorted list of words in two flat arrays: found by halving, without unpacking anything at start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.generic]
+Ints = npt.NDArray[np.uint32]
+
+
+_REMEMBERED = 20_000
+"""Words whose place is remembered, until there are so many."""
+
+
+class Vocabulary:
+    """Words in the order of their UTF-8 bytes; a word's id is its place."""
+
+    def __init__(self, blob: Array, offsets: Array) -> None:
+        self._blob = memoryview(blob.tobytes() if not blob.size else blob.data)
+        self._offsets = offsets
+        self._known: dict[str, int | None] = {}
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, place: int) -> str:
+        return self.raw(place).decode()
+
+    def raw(self, place: int) -> bytes:
+        return bytes(self._blob[int(self._offsets[place]) : int(self._offsets[place + 1])])
+
+    def find(self, word: str) -> int | None:
+        """The id of this word, None where it is not in the list."""
+        if word not in self._known:
+            wanted = word.encode()
+            place = self._first_from(wanted)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[word] = place if place < len(self) and self.raw(place) == wanted else None
+        return self._known.get(word)
+
+    def starting_with(self, prefix: str) -> tuple[int, int]:
+        """The ids of the words that begin so: from the first to before the second."""
+        start = prefix.encode()
+        # No byte of UTF-8 is 0xff, so this sorts behind every word that begins so.
+        return self._first_from(start), self._first_from(start + b"\xff")
+
+    def _first_from(self, wanted: bytes) -> int:
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.raw(middle) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def pack(words: Iterable[str]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
+    """The arrays of a Vocabulary; `words` must be sorted by `sort_key`."""
+    encoded = [word.encode() for word in words]
+    offsets = np.zeros(len(encoded) + 1, np.uint64)
+    np.cumsum([len(word) for word in encoded], out=offsets[1:]) if encoded else None
+    return np.frombuffer(b"".join(encoded), np.uint8), offsets
+
+
+def order(words: Sequence[str]) -> list[int]:
+    """The places of `words` in the order in which a Vocabulary keeps them."""
+    # Python compares strings by code point, which is the order of their UTF-8 bytes.
+    return sorted(range(len(words)), key=words.__getitem__)

@@ -1,0 +1,86 @@
+"""The passage of a paper that answers a query: where its words stand closest together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from bot.catalog.cleaning import collapse
+from bot.catalog.models import Paper
+from bot.catalog.results import Passage
+from bot.catalog.text import stem, words
+
+LENGTH = 180
+"""Characters of a passage, at most, ellipses aside."""
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def passage(paper: Paper, stems: Collection[str], length: int = LENGTH) -> Passage | None:
+    """The piece of the abstract with the most different words of `stems`, the earliest of equals.
+
+    None where the abstract has none of them: the title is shown anyway.
+    """
+    text = collapse(paper.abstract)
+    places = _places(text, stems)
+    if not places:
+        return None
+    start, end = _best_window(places, length)
+    begin, finish = _to_words(text, start, end, length)
+    marks = tuple(
+        (left - begin, right - begin) for left, right, _ in places if left >= begin and right <= finish
+    )
+    before, after = ("… " if begin else ""), (" …" if finish < len(text) else "")
+    shift = len(before)
+    return Passage(
+        text=before + text[begin:finish] + after,
+        marks=tuple((left + shift, right + shift) for left, right in marks),
+    )
+
+
+def _places(text: str, stems: Collection[str]) -> list[tuple[int, int, str]]:
+    """(start, end, stem) of every word of `text` that is asked for."""
+    # Most papers are plain ASCII: there, only words that begin like one of the stems are looked at.
+    words_of = _beginning_like(frozenset(stems)) if text.isascii() and stems else _WORD
+    return [(*match.span(), root) for match in words_of.finditer(text) if (root := _root(match[0])) in stems]
+
+
+@lru_cache(maxsize=256)
+def _beginning_like(stems: frozenset[str]) -> re.Pattern[str]:
+    # "studi" is the stem of "study" too.
+    beginnings = sorted({re.escape(root.removesuffix("i")) for root in stems})
+    return re.compile(rf"\b(?:{'|'.join(beginnings)})[^\W_]*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=2**16)
+def _root(written: str) -> str:
+    """The stem of a word as it stands in a text."""
+    return " ".join(stem(word) for word in words(written))
+
+
+def _best_window(places: list[tuple[int, int, str]], length: int) -> tuple[int, int]:
+    best, chosen = 0.0, (places[0][0], places[0][1])
+    last = 0
+    for first, (start, _, _) in enumerate(places):
+        while last < len(places) and places[last][1] <= start + length:
+            last += 1
+        # A repeat is worth something, a further word much more.
+        value = len({root for *_, root in places[first:last]}) + 0.01 * (last - first)
+        if last > first and value > best:
+            best, chosen = value, (start, places[last - 1][1])
+    return chosen
+
+
+def _to_words(text: str, start: int, end: int, length: int) -> tuple[int, int]:
+    """Widen the window to `length`, from the sentence's start where that fits, cutting between words."""
+    room = max(0, length - (end - start))
+    sentence = text.rfind(". ", 0, start) + 2 if ". " in text[:start] else 0
+    begin = sentence if start - sentence <= room else max(0, start - room // 3)
+    if begin and begin != sentence:
+        begin = text.find(" ", begin, start) + 1 or start
+    finish = min(len(text), max(begin + length, end))
+    if finish < len(text):
+        cut = text.rfind(" ", end, finish + 1)
+        finish = cut if cut > 0 else max(end, finish)
+    return begin, finish

@@ -1,0 +1,57 @@
+"""What finding gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.catalog.models import Paper
+
+
+class Sort(StrEnum):
+    BEST = "best"
+    NEWEST = "newest"
+    UPVOTED = "upvotes"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a paper's text that matched, one line, with the matching words' places."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    """(start, end) of each matching word, in characters of `text`, in order, never overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    paper: Paper
+    score: float
+    """Higher is better; comparable within one Results only."""
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what a query found."""
+
+    query: str
+    """As it was typed."""
+    hits: tuple[Hit, ...]
+    total: int
+    """How many papers match in all, over every page."""
+    took_ms: float
+    corrected: str | None = None
+    """What was searched instead, when unknown words were corrected; None when it was searched as typed."""
+    nearest: tuple[Paper, ...] = ()
+    """Papers with the nearest titles, when nothing matched."""
+    reference: Paper | None = None
+    """The paper itself, when the query is its id or address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A choice while typing."""
+
+    id: str
+    title: str

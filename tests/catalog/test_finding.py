@@ -1,0 +1,321 @@
+"""Finding in the catalog that comes with Paperboy, and in small catalogs made for one behaviour."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bench.typing import with_slips
+from bot.catalog import file, papers
+from bot.catalog.finding import Finder
+from bot.catalog.models import Paper
+from bot.catalog.results import Results, Sort
+from bot.catalog.seed import build_seed
+from bot.errors import SearchTooSlow
+
+
+@dataclass
+class Catalog:
+    connection: sqlite3.Connection
+    finder: Finder
+
+    def find(self, text: str, **options: object) -> Results:
+        return self.finder.find(self.connection, text, **options)
+
+    def ids(self, text: str, **options: object) -> list[str]:
+        return [hit.paper.id for hit in self.find(text, **options).hits]
+
+    def titles(self) -> list[str]:
+        return [row["title"] for row in self.connection.execute("SELECT title FROM papers ORDER BY number")]
+
+    def suggested(self, text: str, limit: int = 25) -> list[str]:
+        return [choice.title for choice in self.finder.suggest(self.connection, text, limit)]
+
+
+def opened(path: Path) -> Iterator[Catalog]:
+    finder = Finder(path)
+    with closing(file.open_for_reading(path)) as connection:
+        yield Catalog(connection, finder)
+    finder.close()
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    path = tmp_path_factory.mktemp("seed") / "catalog.db"
+    build_seed(path)
+    yield from opened(path)
+
+
+@pytest.fixture
+def catalog_of(tmp_path: Path) -> Iterator[Callable[..., Catalog]]:
+    """Makes a catalog of papers given by title, or whole."""
+    open_ones = []
+
+    def make(*given: str | Paper) -> Catalog:
+        path = tmp_path / "catalog.db"
+        made = [
+            paper if isinstance(paper, Paper) else Paper(id=f"p{number}", title=paper)
+            for number, paper in enumerate(given, 1)
+        ]
+        with closing(file.open_for_writing(path)) as database:
+            papers.upsert(database, made)
+        generator = opened(path)
+        open_ones.append(generator)
+        return next(generator)
+
+    yield make
+    for generator in open_ones:
+        next(generator, None)
+
+
+def short_name(title: str) -> str | None:
+    name = title.split(":")[0]
+    return name if ":" in title and len(name.split()) == 1 else None
+
+
+def test_every_seed_paper_is_first_by_its_title(seed: Catalog) -> None:
+    assert [title for title in seed.titles() if seed.find(title).hits[0].paper.title != title] == []
+
+
+def test_every_seed_paper_is_first_by_its_short_name(seed: Catalog) -> None:
+    named = {name: title for title in seed.titles() if (name := short_name(title))}
+    assert {"BALROG", "MALT", "A-MEM", "WebArena"} <= set(named)
+    assert [name for name, title in named.items() if seed.find(name).hits[0].paper.title != title] == []
+
+
+@pytest.mark.parametrize("chance", [random.Random(seed) for seed in range(3)])
+def test_every_seed_paper_is_among_three_by_its_title_with_two_typos(
+    seed: Catalog, chance: random.Random
+) -> None:
+    missed = []
+    for title in seed.titles():
+        typed = with_slips(title, 2, chance)
+        if title not in [hit.paper.title for hit in seed.find(typed, limit=3).hits]:
+            missed.append(typed)
+    assert missed == []
+
+
+def test_a_misspelt_word_is_corrected_and_the_answer_says_so(seed: Catalog) -> None:
+    results = seed.find("multi-agnet debtae")
+    assert results.corrected == "multi-agent debate"
+    assert "Multi-Agent Debate" in results.hits[0].paper.title
+
+
+def test_what_was_typed_can_be_searched_as_it_is(seed: Catalog) -> None:
+    assert seed.find("debtae", correct=False).total == 0
+
+
+def test_nothing_found_offers_the_nearest_titles(seed: Catalog) -> None:
+    results = seed.find("debtae", correct=False)
+    assert results.hits == ()
+    assert "Debate" in results.nearest[0].title
+
+
+def test_an_id_and_an_address_go_straight_to_the_paper(seed: Catalog) -> None:
+    for typed in ("2411.13543", "2411.13543v1", "https://huggingface.co/papers/2411.13543"):
+        results = seed.find(typed)
+        assert results.reference is not None
+        assert results.reference.title.startswith("BALROG")
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=st.text(max_size=200), sort=st.sampled_from(Sort), correct=st.booleans())
+def test_nothing_that_can_be_typed_is_an_error(seed: Catalog, text: str, sort: Sort, correct: bool) -> None:
+    results = seed.find(text, sort=sort, correct=correct)
+    assert len(results.hits) <= 5
+    assert results.total >= len(results.hits)
+    for hit in results.hits:
+        if hit.passage:
+            assert all(0 <= start < end <= len(hit.passage.text) for start, end in hit.passage.marks)
+    assert len(seed.suggested(text)) <= 25
+    assert 0 <= seed.finder.count_matching(seed.connection, text) <= 69
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    pieces=st.lists(
+        st.sampled_from(
+            [
+                "agents",
+                '"',
+                "-",
+                "author:",
+                "after:2024",
+                "cat:cs",
+                "-cat:cs.CL",
+                "(",
+                "*",
+                "NEAR",
+                "-games",
+                "“",
+                "\x00",
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_no_mixture_of_the_language_is_an_error(seed: Catalog, pieces: list[str]) -> None:
+    assert seed.find(" ".join(pieces)).took_ms >= 0
+    assert seed.find("".join(pieces)).took_ms >= 0
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(seed: Catalog) -> None:
+    whole = seed.ids("language model agents", limit=60)
+    assert len(set(whole)) == len(whole) == min(60, seed.find("language model agents").total)
+    assert [
+        paper_id
+        for offset in range(0, 60, 5)
+        for paper_id in seed.ids("language model agents", offset=offset)
+    ] == whole
+
+
+def test_a_phrase_must_stand_as_it_is(catalog_of: Callable[..., Catalog]) -> None:
+    catalog = catalog_of("Web agents at work", "Agents on the web")
+    assert catalog.ids('"web agents"') == ["p1"]
+    assert catalog.ids('agents -"web agents"') == ["p2"]
+
+
+def test_a_word_can_be_excluded(catalog_of: Callable[..., Catalog]) -> None:
+    assert catalog_of("Agents that play games", "Agents that shop").ids("agents -game") == ["p2"]
+
+
+def test_authors_are_found_with_and_without_accents(catalog_of: Callable[..., Catalog]) -> None:
+    catalog = catalog_of(
+        Paper(id="p1", title="Bayes", authors=("Hinrich Schütze",)),
+        Paper(id="p2", title="Bayes again", authors=("Ana Lopes",)),
+    )
+    for typed in ("Schutze", "Schütze", "author:schutze", 'author:"Hinrich Schütze"', "bayes author:Schütze"):
+        assert catalog.ids(typed)[0] == "p1", typed
+    assert catalog.ids("bayes author:Schütze") == ["p1"]
+    assert catalog.ids("bayes -author:schutze") == ["p2"]
+
+
+def test_days_and_categories_narrow(catalog_of: Callable[..., Catalog]) -> None:
+    catalog = catalog_of(
+        Paper(id="p1", title="Agents", published=date(2023, 12, 31), categories=("cs.CL",)),
+        Paper(id="p2", title="Agents", published=date(2024, 1, 1), categories=("cs.CV", "stat.ML")),
+        Paper(id="p3", title="Agents"),
+    )
+    assert catalog.ids("agents after:2024") == ["p2"]
+    assert catalog.ids("agents before:2024") == ["p1"]
+    assert catalog.ids("cat:cs.cl") == ["p1"]
+    assert sorted(catalog.ids("agents cat:cs")) == ["p1", "p2"]
+    assert sorted(catalog.ids("agents -cat:stat")) == ["p1", "p3"]
+
+
+def test_what_is_unknown_sorts_last(catalog_of: Callable[..., Catalog]) -> None:
+    catalog = catalog_of(
+        Paper(id="p1", title="Agents"),
+        Paper(id="p2", title="Agents", published=date(2024, 1, 1), upvotes=0),
+        Paper(id="p3", title="Agents", published=date(2025, 1, 1)),
+        Paper(id="p4", title="Agents", published=date(2020, 1, 1), upvotes=7),
+    )
+    assert catalog.ids("agents", sort=Sort.NEWEST) == ["p3", "p2", "p4", "p1"]
+    assert catalog.ids("agents", sort=Sort.UPVOTED) == ["p4", "p2", "p3", "p1"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("GPT4", "Probing GPT-4"),
+        ("GPT-4", "Probing GPT4"),
+        ("multiagent", "Multi-agent play"),
+        ("multi-agent", "Multiagent play"),
+        ("robots", "A robot that walks"),
+        ("robot", "Robots that walk"),
+    ],
+)
+def test_ways_to_write_a_word(catalog_of: Callable[..., Catalog], typed: str, title: str) -> None:
+    assert catalog_of("Something else", title, "A third thing").ids(typed) == ["p2"]
+
+
+def test_a_short_form_and_what_it_stands_for_are_learnt_from_the_papers(
+    catalog_of: Callable[..., Catalog],
+) -> None:
+    catalog = catalog_of(
+        Paper(id="p1", title="One", abstract="We study large language models (LLMs) at length."),
+        Paper(id="p2", title="Two", abstract="Every large language model (LLM) is large."),
+        Paper(id="p3", title="Three", abstract="A large language model without its short name."),
+        Paper(id="p4", title="Four", abstract="An LLM without its long name."),
+        Paper(id="p5", title="Five", abstract="Neither of them."),
+    )
+    assert set(catalog.ids("LLM")) == {"p1", "p2", "p3", "p4"}
+    assert "p4" in catalog.ids("large language models")
+
+
+def test_passages_show_where_the_words_stand(catalog_of: Callable[..., Catalog]) -> None:
+    abstract = (
+        "First sentence about nothing. " * 12 + "Here agents negotiate a price. " + "And more follows. " * 12
+    )
+    (hit,) = catalog_of(Paper(id="p1", title="Bargains", abstract=abstract)).find("negotiating agents").hits
+    assert hit.passage is not None
+    marked = [hit.passage.text[start:end] for start, end in hit.passage.marks]
+    assert marked == ["agents", "negotiate"]
+    assert hit.passage.text.startswith("… ")
+    assert len(hit.passage.text) <= 190
+
+
+def test_titles_are_offered_from_the_first_letter(seed: Catalog) -> None:
+    for title in seed.titles():
+        assert any(choice[0].casefold() == title[0].casefold() for choice in seed.suggested(title[0])), title
+
+
+@pytest.mark.parametrize("length", [4, 8, 15, 30])
+def test_the_title_being_typed_is_among_the_choices(seed: Catalog, length: int) -> None:
+    assert [title for title in seed.titles() if title not in seed.suggested(title[:length])] == []
+
+
+def test_the_title_is_offered_from_its_middle_and_with_a_slip(seed: Catalog) -> None:
+    chance = random.Random(1)
+    titles = [title for title in seed.titles() if len(title) > 45]
+    middle = [title for title in titles if title in seed.suggested(title[title.find(" ", 9) + 1 :][:30])]
+    slipped = [title for title in titles if title in seed.suggested(with_slips(title[:30], 1, chance))]
+    assert len(middle) >= 0.95 * len(titles)
+    assert len(slipped) >= 0.9 * len(titles)
+
+
+def test_nothing_typed_offers_the_newest(seed: Catalog) -> None:
+    assert len(seed.suggested("")) == 25
+
+
+def test_similar_papers_are_the_obvious_neighbours(seed: Catalog) -> None:
+    def like(text: str) -> list[str]:
+        paper = seed.find(text).hits[0].paper
+        found = seed.finder.similar(seed.connection, paper.id, 5)
+        assert paper not in found
+        return [other.title for other in found]
+
+    assert any("Negotiation" in title or "Bargain" in title for title in like("negotiation self-play")[:3])
+    assert sum("Web" in title for title in like("WebPilot")) >= 2
+
+
+def test_a_random_paper_is_one_that_matches(seed: Catalog) -> None:
+    drawn = [seed.finder.random(seed.connection, "negotiation") for _ in range(10)]
+    matching = {hit.paper.id for hit in seed.find("negotiation", sort=Sort.NEWEST, limit=50).hits}
+    assert {paper.id for paper in drawn if paper} <= matching
+    assert seed.finder.random(seed.connection, "cat:nosuch") is None
+
+
+def test_the_score_of_given_papers_is_between_nothing_and_one(seed: Catalog) -> None:
+    ids = [row["id"] for row in seed.connection.execute("SELECT id FROM papers")]
+    scores = seed.finder.score(seed.connection, "web agents", ids)
+    assert 0 < len(scores) == seed.finder.count_matching(seed.connection, "web agents") < 69
+    assert all(0 < score <= 1 for score in scores.values())
+    assert seed.finder.score(seed.connection, "", ids) == dict.fromkeys(ids, 1.0)
+
+
+def test_a_search_is_stopped_when_it_is_time(seed: Catalog) -> None:
+    def stop() -> None:
+        raise SearchTooSlow
+
+    with pytest.raises(SearchTooSlow):
+        seed.find("multi-agent debate", check=stop)

@@ -1,0 +1,157 @@
+"""The derived index: it follows the catalog, and search goes on while it is missing, stale or broken."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.catalog import file, papers
+from bot.catalog.finding import Finder
+from bot.catalog.index import live, storage
+from bot.catalog.models import Paper
+from tests.support.waiting import until
+
+
+@pytest.fixture
+def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
+    with closing(file.open_for_reading(path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def finder(path: Path, database: Database) -> Iterator[Finder]:
+    made = Finder(path)
+    yield made
+    made.close()
+
+
+def paper(number: int, title: str, **known: object) -> Paper:
+    return Paper(id=f"p{number}", title=title, **known)
+
+
+def ids(finder: Finder, connection: sqlite3.Connection, text: str) -> list[str]:
+    return [hit.paper.id for hit in finder.find(connection, text, correct=False, limit=50).hits]
+
+
+def test_what_was_added_changed_or_removed_is_so_in_the_next_search(
+    database: Database, connection: sqlite3.Connection, finder: Finder
+) -> None:
+    papers.upsert(database, [paper(1, "Walking robots"), paper(2, "Swimming robots")])
+    assert set(ids(finder, connection, "robots")) == {"p1", "p2"}
+
+    papers.upsert(database, [paper(3, "Flying robots")])
+    assert "p3" in ids(finder, connection, "robots")
+
+    papers.upsert(database, [paper(1, "Walking machines")])
+    assert set(ids(finder, connection, "robots")) == {"p2", "p3"}
+    assert ids(finder, connection, "machines") == ["p1"]
+
+    with database.conn:
+        database.execute("DELETE FROM papers WHERE id = 'p2'")
+    assert ids(finder, connection, "robots") == ["p3"]
+
+
+def test_changes_since_the_base_replace_what_it_holds(
+    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
+) -> None:
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 40)])
+    live.write_base(connection, storage.path_beside(path))
+    papers.upsert(database, [paper(7, "A machine instead"), paper(99, "Robot number 99")])
+
+    found = ids(finder, connection, "robot")
+    assert len(found) == 39
+    assert "p7" not in found
+    assert "p99" in found
+    assert ids(finder, connection, "machine") == ["p7"]
+    assert "p7" not in [choice.id for choice in finder.suggest(connection, "Robot number 7")]
+    assert [choice.id for choice in finder.suggest(connection, "A mach")] == ["p7"]
+
+
+def test_a_base_and_a_delta_rank_as_one_index_does(
+    path: Path, database: Database, connection: sqlite3.Connection
+) -> None:
+    titles = [f"Robot {'arm ' * (number % 3)}{'dog ' * (number % 5)}{number}" for number in range(60)]
+    papers.upsert(database, [paper(number, title) for number, title in enumerate(titles[:50])])
+    live.write_base(connection, storage.path_beside(path))
+    papers.upsert(database, [paper(50 + number, title) for number, title in enumerate(titles[50:])])
+    split, whole = Finder(path), Finder(path)
+    found = ids(split, connection, "robot dog arm")
+    live.write_base(connection, storage.path_beside(path))
+    together = ids(whole, connection, "robot dog arm")
+    assert set(found) == set(together)
+    assert len(set(found[:20]) & set(together[:20])) >= 15  # mean lengths differ a little
+
+
+@pytest.mark.parametrize("damage", ["cut off", "overwritten", "of another catalog", "not an index"])
+def test_an_index_that_is_of_no_use_is_passed_over(
+    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder, damage: str
+) -> None:
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    beside = storage.path_beside(path)
+    live.write_base(connection, beside)
+    whole = beside.read_bytes()
+    if damage == "cut off":
+        beside.write_bytes(whole[:-100])
+    elif damage == "overwritten":
+        beside.write_bytes(whole[:20] + b"\xff" * 60 + whole[80:])
+    elif damage == "not an index":
+        beside.write_bytes(b"")
+    else:
+        arrays, header = storage.load(beside)
+        storage.save(beside, arrays, header | {"catalog": header["catalog"] ^ 1})
+    assert len(ids(finder, connection, "robot")) == 29
+
+
+def test_an_index_that_fails_in_use_is_dropped_while_search_goes_on(
+    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
+) -> None:
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    beside = storage.path_beside(path)
+    live.write_base(connection, beside)
+    arrays, header = storage.load(beside)
+    broken = {**arrays, "text.places": arrays["text.places"] + 1_000_000}
+    storage.save(beside, broken, header)
+
+    assert len(ids(finder, connection, "robot")) == 29  # by SQLite's own full-text index
+    assert not beside.exists()
+    assert len(ids(finder, connection, "robot")) == 29  # by the index that was built anew
+
+
+def test_a_catalog_without_an_index_is_searched_while_it_is_built_in_the_background(
+    path: Path,
+    database: Database,
+    connection: sqlite3.Connection,
+    finder: Finder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "LARGEST_DELTA", 50)
+    monkeypatch.setattr(live, "AT_ONCE", 10)
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
+
+    assert len(ids(finder, connection, "robot")) == 50
+    until(lambda: finder.index.snapshot(connection) is not None, 60)
+    assert storage.path_beside(path).exists()
+    assert ids(finder, connection, "robot 77")[0] == "p77"
+
+
+def test_a_build_that_fails_is_said_once_and_search_goes_on(
+    path: Path,
+    database: Database,
+    connection: sqlite3.Connection,
+    finder: Finder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(live, "LARGEST_DELTA", 50)
+    monkeypatch.setattr(live, "AT_ONCE", 10)
+    storage.path_beside(path).mkdir()
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
+
+    assert len(ids(finder, connection, "robot")) == 50
+    until(lambda: "could not be built" in caplog.text, 60)
+    assert len(ids(finder, connection, "robot")) == 50
