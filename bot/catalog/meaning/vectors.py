@@ -1,0 +1,66 @@
+"""Sentence vectors in the catalog: one byte a number, made from title and abstract."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from sqlite_utils import Database
+
+from bot.catalog.meaning.model import SentenceModel
+
+BATCH = 32
+"""Papers whose vectors are written at a time: what an interruption can lose."""
+
+_SCALE = 127
+
+
+def waiting(connection: sqlite3.Connection, model: str) -> int:
+    """How many papers have no vector of this model yet."""
+    (count,) = connection.execute(
+        "SELECT (SELECT count(*) FROM papers) - (SELECT count(*) FROM vectors WHERE model = ?)", [model]
+    ).fetchone()
+    return int(count)
+
+
+def next_texts(connection: sqlite3.Connection, model: str) -> list[tuple[int, str]]:
+    """(row number, text) of the newest papers that have no vector of this model yet."""
+    rows = connection.execute(
+        "SELECT number, title, abstract FROM papers WHERE NOT EXISTS"
+        " (SELECT 1 FROM vectors WHERE paper = number AND model = ?) ORDER BY number DESC LIMIT ?",
+        [model, BATCH],
+    )
+    return [(row[0], f"{row[1]}. {row[2]}") for row in rows]
+
+
+def made(model: SentenceModel, texts: Sequence[tuple[int, str]]) -> list[tuple[int, bytes]]:
+    vectors = np.rint(model.embed([text for _, text in texts]) * _SCALE).astype(np.int8)
+    return [(number, vector.tobytes()) for (number, _), vector in zip(texts, vectors, strict=True)]
+
+
+def store(db: Database, model: str, vectors: Sequence[tuple[int, bytes]]) -> None:
+    """Keep them, but for papers that have left meanwhile."""
+    with db.atomic():
+        for number, vector in vectors:
+            db.execute(
+                "INSERT OR REPLACE INTO vectors (paper, model, vector)"
+                " SELECT number, ?, ? FROM papers WHERE number = ?",
+                [model, vector, number],
+            )
+
+
+def nearness(
+    connection: sqlite3.Connection, model: str, numbers: Sequence[int], query: npt.NDArray[np.float32]
+) -> dict[int, float]:
+    """Cosine of each of these papers that has a vector to the query's."""
+    marks = ",".join("?" * len(numbers))
+    rows = connection.execute(
+        f"SELECT paper, vector FROM vectors WHERE paper IN ({marks}) AND model = ?", [*numbers, model]
+    ).fetchall()
+    if not rows:
+        return {}
+    matrix = np.frombuffer(b"".join(row[1] for row in rows), np.int8).reshape(len(rows), -1)
+    cosines = matrix.astype(np.float32) @ query / _SCALE
+    return {int(row[0]): float(cosine) for row, cosine in zip(rows, cosines, strict=True)}

