@@ -1,0 +1,33 @@
+"""docs/catalog.md tells all that a reader of the file meets."""
+
+from __future__ import annotations
+
+import re
+
+from sqlite_utils import Database
+
+from bot.catalog.merging import MERGED
+from bot.catalog.schema import APPLICATION_ID
+from bot.catalog.sources.harvest import Origin
+from bot.settings import PROJECT
+
+TEXT = (PROJECT / "docs" / "catalog.md").read_text(encoding="utf-8")
+
+
+def test_each_table_and_column_is_documented(database: Database) -> None:
+    shadows = re.compile(r"papers_fts_|sqlite_|_sqlite_")
+    for table in database.table_names():
+        if shadows.match(table):
+            continue
+        section = TEXT.partition(f"\n## {table}\n")[2].partition("\n## ")[0]
+        assert section, table
+        missing = [column for column in database[table].columns_dict if f"`{column}`" not in section]
+        assert missing == [], table
+
+
+def test_the_letters_of_provenance_are_documented() -> None:
+    row = next(line for line in TEXT.splitlines() if line.startswith("| `provenance`"))
+    named = re.findall(r"`([a-z_]+)`", row)
+    assert [name for name in named if name in MERGED] == list(MERGED)
+    assert all(f"`{origin.value}`" in row for origin in Origin)
+    assert str(APPLICATION_ID) in TEXT

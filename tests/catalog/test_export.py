@@ -1,0 +1,95 @@
+"""What is exported comes back as it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlite_utils import Database
+
+from bot.catalog import export, file, papers
+from bot.catalog.merging import merge
+from bot.catalog.models import Paper
+from bot.catalog.seed import build_seed
+from bot.catalog.sources.files import PaperFile
+from bot.cli import cli
+
+PAPERS = [
+    Paper(
+        id="2411.13543",
+        title="BALROG: “Games”, $\\pi$ & more",
+        abstract='One.\n\nTwo; three, "four".',
+        authors=("Ada Lovelace", "Sammy Davis, Jr."),
+        published="2024-11-20",
+        categories=("cs.AI", "cs.CL"),
+        upvotes=0,
+        featured=("2024-11-25", "2025-03-20"),
+        code_url="https://github.com/balrog-ai/BALROG",
+        code_stars=9,
+        summary="A benchmark.",
+        keywords=("games", "agents"),
+        withdrawn=True,
+    ),
+    Paper(id="MED-10", title="Without anything", authors=("Martin Luther King, Jr.",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "write"), [(".jsonl", export.write_json_lines), (".csv", export.write_csv)]
+)
+def test_there_and_back(tmp_path: Path, suffix: str, write: object) -> None:
+    path = tmp_path / f"papers{suffix}"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        assert write(PAPERS, out) == 2  # type: ignore[operator]
+    back = [paper for harvest in PaperFile(path).harvests() for paper in harvest.papers]
+    assert back == PAPERS
+
+
+def test_bibtex_keys_differ_and_the_papers_come_back(tmp_path: Path) -> None:
+    twice = [
+        Paper(id="2411.00001", title="On Games", authors=("Ada Lovelace",)),
+        Paper(id="2411.00002", title="On Games", authors=("Ada Lovelace",)),
+    ]
+    out = io.StringIO()
+    assert export.write_bibtex(twice, out) == 2
+    heads = [line for line in out.getvalue().splitlines() if line.startswith("@")]
+    assert len(set(heads)) == 2
+    path = tmp_path / "papers.bib"
+    path.write_text(out.getvalue(), encoding="utf-8")
+    (harvest,) = PaperFile(path).harvests()
+    assert [paper.id for paper in harvest.papers] == ["2411.00001", "2411.00002"]
+
+
+def test_every_paper_of_the_catalog(database: Database) -> None:
+    merge(database, next(iter(_many(1203))))
+    assert [paper.id for paper in export.all_papers(database.conn)] == [f"n{n}" for n in range(1203)]
+
+
+def _many(count: int):  # type: ignore[no-untyped-def]
+    from bot.catalog.sources.harvest import Harvest, Origin
+
+    yield Harvest(Origin.FILE, tuple(Paper(id=f"n{n}", title=f"Paper {n}") for n in range(count)))
+
+
+def test_the_command_exports_what_a_query_finds(tmp_path: Path) -> None:
+    catalog = tmp_path / "catalog.db"
+    build_seed(catalog)
+    run = CliRunner().invoke(cli, ["export", "--format", "csv", "--catalog", str(catalog), "negotiation"])
+    assert run.exit_code == 0, run.output
+    rows = list(csv.DictReader(io.StringIO(run.stdout)))
+    assert 0 < len(rows) < 69
+    assert rows[0]["title"]
+
+
+def test_the_command_exports_everything_into_a_file(tmp_path: Path) -> None:
+    catalog, out, again = tmp_path / "catalog.db", tmp_path / "out.jsonl", tmp_path / "again.db"
+    build_seed(catalog)
+    runner = CliRunner()
+    assert runner.invoke(cli, ["export", "--catalog", str(catalog), "--output", str(out)]).exit_code == 0
+    assert runner.invoke(cli, ["import", str(out), "--catalog", str(again)]).exit_code == 0
+    with closing(file.open_for_reading(catalog)) as one, closing(file.open_for_reading(again)) as other:
+        assert papers.recent(one, 100) == papers.recent(other, 100)
