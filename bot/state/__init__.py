@@ -1,0 +1,1 @@
+"""What users told us: kept in SQLite or PostgreSQL, never rebuilt from elsewhere. Knows no Discord."""

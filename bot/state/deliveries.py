@@ -1,0 +1,300 @@
+"""Deliveries: one for each feed and local day, and how far each has come."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import Clock
+from bot.state.feeds import ChannelKind, paused_values
+from bot.state.store import Store
+from bot.state.tables import delivered, deliveries, feeds
+
+
+class State(StrEnum):
+    CLAIMED = "claimed"
+    """Under way: to be sent, or perhaps sent."""
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Kind(StrEnum):
+    PAPERS = "papers"
+    EXHAUSTED = "exhausted"
+    """The message that the channel had every paper that matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A paper chosen for a day, and why."""
+
+    paper_id: str
+    title: str
+    day: date | None = None
+    """The day of whose Daily Papers it is; None for a paper that was never on them."""
+    rank: int | None = None
+    """Its place by upvotes within that day, from 1; None where no upvotes are known."""
+    archive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    id: int
+    feed_id: int
+    guild_id: int
+    channel_id: int
+    channel_kind: ChannelKind
+    local_date: date
+    due_at: datetime
+    nonce: str
+    state: State
+    kind: Kind
+    picks: tuple[Pick, ...] | None
+    """None until they are chosen."""
+    attempts: int
+    last_attempt_at: datetime | None
+    unsure_since: datetime | None
+    """The first attempt of which nobody knows whether it arrived; None when none is open."""
+    message_id: int | None
+    message_channel_id: int | None
+    """Where the message is: the channel, or a forum post's thread."""
+    thread_due: bool
+    publish_due: bool
+    sent_at: datetime | None
+    note: str | None
+
+
+class Deliveries:
+    """The progress of deliveries. Every method is one transaction."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def begin_first(
+        self, delivery: Delivery, picks: Sequence[Pick], *, lease_until: datetime
+    ) -> Delivery | None:
+        """Note that the first send begins now, with these papers, and set them aside for the channel.
+
+        None, and nothing written, where another delivery of the channel has one of them by now, or another
+        process has this delivery.
+        """
+        papers = [
+            {
+                "channel_id": delivery.channel_id,
+                "paper_id": pick.paper_id,
+                "guild_id": delivery.guild_id,
+                "title": pick.title,
+                "local_date": delivery.local_date,
+                "delivery_id": delivery.id,
+            }
+            for pick in picks
+        ]
+        kind = Kind.PAPERS if picks else Kind.EXHAUSTED
+        values = self._attempt(delivery, lease_until) | {"picks": _picks_to_json(picks), "kind": kind.value}
+        if not picks:
+            values |= {"thread_due": False, "publish_due": False}
+        first = and_(_same_attempt(delivery), deliveries.c.picks.is_(None))
+        begin = update(deliveries).where(first).values(values).returning(deliveries)
+
+        def work(connection: Connection) -> Row[Any] | None:
+            row = connection.execute(begin).first()
+            if row and papers:
+                connection.execute(insert(delivered), papers)
+            return row
+
+        try:
+            row = await self._store.write(work)
+        except IntegrityError:
+            return None
+        return delivery_from_row(row) if row else None
+
+    async def begin_attempt(self, delivery: Delivery, *, lease_until: datetime) -> Delivery | None:
+        """Note that a send begins again; None where another process has taken the delivery meanwhile."""
+        return await self._update(delivery, self._attempt(delivery, lease_until))
+
+    def _attempt(self, delivery: Delivery, lease_until: datetime) -> dict[str, Any]:
+        now = self._clock()
+        return {
+            "attempts": delivery.attempts + 1,
+            "last_attempt_at": now,
+            "unsure_since": delivery.unsure_since or now,
+            "wake_at": lease_until,
+        }
+
+    async def sent(
+        self, delivery: Delivery, *, message_id: int, channel_id: int, steps_until: datetime
+    ) -> Delivery:
+        """The message is there. Steps that are left hold the row until `steps_until`."""
+        now = self._clock()
+        steps = delivery.thread_due or delivery.publish_due
+        there = {"message_id": message_id, "message_channel_id": channel_id}
+        values = there | {
+            "state": State.SENT.value,
+            "sent_at": now,
+            "unsure_since": None,
+            "wake_at": steps_until if steps else None,
+            "note": None,
+        }
+        arrived = (
+            update(deliveries).where(deliveries.c.id == delivery.id).values(values).returning(deliveries)
+        )
+        papers = update(delivered).where(delivered.c.delivery_id == delivery.id)
+        told = update(feeds).where(feeds.c.id == delivery.feed_id).values(told_exhausted=True)
+
+        def write_down(connection: Connection) -> Row[Any]:
+            row = connection.execute(arrived).one()
+            connection.execute(papers.values(there | {"delivered_at": now}))
+            if delivery.kind is Kind.EXHAUSTED:
+                connection.execute(told)
+            return row
+
+        return delivery_from_row(await self._store.write(write_down))
+
+    async def not_there(self, delivery: Delivery) -> Delivery | None:
+        """No earlier attempt arrived: the channel was searched."""
+        return await self._update(delivery, {"unsure_since": None})
+
+    async def wait(self, delivery: Delivery, until: datetime, *, unsure: bool, note: str) -> None:
+        """Try again at `until`; `unsure` tells whether the attempt may have arrived nevertheless."""
+        since = delivery.unsure_since if unsure else None
+        values = {"wake_at": until, "owner": None, "unsure_since": since, "note": note}
+        await self._update(delivery, values)
+
+    async def step_done(self, delivery: Delivery, step: str, *, note: str | None = None) -> Delivery | None:
+        """`step` is `thread` or `publish`; a `note` says why it could not be done."""
+        left = delivery.publish_due if step == "thread" else delivery.thread_due
+        values: dict[str, Any] = {f"{step}_due": False}
+        if not left:
+            values |= {"wake_at": None, "owner": None}
+        if note:
+            values["note"] = note
+        return await self._update(delivery, values)
+
+    async def skip(self, delivery: Delivery, note: str) -> None:
+        """Give the day up. Its papers are free again, unless they may have arrived."""
+        await self._end(delivery, State.SKIPPED, note)
+
+    async def fail(self, delivery: Delivery, reason: str, *, pause: bool, certain: bool = True) -> None:
+        """End the delivery without a message; `pause` stops its feed, with the reason for its admin.
+
+        `certain` is False when the message may be there nevertheless.
+        """
+        await self._end(delivery, State.FAILED, reason, pause=pause, certain=certain)
+
+    async def had(self, channel_id: int) -> set[str]:
+        """The ids of the papers that the channel had, or is about to get."""
+        query = select(delivered.c.paper_id).where(delivered.c.channel_id == channel_id)
+        return await self._store.read(lambda connection: set(connection.scalars(query)))
+
+    async def of_day(self, feed_id: int, day: date) -> Delivery | None:
+        query = select(deliveries).where(deliveries.c.feed_id == feed_id, deliveries.c.local_date == day)
+        row = await self._store.read(lambda connection: connection.execute(query).first())
+        return delivery_from_row(row) if row else None
+
+    async def latest(self, feed_ids: Collection[int]) -> dict[int, Delivery]:
+        """The last delivery of each feed that has one."""
+        last = (
+            select(func.max(deliveries.c.id))
+            .where(deliveries.c.feed_id.in_(feed_ids))
+            .group_by(deliveries.c.feed_id)
+        )
+        async with self._store.reading() as connection:
+            rows = await connection.execute(select(deliveries).where(deliveries.c.id.in_(last)))
+            return {row.feed_id: delivery_from_row(row) for row in rows}
+
+    async def _update(self, delivery: Delivery, values: dict[str, Any]) -> Delivery | None:
+        statement = update(deliveries).where(_same_attempt(delivery)).values(values).returning(deliveries)
+        row = await self._store.write(lambda connection: connection.execute(statement).first())
+        return delivery_from_row(row) if row else None
+
+    async def _end(
+        self, delivery: Delivery, state: State, note: str, *, pause: bool = False, certain: bool = True
+    ) -> None:
+        since = None if certain else delivery.unsure_since
+        values = {"state": state.value, "note": note, "wake_at": None, "owner": None, "unsure_since": since}
+        if certain:
+            values |= {"picks": None}
+        async with self._store.writing() as connection:
+            ended = await connection.execute(update(deliveries).where(_same_attempt(delivery)).values(values))
+            if not ended.rowcount:
+                return
+            if certain:
+                aside = delete(delivered).where(delivered.c.delivery_id == delivery.id)
+                await connection.execute(aside.where(delivered.c.message_id.is_(None)))
+            if pause:
+                failed = update(feeds).where(feeds.c.id == delivery.feed_id, feeds.c.paused_at.is_(None))
+                await connection.execute(failed.values(paused_values(self._clock(), note)))
+
+
+def delivery_from_row(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        feed_id=row.feed_id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        channel_kind=ChannelKind(row.channel_kind),
+        local_date=row.local_date,
+        due_at=row.due_at,
+        nonce=row.nonce,
+        state=State(row.state),
+        kind=Kind(row.kind),
+        picks=_picks_from_json(row.picks),
+        attempts=row.attempts,
+        last_attempt_at=row.last_attempt_at,
+        unsure_since=row.unsure_since,
+        message_id=row.message_id,
+        message_channel_id=row.message_channel_id,
+        thread_due=row.thread_due,
+        publish_due=row.publish_due,
+        sent_at=row.sent_at,
+        note=row.note,
+    )
+
+
+def _same_attempt(delivery: Delivery) -> Any:
+    """The row as it was read: whoever began another attempt meanwhile has it."""
+    return and_(
+        deliveries.c.id == delivery.id,
+        deliveries.c.attempts == delivery.attempts,
+        deliveries.c.state == delivery.state.value,
+    )
+
+
+def _picks_to_json(picks: Sequence[Pick]) -> str:
+    return json.dumps(
+        [
+            {
+                "id": pick.paper_id,
+                "title": pick.title,
+                "day": pick.day.isoformat() if pick.day else None,
+                "rank": pick.rank,
+                "archive": pick.archive,
+            }
+            for pick in picks
+        ],
+        ensure_ascii=False,
+    )
+
+
+def _picks_from_json(text: str | None) -> tuple[Pick, ...] | None:
+    if text is None:
+        return None
+    return tuple(
+        Pick(
+            paper_id=each["id"],
+            title=each["title"],
+            day=date.fromisoformat(each["day"]) if each["day"] else None,
+            rank=each["rank"],
+            archive=each["archive"],
+        )
+        for each in json.loads(text)
+    )

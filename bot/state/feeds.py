@@ -1,0 +1,275 @@
+"""The daily feeds: which channel gets papers, when, and on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Row, and_, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.clock import Clock
+from bot.state.store import Store
+from bot.state.tables import delivered, deliveries, feeds
+
+
+class ChannelKind(StrEnum):
+    TEXT = "text"
+    NEWS = "news"
+    FORUM = "forum"
+    THREAD = "thread"
+
+
+class Gone(StrEnum):
+    """What a feed lost."""
+
+    SERVER = "server"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an admin chose for a feed."""
+
+    guild_id: int
+    channel_id: int
+    kind: ChannelKind
+    at: time
+    zone: str
+    weekdays: frozenset[int]
+    topic: str = ""
+    papers: int = 1
+    thread: bool = False
+    publish: bool = False
+    ping_role_id: int | None = None
+    tag_id: int | None = None
+
+    @property
+    def opens_thread(self) -> bool:
+        """A thread can be opened on a message of a channel only; a forum's post is one already."""
+        return self.thread and self.kind in (ChannelKind.TEXT, ChannelKind.NEWS)
+
+    @property
+    def publishes(self) -> bool:
+        return self.publish and self.kind is ChannelKind.NEWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    id: int
+    plan: Plan
+    created_by: int
+    created_at: datetime
+    next_due_at: datetime | None
+    """None while it is paused or gone."""
+    paused_at: datetime | None
+    paused_reason: str | None
+    gone: Gone | None
+    told_exhausted: bool
+    """Whether the channel has been told that it had every paper."""
+
+
+class Feeds:
+    """The table of feeds. Every method is one transaction."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def add(
+        self, plan: Plan, *, created_by: int, next_due_at: datetime, draft: str | None = None
+    ) -> Feed:
+        """A new feed; the one that came of the same `draft` where there is one already."""
+        row = _row(plan) | {
+            "created_by": created_by,
+            "created_at": self._clock(),
+            "next_due_at": next_due_at,
+            "draft": draft,
+        }
+        insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
+        statement = insert(feeds).values(row).on_conflict_do_nothing().returning(feeds)
+        async with self._store.writing() as connection:
+            added = (await connection.execute(statement)).first()
+            if added is None:
+                added = (await connection.execute(select(feeds).where(feeds.c.draft == draft))).one()
+        return feed_from_row(added)
+
+    async def get(self, feed_id: int) -> Feed | None:
+        query = select(feeds).where(feeds.c.id == feed_id)
+        row = await self._store.read(lambda connection: connection.execute(query).first())
+        return feed_from_row(row) if row else None
+
+    async def of_guild(self, guild_id: int) -> list[Feed]:
+        """In the order in which they were set up."""
+        query = select(feeds).where(feeds.c.guild_id == guild_id).order_by(feeds.c.id)
+        async with self._store.reading() as connection:
+            return [feed_from_row(row) for row in await connection.execute(query)]
+
+    async def change(self, feed_id: int, plan: Plan, *, next_due_at: datetime) -> Feed | None:
+        """The feed with its new plan, running; None where it has been removed meanwhile."""
+        return await self._update(feed_id, _row(plan) | _running(next_due_at))
+
+    async def pause(self, feed_id: int, reason: str) -> Feed | None:
+        """Stop the feed because an admin asked; nobody needs to be told."""
+        return await self._update(feed_id, _paused(self._clock(), reason) | {"tell_from": None})
+
+    async def resume(self, feed_id: int, *, next_due_at: datetime) -> Feed | None:
+        return await self._update(feed_id, _running(next_due_at))
+
+    async def remove(self, feed_id: int) -> bool:
+        """Whether there was such a feed. What its channel had stays known."""
+        async with self._store.writing() as connection:
+            removed = await connection.execute(delete(feeds).where(feeds.c.id == feed_id))
+        return bool(removed.rowcount)
+
+    async def nearest_due(self) -> datetime | None:
+        return await self._least(feeds.c.next_due_at)
+
+    # Telling admins
+
+    async def to_tell(self, limit: int) -> list[Feed]:
+        """Feeds that failed and whose admin does not know yet."""
+        query = select(feeds).where(feeds.c.tell_from <= self._clock()).order_by(feeds.c.tell_from)
+        async with self._store.reading() as connection:
+            return [feed_from_row(row) for row in await connection.execute(query.limit(limit))]
+
+    async def nearest_telling(self) -> datetime | None:
+        return await self._least(feeds.c.tell_from)
+
+    async def _least(self, instant: Column[Any]) -> datetime | None:
+        least: datetime | None = await self._store.read(
+            lambda connection: connection.scalar(select(func.min(instant)))
+        )
+        return least
+
+    async def tell_again(self, feed_id: int, at: datetime | None) -> None:
+        """Put the telling off to `at`; None when it is done."""
+        await self._update(feed_id, {"tell_from": at})
+
+    # Servers and channels that went
+
+    async def guilds(self) -> set[int]:
+        """The servers with a feed that has not gone."""
+        async with self._store.reading() as connection:
+            query = select(feeds.c.guild_id).where(feeds.c.gone.is_(None)).distinct()
+            return set(await connection.scalars(query))
+
+    async def guild_left(self, guild_id: int) -> int:
+        """Stop the feeds of a server that removed the bot; returns how many."""
+        return await self._lost(Gone.SERVER, feeds.c.guild_id == guild_id)
+
+    async def channel_deleted(self, channel_id: int) -> int:
+        return await self._lost(Gone.CHANNEL, feeds.c.channel_id == channel_id)
+
+    async def gone_guilds(self) -> set[int]:
+        """The servers that the bot has left and whose feeds still wait for its return."""
+        async with self._store.reading() as connection:
+            query = select(feeds.c.guild_id).where(feeds.c.gone == Gone.SERVER).distinct()
+            return set(await connection.scalars(query))
+
+    async def guild_back(self, guild_id: int, next_due: Callable[[Feed], datetime]) -> int:
+        """Go on with the feeds of a server that took the bot in again; returns how many."""
+        lost = and_(feeds.c.guild_id == guild_id, feeds.c.gone == Gone.SERVER)
+        async with self._store.writing() as connection:
+            rows = [feed_from_row(row) for row in await connection.execute(select(feeds).where(lost))]
+            for feed in rows:
+                due = None if feed.paused_at else next_due(feed)
+                back = {"gone": None, "gone_at": None, "next_due_at": due}
+                await connection.execute(update(feeds).where(feeds.c.id == feed.id).values(back))
+        return len(rows)
+
+    async def clean_up(self, gone_before: datetime) -> int:
+        """Delete the feeds that went by that instant, and what a deleted channel had; returns how many."""
+        old = feeds.c.gone_at <= gone_before
+        async with self._store.writing() as connection:
+            channels = select(feeds.c.channel_id).where(old, feeds.c.gone == Gone.CHANNEL)
+            await connection.execute(delete(delivered).where(delivered.c.channel_id.in_(channels)))
+            going = select(feeds.c.id).where(old)
+            await connection.execute(delete(deliveries).where(deliveries.c.feed_id.in_(going)))
+            removed = await connection.execute(delete(feeds).where(old))
+        return removed.rowcount
+
+    async def _lost(self, what: Gone, which: Any) -> int:
+        values: dict[str, Any] = {"gone": what, "gone_at": self._clock(), "next_due_at": None}
+        if what is Gone.SERVER:
+            values["tell_from"] = None
+        # A server that goes after its channel did changes nothing: the first day counts.
+        there = and_(which, feeds.c.gone.is_(None))
+        async with self._store.writing() as connection:
+            lost = await connection.execute(update(feeds).where(there).values(values))
+        return lost.rowcount
+
+    async def _update(self, feed_id: int, values: dict[str, Any]) -> Feed | None:
+        statement = update(feeds).where(feeds.c.id == feed_id).values(values).returning(feeds)
+        async with self._store.writing() as connection:
+            row = (await connection.execute(statement)).first()
+        return feed_from_row(row) if row else None
+
+
+def paused_values(now: datetime, reason: str) -> dict[str, Any]:
+    """The columns of a feed that failed: paused, and its admin to be told."""
+    return _paused(now, reason) | {"tell_from": now}
+
+
+def feed_from_row(row: Row[Any]) -> Feed:
+    plan = Plan(
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        kind=ChannelKind(row.kind),
+        at=row.at,
+        zone=row.zone,
+        weekdays=frozenset(day for day in range(7) if row.weekdays >> day & 1),
+        topic=row.topic,
+        papers=row.papers,
+        thread=row.thread,
+        publish=row.publish,
+        ping_role_id=row.ping_role_id,
+        tag_id=row.tag_id,
+    )
+    return Feed(
+        id=row.id,
+        plan=plan,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        next_due_at=row.next_due_at,
+        paused_at=row.paused_at,
+        paused_reason=row.paused_reason,
+        gone=Gone(row.gone) if row.gone else None,
+        told_exhausted=row.told_exhausted,
+    )
+
+
+def _row(plan: Plan) -> dict[str, Any]:
+    return {
+        "guild_id": plan.guild_id,
+        "channel_id": plan.channel_id,
+        "kind": plan.kind.value,
+        "at": plan.at,
+        "zone": plan.zone,
+        "weekdays": sum(1 << day for day in plan.weekdays),
+        "topic": plan.topic,
+        "papers": plan.papers,
+        "thread": plan.thread,
+        "publish": plan.publish,
+        "ping_role_id": plan.ping_role_id,
+        "tag_id": plan.tag_id,
+        "told_exhausted": False,
+    }
+
+
+def _running(next_due_at: datetime) -> dict[str, Any]:
+    return {
+        "next_due_at": next_due_at,
+        "paused_at": None,
+        "paused_reason": None,
+        "tell_from": None,
+        "gone": None,
+        "gone_at": None,
+    }
+
+
+def _paused(now: datetime, reason: str) -> dict[str, Any]:
+    return {"next_due_at": None, "paused_at": now, "paused_reason": reason}

@@ -1,0 +1,148 @@
+"""The state store's tables. Alembic's migrations in `migrations/` build them; a test keeps the two equal."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+    false,
+)
+
+from bot.state.columns import Instant, RowId
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("key", String(16), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("parked_at", DateTime(timezone=True), nullable=False),
+)
+"""What did not fit into a button's custom_id, by the key that stands there instead."""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("channel_id", BigInteger, nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("at", Time, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("weekdays", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("papers", Integer, nullable=False),
+    Column("thread", Boolean, nullable=False),
+    Column("publish", Boolean, nullable=False),
+    Column("ping_role_id", BigInteger),
+    Column("tag_id", BigInteger),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_due_at", Instant, index=True),
+    Column("paused_at", Instant),
+    Column("paused_reason", Text),
+    Column("gone_at", Instant, index=True),
+    Column("gone", String(8)),
+    Column("tell_from", Instant, index=True),
+    Column("told_exhausted", Boolean, nullable=False, server_default=false()),
+    Column("draft", String(16), unique=True),
+    sqlite_autoincrement=True,
+)
+"""The daily feeds. `next_due_at` is empty while one is paused or gone; `weekdays` has bit 0 for Monday;
+`gone` says what went (`server` or `channel`); `tell_from` is when its admin is (again) to be told of a pause;
+`draft` is the key of what was confirmed, so that a button pressed twice sets up one feed.
+Ids are never used twice, since deliveries outlive their feed."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("feed_id", BigInteger, nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("channel_kind", String(8), nullable=False),
+    Column("local_date", Date, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("nonce", String(25), nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("kind", String(9), nullable=False),
+    Column("picks", Text),
+    Column("owner", String(64)),
+    Column("wake_at", Instant, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("last_attempt_at", Instant),
+    Column("unsure_since", Instant),
+    Column("message_id", BigInteger),
+    Column("message_channel_id", BigInteger),
+    Column("thread_due", Boolean, nullable=False),
+    Column("publish_due", Boolean, nullable=False),
+    Column("sent_at", Instant),
+    Column("note", Text),
+    UniqueConstraint("feed_id", "local_date"),
+    Index(None, "channel_id"),
+    sqlite_autoincrement=True,
+)
+"""One row for each feed and local day. `wake_at` is when anybody may take the row up: the end of its owner's
+lease, or of a wait; empty when nothing is left to do. `unsure_since` is the first attempt whose outcome
+nobody knows."""
+
+delivered = Table(
+    "delivered",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True),
+    Column("paper_id", String(64), primary_key=True),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("local_date", Date, nullable=False),
+    Column("delivery_id", BigInteger, nullable=False, index=True),
+    Column("message_id", BigInteger),
+    Column("message_channel_id", BigInteger),
+    Column("delivered_at", Instant),
+)
+"""The papers that a channel had. They belong to the channel: feeds come and go. Without a message id, a paper
+is set aside for a delivery under way."""
+
+synced_commands = Table(
+    "synced_commands",
+    metadata,
+    Column("application_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+)
+"""The digest of the command definitions that Discord was last given, by application."""
+
+added = Table(
+    "added",
+    metadata,
+    Column("paper_id", String(64), primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+"""Papers that members added: the catalog can be deleted and rebuilt, these come back from here."""
+
+add_rules = Table(
+    "add_rules",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("who", String(16), nullable=False),
+    Column("role_id", BigInteger),
+)
+"""Who may add papers in a server, where an admin changed it."""

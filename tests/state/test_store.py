@@ -1,0 +1,90 @@
+"""The state's schema and its transactions."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, insert, select, text
+
+import bot.state
+from bot.errors import SettingsError
+from bot.state.parked import Parked
+from bot.state.store import Store, engine_url
+from bot.state.tables import metadata, parked
+from tests.support.time import SettableClock
+
+MIGRATIONS = Path(bot.state.__file__).parent / "migrations"
+
+
+async def test_the_migrations_build_exactly_the_tables(store: Store) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with store.reading() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+def test_a_migration_is_the_number_that_its_file_begins_with() -> None:
+    """The store knows the newest by the files' names."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    newest = max((MIGRATIONS / "versions").glob("*.py"))
+    assert scripts.get_heads() == [newest.name.partition("_")[0]]
+
+
+async def test_two_processes_may_migrate_at_once(state_url: str) -> None:
+    stores = [Store(state_url), Store(state_url)]
+    await asyncio.gather(*(store.migrate() for store in stores))
+    for store in stores:
+        async with store.reading() as connection:
+            assert await connection.scalar(select(func.count()).select_from(parked)) == 0
+        await store.close()
+
+
+async def test_fifty_writers_at_once_lose_nothing(store: Store, clock: SettableClock) -> None:
+    keeper = Parked(store, clock)
+    keys = await asyncio.gather(*(keeper.park(f"text {number}") for number in range(50)))
+    assert len(set(keys)) == 50
+    assert [await keeper.fetch(key) for key in keys] == [f"text {number}" for number in range(50)]
+
+
+async def test_a_block_that_fails_writes_nothing(store: Store, clock: SettableClock) -> None:
+    try:
+        async with store.writing() as connection:
+            await connection.execute(insert(parked).values(key="k", text="t", parked_at=clock()))
+            raise RuntimeError("pulled plug")
+    except RuntimeError:
+        pass
+    assert await Parked(store, clock).fetch("k") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("postgres://h/db?sslmode=require&channel_binding=prefer", "postgresql+asyncpg://h/db?ssl=require"),
+        ("postgresql://h:5432/db", "postgresql+asyncpg://h:5432/db"),
+        ("sqlite:///state.db", "sqlite+aiosqlite:///state.db"),
+    ],
+)
+def test_addresses_as_hosting_platforms_write_them(written: str, read: str) -> None:
+    assert engine_url(written).render_as_string() == read
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://h/db", "postgres://h/db?sslcert=x"])
+def test_an_address_that_cannot_be_used_is_one_sentence(address: str) -> None:
+    with pytest.raises(SettingsError, match="DATABASE_URL"):
+        engine_url(address)
+
+
+async def test_a_state_of_a_newer_paperboy_is_left_untouched(store: Store) -> None:
+    async with store.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SettingsError, match="newer Paperboy"):
+        await store.migrate()
