@@ -1,0 +1,196 @@
+"""The clockwork behind all feeds: sleeps to the nearest row that is due, and hands rows to the courier."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextvars import copy_context
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from bot.clock import Clock
+from bot.daily.courier import Courier
+from bot.daily.turns import turn_of
+from bot.daily.upkeep import Upkeep
+from bot.state.claims import Claims
+from bot.state.deliveries import Deliveries, Delivery
+from bot.state.feeds import Feed, Feeds
+
+log = logging.getLogger(__name__)
+
+CAPACITY = 200
+"""Deliveries under way at once: many, so that slow channels hold up no other; few, to keep leases short."""
+BATCH = 50
+"""Claimed in one transaction, so that several processes get their shares."""
+LONGEST_SLEEP = timedelta(minutes=5)
+"""Then the tables are looked at anyway: another process may have died, or the host's clock have jumped."""
+_WHILE_TELLING = timedelta(seconds=2)
+"""Until the next look at the admins who wait to be told, while others are being told."""
+_LONGEST_PAUSE = 30.0
+"""Seconds between two tries while the database is away."""
+
+
+class Dispatcher:
+    """Works from `start` to `close`, on the event loop of its caller."""
+
+    def __init__(
+        self,
+        *,
+        claims: Claims,
+        feeds: Feeds,
+        deliveries: Deliveries,
+        courier: Courier,
+        upkeep: Upkeep,
+        clock: Clock,
+    ) -> None:
+        self._claims = claims
+        self._feeds = feeds
+        self._deliveries = deliveries
+        self._courier = courier
+        self._upkeep = upkeep
+        self._clock = clock
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self.longest_sleep = LONGEST_SLEEP
+        self._context = copy_context()
+        self._timer: asyncio.TimerHandle | None = None
+        self._step: asyncio.Task[None] | None = None
+        self._again = False
+        self._running = False
+        self._freed = False
+        self._failures = 0
+        self._full = False
+
+    def start(self) -> None:
+        if not self._running:
+            self._running = True
+            self._context = copy_context()
+            self.wake()
+
+    def wake(self) -> None:
+        """Look at the tables now: a row may be due earlier than was known."""
+        if not self._running:
+            return
+        if self._step is not None:
+            self._again = True
+        else:
+            self._sleep(0.0)
+
+    async def deliver_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> Delivery | None:
+        """The feed's delivery of its local `day`, at once: how far it came; None where it is out already."""
+        delivery = await self._claims.claim_now(feed, day, next_due_at=next_due_at)
+        if delivery is None:
+            return None
+        await asyncio.wait([self._begin(delivery, feed)])
+        self.wake()
+        return await self._deliveries.of_day(feed.id, day)
+
+    async def close(self, patience: float = 25.0) -> None:
+        """Claim nothing more and let the sends that are claimed end, for at most `patience` seconds."""
+        self._running = False
+        if self._timer is not None:
+            self._timer.cancel()
+        until = asyncio.get_running_loop().time() + patience
+        if self._step is not None:
+            await _end([self._step], patience / 2)
+        if self._under_way:
+            log.info("Finishing %d posts that are under way.", len(self._under_way))
+            await _end(list(self._under_way.values()), until - asyncio.get_running_loop().time())
+
+    # One timer, one step at a time. No task waits in between.
+
+    def _sleep(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        # In the context of `start`: nothing of the command that woke us shall stick to the steps that follow.
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._begin_step, context=self._context)
+
+    def _begin_step(self) -> None:
+        if self._running and self._step is None:
+            self._step = asyncio.create_task(self._take_step(), name="daily-step")
+            self._step.add_done_callback(self._after_step)
+
+    def _after_step(self, step: asyncio.Task[None]) -> None:
+        self._step = None
+        if self._again and self._running:
+            self._again = False
+            self._sleep(0.0)
+
+    async def _take_step(self) -> None:
+        try:
+            sleep = await self._work()
+            if self._failures:
+                log.info("The state store answers again.")
+            self._failures = 0
+        except Exception as error:
+            sleep = min(2.0**self._failures, _LONGEST_PAUSE)
+            self._failures += 1
+            log.error(
+                "Daily papers wait: the state store or the catalog cannot be used (%s). Next try in %.0f s.",
+                " ".join(str(error).split())[:300] or type(error).__name__,
+                sleep,
+            )
+        if self._running:
+            self._sleep(sleep)
+
+    async def _work(self) -> float:
+        """Hand out what is due; returns the seconds until the next row."""
+        if not self._freed:
+            freed = await self._claims.free_own()
+            self._freed = True
+            if freed:
+                log.info("Taking up %d posts that the last run left unfinished.", freed)
+        while self._running:
+            room = min(CAPACITY - len(self._under_way), BATCH)
+            self._full = room < BATCH
+            if self._full:
+                return self.longest_sleep.total_seconds()  # the deliveries that end wake us
+            waiting = await self._claims.take_waiting(room)
+            turn = partial(turn_of, now=self._clock())
+            due = await self._claims.claim_due(room - len(waiting), turn) if len(waiting) < room else []
+            for delivery in waiting:
+                self._begin(delivery)
+            for delivery, feed in due:
+                self._begin(delivery, feed)
+            if not waiting and not due:
+                break
+        await self._upkeep.work()
+        return await self._seconds_to_next()
+
+    async def _seconds_to_next(self) -> float:
+        now = self._clock()
+        telling = await self._feeds.nearest_telling()
+        if telling is not None and self._upkeep.busy:
+            telling = max(telling, now + _WHILE_TELLING)
+        nearest = [
+            await self._feeds.nearest_due(),
+            await self._claims.nearest_waking(),
+            telling,
+            now + self.longest_sleep,
+        ]
+        return max(0.0, (min(instant for instant in nearest if instant) - now).total_seconds())
+
+    def _begin(self, delivery: Delivery, feed: Feed | None = None) -> asyncio.Task[None]:
+        running = self._under_way.get(delivery.id)
+        if running is not None:
+            return running
+        task = asyncio.create_task(self._courier.deliver(delivery, feed), name=f"delivery-{delivery.id}")
+        self._under_way[delivery.id] = task
+        task.add_done_callback(lambda done: self._after(delivery, done))
+        return task
+
+    def _after(self, delivery: Delivery, task: asyncio.Task[None]) -> None:
+        del self._under_way[delivery.id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Its lease ends by itself, and it is taken up again.
+            log.error("Delivery %s was interrupted and will go on: %s", delivery.id, error, exc_info=error)
+        room = CAPACITY - len(self._under_way)
+        if (self._full and room >= BATCH) or not self._under_way:
+            self.wake()
+
+
+async def _end(tasks: list[asyncio.Task[None]], patience: float) -> None:
+    """Let the tasks end; those that take longer than `patience` seconds are cancelled."""
+    _, late = await asyncio.wait(tasks, timeout=patience)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,102 @@
+"""A post on its way to a channel, and what can become of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.catalog.models import Paper
+from bot.errors import PaperboyError
+from bot.state.deliveries import Pick
+from bot.state.feeds import ChannelKind, Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper of a post, and why it was chosen."""
+
+    paper: Paper
+    pick: Pick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What a channel gets on a day. Without entries it says that the channel has had every paper."""
+
+    guild_id: int
+    channel_id: int
+    kind: ChannelKind
+    day: date
+    """The channel's local date."""
+    entries: tuple[Entry, ...]
+    topic: str = ""
+    ping_role_id: int | None = None
+    tag_id: int | None = None
+    nonce: str
+
+    @property
+    def mark(self) -> int:
+        """The component id by which the post is known again in its channel: the API shows no nonces there."""
+        digest = hashlib.sha256(self.nonce.encode()).digest()
+        return 0x40000000 | int.from_bytes(digest[:4], "big") & 0x3FFFFFFF
+
+    @property
+    def name(self) -> str:
+        """The name of its thread, at most 100 characters."""
+        if len(self.entries) == 1:
+            title = self.entries[0].paper.title
+            return title if len(title) <= 100 else title[:99].rstrip() + "…"
+        what = "Papers of the day" if self.entries else "No new papers"
+        return f"{what}, {self.day.day} {self.day:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    message_id: int
+    channel_id: int
+    """Where the message is: the post's channel, or the thread that a forum made of it."""
+
+
+class SendFailed(PaperboyError):
+    """Base of what can go wrong between Paperboy and a channel; the sentence is for the feed's admin."""
+
+
+class Refused(SendFailed):
+    """Discord will not have it, now or later: it certainly did not arrive."""
+
+    def __init__(self, sentence: str, *, channel_gone: bool = False) -> None:
+        self.channel_gone = channel_gone
+        super().__init__(sentence)
+
+
+class TryLater(SendFailed):
+    """It certainly did not arrive, and may arrive later; `after` is in seconds."""
+
+    def __init__(self, sentence: str, after: float) -> None:
+        self.after = after
+        super().__init__(sentence)
+
+
+class Unclear(SendFailed):
+    """Nobody knows whether it arrived."""
+
+
+class Sender(Protocol):
+    """The way to Discord. Every method raises SendFailed alone."""
+
+    async def send(self, post: Post) -> Sent:
+        """Post it, with its nonce where the channel is no forum."""
+
+    async def find(self, post: Post, *, since: datetime) -> Sent | None:
+        """Our own message of that post, if it is among those since then; Refused where nobody can tell."""
+
+    async def open_thread(self, sent: Sent, name: str) -> None:
+        """Open the message's thread; one that is open already counts as done."""
+
+    async def publish(self, sent: Sent) -> None:
+        """Publish the message to following channels; published already counts as done."""
+
+    async def tell_paused(self, feed: Feed) -> None:
+        """Tell an admin why the feed is paused, in the server or else in person."""

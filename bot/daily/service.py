@@ -1,0 +1,57 @@
+"""Everything about daily papers, put together once for a connection."""
+
+from __future__ import annotations
+
+from bot.catalog.library import Library
+from bot.clock import Clock
+from bot.daily.courier import Courier, Patience
+from bot.daily.dispatcher import Dispatcher
+from bot.daily.pick import Picker
+from bot.daily.post import Sender
+from bot.daily.upcoming import Upcoming
+from bot.daily.upkeep import Upkeep
+from bot.state.claims import Claims
+from bot.state.deliveries import Deliveries
+from bot.state.feeds import Feeds
+from bot.state.history import History
+from bot.state.store import Store
+
+
+class DailyService:
+    """`owner` names this process: the same after a restart, another for each that runs beside it."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        store: Store,
+        clock: Clock,
+        sender: Sender,
+        owner: str,
+        patience: Patience | None = None,
+    ) -> None:
+        patience = patience or Patience()
+        self.clock = clock
+        self.feeds = Feeds(store, clock)
+        self.deliveries = Deliveries(store, clock)
+        self.history = History(store)
+        self.picker = Picker(library, clock)
+        self.upcoming = Upcoming(library=library, deliveries=self.deliveries, picker=self.picker, clock=clock)
+        self.upkeep = Upkeep(feeds=self.feeds, sender=sender, clock=clock)
+        self.courier = Courier(
+            library=library,
+            feeds=self.feeds,
+            deliveries=self.deliveries,
+            picker=self.picker,
+            sender=sender,
+            clock=clock,
+            patience=patience,
+        )
+        self.dispatcher = Dispatcher(
+            claims=Claims(store, clock, owner=owner, lease=patience.lease),
+            feeds=self.feeds,
+            deliveries=self.deliveries,
+            courier=self.courier,
+            upkeep=self.upkeep,
+            clock=clock,
+        )

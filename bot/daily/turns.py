@@ -1,0 +1,36 @@
+"""What a feed gets when its time has come, or has long gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from bot.daily.schedule import Schedule
+from bot.state.claims import Turn
+from bot.state.feeds import Feed, Plan
+
+GRACE = timedelta(hours=6)
+"""How late a post may still come: after that, its day is skipped."""
+
+
+def schedule_of(plan: Plan) -> Schedule:
+    return Schedule(plan.at, plan.zone, plan.weekdays)
+
+
+def next_due(plan: Plan, now: datetime, *, not_on: Collection[date] = ()) -> datetime:
+    """The next post after `now`, not on the local days in `not_on`."""
+    return schedule_of(plan).next_after(now, not_on=not_on)
+
+
+def turn_of(feed: Feed, now: datetime) -> Turn:
+    """The turn of a feed that is due at `now`, however long it has been due."""
+    schedule = schedule_of(feed.plan)
+    due = feed.next_due_at or now
+    # A feed served early, by a clock that was then set back, still waits for its next day.
+    after = schedule.next_after(max(now, due))
+    if now - due <= GRACE:
+        return Turn(after, (schedule.local_date(due), due))
+    missed = (schedule.local_date(due), due)
+    latest = schedule.next_after(now - GRACE)
+    serve = (schedule.local_date(latest), latest) if latest <= now else None
+    return Turn(after, serve, missed)

@@ -1,0 +1,39 @@
+"""A feed in the light of what it already posted: when it comes next, and with what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.catalog.library import Library
+from bot.clock import Clock
+from bot.daily.pick import Picker
+from bot.daily.post import Entry
+from bot.daily.turns import next_due, schedule_of
+from bot.state.deliveries import Deliveries, State
+from bot.state.feeds import Plan
+
+
+class Upcoming:
+    def __init__(self, *, library: Library, deliveries: Deliveries, picker: Picker, clock: Clock) -> None:
+        self._library = library
+        self._deliveries = deliveries
+        self._picker = picker
+        self._clock = clock
+
+    async def next_due(self, plan: Plan, feed_id: int | None = None) -> datetime:
+        """The next post by this plan; not today once the feed's post of today is out or under way."""
+        now = self._clock()
+        today = schedule_of(plan).day_of(now)
+        done = await self._deliveries.of_day(feed_id, today) if feed_id is not None else None
+        nothing_came = done is None or (
+            done.state in (State.SKIPPED, State.FAILED) and done.unsure_since is None
+        )
+        return next_due(plan, now, not_on=() if nothing_came else {today})
+
+    async def entries(self, plan: Plan, due: datetime) -> list[Entry]:
+        """What the post due then would bring, if nothing changed until then."""
+        day = schedule_of(plan).local_date(due)
+        had = await self._deliveries.had(plan.channel_id)
+        picks = await self._picker.pick(plan, day, had)
+        papers = [(await self._library.paper(pick.paper_id), pick) for pick in picks]
+        return [Entry(paper, pick) for paper, pick in papers if paper]

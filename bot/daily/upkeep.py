@@ -1,0 +1,101 @@
+"""Beside delivering: tells admins of paused feeds, and deletes what has been gone for long."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.clock import Clock
+from bot.daily.post import Refused, Sender, SendFailed
+from bot.daily.turns import next_due
+from bot.state.feeds import Feed, Feeds
+
+log = logging.getLogger(__name__)
+
+KEPT_DAYS = 30
+"""Days for which the feeds of a server that removed the bot, or of a deleted channel, wait for its return."""
+_CLEAN_UP_EVERY = timedelta(hours=1)
+_TELL_AGAIN = timedelta(minutes=5)
+_TELL_UNTIL = timedelta(hours=24)
+_AT_ONCE = 20
+
+
+class Upkeep:
+    def __init__(self, *, feeds: Feeds, sender: Sender, clock: Clock) -> None:
+        self._feeds = feeds
+        self._sender = sender
+        self._clock = clock
+        self._cleaned_at: datetime | None = None
+        self._telling: dict[int, asyncio.Task[None]] = {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether as many admins are being told as may be at once."""
+        return len(self._telling) >= _AT_ONCE
+
+    async def work(self) -> None:
+        """One round; never waits for Discord."""
+        now = self._clock()
+        if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
+            removed = await self._feeds.clean_up(now - timedelta(days=KEPT_DAYS))
+            self._cleaned_at = now
+            if removed:
+                log.info(
+                    "Deleted %d feeds whose server or channel has been gone for %d days.", removed, KEPT_DAYS
+                )
+        for feed in await self._feeds.to_tell(_AT_ONCE - len(self._telling)):
+            if feed.id not in self._telling:
+                # Whoever dies while telling has the next process tell again; the nonce keeps it one message.
+                await self._feeds.tell_again(feed.id, now + _TELL_AGAIN)
+                task = asyncio.create_task(self._tell(feed), name=f"tell-{feed.id}")
+                self._telling[feed.id] = task
+                task.add_done_callback(partial(self._told, feed.id))
+
+    def _told(self, feed_id: int, _task: asyncio.Task[None]) -> None:
+        del self._telling[feed_id]
+
+    async def _tell(self, feed: Feed) -> None:
+        try:
+            await self._sender.tell_paused(feed)
+        except Refused as refusal:
+            log.info("Nobody could be told that feed %s is paused: %s", feed.id, refusal)
+        except SendFailed as failure:
+            if feed.paused_at and self._clock() - feed.paused_at < _TELL_UNTIL:
+                log.info("Telling that feed %s is paused waits: %s", feed.id, failure)
+                return
+        await self._feeds.tell_again(feed.id, None)
+
+    # Servers and channels that come and go
+
+    async def guild_left(self, guild_id: int) -> None:
+        stopped = await self._feeds.guild_left(guild_id)
+        if stopped:
+            log.info(
+                "Server %s removed the bot: %d feeds stop, and go in %d days.", guild_id, stopped, KEPT_DAYS
+            )
+
+    async def guild_joined(self, guild_id: int) -> None:
+        now = self._clock()
+        back = await self._feeds.guild_back(guild_id, lambda feed: next_due(feed.plan, now))
+        if back:
+            log.info("Server %s took the bot back: %d feeds go on.", guild_id, back)
+
+    async def channel_deleted(self, channel_id: int) -> None:
+        stopped = await self._feeds.channel_deleted(channel_id)
+        if stopped:
+            log.info("Channel %s was deleted: %d feeds stop.", channel_id, stopped)
+
+    async def compare(self, present: Collection[int], is_ours: Callable[[int], bool]) -> None:
+        """At start: notice the servers that came and went while the bot was off.
+
+        `present` are the servers of this process, the unavailable ones too; `is_ours` tells whether a server
+        belongs to one of its shards, since the others' servers are not for it to judge.
+        """
+        for guild_id in sorted(await self._feeds.guilds() - set(present)):
+            if is_ours(guild_id):
+                await self.guild_left(guild_id)
+        for guild_id in sorted(await self._feeds.gone_guilds() & set(present)):
+            await self.guild_joined(guild_id)

@@ -1,0 +1,92 @@
+"""Times and weekdays as people write them, and back."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from bot.errors import UserError
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+EVERY_DAY = frozenset(range(7))
+WORKDAYS = frozenset(range(5))
+WEEKEND = frozenset({5, 6})
+COMMON_WEEKDAYS = ("every day", "Monday to Friday", "weekends", "Mon, Wed, Fri", "Tue, Thu", *DAYS)
+
+_TIME = re.compile(
+    r"(?P<hour>\d{1,2})(?:\s*[:.h]\s*(?P<minute>\d{2}))?\s*(?:h|uhr|o'clock)?\s*(?P<half>[ap])?\.?(?:m\.?)?"
+)
+_WHOLE = {"every day": EVERY_DAY, "everyday": EVERY_DAY, "daily": EVERY_DAY, "all": EVERY_DAY} | {
+    "weekdays": WORKDAYS,
+    "workdays": WORKDAYS,
+    "working days": WORKDAYS,
+    "weekend": WEEKEND,
+    "weekends": WEEKEND,
+}
+
+
+def parse_time(text: str) -> time:
+    """`9`, `09:00`, `9.30`, `9:30 pm`, `21h`, `noon`; UserError for anything else."""
+    typed = " ".join(text.lower().replace("：", ":").split())
+    if typed in ("noon", "midday"):
+        return time(12)
+    if typed == "midnight":
+        return time(0)
+    match = _TIME.fullmatch(typed)
+    if match:
+        hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
+        if half and 1 <= hour <= 12:
+            hour = hour % 12 + (12 if half == "p" else 0)
+        elif half:
+            hour = 99
+        if hour == 24 and minute == 0:
+            hour = 0
+        if hour < 24 and minute < 60:
+            return time(hour, minute)
+    raise UserError(f"“{text[:30]}” is no time of day. Write it as `09:00` or `9:30 pm`.")
+
+
+def parse_weekdays(text: str) -> frozenset[int]:
+    """`every day`, `Monday to Friday`, `mon, wed, fri`, `weekends`; UserError for anything else."""
+    typed = " ".join(text.lower().replace("–", "-").split())
+    if typed in _WHOLE:
+        return _WHOLE[typed]
+    days: set[int] = set()
+    for part in re.split(r"\s*(?:,|;|\+|&|\band\b)\s*", typed):
+        first, *last = re.split(r"\s*(?:-|\bto\b|\bthrough\b)\s*", part)
+        if part in _WHOLE:
+            days |= _WHOLE[part]
+        elif len(last) <= 1:
+            start, end = _day(first, text), _day(last[0] if last else first, text)
+            days |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
+        else:
+            raise _no_weekdays(text)
+    return frozenset(days)
+
+
+def weekdays_text(days: frozenset[int]) -> str:
+    """`every day`, `Monday to Friday`, `weekends`, `Mon, Wed and Fri`."""
+    if days == EVERY_DAY:
+        return "every day"
+    if days == WORKDAYS:
+        return "Monday to Friday"
+    if days == WEEKEND:
+        return "weekends"
+    if len(days) == 1:
+        return f"{DAYS[min(days)]}s"
+    *first, last = (DAYS[day][:3] for day in sorted(days))
+    return f"{', '.join(first)} and {last}"
+
+
+def _day(name: str, whole: str) -> int:
+    plain = name.strip(" .").removesuffix("s") if len(name) > 4 else name.strip(" .")
+    for index, day in enumerate(DAYS):
+        if len(plain) >= 2 and day.lower().startswith(plain):
+            return index
+    raise _no_weekdays(whole)
+
+
+def _no_weekdays(text: str) -> UserError:
+    return UserError(
+        f"“{text[:60]}” names no weekdays. Write `every day`, `Monday to Friday` or `mon, wed, fri`."
+    )

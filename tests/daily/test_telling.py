@@ -1,0 +1,70 @@
+"""Telling admins that a feed is paused."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from bot.catalog.library import Library
+from bot.clock import system_clock
+from bot.daily.service import DailyService
+from bot.daily.turns import next_due
+from bot.state.feeds import ChannelKind, Feed, Plan
+from bot.state.store import Store
+from bot.state.tables import feeds
+
+
+class SlowDiscord:
+    """A way to Discord on which every word to an admin takes for ever."""
+
+    def __init__(self) -> None:
+        self.telling = 0
+        self.full = asyncio.Event()
+
+    async def tell_paused(self, _feed: Feed) -> None:
+        self.telling += 1
+        if self.telling == 20:
+            self.full.set()
+        await asyncio.Event().wait()
+
+
+async def test_admins_who_wait_for_their_turn_keep_nobody_busy(seed_catalog: Path, tmp_path: Path) -> None:
+    store, library, slow = Store(f"sqlite:///{tmp_path / 'state.db'}"), Library(seed_catalog), SlowDiscord()
+    await store.migrate()
+    sender: Any = slow
+    daily = DailyService(library=library, store=store, clock=system_clock, sender=sender, owner="test")
+    plan = Plan(
+        guild_id=1,
+        channel_id=1,
+        kind=ChannelKind.TEXT,
+        at=time(9),
+        zone="UTC",
+        weekdays=frozenset(range(7)),
+    )
+    due = next_due(plan, system_clock() + timedelta(hours=1))
+    for _ in range(30):
+        await daily.feeds.add(plan, created_by=1, next_due_at=due)
+    async with store.writing() as connection:
+        await connection.execute(feeds.update().values(tell_from=system_clock()))
+    statements: list[str] = []
+
+    def note(*execution: Any) -> None:
+        statements.append(execution[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        daily.dispatcher.start()
+        await asyncio.wait_for(slow.full.wait(), 10)
+        await asyncio.sleep(0.3)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    rounds = sum("min(deliveries.wake_at)" in statement for statement in statements)
+    assert slow.telling == 20
+    assert 1 <= rounds <= 2
+    await daily.dispatcher.close()
+    library.close()
+    await store.close()
