@@ -1,0 +1,38 @@
+"""A citation to copy: in a code block, or as a file where it is long."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.catalog.citing import Style
+from bot.catalog.models import Paper
+from bot.views.custom_ids import compose, handle
+from bot.views.layout import Layout, button
+from bot.views.text import clip_escaped
+
+_BLOCK_LIMIT = 1_800
+_NAMES = {Style.BIBTEX: "BibTeX", Style.APA: "APA", Style.PLAIN: "Plain"}
+
+
+class Citation(Layout):
+    """The citation `text` of `paper`; send it together with `files`."""
+
+    def __init__(self, paper: Paper, style: Style, text: str) -> None:
+        self.files: list[discord.File] = []
+        title = ui.TextDisplay[Any](f"**{_NAMES[style]}** · {clip_escaped(paper.title, 200)}")
+        block: ui.Item[Any]
+        if len(text) <= _BLOCK_LIMIT and "```" not in text:
+            block = ui.TextDisplay(f"```{'bibtex' if style is Style.BIBTEX else 'text'}\n{text}\n```")
+        else:
+            name = f"{paper.id.replace('/', '-')}.{'bib' if style is Style.BIBTEX else 'txt'}"
+            self.files.append(discord.File(io.BytesIO(text.encode()), filename=name))
+            block = ui.File(f"attachment://{name}")
+        styles = (
+            button(label, compose("cite", handle(paper), other.value), disabled=other is style)
+            for other, label in _NAMES.items()
+        )
+        super().__init__(title, block, ui.ActionRow(*styles))

@@ -1,0 +1,132 @@
+"""The daily post: made for reading in a channel, with buttons that work for ever."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from discord import ui
+
+from bot.catalog.models import Paper
+from bot.views.custom_ids import compose, handle
+from bot.views.layout import ACCENT, TEXT_LIMIT, Layout, button, link_button
+from bot.views.paper_card import paper_links
+from bot.views.text import clip, clip_escaped, escape, facts_line, link
+
+_SENTENCE_END = re.compile(r"[.!?](?=\s)")
+_TITLE_LIMIT = 250
+_TEXT_LIMIT = 700
+_SPARE = 200
+"""Characters kept free of the total."""
+
+
+@dataclass(frozen=True, slots=True)
+class DailyEntry:
+    paper: Paper
+    why: str
+    """Why it was chosen, as `most upvoted of Thursday`."""
+
+
+class DailyPost(Layout):
+    """One to five papers within Discord's 40 components and 4,000 characters.
+
+    `mark` is the component id by which the post is known again; `ping_role_id` a role to be named (that it is
+    notified is for the sender to allow).
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[DailyEntry],
+        day: date,
+        *,
+        mark: int,
+        topic: str = "",
+        ping_role_id: int | None = None,
+    ) -> None:
+        heading = "Paper of the day" if len(entries) == 1 else f"{len(entries)} papers of the day"
+        head = f"## {heading}\n-# {day:%A}, {day.day} {day:%B %Y}"
+        if topic:
+            head += f" · on “{clip_escaped(topic, 150)}”"
+        if ping_role_id is not None:
+            head += f" · <@&{ping_role_id}>"
+        room = (TEXT_LIMIT - _SPARE - len(head)) // len(entries)
+        items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
+        for entry in entries:
+            items += _alone(entry, room) if len(entries) == 1 else _among_others(entry, room)
+        super().__init__(ui.Container(*items, accent_colour=ACCENT, id=mark))
+
+
+class NoNewPapers(Layout):
+    """Said once, when a channel has had every paper that matches."""
+
+    def __init__(self, topic: str, *, mark: int) -> None:
+        what = f"every paper on “{clip_escaped(topic, 200)}”" if topic else "every paper in the catalog"
+        text = (
+            f"## No new paper today\nThis channel has had {what}. The daily paper goes on by itself as soon "
+            "as new ones appear; `/daily edit` changes the topic."
+        )
+        super().__init__(ui.Container(ui.TextDisplay(text), accent_colour=ACCENT, id=mark))
+
+
+def first_sentences(text: str, limit: int) -> str:
+    """Whole sentences from the start of `text`, within `limit` characters; cut where the first is longer."""
+    plain = " ".join(text.split())
+    if len(plain) <= limit:
+        return plain
+    ends = [match.end() for match in _SENTENCE_END.finditer(plain[: limit + 1])]
+    return plain[: ends[-1]] if ends and ends[-1] >= limit // 3 else clip(plain, limit)
+
+
+def _alone(entry: DailyEntry, room: int) -> list[ui.Item[Any]]:
+    text = _text(entry, room)
+    items: list[ui.Item[Any]] = [ui.Separator()]
+    if entry.paper.picture_url:
+        items.append(ui.Section(text, accessory=ui.Thumbnail(entry.paper.picture_url)))
+    else:
+        items.append(ui.TextDisplay(text))
+    links = paper_links(entry.paper)
+    if links:
+        items.append(ui.ActionRow(*links))
+    items.append(ui.ActionRow(*_actions(entry.paper)))
+    return items
+
+
+def _among_others(entry: DailyEntry, room: int) -> list[ui.Item[Any]]:
+    paper = entry.paper
+    buttons = _actions(paper)
+    if paper.arxiv_id:
+        buttons.append(link_button("arXiv", f"https://arxiv.org/abs/{paper.arxiv_id}"))
+    return [ui.Separator(), ui.TextDisplay(_text(entry, room)), ui.ActionRow(*buttons)]
+
+
+def _actions(paper: Paper) -> list[ui.Button[Any]]:
+    label = "Abstract" if paper.abstract else "Open"
+    return [
+        button(label, compose("open", handle(paper))),
+        button("Similar", compose("similar", handle(paper))),
+        button("Cite", compose("cite", handle(paper))),
+    ]
+
+
+def _text(entry: DailyEntry, room: int) -> str:
+    paper = entry.paper
+    lines = [f"### {_title(paper)}", facts_line(paper), f"-# {_capital(escape(entry.why))}"]
+    head = "\n".join(line for line in lines if line)
+    left = min(_TEXT_LIMIT, room - len(head) - 40)
+    if paper.summary and left > 80:
+        return f"{head}\n{clip_escaped(paper.summary, left)}\n-# Summary by Hugging Face"
+    if paper.abstract and left > 80:
+        return f"{head}\n{clip_escaped(first_sentences(paper.abstract, left), left)}"
+    return head
+
+
+def _title(paper: Paper) -> str:
+    title = clip_escaped(paper.title, _TITLE_LIMIT)
+    return link(title, f"https://arxiv.org/abs/{paper.arxiv_id}") if paper.arxiv_id else title
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,147 @@
+"""Feeds as admins see them: the draft to confirm, the list, what is asked before one goes, the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.views.custom_ids import compose
+from bot.views.layout import Layout, button, container
+from bot.views.text import clip_escaped, counted, day
+
+FEEDS_A_PAGE = 5
+POSTED_A_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts:
+    """A feed in words."""
+
+    id: int | None
+    """None for one that is not saved yet."""
+    channel_id: int
+    when: str
+    """`every day at 09:00, Europe/Berlin`"""
+    extras: tuple[str, ...]
+    topic: str
+    next_at: datetime | None
+    paused: bool = False
+    trouble: str = ""
+    """Why it is paused, or what did not work the last time."""
+    last: str = ""
+    """The last post, as a link."""
+
+    @property
+    def lines(self) -> str:
+        name = f"**<#{self.channel_id}>** {self.when}" + (f" · feed {self.id}" if self.id else "")
+        topic = f"Topic: {clip_escaped(self.topic, 200)}" if self.topic else ""
+        extras = " · ".join(self.extras)
+        upcoming = f"Next post {_at(self.next_at)}" if self.next_at else ""
+        last = f"Last post {self.last}" if self.last else ""
+        trouble = f"{'**Paused.** ' if self.paused else '⚠ '}{self.trouble}" if self.trouble else ""
+        return "\n".join(line for line in (name, topic, extras, upcoming, last, trouble) if line)
+
+
+class FeedDraft(Layout):
+    """What would be saved, and the buttons that save it or don't."""
+
+    def __init__(self, facts: FeedFacts, matching: int | None, *, confirm: str, changes: bool) -> None:
+        head = "## Change this daily paper?" if changes else "## Set up this daily paper?"
+        match = (
+            "" if matching is None else f"\n{counted(matching, 'paper')} in the catalog match the topic now."
+        )
+        none = "\n⚠ No paper matches yet: the feed waits until one does." if matching == 0 else ""
+        saved = "\n-# Nothing is saved until you confirm. The first post would look as below."
+        super().__init__(
+            container(ui.TextDisplay(f"{head}\n{facts.lines}{match}{none}{saved}")),
+            ui.ActionRow(
+                button("Confirm", confirm, style=discord.ButtonStyle.success),
+                button("Cancel", compose("daily-cancel")),
+            ),
+        )
+
+
+class FeedSaved(Layout):
+    def __init__(self, facts: FeedFacts, *, changed: bool) -> None:
+        head = "## The daily paper is changed" if changed else "## The daily paper is set up"
+        hint = "-# `/daily list` shows all of them, `/daily now` posts today's at once."
+        super().__init__(container(ui.TextDisplay(f"{head}\n{facts.lines}\n{hint}")))
+
+
+class FeedList(Layout):
+    """A page of a server's feeds, each with a button to pause or resume it."""
+
+    def __init__(self, facts: Sequence[FeedFacts], page: int, pages: int) -> None:
+        if not facts:
+            super().__init__(
+                ui.TextDisplay("There is no daily paper in this server yet. `/daily setup` makes one.")
+            )
+            return
+        items: list[ui.Item[Any]] = [ui.TextDisplay("## Daily papers")]
+        for each in facts:
+            verb, label = ("daily-resume", "Resume") if each.paused else ("daily-pause", "Pause")
+            press = button(label, compose(verb, each.id, page))
+            items += [ui.Separator(), ui.Section(each.lines, accessory=press)]
+        super().__init__(container(*items), *_turning(page, pages, "daily-list"))
+
+
+class RemoveFeed(Layout):
+    """Asks before a feed goes."""
+
+    def __init__(self, facts: FeedFacts) -> None:
+        kept = "-# What the channel had stays known, so that no paper comes twice."
+        super().__init__(
+            container(ui.TextDisplay(f"## Remove this daily paper?\n{facts.lines}\n{kept}")),
+            ui.ActionRow(
+                button("Remove", compose("daily-remove", facts.id), style=discord.ButtonStyle.danger),
+                button("Keep", compose("daily-cancel")),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PostedLine:
+    title: str
+    day: date
+    url: str
+    """Of the message."""
+
+
+class FeedHistory(Layout):
+    """A page of what a channel had, the latest first."""
+
+    def __init__(self, channel_id: int, posted: Sequence[PostedLine], total: int, page: int) -> None:
+        if not total:
+            super().__init__(ui.TextDisplay(f"<#{channel_id}> has had no daily paper yet."))
+            return
+        pages = -(-total // POSTED_A_PAGE)
+        lines = "\n".join(
+            f"- {day(each.day)}: [{clip_escaped(each.title, 150)}]({each.url})" for each in posted
+        )
+        head = f"## {counted(total, 'paper')} in <#{channel_id}>"
+        super().__init__(
+            container(ui.TextDisplay(f"{head}\n{lines}")), *_turning(page, pages, "daily-history", channel_id)
+        )
+
+
+def _turning(page: int, pages: int, verb: str, *fields: object) -> list[ui.Item[Any]]:
+    if pages <= 1:
+        return []
+    return [
+        ui.ActionRow(
+            button("← Previous", compose(verb, *fields, page - 1), disabled=page <= 1),
+            button(f"Page {page} of {pages}", compose(verb, *fields, page), disabled=True),
+            button("Next →", compose(verb, *fields, page + 1), disabled=page >= pages),
+        )
+    ]
+
+
+def _at(instant: datetime) -> str:
+    """In the reader's own time and language: Discord writes it."""
+    seconds = int(instant.timestamp())
+    return f"<t:{seconds}:F> (<t:{seconds}:R>)"

@@ -1,0 +1,54 @@
+"""The frame of every message: a Components V2 layout whose buttons are answered by their custom_id alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+TEXT_LIMIT = 4_000
+"""Characters of text that Discord takes in one Components V2 message."""
+
+ACCENT = discord.Colour(0xE8A33D)
+
+
+class Layout(ui.LayoutView):
+    """A layout that discord.py need not remember: after a restart and for ever its buttons work the same."""
+
+    def __init__(self, *items: ui.Item[Any]) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+        # discord.py stores a sent view, for as long as the process lives, unless it is stopped.
+        self.stop()
+
+    @property
+    def text_length(self) -> int:
+        """Characters of all text in the layout, as Discord counts them against TEXT_LIMIT."""
+        return self.content_length()
+
+
+def container(*items: ui.Item[Any]) -> ui.Container[Any]:
+    return ui.Container(*items, accent_colour=ACCENT)
+
+
+def button(
+    label: str,
+    custom_id: str,
+    *,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    disabled: bool = False,
+) -> ui.Button[Any]:
+    return ui.Button(label=label[:80], custom_id=custom_id, style=style, disabled=disabled)
+
+
+def link_button(label: str, url: str) -> ui.Button[Any]:
+    return ui.Button(label=label, url=url, style=discord.ButtonStyle.link)
+
+
+class Notice(Layout):
+    """One sentence, for errors and empty answers."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(ui.TextDisplay(sentence))

@@ -1,0 +1,109 @@
+"""One paper, whole: the card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.catalog.models import Paper
+from bot.views.custom_ids import compose, handle
+from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
+from bot.views.text import authors_line, clip, clip_escaped, day, escape, joined, upvotes
+
+_NAMED_AUTHORS = 10
+_TITLE_LIMIT = 400
+_SUMMARY_LIMIT = 400
+_SPARE = 60
+"""Characters kept free for the markers that the parts are joined with."""
+
+
+class PaperCard(Layout):
+    """The card of `paper`.
+
+    `back` is the custom_id of the list it came from, `more` are further buttons, `note` is a line above it.
+    """
+
+    def __init__(
+        self,
+        paper: Paper,
+        *,
+        back: str | None = None,
+        more: Sequence[ui.Button[Any]] = (),
+        note: str = "",
+    ) -> None:
+        head = _head(paper)
+        summary = _summary(paper)
+        room = TEXT_LIMIT - len(head) - len(summary) - len(note) - _SPARE
+        items: list[ui.Item[Any]] = [_headed(paper, head)]
+        if note:
+            items.insert(0, ui.TextDisplay(f"-# {note}"))
+        if summary:
+            items.append(ui.TextDisplay(summary))
+        if paper.abstract:
+            items += [ui.Separator(), ui.TextDisplay(clip_escaped(_paragraphs(paper.abstract), room))]
+        links = paper_links(paper)
+        if links:
+            items.append(ui.ActionRow(*links))
+        super().__init__(container(*items), ui.ActionRow(*_actions(paper, back), *more))
+
+
+def paper_links(paper: Paper) -> list[ui.Button[Any]]:
+    """Buttons to arXiv, the PDF, Hugging Face, the code and the project page, where there are such."""
+    links: list[ui.Button[Any]] = []
+    if paper.arxiv_id:
+        links += [
+            link_button("arXiv", f"https://arxiv.org/abs/{paper.arxiv_id}"),
+            link_button("PDF", f"https://arxiv.org/pdf/{paper.arxiv_id}"),
+            link_button("Hugging Face", f"https://huggingface.co/papers/{paper.arxiv_id}"),
+        ]
+    if paper.code_url and len(paper.code_url) <= 512:
+        stars = f" ★ {paper.code_stars:,}" if paper.code_stars is not None else ""
+        links.append(link_button(f"Code{stars}", paper.code_url))
+    if paper.project_url and len(paper.project_url) <= 512:
+        links.append(link_button("Project", paper.project_url))
+    return links
+
+
+def _actions(paper: Paper, back: str | None) -> list[ui.Button[Any]]:
+    actions = [
+        button("Similar", compose("similar", handle(paper))),
+        button("Cite", compose("cite", handle(paper))),
+    ]
+    if back is not None:
+        actions.insert(0, button("← Back", back, style=discord.ButtonStyle.primary))
+    return actions
+
+
+def _headed(paper: Paper, head: str) -> ui.Item[Any]:
+    if paper.picture_url:
+        return ui.Section(head, accessory=ui.Thumbnail(paper.picture_url))
+    return ui.TextDisplay(head)
+
+
+def _head(paper: Paper) -> str:
+    title = clip_escaped(paper.title, _TITLE_LIMIT)
+    published = day(paper.published) if paper.published else str(paper.year or "")
+    lines = [
+        f"## {title}",
+        authors_line(paper, _NAMED_AUTHORS),
+        joined(published, escape(", ".join(paper.categories)), upvotes(paper)),
+        f"-# Daily Paper of {', '.join(day(featured) for featured in paper.featured)}"
+        if paper.featured
+        else "",
+        "**Withdrawn** by its authors or by arXiv." if paper.withdrawn else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _summary(paper: Paper) -> str:
+    if not paper.summary:
+        return ""
+    return f"> {escape(clip(paper.summary, _SUMMARY_LIMIT))}\n-# Summary by Hugging Face"
+
+
+def _paragraphs(abstract: str) -> str:
+    """Line breaks inside an abstract are the source's line width, not its paragraphs."""
+    return " ".join(abstract.split())

@@ -1,0 +1,98 @@
+"""Text from outside, made safe for Discord's markdown, and papers' facts as short lines."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.catalog.models import Paper
+from bot.catalog.results import Passage
+
+_ACTIVE = re.compile(r"([\\*_~`|<>\[\]]|://|^(?:#{1,3}|-#|[-+]|\d+\.)(?=\s)|^\s*>)", re.MULTILINE)
+_NAMED_AUTHORS = 3
+
+
+def escape(text: str) -> str:
+    """`text` as Discord shows it letter by letter: no formatting, link, mention, heading or list."""
+    return _ACTIVE.sub(_escape_match, text)
+
+
+def _escape_match(match: re.Match[str]) -> str:
+    found = match[0]
+    if found == "://":
+        return "\\://"
+    if found[0].isdigit():
+        return found[:-1] + "\\."
+    return "".join(f"\\{character}" if not character.isspace() else character for character in found)
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters, cut at a word where one ends near, with an ellipsis where cut."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > limit * 0.6 else cut).rstrip(" ,;:.-") + "…"
+
+
+def clip_escaped(text: str, limit: int) -> str:
+    """`text` escaped, at most `limit` characters of which none is half an escape."""
+    escaped = escape(text)
+    size = len(text)
+    while len(escaped) > limit:
+        size -= max(1, len(escaped) - limit)
+        escaped = escape(clip(text, size))
+    return escaped
+
+
+def link(label: str, url: str) -> str:
+    """A masked link; `label` is escaped, `url` comes from a validated id or address."""
+    return f"[{label}]({url.replace(')', '%29').replace('(', '%28').replace(' ', '%20')})"
+
+
+def marked(passage: Passage) -> str:
+    """A passage with its matching words in bold."""
+    pieces: list[str] = []
+    done = 0
+    for start, end in passage.marks:
+        pieces += [escape(passage.text[done:start]), f"**{escape(passage.text[start:end])}**"]
+        done = end
+    pieces.append(escape(passage.text[done:]))
+    return "".join(pieces)
+
+
+def day(value: date) -> str:
+    """`20 Nov 2024`"""
+    return f"{value.day} {value:%b %Y}"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 paper`, `1,234 papers`"""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def authors_line(paper: Paper, named: int = _NAMED_AUTHORS) -> str:
+    """The first authors and how many more; empty where none is known."""
+    names = ", ".join(escape(clip(name, 60)) for name in paper.authors[:named])
+    more = len(paper.authors) - named
+    return f"{names} and {more:,} more" if more > 0 else names
+
+
+def upvotes(paper: Paper) -> str:
+    return "" if paper.upvotes is None else f"▲ {paper.upvotes:,}"
+
+
+def facts_line(paper: Paper, *, named: int = _NAMED_AUTHORS, categories: int = 3) -> str:
+    """First authors · year · categories · upvotes, each only where it is known."""
+    facts = (
+        authors_line(paper, named),
+        str(paper.year or ""),
+        escape(", ".join(paper.categories[:categories])),
+        upvotes(paper),
+    )
+    return joined(*facts)
+
+
+def joined(*facts: str) -> str:
+    """The facts that there are, with dots between."""
+    return " · ".join(fact for fact in facts if fact)

@@ -1,0 +1,97 @@
+"""Text from outside reaches Discord as it is, and nothing in it acts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.catalog.models import Paper
+from bot.catalog.results import Passage
+from bot.views.text import (
+    authors_line,
+    clip,
+    clip_escaped,
+    counted,
+    day,
+    escape,
+    facts_line,
+    link,
+    marked,
+)
+
+MARKDOWN = st.text(alphabet=st.sampled_from("ab *_~`|<>[]()#-+1.:/@\\\n!"), max_size=60)
+
+
+def shown(escaped: str) -> str:
+    """What Discord shows of escaped text: a backslash before a sign stands for the sign."""
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escaped)
+
+
+@given(MARKDOWN)
+def test_escaped_text_is_shown_letter_by_letter(text):
+    assert shown(escape(text)) == text
+
+
+@given(MARKDOWN)
+def test_no_sign_that_acts_is_left_bare(text):
+    assert not re.search(r"(?<!\\)(?:\\\\)*[*_~`|<>\[\]]", escape(text))
+    assert not re.search(r"^(?:#{1,3}|-#|[-+]|\d+\.)\s", escape(text), re.MULTILINE)
+    assert not re.search(r"(?<!\\)://", escape(text))
+
+
+@pytest.mark.parametrize("text", ["Multi-agent systems", "GPT-4.5: a (mostly) plain title", "f(x) = 3.2"])
+def test_plain_text_stays_plain(text):
+    assert escape(text) == text
+
+
+@given(MARKDOWN, st.integers(min_value=5, max_value=60))
+def test_clipped_escapes_are_whole_and_short(text, limit):
+    clipped = clip_escaped(text, limit)
+    assert len(clipped) <= limit
+    assert not re.search(r"(?<!\\)(?:\\\\)*\\…", clipped)
+
+
+@given(st.text(max_size=80), st.integers(min_value=2, max_value=50))
+def test_clipping_keeps_the_limit(text, limit):
+    assert len(clip(text, limit)) <= limit
+
+
+def test_clipping_ends_at_a_word():
+    assert clip("generative agents of behaviour", 22) == "generative agents of…"
+
+
+def test_a_passage_marks_its_matches():
+    assert marked(Passage("a *debate* of debates", ((3, 9),))) == r"a \***debate**\* of debates"
+
+
+def test_a_link_survives_brackets_in_its_address():
+    assert link("x", "https://example.org/a_(b)") == "[x](https://example.org/a_%28b%29)"
+
+
+@pytest.mark.parametrize(
+    ("authors", "line"),
+    [
+        ((), ""),
+        (("A. One",), "A. One"),
+        (("A", "B", "C"), "A, B, C"),
+        (("A", "B", "C", "D"), "A, B, C and 1 more"),
+        (("A",) * 3_303, "A, A, A and 3,300 more"),
+    ],
+)
+def test_authors_and_how_many_more(authors, line):
+    assert authors_line(Paper(id="1", title="T", authors=authors)) == line
+
+
+def test_facts_are_shown_where_they_are_known():
+    assert facts_line(Paper(id="pb-1", title="T")) == ""
+    assert facts_line(Paper(id="2401.00132", title="T", upvotes=0)) == "2024 · ▲ 0"
+
+
+def test_counts_and_days_read_well():
+    assert counted(1, "paper") == "1 paper"
+    assert counted(1_234, "paper") == "1,234 papers"
+    assert day(date(2024, 11, 5)) == "5 Nov 2024"
