@@ -1,0 +1,35 @@
+"""What people type: a room for each command group, and how all of them are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from discord import app_commands
+
+from commands import help, message_papers
+from commands.answering.context import Handler
+from commands.daily import feeds, posts, setup
+from commands.daily.group import daily
+from commands.paper import adding, days, find, reading
+from commands.paper.group import paper
+
+COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
+    paper,
+    daily,
+    adding.settings,
+    help.help_command,
+    help.about,
+    message_papers.papers_in_message,
+)
+
+BUTTONS: Mapping[str, Handler] = {
+    **find.BUTTONS,
+    **reading.BUTTONS,
+    **days.BUTTONS,
+    **message_papers.BUTTONS,
+    **setup.BUTTONS,
+    **feeds.BUTTONS,
+    **posts.BUTTONS,
+}
+"""What each verb of a custom_id does."""

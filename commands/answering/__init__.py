@@ -1,0 +1,1 @@
+"""How an interaction is answered, whatever was asked: replies, buttons, cooldowns, errors."""

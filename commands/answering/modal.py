@@ -1,0 +1,13 @@
+"""A modal whose errors reach the one handler."""
+
+from __future__ import annotations
+
+from discord import ui
+
+from commands.answering.context import Interaction
+from commands.answering.failures import report
+
+
+class Modal(ui.Modal):
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override] # discord.py's own Modal narrows it so
+        await report(interaction, error)

@@ -1,0 +1,40 @@
+"""The command tree: cooldowns before, the one error handler after every command."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from commands.answering.context import Interaction
+from commands.answering.cooldown import Cooldowns
+from commands.answering.failures import report
+
+
+class Tree(app_commands.CommandTree[Any]):
+    def __init__(self, client: discord.Client) -> None:
+        super().__init__(client)
+        self.cooldowns = Cooldowns()
+        self.additions = Cooldowns(asked=5, seconds=600.0)
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        if interaction.type is discord.InteractionType.application_command:
+            try:
+                self.cooldowns.take(interaction)
+            except app_commands.CommandOnCooldown as error:
+                await report(interaction, error)
+                return False
+        return True
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        await report(interaction, error)
+
+    def digest(self) -> str:
+        """Equal for equal definitions of all global commands."""
+        definitions = sorted(
+            json.dumps(command.to_dict(self), sort_keys=True) for command in self.get_commands()
+        )
+        return hashlib.sha256("\n".join(definitions).encode()).hexdigest()

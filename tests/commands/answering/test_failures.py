@@ -1,0 +1,181 @@
+"""What a member sees, and the log keeps, when something goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+
+import discord
+import pytest
+from discord import ui
+
+from bot.views.layout import Notice
+from commands.answering.modal import Modal
+from commands.answering.replies import Manner, answer
+from commands.paper.find import BUTTONS as FIND_BUTTONS
+from tests.support.reading import opens, text_of
+
+ID = re.compile(r"`([0-9a-f]{8})`")
+
+
+@pytest.fixture
+async def response(world):
+    return (await world.alice.slash(world.channel, "paper find", query="agents")).response
+
+
+def give(world, **buttons):
+    """Buttons that the bot answers beside its own."""
+    world.env.bot.buttons = {**FIND_BUTTONS, **buttons}
+
+
+async def broken(*_: object) -> None:
+    raise RuntimeError("the cause")
+
+
+def the_same_id_is_logged_with_the_trace(said: str, caplog) -> None:
+    error_id = ID.search(said)[1]
+    record = next(record for record in caplog.records if error_id in record.getMessage())
+    assert record.exc_info is not None
+    assert "the cause" in str(record.exc_info[1])
+
+
+async def test_an_error_in_a_command(world, caplog):
+    world.breaks = True
+    world.services.library.close()
+
+    result = await world.alice.slash(world.channel, "paper find", query="agents")
+
+    said = text_of(result.response)
+    assert "went wrong on the bot's side" in said
+    assert result.response.ephemeral
+    assert any(ID.search(said)[1] in record.getMessage() for record in caplog.records)
+
+
+async def test_an_error_in_a_button(world, response, caplog):
+    give(world, broken=broken)
+    result = await world.press(response, "p1:broken")
+    the_same_id_is_logged_with_the_trace(text_of(result.response), caplog)
+    assert result.response.ephemeral
+
+
+async def test_an_error_in_a_modal(world, response, caplog):
+    class Broken(Modal):
+        def __init__(self) -> None:
+            super().__init__(title="Broken")
+            self.add_item(ui.Label(text="Anything", component=ui.TextInput(custom_id="anything")))
+
+        async def on_submit(self, _: discord.Interaction, /) -> None:
+            await broken()
+
+    async def ask(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(Broken())
+
+    give(world, ask=ask)
+    world.breaks = True
+    shown = await world.press(response, "p1:ask")
+    result = await world.alice.submit_modal(shown, {"anything": "x"})
+    the_same_id_is_logged_with_the_trace(text_of(result.response), caplog)
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    ["p0:find:x", "p1:unheard-of", "p1:find", "p1:find:=a:sideways:2", "p1:find:#gone:best:2", "p1:open"],
+)
+async def test_a_button_that_this_version_cannot_serve(world, response, custom_id):
+    result = await world.press(response, custom_id)
+    assert text_of(result.response).startswith("This button belongs to an older message.")
+    assert result.response.ephemeral
+    assert len(opens(response)) >= 4, "the message itself stays"
+
+
+def forget(database, paper_id: str) -> None:
+    """As when the catalog was rebuilt without this paper."""
+    database.execute("PRAGMA foreign_keys = OFF")
+    with database.atomic():
+        database.execute("DELETE FROM papers WHERE id = ?", [paper_id])
+    database.execute("PRAGMA foreign_keys = ON")
+
+
+async def test_a_paper_that_has_left_the_catalog(world, response):
+    shown = opens(response)[0]
+    gone = shown.split(":")[2]
+    await world.services.library.write(lambda database: forget(database, gone))
+
+    result = await world.alice.click(response, custom_id=shown)
+
+    assert text_of(result.response).startswith("That paper is not in the catalog (any more).")
+    assert result.response.ephemeral
+
+
+async def test_an_answer_that_comes_too_late_is_only_logged(world, response, caplog):
+    """Discord takes no answer later than three seconds after the press."""
+
+    async def late(interaction: discord.Interaction) -> None:
+        await asyncio.sleep(600)
+        await interaction.response.send_message("late")
+
+    give(world, late=late)
+    result = await world.press(response, "p1:late")
+    await world.env.advance_time(700)
+
+    assert not result.acknowledged
+    assert "came too late" in caplog.text
+
+
+async def test_slow_work_is_deferred_before_discords_three_seconds(world, response):
+    async def slow(interaction: discord.Interaction) -> None:
+        await answer(interaction, work(), Manner.PRIVATE)
+
+    async def work() -> Notice:
+        await asyncio.sleep(100)
+        return Notice("Done.")
+
+    give(world, slow=slow)
+    # Time is virtual only for timers beyond what a settling action waits for.
+    world.env.settle_timeout = 1.0
+    result = await world.press(response, "p1:slow")
+    assert not result.acknowledged
+    await world.env.advance_time(2.5)
+    assert result.deferred
+    await world.env.advance_time(100)
+    assert text_of(result.response) == "Done."
+    assert result.response.ephemeral
+
+
+async def test_slow_work_that_fails_says_so_where_the_answer_was_promised(world, response):
+    async def slow(interaction: discord.Interaction) -> None:
+        await answer(interaction, work(), Manner.PUBLIC)
+
+    async def work() -> Notice:
+        await asyncio.sleep(100)
+        raise RuntimeError("the cause")
+
+    give(world, slow=slow)
+    world.env.settle_timeout = 1.0
+    result = await world.press(response, "p1:slow")
+    await world.env.advance_time(200)
+    assert "went wrong" in text_of(result.response)
+
+
+async def test_one_person_cannot_ask_without_end(world):
+    results = [
+        await world.alice.slash(world.channel, "paper find", query="agents", private=True) for _ in range(13)
+    ]
+    assert re.fullmatch(r"That is a lot at once\. Try again in \d+ s\.", text_of(results[-1].response))
+    assert results[-1].response.ephemeral
+
+    other = await world.bob.slash(world.channel, "paper find", query="agents")
+    assert opens(other.response), "another person's turn is their own"
+
+    await world.env.advance_time(25)
+    again = await world.alice.slash(world.channel, "paper find", query="agents")
+    assert opens(again.response)
+
+
+async def test_discord_refusing_the_sentence_is_logged(world, response, caplog):
+    give(world, broken=broken)
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=500, times=None)
+    caplog.set_level(logging.WARNING)
+    await world.press(response, "p1:broken")
+    assert "could not be delivered" in caplog.text

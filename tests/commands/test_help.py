@@ -1,0 +1,83 @@
+"""`/help` and `/about`, and what Discord is told of the commands."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot import __version__
+from bot.catalog.merging import writing
+from bot.catalog.status import failed, recovered, succeeded
+from tests.support.reading import text_of
+
+
+async def test_help_names_every_command(world):
+    text = text_of((await world.alice.slash(world.channel, "help")).response)
+    for name in ("/paper find", "/paper show", "/paper cite", "/help", "/about"):
+        assert f"`{name}`" in text
+    assert '`"chain of thought"`' in text
+
+
+async def test_about_tells_version_papers_and_licence(world):
+    text = text_of((await world.alice.slash(world.channel, "about")).response)
+    assert f"Paperboy {__version__}" in text
+    assert "**69** papers" in text
+    assert "MIT licence" in text
+
+
+def registrations(world) -> int:
+    return sum(request.method == "PUT" and "/commands" in request.path for request in world.env.http_requests)
+
+
+async def test_commands_are_registered_once(world):
+    assert registrations(world) == 1
+    await world.restart()
+    assert registrations(world) == 1, "their definition has not changed"
+
+
+async def test_commands_are_registered_again_when_they_changed(world):
+    await world.services.synced.keep(world.env.bot.application_id, "another definition")
+    await world.restart()
+    assert registrations(world) == 2
+
+
+async def test_commands_work_everywhere_and_read_well(world):
+    for command in world.env.bot.tree.get_commands():
+        definition = command.to_dict(world.env.bot.tree)
+        if definition["type"] == 1 and definition["name"] in ("paper", "help", "about"):
+            assert definition["contexts"] == [0, 1, 2], "servers, direct messages, private channels"
+            assert definition["integration_types"] == [0, 1], "servers and people may install it"
+        for option in definition.get("options", []):
+            assert option["description"] not in ("", "…")
+            for inner in option.get("options", []):
+                assert inner["description"] not in ("", "…"), (
+                    definition["name"],
+                    option["name"],
+                    inner["name"],
+                )
+
+
+async def test_about_says_since_when_a_source_fails(world):
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def fail(database):
+        with writing(database) as connection:
+            failed(connection, "Hugging Face", when, "Hugging Face answered 503.")
+
+    await world.services.library.write(fail)
+    text = text_of((await world.alice.slash(world.channel, "about")).response)
+    assert f"Hugging Face answered 503. It began <t:{int(when.timestamp())}:R>." in text
+
+
+async def test_about_says_when_a_source_was_last_read(world):
+    when = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def fail_and_recover(database):
+        with writing(database) as connection:
+            succeeded(connection, "arXiv", when)
+            failed(connection, "arXiv", when, "arXiv answered 503.")
+            recovered(connection, "arXiv")
+
+    await world.services.library.write(fail_and_recover)
+    text = text_of((await world.alice.slash(world.channel, "about")).response)
+    assert f"last update <t:{int(when.timestamp())}:R>" in text
+    assert "503" not in text
