@@ -1,0 +1,1 @@
+"""`/paper` and its buttons."""

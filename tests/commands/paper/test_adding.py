@@ -1,0 +1,150 @@
+"""`/paper add` and `/settings add`, as members and admins see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import discord
+import pytest
+
+from bot.catalog.seed import build_seed
+from bot.services import Services
+from tests.support import paper_server as faults
+from tests.support.paper_server import PaperServer, entry, paper_server_in_thread, wrapped
+from tests.support.reading import links_of, text_of
+
+BIBTEX = '@article{schuetze, title={A {B}ook of Bargains}, author={Sch{\\"u}tze, Hinrich and Doe, Jane}}'
+
+
+@pytest.fixture
+def server() -> Iterator[PaperServer]:
+    with paper_server_in_thread() as running:
+        yield running
+
+
+@pytest.fixture
+def settings(settings, server):
+    return settings.model_copy(update={"hugging_face_endpoint": server.url, "arxiv_endpoint": server.url})
+
+
+@pytest.fixture
+def moderator(world):
+    guild = world.channel.guild
+    role = guild.create_role("Moderators", permissions=discord.Permissions(manage_messages=True))
+    return guild.add_member(world.env.create_user("mod"), roles=[role])
+
+
+@pytest.fixture
+def admin(world):
+    guild = world.channel.guild
+    role = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    return guild.add_member(world.env.create_user("admin"), roles=[role])
+
+
+async def add(world, who, reference, **options):
+    return (await who.slash(world.channel, "paper add", reference=reference, **options)).response
+
+
+async def test_a_paper_is_fetched_added_and_shown(world, moderator, server):
+    server.entries["2608.19880"] = entry("2608.19880", title="EnvHarness", summary="By arXiv.")
+    server.papers["2608.19880"] = wrapped("2608.19880", "2026-08-21", upvotes=163)["paper"]
+    response = await add(world, moderator, "https://arxiv.org/abs/2608.19880v2")
+    text = text_of(response)
+    assert "Added." in text
+    assert "## EnvHarness" in text
+    assert "By arXiv." in text, "arXiv's abstract is the better one"
+    assert "▲ 163" in text
+    assert links_of(response)["arXiv"].endswith("2608.19880")
+
+
+async def test_a_paper_that_is_there_is_shown(world, moderator, server):
+    response = await add(world, moderator, "2411.13543")
+    assert "has it already" in text_of(response)
+    assert "BALROG" in text_of(response)
+    assert server.requests == []
+
+
+async def test_one_source_is_enough(world, moderator, server):
+    server.papers["2608.19880"] = wrapped("2608.19880", "2026-08-21", title="EnvHarness")["paper"]
+    assert "Added." in text_of(await add(world, moderator, "2608.19880"))
+
+
+async def test_bibtex_without_an_id_is_added_as_it_is(world, moderator, server):
+    text = text_of(await add(world, moderator, BIBTEX))
+    assert "Added as it was written." in text
+    assert "## A Book of Bargains" in text
+    assert "Hinrich Schütze, Jane Doe" in text
+    assert "has it already" in text_of(await add(world, moderator, BIBTEX))
+
+
+async def test_bibtex_with_an_id_is_completed(world, moderator, server):
+    server.entries["2608.19880"] = entry("2608.19880", title="EnvHarness")
+    bibtex = "@misc{x, title={Env Harness}, eprint={2608.19880}, archivePrefix={arXiv}}"
+    assert "## EnvHarness" in text_of(await add(world, moderator, bibtex))
+
+
+async def test_bibtex_of_a_paper_that_is_there_shows_it(world, moderator):
+    bibtex = "@misc{x, title={BALROG: Benchmarking Agentic LLM and VLM Reasoning On Games}}"
+    assert "2411.13543" in links_of(await add(world, moderator, bibtex))["arXiv"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "sentence"),
+    [
+        ("an ordinary title", "That names no paper."),
+        ("9912.99999", "That names no paper."),
+        ("https://example.org/paper.pdf", "That names no paper."),
+        ("@misc{x, author={Nobody}}", "That BibTeX can't be used (no title)"),
+        ("@misc{x, title={no end", "That BibTeX can't be used (no BibTeX entry that can be read)"),
+        ("@misc{a, title={One}} @misc{b, title={Two}}", "several entries"),
+        ("2608.00000", "Neither arXiv nor Hugging Face has a paper with the id 2608.00000."),
+    ],
+)
+async def test_what_can_not_be_added_is_said(world, moderator, reference, sentence):
+    assert sentence in text_of(await add(world, moderator, reference))
+
+
+async def test_sources_that_refuse_are_said(world, moderator, server):
+    server.always = faults.status(403)
+    assert "could not be fetched" in text_of(await add(world, moderator, "2608.19880"))
+
+
+async def test_a_member_without_manage_messages_may_not(world, server):
+    text = text_of(await add(world, world.alice, "2608.19880"))
+    assert text == (
+        "Members with Manage Messages may add papers. An admin can change that with `/settings add`."
+    )
+    assert server.requests == []
+
+
+async def test_an_admin_lets_everybody_add(world, admin):
+    changed = (await admin.slash(world.channel, "settings add", who="everybody")).response
+    assert text_of(changed) == "Everybody in this server may add papers."
+    assert "has it already" in text_of(await add(world, world.alice, "2411.13543"))
+
+
+async def test_an_admin_lets_a_role_add(world, admin):
+    guild = world.channel.guild
+    role = guild.create_role("Librarian")
+    librarian = guild.add_member(world.env.create_user("lib"), roles=[role])
+    await admin.slash(world.channel, "settings add", who="admins", role=role)
+    assert "has it already" in text_of(await add(world, librarian, "2411.13543"))
+    assert "Members with Manage Server" in text_of(await add(world, world.alice, "2411.13543"))
+
+
+async def test_in_direct_messages_everybody_may_five_times(world):
+    world.breaks = True  # a cooldown is told by its own sentence
+    carol = world.env.create_user("carol")
+    answers = [text_of((await carol.slash("paper add", reference="2411.13543")).response) for _ in range(6)]
+    assert all("has it already" in text for text in answers[:5])
+    assert "That is a lot at once." in answers[5]
+
+
+async def test_what_was_added_outlives_the_catalog(world, moderator, settings):
+    await add(world, moderator, BIBTEX)
+    catalog = settings.catalog.with_name("another.db")
+    build_seed(catalog)
+    services = Services.open(settings.model_copy(update={"catalog": catalog}), world.services.clock)
+    await services.restore_added()
+    assert (await services.library.paper_of_title("A Book of Bargains")).authors[0] == "Hinrich Schütze"
+    await services.close()
