@@ -1,0 +1,1 @@
+"""`/daily` and its buttons."""

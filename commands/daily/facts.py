@@ -1,0 +1,71 @@
+"""Feeds put into words for the views."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.daily.wording import weekdays_text
+from bot.state.deliveries import Delivery, State
+from bot.state.feeds import Feed, Gone, Plan
+from bot.views.feeds import FeedFacts
+
+
+def facts_of_plan(plan: Plan, next_at: datetime | None, *, feed_id: int | None = None) -> FeedFacts:
+    return FeedFacts(
+        id=feed_id,
+        channel_id=plan.channel_id,
+        when=f"{weekdays_text(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}",
+        extras=tuple(_extras(plan)),
+        topic=plan.topic,
+        next_at=next_at,
+    )
+
+
+def facts_of(feed: Feed, last: Delivery | None) -> FeedFacts:
+    plan = feed.plan
+    trouble = _trouble(feed, last)
+    return FeedFacts(
+        id=feed.id,
+        channel_id=plan.channel_id,
+        when=f"{weekdays_text(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}",
+        extras=tuple(_extras(plan)),
+        topic=plan.topic,
+        next_at=feed.next_due_at,
+        paused=feed.paused_at is not None or feed.gone is not None,
+        trouble=trouble,
+        last=message_link(last),
+    )
+
+
+def message_link(delivery: Delivery | None) -> str:
+    """The address of a delivery's message; empty where there is none."""
+    if delivery is None or delivery.message_id is None:
+        return ""
+    return message_url(delivery.guild_id, delivery.message_channel_id or 0, delivery.message_id)
+
+
+def message_url(guild_id: int, channel_id: int, message_id: int) -> str:
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+def _trouble(feed: Feed, last: Delivery | None) -> str:
+    if feed.gone is Gone.CHANNEL:
+        return "Its channel was deleted."
+    if feed.paused_at is not None:
+        return feed.paused_reason or ""
+    if last is None or not last.note:
+        return ""
+    if last.state is State.SENT:
+        return f"The last post is out, but: {last.note}"
+    return f"The post of {last.local_date.day} {last.local_date:%B}: {last.note}"
+
+
+def _extras(plan: Plan) -> list[str]:
+    extras = [f"{plan.papers} papers"] if plan.papers > 1 else []
+    if plan.opens_thread:
+        extras.append("with a thread")
+    if plan.publishes:
+        extras.append("published")
+    if plan.ping_role_id is not None:
+        extras.append(f"pings <@&{plan.ping_role_id}>")
+    return extras

@@ -1,0 +1,131 @@
+"""`/daily list`, `pause`, `resume` and `remove`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from discord import app_commands
+
+from bot.errors import StaleButton, UserError
+from bot.state.feeds import Feed, Gone
+from bot.views.feeds import FEEDS_A_PAGE, FeedList, RemoveFeed
+from bot.views.layout import Layout, Notice
+from commands.answering.context import Handler, Interaction
+from commands.answering.replies import Manner, answer, show
+from commands.daily.facts import facts_of
+from commands.daily.group import check_press, daily, feed_of, server_of, service_of
+from commands.daily.options import feeds
+from commands.daily.places import needs, place_in
+
+_WHICH = "Which one, where there are several"
+
+
+@daily.command(name="list", description="The daily papers of this server: when, where, and what is wrong.")
+async def list_(interaction: Interaction) -> None:
+    await answer(interaction, _list(interaction, 1), Manner.PRIVATE)
+
+
+async def _list(interaction: Interaction, page: int) -> Layout:
+    guild, service = server_of(interaction), service_of(interaction)
+    found = await service.feeds.of_guild(guild.id)
+    pages = max(1, -(-len(found) // FEEDS_A_PAGE))
+    page = min(max(page, 1), pages)
+    shown = found[(page - 1) * FEEDS_A_PAGE : page * FEEDS_A_PAGE]
+    last = await service.deliveries.latest([feed.id for feed in shown])
+    return FeedList([facts_of(feed, last.get(feed.id)) for feed in shown], page, pages)
+
+
+@daily.command(name="pause", description="Stop a daily paper until it is resumed.")
+@app_commands.describe(feed=_WHICH)
+@app_commands.autocomplete(feed=feeds)
+async def pause(interaction: Interaction, feed: int | None = None) -> None:
+    found = await feed_of(interaction, feed)
+    await _pause(interaction, found)
+    sentence = f"The daily paper of <#{found.plan.channel_id}> is paused. `/daily resume` goes on with it."
+    await show(interaction, Notice(sentence), Manner.PRIVATE)
+
+
+async def _pause(interaction: Interaction, feed: Feed) -> None:
+    if feed.paused_at is None:
+        await service_of(interaction).feeds.pause(feed.id, "An admin paused it.")
+
+
+@daily.command(name="resume", description="Go on with a daily paper that is paused.")
+@app_commands.describe(feed=_WHICH)
+@app_commands.autocomplete(feed=feeds)
+async def resume(interaction: Interaction, feed: int | None = None) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    found = await feed_of(interaction, feed)
+    resumed = await _resume(interaction, found)
+    seconds = int(resumed.next_due_at.timestamp()) if resumed.next_due_at else 0
+    sentence = f"The daily paper of <#{found.plan.channel_id}> goes on: the next one comes <t:{seconds}:F>."
+    await show(interaction, Notice(sentence), Manner.PRIVATE)
+
+
+async def _resume(interaction: Interaction, feed: Feed) -> Feed:
+    """Runs again, once nothing is missing in its channel any more."""
+    if feed.next_due_at is not None:
+        return feed
+    if feed.gone is Gone.CHANNEL:
+        raise UserError(
+            "Its channel was deleted: `/daily edit` can move it to another, or `/daily remove` it."
+        )
+    service = service_of(interaction)
+    place = await place_in(server_of(interaction), feed.plan.channel_id)
+    (await needs(place, feed.plan)).require(place)
+    due = await service.upcoming.next_due(feed.plan, feed.id)
+    resumed = await service.feeds.resume(feed.id, next_due_at=due)
+    service.dispatcher.wake()
+    return resumed or await feed_of(interaction, feed.id)
+
+
+@daily.command(name="remove", description="Remove a daily paper; asks first.")
+@app_commands.describe(feed=_WHICH)
+@app_commands.autocomplete(feed=feeds)
+async def remove(interaction: Interaction, feed: int | None = None) -> None:
+    found = await feed_of(interaction, feed)
+    last = await service_of(interaction).deliveries.latest([found.id])
+    await show(interaction, RemoveFeed(facts_of(found, last.get(found.id))), Manner.PRIVATE)
+
+
+async def _press_remove(interaction: Interaction, feed_id: str) -> None:
+    check_press(interaction)
+    found = await feed_of(interaction, _number(feed_id))
+    await service_of(interaction).feeds.remove(found.id)
+    sentence = (
+        f"The daily paper of <#{found.plan.channel_id}> is removed. `/daily history` still shows what it had."
+    )
+    await show(interaction, Notice(sentence), Manner.TURN)
+
+
+async def _press_list(interaction: Interaction, page: str) -> None:
+    check_press(interaction)
+    await answer(interaction, _list(interaction, _number(page)), Manner.TURN)
+
+
+async def _press_pause(interaction: Interaction, feed_id: str, page: str) -> None:
+    check_press(interaction)
+    await _pause(interaction, await feed_of(interaction, _number(feed_id)))
+    await answer(interaction, _list(interaction, _number(page)), Manner.TURN)
+
+
+async def _press_resume(interaction: Interaction, feed_id: str, page: str) -> None:
+    check_press(interaction)
+    await interaction.response.defer()
+    await _resume(interaction, await feed_of(interaction, _number(feed_id)))
+    await show(interaction, await _list(interaction, _number(page)), Manner.TURN)
+
+
+def _number(text: str) -> int:
+    """A number out of a custom_id, which is input."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise StaleButton
+    return int(text)
+
+
+BUTTONS: Mapping[str, Handler] = {
+    "daily-remove": _press_remove,
+    "daily-list": _press_list,
+    "daily-pause": _press_pause,
+    "daily-resume": _press_resume,
+}

@@ -1,0 +1,80 @@
+"""The options that the commands of `/daily` share: how they are typed, and what is offered meanwhile."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.catalog.text import fold
+from bot.daily.wording import COMMON_WEEKDAYS, weekdays_text
+from bot.daily.zones import suggest
+from bot.errors import UserError
+from bot.state.feeds import Feed
+from commands.answering.context import Interaction, services_of
+from commands.daily.group import service_of
+
+Choices = list[app_commands.Choice[str]]
+Topic = app_commands.Range[str, 1, 200]
+Papers = app_commands.Range[int, 1, 5]
+Typed = app_commands.Range[str, 1, 100]
+
+NO_TOPIC = "none"
+"""What takes a topic, a role or a tag away again."""
+
+
+async def zones(interaction: Interaction, current: str) -> Choices:
+    return [
+        app_commands.Choice(name=label[:100], value=name)
+        for label, name in suggest(current, services_of(interaction).clock())
+    ]
+
+
+async def weekdays(_: Interaction, current: str) -> Choices:
+    typed = fold(current)
+    return [app_commands.Choice(name=days, value=days) for days in COMMON_WEEKDAYS if typed in fold(days)]
+
+
+async def feeds(interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+    """The server's feeds, by channel, time and topic."""
+    if interaction.guild is None:
+        return []
+    found = await service_of(interaction).feeds.of_guild(interaction.guild.id)
+    named = [(feed_name(interaction.guild, feed), feed.id) for feed in found]
+    typed = fold(str(current))
+    return [
+        app_commands.Choice(name=name[:100], value=feed_id) for name, feed_id in named if typed in fold(name)
+    ][:25]
+
+
+async def tags(interaction: Interaction, current: str) -> Choices:
+    """The tags of the forum that is chosen in the same command, else of every forum."""
+    if interaction.guild is None:
+        return []
+    chosen = getattr(interaction.namespace, "channel", None)
+    forums = [forum for forum in interaction.guild.forums if chosen is None or forum.id == int(chosen.id)]
+    typed = fold(current)
+    return [
+        app_commands.Choice(name=f"{tag.name} (#{forum.name})"[:100], value=str(tag.id))
+        for forum in forums
+        for tag in forum.available_tags
+        if typed in fold(tag.name)
+    ][:25]
+
+
+def tag_id(typed: str, place: object) -> int:
+    """The tag that was chosen, or typed by its name."""
+    if typed.isdecimal():
+        return int(typed)
+    if isinstance(place, discord.ForumChannel):
+        for tag in place.available_tags:
+            if fold(tag.name) == fold(typed):
+                return tag.id
+    raise UserError(f"There is no tag “{typed}” in that forum. Choose one of those that are offered.")
+
+
+def feed_name(guild: discord.Guild, feed: Feed) -> str:
+    plan = feed.plan
+    channel = guild.get_channel_or_thread(plan.channel_id)
+    name = f"#{channel.name}" if channel else "a deleted channel"
+    topic = f" · {plan.topic}" if plan.topic else ""
+    return f"{name} · {weekdays_text(plan.weekdays)} at {plan.at:%H:%M} · feed {feed.id}{topic}"

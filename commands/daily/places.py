@@ -1,0 +1,150 @@
+"""Where a daily paper may go: the channels that can be chosen, and what the bot needs there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.errors import NotAllowed, UserError
+from bot.state.feeds import ChannelKind, Plan
+from commands.answering.context import Interaction
+
+Place = discord.TextChannel | discord.ForumChannel | discord.Thread
+
+_KINDS = {
+    discord.ChannelType.text: ChannelKind.TEXT,
+    discord.ChannelType.news: ChannelKind.NEWS,
+    discord.ChannelType.forum: ChannelKind.FORUM,
+    discord.ChannelType.public_thread: ChannelKind.THREAD,
+    discord.ChannelType.private_thread: ChannelKind.THREAD,
+    discord.ChannelType.news_thread: ChannelKind.THREAD,
+}
+_NAMES = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "create_public_threads": "Create Public Threads",
+    "read_message_history": "Read Message History",
+    "mention_everyone": "Mention @everyone, @here, and All Roles",
+    "manage_threads": "Manage Threads",
+}
+_FORUM_NAMES = {"send_messages": "Create Posts"}
+
+
+class ChannelOption(app_commands.Transformer):
+    """A channel that can have a daily paper, by its id: the bot may not see it yet."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return list(_KINDS)
+
+    async def transform(self, _: Interaction, value: Any, /) -> int:
+        return int(value.id)
+
+
+def kind_of(place: Place) -> ChannelKind:
+    return _KINDS[place.type]
+
+
+async def place_in(guild: discord.Guild, channel_id: int) -> Place:
+    """The channel or thread; UserError where the bot cannot see it."""
+    channel = guild.get_channel_or_thread(channel_id)
+    if channel is None:
+        try:
+            channel = await guild.fetch_channel(channel_id)
+        except (discord.NotFound, discord.Forbidden):
+            raise UserError(
+                f"I cannot see <#{channel_id}>. Give me **View Channel** there, then try again."
+            ) from None
+    if not isinstance(channel, Place):
+        raise UserError("A daily paper can go to a text, announcement or forum channel, or to a thread.")
+    return channel
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What is missing, in Discord's own words; empty when all is there."""
+
+    permissions: tuple[str, ...]
+    others: tuple[str, ...]
+
+    def require(self, place: Place) -> None:
+        """UserError that names each thing."""
+        sentences = list(self.others)
+        if self.permissions:
+            named = ", ".join(f"**{name}**" for name in self.permissions)
+            sentences.insert(
+                0, f"In {place.mention} I lack {named}. Allow me that in the channel's settings."
+            )
+        if sentences:
+            raise UserError(f"{' '.join(sentences)} Nothing was saved.")
+
+
+async def needs(place: Place, plan: Plan) -> Needs:
+    """Everything that would keep the plan's posts from arriving."""
+    # Without the members intent the cached roles of the bot may be old: ask.
+    me = await place.guild.fetch_member(place.guild.me.id)
+    have = place.permissions_for(me)
+    role = place.guild.get_role(plan.ping_role_id) if plan.ping_role_id else None
+    wanted = _wanted(place, plan, role)
+    names = _NAMES | (_FORUM_NAMES if isinstance(place, discord.ForumChannel) else {})
+    missing = tuple(names[name] for name in wanted if not getattr(have, name))
+    return Needs(missing, tuple(_others(place, plan, role)))
+
+
+def require_of_person(person: discord.Member | discord.User, place: Place, plan: Plan) -> None:
+    """NotAllowed where the person could not post there themselves: the bot is no way around that."""
+    have = place.permissions_for(person) if isinstance(person, discord.Member) else discord.Permissions.none()
+    role = place.guild.get_role(plan.ping_role_id) if plan.ping_role_id else None
+    posts = "send_messages_in_threads" if isinstance(place, discord.Thread) else "send_messages"
+    wanted = ["view_channel", posts]
+    if role is not None and not role.mentionable:
+        wanted.append("mention_everyone")
+    if missing := [_NAMES[name] for name in wanted if not getattr(have, name)]:
+        named = ", ".join(f"**{name}**" for name in missing)
+        raise NotAllowed(f"In {place.mention} you need {named} yourself for that. Nothing was saved.")
+
+
+def _wanted(place: Place, plan: Plan, role: discord.Role | None) -> list[str]:
+    wanted = ["view_channel", "read_message_history"]
+    if isinstance(place, discord.Thread):
+        wanted.append("send_messages_in_threads")
+    else:
+        wanted.append("send_messages")
+    if isinstance(place, discord.ForumChannel):
+        wanted.append("send_messages_in_threads")
+        if any(tag.id == plan.tag_id and tag.moderated for tag in place.available_tags):
+            wanted.append("manage_threads")
+    elif plan.opens_thread:
+        wanted.append("create_public_threads")
+    if role is not None and not role.mentionable:
+        wanted.append("mention_everyone")
+    return wanted
+
+
+def _others(place: Place, plan: Plan, role: discord.Role | None) -> list[str]:
+    sentences = []
+    if plan.ping_role_id and (role is None or role.is_default()):
+        sentences.append("The role to ping must be one of this server, and not @everyone.")
+    if isinstance(place, discord.ForumChannel):
+        tags = {tag.id: tag.name for tag in place.available_tags}
+        if plan.tag_id is not None and plan.tag_id not in tags:
+            sentences.append(f"{place.mention} has no such tag (any more).")
+        elif plan.tag_id is None and place.flags.require_tag:
+            sentences.append(f"{place.mention} wants a tag on each post: choose one with the option `tag`.")
+    elif plan.tag_id is not None:
+        sentences.append("Only a forum has tags: leave the option `tag` out.")
+    if isinstance(place, discord.Thread) and place.locked:
+        sentences.append(f"{place.mention} is locked.")
+    if plan.publish and place.type is not discord.ChannelType.news:
+        sentences.append("Only posts in an announcement channel can be published: set `publish` to False.")
+    if plan.thread and isinstance(place, discord.Thread):
+        sentences.append("A thread cannot have threads: set `thread` to False.")
+    return sentences

@@ -1,0 +1,223 @@
+"""`/daily list`, `pause`, `resume`, `remove`, `preview`, `now` and `history`."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from bot.state.feeds import ChannelKind
+from tests.daily.examples import daily_of, feed_in, posts
+from tests.support import raw
+from tests.support.reading import text_of, walk
+
+
+@pytest.fixture
+def admin(world):
+    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    return world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
+
+
+async def said(world, admin, command, **options):
+    result = await admin.slash(world.channel, f"daily {command}", **options)
+    assert result.response.ephemeral
+    return text_of(result.response)
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "remove", "preview", "now", "edit"])
+async def test_without_a_feed_each_command_says_how_to_make_one(world, admin, command):
+    assert "`/daily setup` makes one" in await said(world, admin, command)
+
+
+async def test_the_empty_list_says_how_to_make_one(world, admin):
+    assert "`/daily setup` makes one" in await said(world, admin, "list")
+
+
+@pytest.mark.parametrize("command", ["pause", "resume", "remove", "preview", "now", "edit"])
+async def test_of_several_feeds_one_has_to_be_chosen(world, admin, command):
+    await feed_in(world, world.channel)
+    await feed_in(world, world.channel)
+    assert "choose one with the option `feed`" in await said(world, admin, command)
+
+
+async def test_a_feed_of_another_server_cannot_be_named(world, admin):
+    elsewhere = world.env.create_guild("Elsewhere").create_text_channel("x")
+    foreign = await feed_in(world, elsewhere, guild_id=elsewhere.guild.id)
+    await feed_in(world, world.channel)
+    assert "There is no such daily paper" in await said(world, admin, "pause", feed=foreign.id)
+
+
+async def test_feeds_are_offered_by_channel_and_topic(world, admin):
+    feed = await feed_in(world, world.channel, topic="agents")
+    await feed_in(world, world.channel, topic="games")
+    choices = await admin.autocomplete(world.channel, "daily pause", "feed", "agents")
+    assert [choice["value"] for choice in choices] == [feed.id]
+    assert "#papers · every day at 09:00" in choices[0]["name"]
+
+
+async def test_the_list_shows_next_and_last_post(world, admin):
+    await feed_in(world, world.channel, topic="agents")
+    await said(world, admin, "now")
+    text = await said(world, admin, "list")
+    (post,) = posts(world.channel)
+    assert "Topic: agents" in text
+    assert "Next post <t:1767340800:F>" in text  # today's is out, so tomorrow's
+    assert (
+        f"Last post https://discord.com/channels/{world.channel.guild.id}/{world.channel.id}/{post.id}"
+        in text
+    )
+
+
+async def test_the_list_turns_its_pages_after_a_restart(world, admin):
+    for number in range(7):
+        await feed_in(world, world.channel, topic=f"topic {number}")
+    listed = await admin.slash(world.channel, "daily list")
+    await world.restart()
+    turned = await admin.click(listed.response, label="Next →")
+    assert "topic 6" in text_of(turned.response)
+    assert "topic 4" not in text_of(turned.response)
+
+
+async def test_pause_and_resume(world, admin):
+    feed = await feed_in(world, world.channel)
+    assert "is paused" in await said(world, admin, "pause")
+    assert "**Paused.** An admin paused it." in await said(world, admin, "list")
+    await world.env.advance_time(9 * 3600)
+    assert posts(world.channel) == []
+    assert "<t:1767340800:F>" in await said(world, admin, "resume")
+    await world.env.advance_time(24 * 3600)
+    assert len(posts(world.channel)) == 1
+    assert (await daily_of(world).feeds.get(feed.id)).paused_at is None
+
+
+async def test_the_lists_buttons_pause_and_resume(world, admin):
+    await feed_in(world, world.channel)
+    listed = await admin.slash(world.channel, "daily list")
+    paused = await admin.click(listed.response, label="Pause")
+    assert "**Paused.**" in text_of(paused.response)
+    resumed = await admin.click(paused.response, label="Resume")
+    assert "**Paused.**" not in text_of(resumed.response)
+
+
+async def test_remove_asks_first(world, admin):
+    await feed_in(world, world.channel)
+    result = await admin.slash(world.channel, "daily remove")
+    assert "Remove this daily paper?" in text_of(result.response)
+    assert len(await daily_of(world).feeds.of_guild(world.channel.guild.id)) == 1
+    removed = await admin.click(result.response, label="Remove")
+    assert "is removed" in text_of(removed.response)
+    assert await daily_of(world).feeds.of_guild(world.channel.guild.id) == []
+
+
+async def test_keep_removes_nothing(world, admin):
+    await feed_in(world, world.channel)
+    result = await admin.slash(world.channel, "daily remove")
+    await admin.click(result.response, label="Keep")
+    assert len(await daily_of(world).feeds.of_guild(world.channel.guild.id)) == 1
+
+
+@pytest.mark.parametrize("verb", ["daily-remove:1", "daily-pause:1:1", "daily-resume:1:1", "daily-list:1"])
+async def test_a_press_by_a_member_is_refused(world, admin, verb):
+    await feed_in(world, world.channel)
+    listed = await admin.slash(world.channel, "daily list")
+    pressed = await world.press(listed.response, f"p1:{verb}")
+    assert "Only who ran the command" in text_of(pressed.response)
+    assert len(await daily_of(world).feeds.of_guild(world.channel.guild.id)) == 1
+
+
+@pytest.mark.parametrize(
+    "verb", ["daily-remove:x", "daily-list:", "daily-pause:1:²", f"daily-remove:{'9' * 40}"]
+)
+async def test_a_made_up_button_is_refused(world, admin, verb):
+    await feed_in(world, world.channel)
+    listed = await admin.slash(world.channel, "daily list")
+    pressed = raw.press(world.env, listed.response, admin.id, f"p1:{verb}")
+    await world.env.settle()
+    assert "older message" in text_of(pressed.response)
+
+
+async def test_preview_shows_what_the_post_will_bring(world, admin):
+    await feed_in(world, world.channel)
+    preview = await admin.slash(world.channel, "daily preview")
+    assert preview.response.ephemeral
+    assert posts(world.channel) == []
+    await world.env.advance_time(8 * 3600 + 60)
+    assert text_of(preview.response) == "\n".join(
+        part["content"] for part in walk(raw_components(world)) if part["type"] == 10
+    )
+
+
+def raw_components(world):
+    stored = world.env.backend.get_message(world.channel.id, posts(world.channel)[0].id)
+    return stored.components
+
+
+async def test_now_counts_as_todays(world, admin):
+    await feed_in(world, world.channel)
+    assert "Posted: https://discord.com/channels/" in await said(world, admin, "now")
+    assert "Today's is out already: https://discord.com/channels/" in await said(world, admin, "now")
+    await world.env.advance_time(10 * 3600)
+    assert len(posts(world.channel)) == 1
+    await world.env.advance_time(24 * 3600)
+    assert len(posts(world.channel)) == 2
+
+
+async def test_now_of_a_paused_feed_says_so(world, admin):
+    await feed_in(world, world.channel)
+    await said(world, admin, "pause")
+    assert "`/daily resume` it first" in await said(world, admin, "now")
+
+
+async def test_now_where_posting_is_forbidden_pauses_and_tells_why(world, admin):
+    await feed_in(world, world.channel)
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
+    assert "I lack a permission" in await said(world, admin, "now")
+    assert "**Paused.** I lack a permission" in await said(world, admin, "list")
+    assert "goes on" in await said(world, admin, "resume")
+    assert "Posted:" in await said(world, admin, "now")
+    assert len(posts(world.channel)) == 1
+
+
+async def test_the_history_outlives_the_feed_and_links_to_the_messages(world, admin):
+    await feed_in(world, world.channel)
+    await said(world, admin, "now")
+    (post,) = posts(world.channel)
+    removing = await admin.slash(world.channel, "daily remove")
+    await admin.click(removing.response, label="Remove")
+    text = await said(world, admin, "history")
+    assert "1 paper" in text
+    assert f"/{world.channel.id}/{post.id}" in text
+
+
+async def test_the_history_turns_its_pages(world, admin):
+    await feed_in(world, world.channel, papers=5)
+    for _ in range(3):
+        await said(world, admin, "now")
+        await world.env.advance_time(24 * 3600)
+    first = await admin.slash(world.channel, "daily history", channel=world.channel)
+    newest = text_of(first.response)
+    assert "15 papers" in newest
+    assert newest.count("- 3 Jan 2026") == newest.count("- 2 Jan 2026") == 5
+    oldest = text_of((await admin.click(first.response, label="Next →")).response)
+    assert (oldest.count("- 1 Jan 2026"), oldest.count("- 2 Jan 2026")) == (5, 0)
+
+
+async def test_a_channel_without_history_says_so(world, admin):
+    assert "has had no daily paper yet" in await said(world, admin, "history")
+
+
+async def test_the_buttons_of_a_post_work_for_everybody_after_a_restart(world, admin):
+    await feed_in(world, world.channel)
+    await said(world, admin, "now")
+    await world.restart()
+    (post,) = posts(world.channel)
+    for label, expected in (("Abstract", ""), ("Similar", "like"), ("Cite", "BibTeX")):
+        pressed = await world.bob.click(post, label=label)
+        assert pressed.response.ephemeral
+        assert expected in text_of(pressed.response)
+
+
+async def test_a_post_of_five_papers_fits_one_message(world, admin):
+    await feed_in(world, world.channel, papers=5, kind=ChannelKind.TEXT)
+    await said(world, admin, "now")
+    labels = [part.get("label") for part in walk(raw_components(world))]
+    assert labels.count("Similar") == 5

@@ -1,0 +1,208 @@
+"""`/daily setup` and `/daily edit`, as an admin and others see them."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from tests.daily.examples import daily_of, posts
+from tests.support import raw
+from tests.support.reading import buttons_of, text_of
+
+
+@pytest.fixture
+def admin(world):
+    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    return world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
+
+
+async def drafted(world, admin, **options):
+    given = {"channel": world.channel, "time": "09:00", "timezone": "Berlin"} | options
+    return await admin.slash(world.channel, "daily setup", **given)
+
+
+async def set_up(world, admin, **options):
+    result = await drafted(world, admin, **options)
+    return await admin.click(result.response, label="Confirm")
+
+
+async def feeds_of(world):
+    return await daily_of(world).feeds.of_guild(world.channel.guild.id)
+
+
+async def test_members_do_not_see_the_command(world, admin):
+    assert "daily setup" not in world.alice.available_commands(world.channel)
+    assert "daily setup" in admin.available_commands(world.channel)
+
+
+async def test_nothing_is_saved_before_confirm(world, admin):
+    result = await drafted(world, admin, topic="agents", weekdays="mon-fri", papers=2)
+
+    text = text_of(result.response)
+    assert result.response.ephemeral
+    assert f"<#{world.channel.id}>** Monday to Friday at 09:00, Europe/Berlin" in text
+    assert "Topic: agents" in text
+    assert "in the catalog match the topic now" in text
+    assert "<t:1767254400:F>" in text  # Thursday, 1 January 2026, 09:00 in Berlin
+    (preview,) = result.followups
+    assert "2 papers of the day" in text_of(preview)
+    assert await feeds_of(world) == []
+
+
+async def test_confirm_saves_and_the_post_comes_at_its_time(world, admin):
+    result = await set_up(world, admin, topic="agents")
+
+    assert "The daily paper is set up" in text_of(result.response)
+    (feed,) = await feeds_of(world)
+    assert feed.created_by == admin.id
+    assert feed.plan.topic == "agents"
+    daily_of(world).dispatcher.longest_sleep *= 100
+    await world.env.advance_time(8 * 3600 + 60)
+    assert len(posts(world.channel)) == 1
+
+
+async def test_confirm_pressed_twice_sets_up_one_feed(world, admin):
+    result = await drafted(world, admin)
+    confirm = buttons_of(result.response)["Confirm"]["custom_id"]
+    both = [raw.press(world.env, result.response, admin.id, confirm) for _ in range(2)]
+    await world.env.settle()
+    assert all("is set up" in text_of(pressed.response) for pressed in both)
+    assert len(await feeds_of(world)) == 1
+
+
+async def test_confirm_works_after_a_restart(world, admin):
+    result = await drafted(world, admin)
+    await world.restart()
+    await admin.click(result.response, label="Confirm")
+    assert len(await feeds_of(world)) == 1
+
+
+async def test_cancel_saves_nothing(world, admin):
+    result = await drafted(world, admin)
+    cancelled = await admin.click(result.response, label="Cancel")
+    assert "Nothing was changed" in text_of(cancelled.response)
+    assert await feeds_of(world) == []
+
+
+async def test_each_missing_permission_is_named(world, admin):
+    guild = world.channel.guild
+    denied = discord.PermissionOverwrite(send_messages=False, read_message_history=False)
+    quiet = guild.create_text_channel("quiet", overwrites={guild.default_role: denied})
+
+    result = await drafted(world, admin, channel=quiet, thread=True)
+
+    text = text_of(result.response)
+    assert "**Read Message History**" in text
+    assert "**Send Messages**" in text
+    assert "View Channel" not in text
+    assert "Nothing was saved" in text
+    assert await feeds_of(world) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"time": "25:00"}, "is no time of day"),
+        ({"timezone": "Nowhereville"}, "There is no time zone"),
+        ({"weekdays": "someday"}, "names no weekdays"),
+        ({"publish": True}, "Only posts in an announcement channel can be published"),
+        ({"tag": "news"}, "There is no tag"),
+    ],
+)
+async def test_what_cannot_be_understood_gets_a_sentence(world, admin, options, sentence):
+    result = await drafted(world, admin, **options)
+    assert sentence in text_of(result.response)
+    assert await feeds_of(world) == []
+
+
+async def test_a_role_that_the_bot_may_not_mention_is_named(world, admin):
+    guild = world.channel.guild
+    denied = discord.PermissionOverwrite(mention_everyone=False)
+    channel = guild.create_text_channel("calm", overwrites={guild.default_role: denied})
+    result = await drafted(world, admin, channel=channel, ping=guild.create_role("Readers"))
+    assert "Mention @everyone, @here, and All Roles" in text_of(result.response)
+
+
+async def test_a_topic_that_nothing_matches_says_so(world, admin):
+    result = await drafted(world, admin, topic="zzzzqqqq")
+    assert "**0 papers**" in text_of(result.response) or "0 papers" in text_of(result.response)
+    assert "waits until one does" in text_of(result.response)
+
+
+async def test_a_forum_can_be_chosen(world, admin):
+    forum = world.channel.guild.create_forum_channel("forum")
+    await set_up(world, admin, channel=forum)
+    (feed,) = await feeds_of(world)
+    assert feed.plan.kind == "forum"
+
+
+async def test_time_zones_are_offered_by_city_with_typos(world, admin):
+    choices = await admin.autocomplete(world.channel, "daily setup", "timezone", "brelin")
+    assert choices[0]["value"] == "Europe/Berlin"
+    assert "now 01:00" in choices[0]["name"]
+
+
+async def test_weekdays_are_offered(world, admin):
+    choices = await admin.autocomplete(world.channel, "daily setup", "weekdays", "mon")
+    assert {"Monday to Friday", "Monday"} <= {choice["value"] for choice in choices}
+
+
+async def test_edit_changes_what_is_named_and_keeps_the_rest(world, admin):
+    await set_up(world, admin, topic="agents", papers=3)
+    result = await admin.slash(world.channel, "daily edit", time="18:30", topic="none")
+    assert "Change this daily paper?" in text_of(result.response)
+    saved = await admin.click(result.response, label="Confirm")
+    assert "is changed" in text_of(saved.response)
+    (feed,) = await feeds_of(world)
+    assert (feed.plan.at.hour, feed.plan.zone, feed.plan.topic, feed.plan.papers) == (
+        18,
+        "Europe/Berlin",
+        "",
+        3,
+    )
+
+
+async def test_edit_of_a_feed_that_was_removed_meanwhile(world, admin):
+    await set_up(world, admin)
+    result = await admin.slash(world.channel, "daily edit", papers=2)
+    (feed,) = await feeds_of(world)
+    await daily_of(world).feeds.remove(feed.id)
+    pressed = await admin.click(result.response, label="Confirm")
+    assert "no daily paper in this server" in text_of(pressed.followups[-1])
+
+
+async def test_a_member_without_manage_server_cannot_press_somebody_elses_button(world, admin):
+    result = await drafted(world, admin)
+    confirm = buttons_of(result.response)["Confirm"]["custom_id"]
+    # Alice sees no ephemeral message of Ada's: somebody sends Discord a made-up press.
+    pressed = await world.press(result.response, confirm)
+    assert "Only who ran the command" in text_of(pressed.response)
+    assert await feeds_of(world) == []
+
+
+@pytest.mark.parametrize("key", ["", "nothing", "../../x", "💣"])
+async def test_a_made_up_draft_is_refused(world, admin, key):
+    result = await drafted(world, admin)
+    pressed = await admin_press(world, admin, result.response, f"p1:daily-confirm:{key}")
+    assert "older message" in text_of(pressed.followups[-1] if pressed.followups else pressed.response)
+    assert await feeds_of(world) == []
+
+
+async def admin_press(world, admin, message, custom_id):
+    result = raw.press(world.env, message, admin.id, custom_id)
+    await world.env.settle()
+    return result
+
+
+async def test_nobody_posts_through_the_bot_where_they_may_not(world, admin):
+    guild = world.channel.guild
+    readable = discord.PermissionOverwrite(send_messages=False)
+    writable = discord.PermissionOverwrite(send_messages=True)
+    announcements = guild.create_text_channel(
+        "announcements", overwrites={guild.default_role: readable, world.env.bot.user: writable}
+    )
+
+    result = await drafted(world, admin, channel=announcements)
+
+    assert "you need **Send Messages** yourself" in text_of(result.response)
+    assert await feeds_of(world) == []
