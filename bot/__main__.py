@@ -1,0 +1,5 @@
+"""`python -m bot`, the same as the `paperboy` command."""
+
+from bot.cli import main
+
+main()
