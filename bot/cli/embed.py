@@ -1,0 +1,42 @@
+"""`paperboy embed`: make the vectors by which whole questions are ranked by meaning."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from bot.catalog import file
+from bot.catalog.meaning import vectors
+from bot.catalog.meaning.rerank import Meaning
+from bot.cli.options import catalog_option
+from bot.errors import SettingsError
+from bot.settings import load_settings
+
+
+@click.command()
+@click.option(
+    "--model",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of a sentence model.  [default: PAPERBOY_SENTENCE_MODEL]",
+)
+@catalog_option
+def embed(model: Path | None, catalog: Path | None) -> None:
+    """Make a sentence vector for each paper that has none, the newest first.
+
+    It can be stopped and started again at any time: what is done is kept. With the setting
+    PAPERBOY_SENTENCE_MODEL the bot does the same for new papers as they come.
+    """
+    settings = load_settings()
+    folder = model or settings.sentence_model
+    if folder is None:
+        raise SettingsError("No sentence model: set PAPERBOY_SENTENCE_MODEL to its folder, or give --model.")
+    meaning = Meaning(folder)
+    with closing(file.open_for_writing(catalog or settings.catalog)) as database:
+        count = vectors.waiting(database.conn, meaning.name)
+        with click.progressbar(length=count, label="Papers") as bar:
+            while texts := vectors.next_texts(database.conn, meaning.name):
+                vectors.store(database, meaning.name, vectors.made(meaning.model(), texts))
+                bar.update(len(texts))
+    click.echo(f"{count} papers embedded.")

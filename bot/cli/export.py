@@ -1,0 +1,43 @@
+"""`paperboy export`: papers for other programs."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from bot.catalog import export as exporting
+from bot.catalog import file
+from bot.cli.options import catalog_option
+from bot.settings import load_settings
+
+_WRITERS = {
+    "jsonl": exporting.write_json_lines,
+    "csv": exporting.write_csv,
+    "bibtex": exporting.write_bibtex,
+}
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(_WRITERS)),
+    default="jsonl",
+    show_default=True,
+    help="As what.",
+)
+@click.option("--output", type=click.File("w", encoding="utf-8"), default="-", help="Into this file.")
+@catalog_option
+def export(query: tuple[str, ...], format_: str, output: TextIO, catalog: Path | None) -> None:
+    """Write the papers that QUERY finds, or all of them, to standard output or a file."""
+    path = catalog or load_settings().catalog
+    file.open_for_writing(path).close()
+    with closing(file.open_for_reading(path)) as connection:
+        text = " ".join(query).strip()
+        chosen = exporting.found_papers(connection, text) if text else exporting.all_papers(connection)
+        count = _WRITERS[format_](chosen, output)
+    click.echo(f"{count} papers exported.", err=True)

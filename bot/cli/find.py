@@ -1,0 +1,73 @@
+"""`paperboy find`: search the catalog from a shell, for operators and scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.catalog import file
+from bot.catalog.finding import Finder
+from bot.catalog.meaning.rerank import Meaning
+from bot.catalog.results import Results, Sort
+from bot.cli.options import catalog_option
+from bot.settings import load_settings
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="Papers a query.")
+@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.BEST.value)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a query.")
+@click.option("--stdin", is_flag=True, help="Read one query a line from standard input.")
+@catalog_option
+def find(
+    words: tuple[str, ...], limit: int, sort: str, as_json: bool, stdin: bool, catalog: Path | None
+) -> None:
+    """Find papers by WORDS, as /paper find does.
+
+    Words in any order, "an exact phrase", -without, author:NAME, after:2024, before:2024-06, cat:cs.CL, an
+    arXiv id or a paper's address.
+    """
+    path = catalog or load_settings().catalog
+    file.open_for_writing(path).close()
+    connection = file.open_for_reading(path)
+    model = load_settings().sentence_model
+    finder = Finder(path, Meaning(model) if model else None)
+    finder.index.wait_until_current(connection)
+    for text in (line.rstrip("\n") for line in sys.stdin) if stdin else (" ".join(words),):
+        results = finder.find(connection, text, sort=Sort(sort), limit=limit)
+        if as_json:
+            click.echo(json.dumps(_record(results), ensure_ascii=False))
+        else:
+            _show(results)
+
+
+def _record(results: Results) -> dict[str, Any]:
+    return {
+        "query": results.query,
+        "took_ms": round(results.took_ms, 3),
+        "corrected": results.corrected,
+        "total": results.total,
+        "results": [
+            {"rank": rank, "id": hit.paper.id, "title": hit.paper.title, "score": round(hit.score, 4)}
+            for rank, hit in enumerate(results.hits, 1)
+        ],
+    }
+
+
+def _show(results: Results) -> None:
+    if results.corrected is not None:
+        click.echo(f"Searched for: {results.corrected}")
+    for rank, hit in enumerate(results.hits, 1):
+        year = f" ({hit.paper.year})" if hit.paper.year else ""
+        click.echo(f"{rank:3}. {hit.paper.title}{year}  {hit.paper.id}")
+    if not results.hits:
+        click.echo("Nothing found." + (" The nearest titles:" if results.nearest else ""))
+        for paper in results.nearest:
+            click.echo(f"     {paper.title}  {paper.id}")
+    else:
+        click.echo(f"{results.total} papers match, found in {results.took_ms:.1f} ms.")

@@ -1,0 +1,25 @@
+"""`paperboy migrate`: the state's schema, brought to this version."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from bot.settings import load_settings
+from bot.state.store import Store
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the state's database to this version. `run` does it too; here it can be done beforehand."""
+    asyncio.run(_migrate(load_settings().state_url))
+    click.echo("The state is up to date.")
+
+
+async def _migrate(url: str) -> None:
+    store = Store(url)
+    try:
+        await store.migrate()
+    finally:
+        await store.close()

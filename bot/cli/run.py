@@ -1,0 +1,153 @@
+"""`paperboy run` and `paperboy invite`."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import logging
+import signal
+from collections.abc import Callable
+
+import aiohttp
+import asyncpg
+import click
+import discord
+from sqlalchemy.exc import DBAPIError, OperationalError
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
+
+from bot.catalog.seed import build_seed
+from bot.client import PaperboyClient, point_at
+from bot.clock import system_clock
+from bot.errors import SettingsError
+from bot.logs import set_up_logging
+from bot.services import Services
+from bot.settings import Settings, load_settings
+
+log = logging.getLogger(__name__)
+
+
+@click.command()
+def run() -> None:
+    """Connect to Discord and answer, until Ctrl-C or SIGTERM."""
+    settings = load_settings()
+    token = _token(settings)
+    database = settings.database_url.get_secret_value() if settings.database_url else ""
+    set_up_logging(settings.log_level, [token, database])
+    asyncio.run(_serve(settings, token))
+
+
+@click.command()
+@click.option("--application-id", type=int, help="Read from the token when not given.")
+def invite(application_id: int | None) -> None:
+    """Print the link that adds the bot to a server."""
+    click.echo(invite_link(application_id or application_id_of(_token(load_settings()))))
+
+
+def invite_link(application_id: int) -> str:
+    """The address that asks for what the daily post and its threads need, and nothing else."""
+    permissions = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        create_public_threads=True,
+        read_message_history=True,
+        attach_files=True,
+        mention_everyone=True,  # for the one role that an admin chose to be pinged
+    )
+    return discord.utils.oauth_url(
+        application_id, permissions=permissions, scopes=("bot", "applications.commands")
+    )
+
+
+def application_id_of(token: str) -> int:
+    """The application that a token belongs to: its first part is the id, in base 64."""
+    first = token.partition(".")[0]
+    try:
+        return int(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    except (binascii.Error, ValueError):
+        raise SettingsError(
+            "DISCORD_TOKEN is no bot token: copy it again from the developer portal."
+        ) from None
+
+
+def _token(settings: Settings) -> str:
+    if settings.token is None or not settings.token.get_secret_value().strip():
+        raise SettingsError(
+            "DISCORD_TOKEN is not set: put your bot's token into .env, or try `make demo`, which needs none."
+        )
+    return settings.token.get_secret_value().strip()
+
+
+async def _serve(settings: Settings, token: str) -> None:
+    if not settings.catalog.exists():
+        build_seed(settings.catalog)
+    services = Services.open(settings, system_clock)
+    point_at(settings.discord_api, settings.discord_gateway)
+    client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
+    serving = asyncio.create_task(_connect(client, token))
+    updating = asyncio.create_task(services.updater.run()) if settings.updates else None
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, serving.cancel)
+    try:
+        async with client:
+            await serving
+    except asyncio.CancelledError:
+        log.info("Stopped.")
+    except discord.LoginFailure:
+        raise SettingsError(
+            "Discord refused DISCORD_TOKEN: copy it again from the developer portal."
+        ) from None
+    except DBAPIError as error:
+        raise SettingsError(f"The database of DATABASE_URL cannot be used: {_cause(error)}.") from None
+    finally:
+        if updating:
+            updating.cancel()
+            await asyncio.gather(updating, return_exceptions=True)
+        await services.close()
+
+
+async def _connect(client: PaperboyClient, token: str) -> None:
+    """Log in, with patience where the state store or Discord is away, and stay connected."""
+    await _patiently("The state store cannot be used", _store_is_away)(client.services.store.migrate)
+    await _patiently("Discord cannot be reached", _discord_is_away)(_log_in, client, token)
+    await client.connect()
+
+
+async def _log_in(client: discord.Client, token: str) -> None:
+    try:
+        await client.login(token)
+    except Exception:
+        # The next try makes a session of its own, and needs a connector that is open.
+        await client.http.close()
+        client.http.connector = discord.utils.MISSING
+        raise
+
+
+def _store_is_away(error: BaseException) -> bool:
+    lost = asyncpg.OperatorInterventionError | asyncpg.PostgresConnectionError
+    return isinstance(error, OSError | OperationalError) or isinstance(_cause(error), lost)
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What the database driver itself raised, beneath SQLAlchemy's two layers."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
+def _discord_is_away(error: BaseException) -> bool:
+    if isinstance(error, discord.HTTPException):
+        return error.status == 429 or error.status >= 500
+    return isinstance(error, OSError | aiohttp.ClientError)
+
+
+def _patiently(what: str, is_away: Callable[[BaseException], bool]) -> AsyncRetrying:
+    def say_when(state: RetryCallState) -> None:
+        reason = state.outcome.exception() if state.outcome else None
+        sentence = " ".join(str(reason).split()) or type(reason).__name__
+        log.warning("%s (%s). Trying again in %.0f s.", what, sentence[:300], state.upcoming_sleep)
+
+    waits = wait_exponential_jitter(multiplier=2, max=60)
+    return AsyncRetrying(retry=retry_if_exception(is_away), wait=waits, before_sleep=say_when)
