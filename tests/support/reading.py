@@ -1,0 +1,44 @@
+"""Reading a message as a person does: its text, its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+
+class Message(Protocol):
+    @property
+    def components(self) -> Any: ...
+
+
+def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every component of a message, in the order in which it is shown."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components", []))
+        if accessory := component.get("accessory"):
+            yield accessory
+
+
+def text_of(message: Message) -> str:
+    """All the text of a Components V2 message."""
+    return "\n".join(part["content"] for part in walk(message.components) if part["type"] == 10)
+
+
+def buttons_of(message: Message) -> dict[str, dict[str, Any]]:
+    """The message's buttons by label; of several with one label the first."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in walk(message.components):
+        if part["type"] == 2:
+            found.setdefault(part["label"], part)
+    return found
+
+
+def opens(message: Message) -> list[str]:
+    """The custom_ids of the Open buttons, from top to bottom."""
+    return [p["custom_id"] for p in walk(message.components) if p["type"] == 2 and p["label"] == "Open"]
+
+
+def links_of(message: Message) -> dict[str, str]:
+    """The message's link buttons: label to address."""
+    return {p["label"]: p["url"] for p in walk(message.components) if p["type"] == 2 and "url" in p}
