@@ -1,0 +1,171 @@
+"""`/control/…`: how tests build the world, make the weather and look at what the bot did. Plain JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import re
+from typing import Any
+
+from aiohttp import web
+
+from tests.discord_stand_in import payloads
+from tests.discord_stand_in.app import Kill, StandIn
+from tests.discord_stand_in.weather import Failure, Planned, RateLimits, Weather
+from tests.discord_stand_in.world import ALL_THAT_A_BOT_NEEDS, Channel, World
+
+Json = dict[str, Any]
+
+
+class Control:
+    """`POST /control/<verb>` with the verb's keywords as a JSON object calls the method of that name."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self._stand_in = stand_in
+
+    @property
+    def _world(self) -> World:
+        return self._stand_in.world
+
+    def add_to(self, app: web.Application) -> None:
+        app.router.add_post("/control/{verb}", self._handle)
+
+    async def _handle(self, http: web.Request) -> web.Response:
+        verb = getattr(self, http.match_info["verb"])
+        answer = verb(**await http.json())
+        if asyncio.iscoroutine(answer):
+            answer = await answer
+        return web.json_response(answer)
+
+    async def start_over(self) -> None:
+        await self.drop("close")
+        self._stand_in.start_over()
+
+    # The world
+
+    def add_guild(self, name: str = "Lab", permissions: int = ALL_THAT_A_BOT_NEEDS) -> str:
+        return str(self._world.add_guild(name, permissions).id)
+
+    def add_channel(self, guild: str, **fields: Any) -> str:
+        return str(self._world.add_channel(self._world.guilds[int(guild)], **fields).id)
+
+    def add_channels(self, guild: str, channels: list[Json]) -> list[str]:
+        return [self.add_channel(guild, **fields) for fields in channels]
+
+    def remove_channel(self, channel: str) -> None:
+        self._world.remove_channel(self._channel(channel))
+
+    def deny(self, channel: str, bits: int) -> None:
+        self._channel(channel).denied = bits
+
+    def remove_bot(self, guild: str) -> None:
+        self._world.remove_bot(self._world.guilds[int(guild)])
+
+    def bring_bot_back(self, guild: str) -> None:
+        self._world.bring_bot_back(self._world.guilds[int(guild)])
+
+    def set_available(self, guild: str, available: bool) -> None:
+        self._world.set_available(self._world.guilds[int(guild)], available)
+
+    def archive(self, channel: str) -> None:
+        self._world.archive(self._channel(channel))
+
+    def forget_nonces(self, after: float) -> None:
+        self._world.nonce_memory = after
+
+    def channels(self) -> list[Json]:
+        """Every channel with its messages, oldest first; of deliveries under way nothing is missing."""
+        return [
+            payloads.channel(self._world, each)
+            | {"messages": [each.messages[n] for n in sorted(each.messages)]}
+            for each in self._world.channels.values()
+        ]
+
+    def messages(self, channel: str) -> list[Json]:
+        messages = self._channel(channel).messages
+        return [messages[each] for each in sorted(messages)]
+
+    def commands(self) -> list[Json]:
+        return self._world.commands.get(None, [])
+
+    # The weather
+
+    def weather(self, **fields: Any) -> None:
+        self._stand_in.weather = Weather(**fields)
+
+    def plan(self, path: str, failure: Json, method: str = "*", times: int = 1) -> None:
+        planned = Planned(Failure(**failure), method, re.compile(path), times)
+        self._stand_in.weather.planned.append(planned)
+
+    def limit(self, **fields: Any) -> None:
+        self._stand_in.limits = RateLimits(**fields)
+
+    def kill(self, **fields: Any) -> None:
+        self._stand_in.kill = Kill(**fields)
+
+    def spare(self) -> None:
+        self._stand_in.kill = None
+
+    # The gateway
+
+    async def drop(self, how: str) -> int:
+        return await self._stand_in.gateway.drop(how)
+
+    def gateway(self, **fields: Any) -> Json:
+        for name, value in fields.items():
+            setattr(self._stand_in.gateway, name, value)
+        connected = len(self._stand_in.gateway.connected)
+        return self._stand_in.gateway.counts | {"connected": connected}
+
+    # People
+
+    async def command(
+        self,
+        channel: str,
+        name: str,
+        options: Json,
+        wait: float = 5,
+        focused: str | None = None,
+        person: str = "owner",
+    ) -> Json:
+        """Whoever `person` is: everybody has a cooldown of their own."""
+        user = self._world.person(person)
+        made = self._stand_in.interactions.command(
+            self._channel(channel), name, options, user, focused=focused
+        )
+        return await self._answered(made.id, wait)
+
+    async def click(
+        self, channel: str, message: str, custom_id: str, wait: float = 5, person: str = "owner"
+    ) -> Json:
+        where, user = self._channel(channel), self._world.person(person)
+        made = self._stand_in.interactions.click(where, where.messages[int(message)], custom_id, user)
+        return await self._answered(made.id, wait)
+
+    async def _answered(self, interaction_id: int, wait: float) -> Json:
+        interaction = self._stand_in.interactions.get(interaction_id)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(interaction.finished.wait(), wait)
+        return interaction.report()
+
+    # What the bot did
+
+    def report(self) -> Json:
+        return self._stand_in.record.report() | {
+            "weather": self._stand_in.weather.happened,
+            "nonces_repeated": self._world.nonces_repeated,
+        }
+
+    def requests(self, path: str = "") -> list[Json]:
+        return [dataclasses.asdict(each) for each in self._stand_in.record.requests if path in each.path]
+
+    def forget_requests(self) -> None:
+        """Start counting anew; what was found wrong stays."""
+        self._stand_in.record.check()
+        faults = self._stand_in.record.faults
+        self._stand_in.record.__init__()  # type: ignore[misc]
+        self._stand_in.record.faults = faults
+
+    def _channel(self, channel: str) -> Channel:
+        return self._world.channels[int(channel)]
