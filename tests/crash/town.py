@@ -1,0 +1,172 @@
+"""Servers with a daily feed in every channel, and what has arrived in them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from bot.catalog.seed import build_seed
+from bot.clock import system_clock
+from bot.state.feeds import ChannelKind, Feeds, Plan
+from bot.state.store import Store
+from bot.state.tables import deliveries, feeds
+from tests.discord_stand_in.world import ANNOUNCEMENT, FORUM, TEXT
+from tests.support.stand_in import StandIn
+
+_PER_GUILD = 400
+"""Discord allows 500 channels in a server."""
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort of channel, and what its feed is to do there."""
+
+    kind: ChannelKind
+    type: int
+    thread: bool = False
+    publish: bool = False
+
+
+PLAIN = Sort(ChannelKind.TEXT, TEXT)
+SORTS = (
+    PLAIN,
+    PLAIN,
+    Sort(ChannelKind.TEXT, TEXT, thread=True),
+    Sort(ChannelKind.NEWS, ANNOUNCEMENT, publish=True),
+    Sort(ChannelKind.FORUM, FORUM),
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How it stands: `messages` in all, channels without one, messages too many, steps not taken."""
+
+    messages: int
+    missing: int
+    double: int
+    steps_missing: int
+
+    @property
+    def done(self) -> bool:
+        return not self.missing and not self.steps_missing
+
+
+class Town:
+    """`sorts` takes turns over the channels."""
+
+    def __init__(
+        self, stand_in: StandIn, database_url: str, channels: int, sorts: tuple[Sort, ...] = SORTS
+    ) -> None:
+        self._stand_in, self._url = stand_in, database_url
+        self.sorts: dict[str, Sort] = {}
+        self.guilds: list[str] = []
+        self._guild_of: dict[str, str] = {}
+        for start in range(0, channels, _PER_GUILD):
+            guild = stand_in.add_guild(name=f"Lab {len(self.guilds)}")
+            self.guilds.append(guild)
+            here = [sorts[n % len(sorts)] for n in range(start, min(start + _PER_GUILD, channels))]
+            fields = [{"type": each.type, "name": f"papers-{n}"} for n, each in enumerate(here)]
+            ids = stand_in.add_channels(guild=guild, channels=fields)
+            self.sorts |= dict(zip(ids, here, strict=True))
+            self._guild_of |= dict.fromkeys(ids, guild)
+
+    def subscribe(self, due: datetime | None = None, seed: int = 0) -> None:
+        """Give every channel a feed that is due at `due`: the last full minute, when not told."""
+        due = due or datetime.now(UTC).replace(second=0, microsecond=0)
+        ids = list(self.sorts)
+        random.Random(seed).shuffle(ids)
+        asyncio.run(self._subscribe(ids, due))
+
+    async def _subscribe(self, ids: list[str], due: datetime) -> None:
+        store = Store(self._url)
+        try:
+            await store.migrate()
+            await self._fill(store, ids, due)
+        finally:
+            await store.close()
+
+    async def _fill(self, store: Store, ids: list[str], due: datetime) -> None:
+        """The first feed of each sort is set up as the bot does it, the others are its copies, at once."""
+        patterns: dict[Sort, dict[str, Any]] = {}
+        rows = []
+        for channel in ids:
+            sort = self.sorts[channel]
+            if sort not in patterns:
+                plan = self._plan(channel, due)
+                made = await Feeds(store, system_clock).add(plan, created_by=1, next_due_at=due)
+                async with store.reading() as connection:
+                    found = await connection.execute(select(feeds).where(feeds.c.id == made.id))
+                patterns[sort] = {key: value for key, value in found.one()._mapping.items() if key != "id"}
+            else:
+                where = {"channel_id": int(channel), "guild_id": int(self._guild_of[channel])}
+                rows.append(patterns[sort] | where)
+        async with store.writing() as connection:
+            if rows:
+                await connection.execute(insert(feeds), rows)
+
+    def _plan(self, channel: str, due: datetime) -> Plan:
+        sort = self.sorts[channel]
+        return Plan(
+            guild_id=int(self._guild_of[channel]),
+            channel_id=int(channel),
+            kind=sort.kind,
+            at=due.time(),
+            zone="UTC",
+            weekdays=frozenset(range(7)),
+            thread=sort.thread,
+            publish=sort.publish,
+        )
+
+    def count(self) -> Count:
+        """What Discord has: in each channel one message, opened or published where that was asked for."""
+        channels = {each["id"]: each for each in self._stand_in.channels()}
+        posts: dict[str, list[Any]] = {channel: [] for channel in self.sorts}
+        for channel in channels.values():
+            if channel["id"] in posts and channel["type"] != FORUM:
+                posts[channel["id"]] += channel["messages"]
+            elif channels.get(channel.get("parent_id"), {}).get("type") == FORUM:
+                posts[channel["parent_id"]] += channel["messages"][:1]
+        steps = sum(
+            not _steps_taken(self.sorts[channel], messages[0])
+            for channel, messages in posts.items()
+            if messages
+        )
+        return Count(
+            messages=sum(map(len, posts.values())),
+            missing=sum(not messages for messages in posts.values()),
+            double=sum(max(0, len(messages) - 1) for messages in posts.values()),
+            steps_missing=steps,
+        )
+
+    def open_ends(self) -> int:
+        """Feeds that are due and deliveries that are not at their end, as the bot has them."""
+        return asyncio.run(self._open_ends())
+
+    async def _open_ends(self) -> int:
+        store = Store(self._url)
+        try:
+            soon = datetime.now(UTC) + timedelta(hours=1)
+            under_way = select(func.count()).where(deliveries.c.wake_at.is_not(None)).scalar_subquery()
+            due = select(func.count()).where(feeds.c.next_due_at <= soon).scalar_subquery()
+            async with store.reading() as connection:
+                # One statement: between two the bot could claim what is due, and neither would see it.
+                return await connection.scalar(select(under_way + due)) or 0
+        finally:
+            await store.close()
+
+
+def _steps_taken(sort: Sort, message: dict[str, Any]) -> bool:
+    published = bool(message["flags"] & 2)
+    return (not sort.thread or "thread" in message) and (not sort.publish or published)
+
+
+def seed_catalog(folder: Path) -> Path:
+    path = folder / "catalog.db"
+    build_seed(path)
+    return path
