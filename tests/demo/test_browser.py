@@ -1,0 +1,239 @@
+"""The demo as a person meets it: `make demo` in a real browser.
+
+With PAPERBOY_PICTURES naming a folder, what the browser shows is kept there (`make pictures`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DEBATE = "Encouraging Divergent Thinking in Large Language Models through Multi-Agent Debate"
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="the demo page needs Chromium, which is not installed (apt install chromium)"
+)
+
+
+expect.set_options(timeout=20_000)
+
+
+@contextmanager
+def running_demo() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The demo as `make demo` starts it, and the address that it prints; Ctrl-C ends it."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.demo", "--no-browser"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    ) as demo:
+        try:
+            assert demo.stdout
+            address = re.search(r"http://\S+", demo.stdout.readline())
+            assert address, "the demo printed no address"
+            yield demo, address[0]
+            demo.send_signal(signal.SIGINT)
+            demo.wait(timeout=30)
+        finally:
+            demo.kill()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        except Error as error:
+            pytest.skip(f"Chromium does not start here: {error.message.splitlines()[0]}")
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with running_demo() as running:
+        yield running
+
+
+@pytest.fixture
+def demo(running: tuple[subprocess.Popen[str], str]) -> subprocess.Popen[str]:
+    return running[0]
+
+
+@pytest.fixture
+def page(browser: Browser, running: tuple[subprocess.Popen[str], str]) -> Iterator[Page]:
+    with browser.new_page(viewport={"width": 920, "height": 860}) as window:
+        window.goto(running[1])
+        window.get_by_role("button", name="Messages", exact=True).click()
+        yield window
+
+
+def keep_picture(page: Page, name: str, *, of: Locator | None = None) -> None:
+    """Where pictures are asked for: what the page shows now, scrolled to the message `of`."""
+    folder = os.environ.get("PAPERBOY_PICTURES")
+    if folder:
+        if of:
+            of.evaluate("message => message.scrollIntoView({block: 'start'})")
+        path = PROJECT / folder / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.mouse.move(0, 0)
+        page.screenshot(path=path)
+        with Image.open(path) as picture:
+            picture.convert("RGB").quantize(96).save(path, optimize=True)
+
+
+def choose_command(page: Page, command: str) -> None:
+    page.get_by_role("textbox", name="Message", exact=True).click()
+    page.keyboard.type(f"/{command}", delay=20)
+    page.get_by_role("option", name=f"/{command}").first.wait_for()
+    page.keyboard.press("Enter")
+
+
+def press(button: Locator, result: Callable[[int], None]) -> None:
+    """Press as a person does: again where the page, busy with what the bot does by itself, took no click."""
+    for _ in range(3):
+        with suppress(AssertionError, Error):
+            button.click(timeout=7_000)
+            result(7_000)
+            return
+    result(7_000)
+
+
+def send(page: Page) -> Locator:
+    """Send the command that is typed; returns the message that answers it."""
+    messages = page.locator(".channel-message")
+    answer = messages.nth(messages.count())
+    press(
+        page.get_by_role("button", name="Send"),
+        lambda patience: expect(answer).to_be_attached(timeout=patience),
+    )
+    expect(page.locator("#action-status")).not_to_contain_text("…")  # while it is busy it takes no click
+    return answer
+
+
+def find(page: Page, words: str) -> Locator:
+    choose_command(page, "paper find")
+    page.keyboard.type(words, delay=20)
+    page.keyboard.press("Escape")
+    return send(page)
+
+
+def test_a_title_that_is_offered_while_typing_opens_that_paper(page):
+    choose_command(page, "paper find")
+    page.keyboard.type("multi agnet deb", delay=20)
+    offered = page.get_by_role("option", name=DEBATE)
+    expect(offered).to_be_visible()
+    keep_picture(page, "autocomplete")
+    page.keyboard.press("Enter")
+    expect(offered).to_be_hidden()
+    card = send(page)
+    expect(card.get_by_role("heading", name=DEBATE)).to_be_visible()
+    expect(card.get_by_role("button", name="Cite")).to_be_visible()
+
+
+def test_a_result_opens_and_back_returns_to_the_results(page):
+    results = find(page, "multi agent debate")
+    expect(results.get_by_role("button", name="Open")).to_have_count(5)
+    keep_picture(page, "find", of=results)
+
+    results.get_by_role("button", name="Open").first.click()
+    expect(results.get_by_role("heading", name=DEBATE)).to_be_visible()
+    keep_picture(page, "show", of=results)
+    results.get_by_role("button", name="Back").click()
+    expect(results.get_by_role("button", name="Open")).to_have_count(5)
+    expect(results).to_contain_text(f"1. {DEBATE}")
+
+
+def test_next_shows_the_second_page(page):
+    results = find(page, "agents")
+    results.get_by_role("button", name="Next").click()
+    expect(results.get_by_role("button", name=re.compile("Page 2 of"))).to_be_visible()
+    expect(results).to_contain_text("6. ")
+
+
+def test_somebody_else_gets_a_page_of_their_own(page):
+    find(page, "agents")
+    messages = page.locator(".channel-message")
+    before = messages.count()
+    page.get_by_label("Viewing as").select_option("Grace")
+    messages.last.get_by_role("button", name="Next").click()
+    expect(messages).to_have_count(before + 1)
+    expect(messages.last).to_contain_text("Only you can see this")
+    expect(messages.nth(before - 1).get_by_role("button", name=re.compile("Page 1 of"))).to_be_visible()
+
+
+def test_what_finds_nothing_says_so(page):
+    answer = find(page, "zzqx")
+    expect(answer).to_contain_text("zzqx")
+    expect(answer.get_by_role("button", name="Page")).to_have_count(0)
+
+
+def set_up_daily_paper(page: Page, due: datetime) -> Locator:
+    choose_command(page, "daily setup")
+    page.get_by_role("option", name="papers").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type(f"{due:%H:%M}", delay=20)
+    page.keyboard.press("Tab")
+    page.keyboard.type("UTC", delay=20)
+    page.get_by_role("option", name="UTC").first.wait_for()
+    page.keyboard.press("Enter")
+    draft = send(page)
+    expect(draft).to_contain_text(f"every day at {due:%H:%M}")
+    draft.get_by_role("button", name="Confirm").click()
+    expect(draft).to_contain_text("is set up")
+    return draft
+
+
+def test_the_daily_paper_can_be_posted_at_once_and_removed(page):
+    set_up_daily_paper(page, datetime.now(UTC) - timedelta(hours=2))
+    messages = page.locator(".channel-message")
+    before = messages.count()
+    choose_command(page, "daily now")
+    page.get_by_role("button", name="Send").click()
+    expect(messages).to_have_count(before + 2)  # the answer, and the post itself
+    expect(messages.filter(has_text="Posted: ")).to_have_count(1)
+    expect(page.locator("#action-status")).not_to_contain_text("…")
+
+    choose_command(page, "daily remove")
+    question = send(page)
+    remove = question.get_by_role("button", name="Remove")
+    press(remove, lambda patience: expect(remove).to_have_count(0, timeout=patience))
+
+
+def test_a_daily_paper_that_is_due_in_two_minutes_is_delivered(page, demo):
+    set_up_daily_paper(page, datetime.now(UTC) + timedelta(minutes=2))
+    messages = page.locator(".channel-message")
+    before = messages.count()
+    demo.send_signal(signal.SIGUSR1)  # two minutes pass
+    expect(messages).to_have_count(before + 1)
+    expect(messages.last).to_contain_text("Paper of the day")
+    expect(messages.last).not_to_contain_text("Only you can see this")
+    keep_picture(page, "daily", of=messages.last)
+
+
+def test_ctrl_c_ends_the_demo_cleanly():
+    with running_demo() as (demo, _):
+        demo.send_signal(signal.SIGINT)
+        printed, _ = demo.communicate(timeout=30)
+    assert printed.strip().endswith("The demo has ended.")
+    assert demo.returncode == 0
