@@ -1,0 +1,91 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import simcord
+from pydantic import SecretStr
+
+from bot.catalog.seed import build_seed
+from bot.client import PaperboyClient
+from bot.errors import UserError
+from bot.services import Services
+from bot.settings import Settings
+from commands.answering.failures import unwrapped
+from tests.support import raw
+from tests.support.openapi import assert_valid_requests
+from tests.support.postgres import postgres, postgres_url
+from tests.support.stand_in import stand_in, stand_in_process
+
+__all__ = ["postgres", "postgres_url", "stand_in", "stand_in_process"]
+
+
+@pytest.fixture(scope="session")
+def built_seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seed catalog, built once; copy it before writing."""
+    path = tmp_path_factory.mktemp("seed") / "catalog.db"
+    build_seed(path)
+    return path
+
+
+@pytest.fixture
+def seed_catalog(built_seed: Path, tmp_path: Path) -> Path:
+    """A seed catalog of the test's own."""
+    return shutil.copy(built_seed, tmp_path / "catalog.db")
+
+
+@pytest.fixture
+def settings(seed_catalog: Path, tmp_path: Path) -> Settings:
+    state = SecretStr(f"sqlite:///{tmp_path / 'state.db'}")
+    return Settings(_env_file=None, catalog=seed_catalog, database_url=state)  # type: ignore[call-arg]
+
+
+@dataclass
+class World:
+    """A simulated Discord with the real bot, a server, a channel and two people."""
+
+    env: simcord.Env
+    services: Services
+    channel: simcord.ChannelHandle
+    alice: simcord.MemberActor
+    bob: simcord.MemberActor
+    breaks: bool = False
+    """Whether the test makes the bot fail; otherwise an error without a sentence for people fails it."""
+
+    async def press(self, message: simcord.ResponseMessage, custom_id: str) -> simcord.InteractionResult:
+        """Alice presses a button that this version would not have made."""
+        result = raw.press(self.env, message, self.alice.id, custom_id)
+        await self.env.settle()
+        return result
+
+    async def restart(self) -> None:
+        """The bot's process ends and another takes its place."""
+        await self.env.restart_bot(PaperboyClient(self.services, shard_count=1))
+
+
+@pytest.fixture
+async def world(settings: Settings) -> AsyncIterator[World]:
+    """The bot in a simulated Discord; every request that it made is checked at the end."""
+    holder: list[simcord.Env] = []
+    services = Services.open(settings, lambda: holder[0].now())
+    env = simcord.Env(PaperboyClient(services, shard_count=1))
+    holder.append(env)
+    await env.start()
+    guild = env.create_guild("Reading group")
+    channel = guild.create_text_channel("papers")
+    alice = guild.add_member(env.create_user("alice"))
+    bob = guild.add_member(env.create_user("bob"))
+    world = World(env, services, channel, alice, bob)
+    try:
+        yield world
+        assert_valid_requests(env.http_requests)
+    finally:
+        await env.shutdown()
+        await services.close()
+    unexpected = [error for error in env.errors if not isinstance(unwrapped(error), UserError)]
+    assert world.breaks or not unexpected, unexpected
