@@ -1,0 +1,30 @@
+"""How benches take and print their figures."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from statistics import quantiles
+
+
+def p50_p99(milliseconds: Sequence[float]) -> tuple[float, float]:
+    cuts = quantiles(milliseconds, n=100, method="inclusive")
+    return cuts[49], cuts[98]
+
+
+def show_times(what: str, milliseconds: Sequence[float], aim: str = "") -> None:
+    p50, p99 = p50_p99(milliseconds)
+    show(what, f"p50 {p50:8.2f} ms   p99 {p99:8.2f} ms   of {len(milliseconds):,}", aim)
+
+
+def show(what: str, figure: str, aim: str = "") -> None:
+    print(f"{what:<34} {figure}{f'   (aim: {aim})' if aim else ''}", flush=True)
+
+
+def resident_mb(pid: int | None = None) -> float:
+    """The memory of a process that is in RAM, in MB, as `ps` counts it."""
+    kilobytes = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(pid or os.getpid())], capture_output=True, text=True, check=True
+    ).stdout
+    return int(kilobytes) / 1024

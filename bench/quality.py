@@ -1,0 +1,142 @@
+"""How well finding ranks: collections with known answers, titles with typos, titles while typing.
+
+Each collection of ../shared/search stands beside its floor, FTS5 BM25. QUALITY=quick skips the 200,000.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import os
+import random
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from bench.figures import show
+from bench.large import DUMP, SHARED, catalog_of
+from bench.typing import with_slips
+from bot.catalog import file, papers
+from bot.catalog.finding import Finder
+from bot.catalog.models import Paper
+
+FLOORS = {
+    "scifact_train": (0.707, 0.71),
+    "keywords": (0.718, 0.80),
+    "llm_topic": (0.628, 0.63),
+    "cisi": (0.323, 0.37),
+    "med": (0.711, 0.71),
+}
+KEPT = {1: 0.95, 2: 0.88}
+"""Typos a query, and the part of the quality that should stay."""
+
+_TITLES = 300
+Search = Callable[[str], list[str]]
+
+
+def main() -> None:
+    collections = [path for path in sorted((SHARED / "search").glob("*")) if (path / "qrels.tsv").exists()]
+    if not collections:
+        print(f"skipped: there is no collection in {SHARED / 'search'}")
+    for collection in collections:
+        score_collection(collection)
+    if DUMP.exists() and os.environ.get("QUALITY") != "quick":
+        score_titles()
+
+
+def score_collection(folder: Path) -> None:
+    """nDCG@10 with 0, 1 and 2 typos a query, as ../shared/search/score.py reckons it."""
+    floor, aim = FLOORS.get(folder.name, (0.0, 0.0))
+    queries = [line.split("\t", 1) for line in (folder / "queries.tsv").read_text().splitlines()]
+    grades: dict[str, dict[str, int]] = {}
+    for line in (folder / "qrels.tsv").read_text().splitlines():
+        query, document, grade = line.split("\t")
+        grades.setdefault(query, {})[document] = int(grade)
+    with tempfile.TemporaryDirectory() as name:
+        catalog = Path(name) / "catalog.db"
+        with closing(file.open_for_writing(catalog)) as database:
+            papers.upsert(database, documents(folder))
+        with closing(file.open_for_reading(catalog)) as connection:
+            finder = Finder(catalog)
+            finder.index.wait_until_current(connection)
+            clean = 0.0
+            for typos in (0, 1, 2):
+                chance = random.Random(1)
+                gains = []
+                for query, text in queries:
+                    found = finder.find(connection, with_slips(text, typos, chance), limit=10).hits
+                    gains.append(ndcg([hit.paper.id for hit in found], grades.get(query, {})))
+                mean = statistics.mean(gains)
+                clean = clean or mean
+                kept = (
+                    f"floor {floor:.3f}" if not typos else f"{mean / clean:.1%} kept, aim {KEPT[typos]:.0%}"
+                )
+                show(
+                    f"{folder.name}, {typos} typos",
+                    f"nDCG@10 {mean:.4f}   {kept}",
+                    f"{aim}" if not typos else "",
+                )
+            finder.close()
+
+
+def documents(folder: Path) -> Iterator[Paper]:
+    with gzip.open(folder / "docs.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            yield Paper(id=record["id"], title=record["title"], abstract=record["abstract"])
+
+
+def ndcg(ranked: Sequence[str], grades: dict[str, int]) -> float:
+    """With linear gain, over ten places."""
+    gained = sum(grades.get(found, 0) / math.log2(place + 2) for place, found in enumerate(ranked))
+    best = sum(
+        grade / math.log2(place + 2) for place, grade in enumerate(sorted(grades.values(), reverse=True)[:10])
+    )
+    return gained / best if best else 0.0
+
+
+def score_titles() -> None:
+    """Titles among 200,000: with typos, four words of them, and while they are being typed."""
+    catalog = catalog_of(200_000)
+    chance = random.Random(2)
+    with closing(file.open_for_reading(catalog)) as connection:
+        titles = [row[0] for row in connection.execute("SELECT title FROM papers")]
+        # A title that several papers share, or that is too short, names no paper.
+        counts: dict[str, int] = {}
+        for title in titles:
+            counts[title.casefold()] = counts.get(title.casefold(), 0) + 1
+        chosen = [t for t in chance.sample(titles, 2 * _TITLES) if counts[t.casefold()] == 1 and len(t) > 45][
+            :_TITLES
+        ]
+        finder = Finder(catalog)
+
+        def found(text: str) -> list[str]:
+            return [hit.paper.title for hit in finder.find(connection, text, limit=5).hits]
+
+        def offered(text: str) -> list[str]:
+            return [choice.title for choice in finder.suggest(connection, text, 25)]
+
+        def share(what: str, search: Search, typed: Callable[[str], str], first: int, aim: str) -> None:
+            hits = sum(title in search(typed(title))[:first] for title in chosen)
+            show(what, f"{hits / len(chosen):.1%} of {len(chosen)}", aim)
+
+        def four_words(title: str) -> str:
+            words = title.split()
+            start = chance.randrange(max(1, len(words) - 3))
+            return with_slips(" ".join(words[start : start + 4]), 1, chance)
+
+        share("title with two typos: first", found, lambda t: with_slips(t, 2, chance), 1, "98 %")
+        share("four words, one typo: in five", found, four_words, 5, "90 %")
+        share("typing 30 from the start", offered, lambda t: t[:30], 25, "100 %")
+        share(
+            "typing 30 from the middle", offered, lambda t: t[len(t) // 2 - 15 : len(t) // 2 + 15], 25, "90 %"
+        )
+        share("typing 30 with a typo", offered, lambda t: with_slips(t[:30], 1, chance), 25, "80 %")
+        finder.close()
+
+
+if __name__ == "__main__":
+    main()
