@@ -79,11 +79,14 @@ class ChatPage:
         self._preview = preview
         self._env: simcord.Env = preview.env
         self._turns = asyncio.Lock()
+        self._outdated = False
         act = preview._action
 
         async def act_in_turn(*action: Any) -> dict[str, Any]:
             async with self._turns:
-                return await act(*action)
+                receipt: dict[str, Any] = await act(*action)
+            self._outdated |= receipt.get("settlement") == "timeout"  # the bot's answer comes later
+            return receipt
 
         preview._action = act_in_turn  # type: ignore[method-assign]
 
@@ -104,11 +107,15 @@ class ChatPage:
         while True:
             await asyncio.sleep(TICK_S)
             catch_up(self._env)
-            if self._posts() != seen:
-                async with self._turns:
-                    seen = self._posts()
-                    with suppress(TimeoutError):  # the bot is slow: it shows at the next post
-                        await self._preview.refresh()
+            posts = self._posts()
+            if posts == seen and not self._outdated:
+                continue
+            seen, self._outdated = posts, False
+            async with self._turns:
+                try:
+                    await self._preview.refresh()
+                except TimeoutError:
+                    self._outdated = True
 
     def _posts(self) -> int:
         return sum(
