@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import socket
 
 from aiohttp import web
 
 from tests.discord_stand_in.app import StandIn
 from tests.discord_stand_in.control import Control
+from tests.support.arrivals import listen
 
 
 async def serve(port: int) -> None:
-    listening = socket.create_server(("127.0.0.1", port), backlog=1024)
+    listening = listen(port)
     port = listening.getsockname()[1]
     stand_in = StandIn(port)
     app = stand_in.app()

@@ -21,6 +21,7 @@ from tests.discord_stand_in.record import Record, Request
 from tests.discord_stand_in.rest import Rest
 from tests.discord_stand_in.weather import Failure, RateLimits, Weather, too_many
 from tests.discord_stand_in.world import TOKEN, World
+from tests.support.arrivals import arrival
 
 API = "/api/v10"
 
@@ -69,7 +70,8 @@ class StandIn:
         return await self.gateway.serve(http)
 
     async def handle(self, http: web.Request) -> web.StreamResponse:
-        request = Request(http.method, http.path.removeprefix(API), dict(http.query), await _body(http))
+        body = await _body(http)
+        request = Request(http.method, http.path.removeprefix(API), dict(http.query), body, arrival(http))
         answers_interaction = request.path.startswith(("/interactions/", "/webhooks/"))
         request.counts = not answers_interaction
         self.record.add(request)
@@ -97,7 +99,7 @@ class StandIn:
     def _refusal(self, http: web.Request, request: Request) -> web.Response | None:
         if request.counts and http.headers.get("Authorization") != f"Bot {TOKEN}":
             return _json({"message": "401: Unauthorized", "code": 0}, 401)
-        if request.counts and (wait := self.limits.global_wait()):
+        if request.counts and (wait := self.limits.global_wait(request.at)):
             body, headers = too_many(round(wait, 3), everywhere=True)
             return _json(body, 429, headers)
         return None

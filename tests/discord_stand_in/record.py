@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.support.openapi import faults_of
@@ -18,7 +17,8 @@ class Request:
     path: str
     params: dict[str, Any]
     json: Any
-    at: float = field(default_factory=time.monotonic)
+    at: float
+    """When it arrived, in seconds since 1970."""
     status: int = 0
     """0 while under way, or when the connection was reset."""
     counts: bool = True

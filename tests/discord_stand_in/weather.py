@@ -83,14 +83,13 @@ class RateLimits:
         self._recent: deque[float] = deque()
         self._used: dict[tuple[str, ...], tuple[float, int]] = {}
 
-    def global_wait(self) -> float:
-        """Seconds until the bot may ask again; 0 when it may now."""
-        now = time.monotonic()
-        while self._recent and now - self._recent[0] >= 1:
+    def global_wait(self, at: float) -> float:
+        """Seconds until the bot may ask again, from the arrival `at` on; 0 when it might then."""
+        while self._recent and at - self._recent[0] >= 1:
             self._recent.popleft()
         if self.per_second and len(self._recent) >= self.per_second:
-            return 1 - (now - self._recent[0])
-        self._recent.append(now)
+            return 1 - (at - self._recent[0])
+        self._recent.append(at)
         return 0
 
     def take(self, bucket: tuple[str, ...]) -> dict[str, str]:
