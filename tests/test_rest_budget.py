@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import discord
@@ -11,6 +14,11 @@ import pytest
 from aiohttp import web
 
 from bot.rest_budget import RestBudget, SecondTry, one_try, share_of_budget
+from tests.discord_stand_in.record import most_within
+from tests.support.arrivals import arrival, listen
+
+ONE_LATE = 1
+"""A request that took its turn and was written after a stall."""
 
 
 class Server:
@@ -19,8 +27,10 @@ class Server:
     def __init__(self) -> None:
         self.answers: list[int] = [200]
         self.asked = 0
+        self.arrivals: list[float] = []
 
-    async def handle(self, _: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.Response:
+        self.arrivals.append(arrival(request))
         status = self.answers[min(self.asked, len(self.answers) - 1)]
         self.asked += 1
         headers = {"Via": "1.1 x", "X-RateLimit-Remaining": "0"} if status == 429 else {}
@@ -36,28 +46,51 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
     app.router.add_route("*", "/{path:.*}", served.handle)
     runner = web.AppRunner(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    await web.SockSite(runner, listen(0)).start()
     port = runner.addresses[0][1]
     monkeypatch.setattr(discord.http.Route, "BASE", f"http://127.0.0.1:{port}/api/v10")
     yield served
     await runner.cleanup()
 
 
-@pytest.fixture
-async def http() -> AsyncIterator[discord.http.HTTPClient]:
+@asynccontextmanager
+async def spending(
+    budget: RestBudget, connector: aiohttp.TCPConnector | None = None
+) -> AsyncIterator[discord.http.HTTPClient]:
     """discord.py's own client, with the budget in its session as the bot has it."""
-    client = discord.http.HTTPClient(asyncio.get_running_loop(), http_trace=RestBudget(1000).trace())
-    session = aiohttp.ClientSession(trace_configs=[client.http_trace] if client.http_trace else None)
+    client = discord.http.HTTPClient(asyncio.get_running_loop())
+    session = aiohttp.ClientSession(
+        connector=connector or aiohttp.TCPConnector(limit=0), trace_configs=[budget.trace()]
+    )
     client._HTTPClient__session = session  # type: ignore[attr-defined] # what a login would make
     client._global_over = asyncio.Event()
     client._global_over.set()
-    yield client
-    await session.close()
+    async with session:
+        yield client
 
 
-def post() -> discord.http.Route:
-    return discord.http.Route("POST", "/channels/{channel_id}/threads", channel_id=1)
+@pytest.fixture
+async def http() -> AsyncIterator[discord.http.HTTPClient]:
+    async with spending(RestBudget(1000)) as client:
+        yield client
+
+
+class SlowAtFirst(aiohttp.TCPConnector):
+    """The first `slow` requests get their connection late."""
+
+    def __init__(self, slow: int, seconds: float) -> None:
+        super().__init__(limit=0)
+        self._slow, self._seconds = slow, seconds
+
+    async def connect(self, *request: Any, **options: Any) -> Any:
+        if self._slow > 0:
+            self._slow -= 1
+            await asyncio.sleep(self._seconds)
+        return await super().connect(*request, **options)
+
+
+def post(channel: int = 1) -> discord.http.Route:
+    return discord.http.Route("POST", "/channels/{channel_id}/threads", channel_id=channel)
 
 
 async def test_a_request_that_may_have_arrived_is_made_once(server, http):
@@ -91,6 +124,38 @@ async def test_no_second_holds_more_requests_than_the_budget_allows():
     await asyncio.gather(*(ask() for _ in range(80)))
     assert left == sorted(left)
     assert all(later - earlier >= 0.99 for earlier, later in zip(left, left[50:], strict=False))
+
+
+async def test_requests_that_wait_for_their_connection_do_not_leave_in_a_bunch_with_later_ones(server):
+    async with spending(RestBudget(20), SlowAtFirst(20, 0.9)) as http:
+        await asyncio.gather(*(http.request(post(channel), json={}) for channel in range(45)))
+    assert server.asked == 45
+    assert most_within(server.arrivals, 1.0) <= 20 + ONE_LATE
+
+
+async def test_after_a_stall_nothing_is_caught_up(server):
+    loop = asyncio.get_running_loop()
+    for begins in (0.2, 0.6, 1.0, 1.2, 1.7):
+        loop.call_later(begins, time.sleep, 0.15)
+    async with spending(RestBudget(30)) as http:
+        await asyncio.gather(*(http.request(post(channel), json={}) for channel in range(70)))
+    assert most_within(server.arrivals, 1.0) <= 30 + ONE_LATE
+
+
+async def test_requests_that_fail_or_are_given_up_before_they_leave_hold_up_no_other(server, monkeypatch):
+    async with spending(RestBudget(2), SlowAtFirst(2, 60)) as http:
+        given_up = [asyncio.create_task(http.request(post(channel), json={})) for channel in range(4)]
+        await asyncio.sleep(0.05)
+        for task in given_up:
+            task.cancel()
+        await asyncio.wait(given_up)
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(discord.http.Route, "BASE", "http://127.0.0.1:1")
+            for channel in range(3):
+                with pytest.raises(aiohttp.ClientConnectorError):
+                    await http.request(post(channel), json={})
+        await http.request(post(), json={})
+    assert server.asked == 1
 
 
 def test_processes_share_the_budget_by_their_shards():
