@@ -11,11 +11,12 @@ from discord import ui
 from bot.catalog.models import Paper
 from bot.views.custom_ids import compose, handle
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
-from bot.views.text import authors_line, clip, clip_escaped, day, escape, joined, upvotes
+from bot.views.text import authors_line, categories_line, clip_escaped, day, joined, upvotes
 
 _NAMED_AUTHORS = 10
 _TITLE_LIMIT = 400
 _SUMMARY_LIMIT = 400
+_NAMED_DAYS = 5
 _SPARE = 60
 """Characters kept free for the markers that the parts are joined with."""
 
@@ -89,10 +90,8 @@ def _head(paper: Paper) -> str:
     lines = [
         f"## {title}",
         authors_line(paper, _NAMED_AUTHORS),
-        joined(published, escape(", ".join(paper.categories)), upvotes(paper)),
-        f"-# Daily Paper of {', '.join(day(featured) for featured in paper.featured)}"
-        if paper.featured
-        else "",
+        joined(published, categories_line(paper), upvotes(paper)),
+        f"-# Daily Paper of {', '.join(map(day, paper.featured[-_NAMED_DAYS:]))}" if paper.featured else "",
         "**Withdrawn** by its authors or by arXiv." if paper.withdrawn else "",
     ]
     return "\n".join(line for line in lines if line)
@@ -101,7 +100,7 @@ def _head(paper: Paper) -> str:
 def _summary(paper: Paper) -> str:
     if not paper.summary:
         return ""
-    return f"> {escape(clip(paper.summary, _SUMMARY_LIMIT))}\n-# Summary by Hugging Face"
+    return f"> {clip_escaped(paper.summary, _SUMMARY_LIMIT)}\n-# Summary by Hugging Face"
 
 
 def _paragraphs(abstract: str) -> str:

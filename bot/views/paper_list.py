@@ -11,10 +11,12 @@ from bot.catalog.models import Paper
 from bot.catalog.results import Passage
 from bot.views.custom_ids import compose, handle
 from bot.views.layout import Layout, button, container
-from bot.views.text import clip, clip_escaped, facts_line, marked
+from bot.views.text import clip_escaped, facts_line, marked
 
 PAGE_SIZE = 5
 _TITLE_LIMIT = 200
+_ENTRY_LIMIT = 640
+"""Of an entry in markdown: a passage that is mostly signs, each with its backslash, is left out."""
 
 
 def pages_of(total: int) -> int:
@@ -26,9 +28,9 @@ def entry(
 ) -> ui.Section[Any]:
     """One paper of a list; `origin` is the verb and the fields that show the list again."""
     lines = [f"**{rank}. {clip_escaped(paper.title, _TITLE_LIMIT)}**", facts_line(paper)]
-    if passage is not None and passage.text:
-        lines.append(f"> {marked(passage)}")
-    text = clip("\n".join(line for line in lines if line), 640)
+    text = "\n".join(line for line in lines if line)
+    if passage is not None and passage.text and len(quoted := f"{text}\n> {marked(passage)}") <= _ENTRY_LIMIT:
+        text = quoted
     return ui.Section(text, accessory=button("Open", compose("open", handle(paper), *origin)))
 
 

@@ -10,6 +10,9 @@ from bot.catalog.results import Passage
 
 _ACTIVE = re.compile(r"([\\*_~`|<>\[\]]|://|^(?:#{1,3}|-#|[-+]|\d+\.)(?=\s)|^\s*>)", re.MULTILINE)
 _NAMED_AUTHORS = 3
+_NAME_LIMIT = 60
+_NAMED_CATEGORIES = 3
+_CATEGORIES_LIMIT = 80
 
 
 def escape(text: str) -> str:
@@ -28,6 +31,8 @@ def _escape_match(match: re.Match[str]) -> str:
 
 def clip(text: str, limit: int) -> str:
     """At most `limit` characters, cut at a word where one ends near, with an ellipsis where cut."""
+    if limit < 1:
+        return ""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -37,10 +42,11 @@ def clip(text: str, limit: int) -> str:
 
 def clip_escaped(text: str, limit: int) -> str:
     """`text` escaped, at most `limit` characters of which none is half an escape."""
-    escaped = escape(text)
-    size = len(text)
+    limit = size = max(limit, 0)
+    escaped = escape(clip(text, size))
     while len(escaped) > limit:
-        size -= max(1, len(escaped) - limit)
+        # Escaping makes at most two characters of one, so that half of what is too much is never too much.
+        size -= max(1, (len(escaped) - limit) // 2)
         escaped = escape(clip(text, size))
     return escaped
 
@@ -73,7 +79,7 @@ def counted(count: int, noun: str) -> str:
 
 def authors_line(paper: Paper, named: int = _NAMED_AUTHORS) -> str:
     """The first authors and how many more; empty where none is known."""
-    names = ", ".join(escape(clip(name, 60)) for name in paper.authors[:named])
+    names = ", ".join(clip_escaped(name, _NAME_LIMIT) for name in paper.authors[:named])
     more = len(paper.authors) - named
     return f"{names} and {more:,} more" if more > 0 else names
 
@@ -82,12 +88,17 @@ def upvotes(paper: Paper) -> str:
     return "" if paper.upvotes is None else f"▲ {paper.upvotes:,}"
 
 
-def facts_line(paper: Paper, *, named: int = _NAMED_AUTHORS, categories: int = 3) -> str:
-    """First authors · year · categories · upvotes, each only where it is known."""
+def categories_line(paper: Paper, named: int | None = None) -> str:
+    """The first `named` categories, or all: a file or a member may give any number of any length."""
+    return clip_escaped(", ".join(paper.categories[:named]), _CATEGORIES_LIMIT)
+
+
+def facts_line(paper: Paper) -> str:
+    """First authors · year · first categories · upvotes, each only where it is known."""
     facts = (
-        authors_line(paper, named),
+        authors_line(paper),
         str(paper.year or ""),
-        escape(", ".join(paper.categories[:categories])),
+        categories_line(paper, _NAMED_CATEGORIES),
         upvotes(paper),
     )
     return joined(*facts)

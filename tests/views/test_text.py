@@ -48,16 +48,24 @@ def test_plain_text_stays_plain(text):
     assert escape(text) == text
 
 
-@given(MARKDOWN, st.integers(min_value=5, max_value=60))
+@given(MARKDOWN, st.integers(min_value=0, max_value=60))
 def test_clipped_escapes_are_whole_and_short(text, limit):
     clipped = clip_escaped(text, limit)
     assert len(clipped) <= limit
     assert not re.search(r"(?<!\\)(?:\\\\)*\\…", clipped)
 
 
-@given(st.text(max_size=80), st.integers(min_value=2, max_value=50))
+@given(st.text(max_size=80), st.integers(min_value=0, max_value=50))
 def test_clipping_keeps_the_limit(text, limit):
     assert len(clip(text, limit)) <= limit
+
+
+def test_escaping_costs_no_more_room_than_it_takes():
+    assert len(clip_escaped("*" * 6_000, 200)) == 199
+
+
+def test_nothing_is_left_where_there_is_no_room():
+    assert clip_escaped("a *title*", -3) == ""
 
 
 def test_clipping_ends_at_a_word():

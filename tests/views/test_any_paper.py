@@ -1,0 +1,61 @@
+"""Whatever a source or a member gives, a paper makes messages that Discord takes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.catalog.models import Paper
+from bot.catalog.results import Hit, Passage, Results
+from bot.views.daily_post import DailyEntry, DailyPost
+from bot.views.layout import TEXT_LIMIT, Layout
+from bot.views.paper_card import PaperCard
+from bot.views.results import Place, ResultsPage
+
+SIGNS = "_*" * 3_000
+DAYS = tuple(date(2023, 5, 4) + timedelta(days=number) for number in range(400))
+
+
+def paper(**fields: object) -> Paper:
+    return Paper.model_validate(
+        {"id": "2411.13543", "title": "BALROG", "abstract": "Games. " * 1_000} | fields
+    )
+
+
+@pytest.fixture(
+    params=[
+        {"title": SIGNS},
+        {"abstract": SIGNS},
+        {"authors": (SIGNS,) * 30},
+        {"categories": ("c" * 4_000,)},
+        {"categories": (SIGNS,) * 30},
+        {"summary": SIGNS},
+        {"featured": DAYS},
+        dict.fromkeys(("title", "abstract", "summary"), SIGNS)
+        | dict.fromkeys(("authors", "categories"), (SIGNS,) * 30)
+        | {"featured": DAYS},
+    ],
+    ids=["title", "abstract", "author", "long category", "categories", "summary", "days", "everything"],
+)
+def odd(request: pytest.FixtureRequest) -> Paper:
+    return paper(**request.param)
+
+
+def fits(layout: Layout) -> bool:
+    return 0 < layout.text_length <= TEXT_LIMIT
+
+
+def test_its_card_fits(odd: Paper) -> None:
+    assert fits(PaperCard(odd, back="p1:recent:1", note="The catalog has it already."))
+
+
+def test_a_page_of_such_papers_fits(odd: Paper) -> None:
+    hits = (Hit(odd, 1.0, Passage(SIGNS[:190])),) * 5
+    assert fits(ResultsPage(Results(SIGNS[:200], hits, 5, 1.0, corrected=SIGNS), Place("=x")))
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_daily_post_of_such_papers_fits(odd: Paper, count: int) -> None:
+    entries = [DailyEntry(odd, "most upvoted of Wednesday")] * count
+    assert fits(DailyPost(entries, date(2026, 9, 30), mark=7, topic=SIGNS[:200], ping_role_id=10**18))
