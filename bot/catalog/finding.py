@@ -12,15 +12,17 @@ import numpy as np
 
 from bot.catalog import papers, plain_search
 from bot.catalog.index.live import LiveIndex, Snapshot
+from bot.catalog.index.nearest import nearest
 from bot.catalog.index.plan import Plan, Planner
 from bot.catalog.index.ranking import Ranking
 from bot.catalog.index.similar import similar
 from bot.catalog.index.suggest import suggest
+from bot.catalog.instead import instead
 from bot.catalog.meaning.rerank import LOOKED_AT, Meaning
 from bot.catalog.models import Paper
 from bot.catalog.passage import passage
 from bot.catalog.query import Query, parse_query
-from bot.catalog.results import Hit, Results, Sort, Suggestion
+from bot.catalog.results import Asked, Hit, Instead, Results, Sort, Suggestion
 from bot.catalog.text import stem, words
 
 _NEAREST = 3
@@ -62,7 +64,8 @@ class Finder:
         reference = papers.get(connection, query.reference) if query.reference else None
         hits: tuple[Hit, ...] = ()
         total, corrected = 0, None
-        nearest: tuple[Paper, ...] = ()
+        titles: tuple[Paper, ...] = ()
+        others: tuple[Instead, ...] = ()
         if reference is not None:
             hits, total = (Hit(reference, 1.0),), 1
         elif not query.is_empty:
@@ -79,9 +82,9 @@ class Finder:
             hits = _hits(connection, numbers, scores, search.stems)
             corrected = search.corrected
             if not total:
-                nearest = tuple(self._nearest(connection, query))
+                others, titles = self._offered(connection, query, correct=correct, check=check)
         took_ms = (time.perf_counter() - started) * 1000
-        return Results(text, hits, total, took_ms, corrected, nearest, reference)
+        return Results(text, hits, total, took_ms, corrected, titles, others, reference, _asked(query))
 
     def suggest(self, connection: sqlite3.Connection, text: str, limit: int = 25) -> list[Suggestion]:
         query = parse_query(text)
@@ -136,11 +139,28 @@ class Finder:
             return dict.fromkeys(paper_ids, 1.0)
         return _Search(self.index, connection, query, correct=True, check=check).scores(paper_ids)
 
-    def _nearest(self, connection: sqlite3.Connection, query: Query) -> list[Paper]:
+    def _offered(
+        self, connection: sqlite3.Connection, query: Query, *, correct: bool, check: Check
+    ) -> tuple[tuple[Instead, ...], tuple[Paper, ...]]:
+        """Where nothing was found: other searches, or where there are none the nearest titles."""
+
+        def count(text: str) -> int:
+            check()
+            search = _Search(self.index, connection, parse_query(text), correct=correct, check=check)
+            return search.page(Sort.BEST, 1, 0)[2]
+
         snapshot = self.index.snapshot(connection)
-        if snapshot is None or not query.words:
-            return []
-        return papers.get_many(connection, suggest(snapshot, query.words, _NEAREST))
+        if snapshot is None:
+            return instead(query, (), count), ()
+        try:
+            others = instead(query, snapshot.segments, count)
+            if others or not query.words:
+                return others, ()
+            found = suggest(snapshot, query.words, _NEAREST) or nearest(snapshot, query.words, _NEAREST)
+        except _FAILURES as error:
+            self.index.discard(error)
+            return (), ()
+        return (), tuple(papers.get_many(connection, found))
 
 
 class _Search:
@@ -210,6 +230,12 @@ class _Search:
             found = {ids[number]: score for number, score in of_numbers.items()}
             best = self._ranking.highest()
         return {paper_id: value / best if best > 0 else 1.0 for paper_id, value in found.items()}
+
+
+def _asked(query: Query) -> Asked:
+    if query.is_empty:
+        return Asked.NOTHING
+    return Asked.WORDS if query.words or query.reference else Asked.FILTERS
 
 
 def _hits(

@@ -52,6 +52,8 @@ class Query:
     """The arXiv id, when the query is one or is a paper's address."""
     loose: tuple[tuple[str, Words], ...] = field(default=(), compare=False)
     """The pieces outside quotes and filters with their words: what spelling may correct."""
+    narrowing: tuple[tuple[int, int], ...] = field(default=(), compare=False)
+    """Where in `text` the phrases, filters and exclusions stand, as (start, end)."""
 
     @property
     def is_empty(self) -> bool:
@@ -76,13 +78,16 @@ def parse_query(text: str) -> Query:
     """Read what somebody typed. Never fails."""
     plain = normalise(text[:MAX_LENGTH])
     reading = _Reading()
-    for match in _PART.finditer(plain):
-        reading.take(
+    narrowing = tuple(
+        match.span()
+        for match in _PART.finditer(plain)
+        if reading.take(
             match["word"] if match["phrase"] is None else match["phrase"],
             quoted=match["phrase"] is not None,
             minus=bool(match["minus"]),
             name=(match["field"] or "").lower(),
         )
+    )
     return Query(
         text=plain,
         words=tuple(reading.words),
@@ -96,6 +101,7 @@ def parse_query(text: str) -> Query:
         excluded_categories=tuple(reading.excluded_categories),
         reference=parse_arxiv_id(text[:MAX_LENGTH]) or parse_arxiv_id(plain),
         loose=tuple(reading.loose),
+        narrowing=narrowing,
     )
 
 
@@ -114,10 +120,11 @@ class _Reading:
         self.before: date | None = None
         self.loose: list[tuple[str, Words]] = []
 
-    def take(self, value: str | None, *, quoted: bool, minus: bool, name: str) -> None:
+    def take(self, value: str | None, *, quoted: bool, minus: bool, name: str) -> bool:
+        """Whether it narrows what may be found, beside ranking it."""
         found = tuple(words(value or ""))
         if not found:
-            return
+            return False
         if name == "author":
             (self.excluded_authors if minus else self.authors).append(found)
         elif name in ("cat", "category") and _CATEGORY.fullmatch(fold(value or "")):
@@ -126,10 +133,13 @@ class _Reading:
             self._bound(name, day)
         elif name:
             self._rank(f"{name}:{value}", (name, *found), quoted=False)
+            return False
         elif minus:
             self.excluded.append(found)
         else:
             self._rank(value or "", found, quoted=quoted)
+            return quoted
+        return True
 
     def _rank(self, value: str, found: Words, *, quoted: bool) -> None:
         self.words.extend(found)

@@ -14,6 +14,14 @@ class Sort(StrEnum):
     UPVOTED = "upvotes"
 
 
+class Asked(StrEnum):
+    """What a query holds."""
+
+    WORDS = "words, which rank what is found"
+    FILTERS = "filters alone: what is found comes by its day"
+    NOTHING = "nothing that could be looked for"
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of a paper's text that matched, one line, with the matching words' places."""
@@ -32,6 +40,19 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """A search that finds something, beside one that has found nothing: the same but for one part."""
+
+    query: str
+    total: int
+    """How many papers it finds."""
+    part: str
+    """The part of what was typed that differs."""
+    change: str = ""
+    """What stands in the part's place; empty where it is left out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """One page of what a query found."""
 
@@ -44,9 +65,12 @@ class Results:
     corrected: str | None = None
     """What was searched instead, when unknown words were corrected; None when it was searched as typed."""
     nearest: tuple[Paper, ...] = ()
-    """Papers with the nearest titles, when nothing matched."""
+    """Papers with the nearest titles, when nothing matched and `instead` is empty."""
+    instead: tuple[Instead, ...] = ()
+    """When nothing matched: what finds something, the smallest changes first."""
     reference: Paper | None = None
     """The paper itself, when the query is its id or address."""
+    asked: Asked = Asked.WORDS
 
 
 @dataclass(frozen=True, slots=True)

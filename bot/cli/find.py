@@ -67,6 +67,8 @@ def _show(results: Results) -> None:
         click.echo(f"{rank:3}. {hit.paper.title}{year}  {hit.paper.id}")
     if not results.hits:
         click.echo("Nothing found." + (" The nearest titles:" if results.nearest else ""))
+        for other in results.instead:
+            click.echo(f"     {other.query}  finds {other.total}")
         for paper in results.nearest:
             click.echo(f"     {paper.title}  {paper.id}")
     else:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.catalog.results import Results, Sort
+from bot.catalog.results import Asked, Instead, Results, Sort
 from bot.views.custom_ids import compose
 from bot.views.layout import Layout, button, container
 from bot.views.paper_list import PAGE_SIZE, entry, page_row, pages_of
 from bot.views.text import clip, counted, escape
 
 _SHOWN_QUERY = 120
+_SHOWN_PART = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,23 @@ class Place:
 
 
 class ResultsPage(Layout):
-    def __init__(self, results: Results, place: Place) -> None:
+    """`others` are the places of `results.instead`."""
+
+    def __init__(self, results: Results, place: Place, others: Sequence[Place] = ()) -> None:
         if results.hits:
             super().__init__(
                 container(*_corrected(results, place), *_entries(results, place)),
                 *_page_row(results, place),
             )
         else:
-            super().__init__(container(*_nothing(results, place)))
+            super().__init__(container(*_nothing(results, place, others)))
 
 
 def _entries(results: Results, place: Place) -> list[ui.Item[Any]]:
     found = f"**{counted(results.total, 'paper')}** in {_milliseconds(results.took_ms)}"
+    order = ", the newest first" if results.asked is Asked.FILTERS and place.sort is Sort.BEST else ""
     items: list[ui.Item[Any]] = [
-        ui.TextDisplay(f"{found} for “{_shown(results.corrected or results.query)}”")
+        ui.TextDisplay(f"{found} for “{_shown(results.corrected or results.query)}”{order}")
     ]
     for rank, hit in enumerate(results.hits, (place.page - 1) * PAGE_SIZE + 1):
         items += [ui.Separator(), entry(hit.paper, rank, place.origin, hit.passage)]
@@ -83,21 +88,54 @@ def _page_row(results: Results, place: Place) -> list[ui.Item[Any]]:
     return page_row(place.page, pages, lambda page: place.at(page).custom_id, place.jump_id(pages))
 
 
-def _nothing(results: Results, place: Place) -> list[ui.Item[Any]]:
+def _nothing(results: Results, place: Place, others: Sequence[Place]) -> list[ui.Item[Any]]:
     if results.total:
         first = button("First page", place.at(1).custom_id, style=discord.ButtonStyle.primary)
         return [ui.Section(f"There is no page {place.page:,} of these results.", accessory=first)]
-    items: list[ui.Item[Any]] = [
-        ui.TextDisplay(
-            f"**Nothing found for “{_shown(results.query)}”.**\n"
-            "Fewer or other words may help; `/help` shows what a search can hold."
-        )
-    ]
-    if results.nearest:
-        items.append(ui.TextDisplay("The nearest titles:"))
-        for rank, paper in enumerate(results.nearest[:PAGE_SIZE], 1):
-            items += [ui.Separator(), entry(paper, rank, place.origin)]
+    items: list[ui.Item[Any]] = [ui.TextDisplay(_why_nothing(results))]
+    if place.exact:
+        corrected = button("Correct typos", replace(place, exact=False, page=1).custom_id)
+        items.append(ui.Section("This was searched as typed, without correcting it.", accessory=corrected))
+    for other, its_place in zip(results.instead, others, strict=True):
+        found = f"{_differing(other)}: **{counted(other.total, 'paper')}**"
+        items += [ui.Separator(), ui.Section(found, accessory=button("Show", its_place.custom_id))]
+    for rank, paper in enumerate(results.nearest[:PAGE_SIZE], 1):
+        items += [ui.Separator(), entry(paper, rank, place.origin)]
     return items
+
+
+def _why_nothing(results: Results) -> str:
+    """The sentence above what is offered instead."""
+    shown = _shown(results.query)
+    if results.asked is Asked.NOTHING:
+        return (
+            f"There is no word to look for{f' in “{shown}”' if shown else ''}. "
+            "Type a topic, a title or an author’s name."
+        )
+    if results.instead:
+        parts = {other.part for other in results.instead}
+        reason = f": {_typed(*parts)} leaves nothing" if len(parts) == 1 else ": its filters leave nothing"
+        return f"**Nothing found for “{shown}”**{reason}."
+    if results.nearest:
+        return f"**Nothing found for “{shown}”.** The nearest titles:"
+    if results.asked is Asked.FILTERS:
+        return f"**No paper is left by “{shown}”.** Add words, or see the newest with `/paper recent`."
+    return (
+        f"**Nothing found for “{shown}”**, and no title comes near. Try other words, an author’s name or a "
+        "link to the paper; `/help` shows what a search can hold."
+    )
+
+
+def _differing(other: Instead) -> str:
+    """`Without X`, `With Y instead of X`"""
+    if other.change:
+        return f"With {_typed(other.change)} instead of {_typed(other.part)}"
+    return f"Without {_typed(other.part)}"
+
+
+def _typed(part: str) -> str:
+    """As code, in which nothing needs an escape but the sign that ends it."""
+    return f"`{clip(part.replace('`', chr(39)), _SHOWN_PART)}`"
 
 
 def _shown(query: str) -> str:

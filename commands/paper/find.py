@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from discord import app_commands, ui
@@ -63,7 +64,11 @@ async def _page(services: Services, query: str, place: Place) -> Layout:
     )
     if results.reference is not None:
         return PaperCard(results.reference)
-    return ResultsPage(results, place)
+    others = [
+        replace(place, token=await token_for(services.parked, other.query), page=1)
+        for other in results.instead
+    ]
+    return ResultsPage(results, place, others)
 
 
 async def _turn_to_page(interaction: Interaction, token: str, order: str, page: str) -> None:

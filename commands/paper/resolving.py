@@ -7,6 +7,7 @@ from discord import app_commands
 from bot.catalog.ids import parse_arxiv_id
 from bot.catalog.library import Library
 from bot.catalog.models import Paper
+from bot.catalog.results import Asked, Results
 from bot.errors import SearchTooSlow, UnknownPaper
 from bot.views.text import clip
 from commands.answering.context import Interaction, services_of
@@ -25,10 +26,16 @@ async def resolve(library: Library, text: str) -> Paper:
     found = await referenced(library, text)
     if found is None and parse_arxiv_id(text) is None:
         results = await library.find(text, limit=1)
-        found = results.hits[0].paper if results.hits else next(iter(results.nearest), None)
+        found = results.hits[0].paper if results.hits else await _beginning(library, results)
     if found is None:
         raise UnknownPaper(text)
     return found
+
+
+async def _beginning(library: Library, results: Results) -> Paper | None:
+    """The first title that would be offered while typing: half a word finds nothing else."""
+    offered = await library.suggest(results.query, limit=1) if results.asked is Asked.WORDS else []
+    return await library.paper(offered[0].id) if offered else None
 
 
 async def titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

@@ -18,7 +18,7 @@ from bench.typing import with_slips
 from bot.catalog import file, papers
 from bot.catalog.finding import Finder
 from bot.catalog.models import Paper
-from bot.catalog.results import Results, Sort
+from bot.catalog.results import Asked, Results, Sort
 from bot.catalog.seed import build_seed
 from bot.errors import SearchTooSlow
 
@@ -118,6 +118,65 @@ def test_nothing_found_offers_the_nearest_titles(seed: Catalog) -> None:
     results = seed.find("debtae", correct=False)
     assert results.hits == ()
     assert "Debate" in results.nearest[0].title
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("negoshiatshun", "Negotiation"),
+        ("reenforsment", "Reinforcement"),
+        ("webagentarena", "WebArena"),
+        ("collaborashun -games", "Collaboration"),
+    ],
+)
+def test_a_word_beyond_correcting_offers_the_titles_nearest_by_letters(
+    seed: Catalog, typed: str, word: str
+) -> None:
+    results = seed.find(typed)
+    assert results.total == 0
+    assert results.nearest
+    assert all(word.lower() in paper.title.lower() for paper in results.nearest)
+
+
+@pytest.mark.parametrize("typed", ["zzyzx", "qwertyuiop", "zz", "\U0001f3b2" * 100, "مرحبا", "x" * 200])
+def test_what_is_like_nothing_offers_nothing(seed: Catalog, typed: str) -> None:
+    results = seed.find(typed)
+    assert (results.total, results.nearest, results.instead) == (0, (), ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "found_instead"),
+    [
+        ("agents after:2030 cat:cs.CL", ["agents cat:cs.CL"]),
+        ("agents -agents", ["agents"]),
+        ("after:2030", ["after:2025-03"]),
+        ("before:1990", ["before:2021-02"]),
+        ("cat:cs.ZZ", ["cat:cs"]),
+        ("cat:cscl", ["cat:cs.cl"]),
+        ("author:Liangg", ["author:liang"]),
+        ('"debate agents multi"', ["debate agents multi"]),
+        ("debate author:nobody cat:nothing", ["debate"]),
+        ("author:liang cat:cs.CV", ["cat:cs.CV", "author:liang"]),
+        ("agents before:2001 after:2002", ["agents before:2021-02 after:2002", "agents after:2002"]),
+        ("zzyzx after:2024", []),
+        ("author:nobody", []),
+    ],
+)
+def test_filters_that_leave_nothing_offer_the_search_nearest_to_it(
+    seed: Catalog, typed: str, found_instead: list[str]
+) -> None:
+    results = seed.find(typed)
+    assert results.total == 0
+    assert [other.query for other in results.instead] == found_instead
+    assert all(seed.find(other.query).total == other.total > 0 for other in results.instead)
+
+
+def test_filters_alone_find_the_newest_that_satisfy_them(seed: Catalog) -> None:
+    results = seed.find("cat:cs.AI -games", limit=60)
+    assert results.asked is Asked.FILTERS
+    years = [hit.paper.year or 0 for hit in results.hits]
+    assert len(years) == results.total > 5
+    assert years == sorted(years, reverse=True)
 
 
 def test_an_id_and_an_address_go_straight_to_the_paper(seed: Catalog) -> None:

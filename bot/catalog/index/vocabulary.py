@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ class Vocabulary:
         self._blob = memoryview(blob.tobytes() if not blob.size else blob.data)
         self._offsets = offsets
         self._known: dict[str, int | None] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.__getitem__, range(len(self)))
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -47,6 +50,23 @@ class Vocabulary:
         start = prefix.encode()
         # No byte of UTF-8 is 0xff, so this sorts behind every word that begins so.
         return self._first_from(start), self._first_from(start + b"\xff")
+
+    @property
+    def letters(self) -> npt.NDArray[np.uint8]:
+        """The bytes of all words, one behind the other."""
+        return np.frombuffer(self._blob, np.uint8)
+
+    def holding(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The ids of the words in which these bytes of `letters` lie."""
+        ends = self._offsets[1:]
+        found: npt.NDArray[np.int64] = np.searchsorted(ends, positions.astype(ends.dtype), side="right")
+        return found
+
+    def lengths(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """In bytes."""
+        offsets = self._offsets.astype(np.int64)
+        found: npt.NDArray[np.int64] = offsets[places + 1] - offsets[places]
+        return found
 
     def _first_from(self, wanted: bytes) -> int:
         low, high = 0, len(self)

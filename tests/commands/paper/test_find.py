@@ -172,6 +172,67 @@ async def test_most_upvoted_first_and_the_unknown_last(world):
     assert votes == sorted(votes, reverse=True)
 
 
+async def test_a_filter_that_leaves_nothing_is_named_and_left_out_with_one_click(world):
+    response = (await found(world, "debate after:2030 cat:cs.CL")).response
+    text = text_of(response)
+    assert "**Nothing found for “debate after:2030 cat:cs.CL”**: `after:2030` leaves nothing." in text
+    offered = re.search(r"Without `after:2030`: \*\*(\d+ papers?)\*\*", text)
+    assert offered
+
+    await world.alice.click(response, label="Show")
+
+    assert f"**{offered[1]}** in " in text_of(response)
+    assert "for “debate cat:cs.CL”" in text_of(response)
+
+
+async def test_a_long_search_is_left_out_of_with_one_click_too(world):
+    response = (await found(world, "debate among language models that play roles -debate")).response
+    await world.alice.click(response, label="Show")
+    assert "**1. " in text_of(response)
+
+
+async def test_a_day_after_the_newest_paper_offers_its_month(world):
+    text = text_of((await found(world, "after:2030")).response)
+    assert "With `after:2025-03` instead of `after:2030`: **2 papers**" in text
+
+
+async def test_only_filters_say_that_the_newest_come_first(world):
+    text = text_of((await found(world, "cat:cs.CL -games")).response)
+    assert "for “cat:cs.CL -games”, the newest first" in text
+
+
+async def test_a_word_beyond_correcting_offers_titles_to_open(world):
+    response = (await found(world, "negoshiatshun")).response
+    assert "**Nothing found for “negoshiatshun”.** The nearest titles:" in text_of(response)
+
+    await world.alice.click(response, custom_id=opens(response)[0])
+    assert "Negotiation" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("zzyzx", "no title comes near. Try other words"),
+        ("-agents", "**No paper is left by “-agents”.** Add words"),
+        ("🎲", "There is no word to look for in “🎲”. Type a topic"),
+        (" ", "There is no word to look for. Type a topic"),
+    ],
+)
+async def test_where_nothing_comes_near_one_sentence_says_what_to_try(world, typed, said):
+    response = (await found(world, typed)).response
+    assert said in text_of(response)
+    assert buttons_of(response) == {}
+
+
+async def test_searching_as_typed_can_be_taken_back(world):
+    response = (await found(world, "debtae")).response
+    await world.alice.click(response, label="Search as typed")
+    assert "searched as typed" in text_of(response)
+
+    await world.alice.click(response, label="Correct typos")
+    assert "Showing results for **debate**" in text_of(response)
+
+
 async def test_private_answers_are_private(world):
     assert (await found(world, "agents", private=True)).response.ephemeral
 
