@@ -54,38 +54,16 @@ def resolve(typed: str) -> str:
     raise UnknownZone(typed, [name for name, _ in found])
 
 
-def suggest(typed: str, now: datetime, limit: int = 25) -> list[tuple[str, str]]:
-    """Choices for what has been typed so far: (what a person reads, IANA name)."""
+def suggest(typed: str, limit: int = 25) -> list[str]:
+    """IANA names for what has been typed so far, the likeliest first; none while nothing is typed."""
     key = _key(typed)
-    names = [name for name, _ in _nearest(key, limit)] if key else list(_COMMON)
-    return [(label(name, now), name) for name in names[:limit]]
+    return [name for name, _ in _nearest(key, limit)] if key else []
 
 
 def label(name: str, now: datetime) -> str:
     """`Berlin (Europe/Berlin), now 14:05`"""
-    return f"{_city(name)} ({name}), now {now.astimezone(zoneinfo.ZoneInfo(name)):%H:%M}"
-
-
-_COMMON = (
-    "UTC",
-    "Europe/Berlin",
-    "Europe/London",
-    "Europe/Paris",
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Los_Angeles",
-    "America/Sao_Paulo",
-    "Africa/Lagos",
-    "Africa/Nairobi",
-    "Asia/Dubai",
-    "Asia/Kolkata",
-    "Asia/Shanghai",
-    "Asia/Singapore",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-    "Pacific/Auckland",
-)
+    place = _city(name) if _city(name) == name else f"{_city(name)} ({name})"
+    return f"{place}, now {now.astimezone(zoneinfo.ZoneInfo(name)):%H:%M}"
 
 
 @cache

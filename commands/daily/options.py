@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import discord
 from discord import app_commands
 
 from bot.catalog.text import fold
+from bot.daily.likely_zones import likely
 from bot.daily.wording import COMMON_WEEKDAYS, weekdays_text
-from bot.daily.zones import suggest
+from bot.daily.zones import label, suggest
 from bot.errors import UserError
 from bot.state.feeds import Feed
 from commands.answering.context import Interaction, services_of
@@ -23,10 +26,17 @@ NO_TOPIC = "none"
 
 
 async def zones(interaction: Interaction, current: str) -> Choices:
-    return [
-        app_commands.Choice(name=label[:100], value=name)
-        for label, name in suggest(current, services_of(interaction).clock())
-    ]
+    """What is typed, or else the zones of the server's feeds and of its and the person's language."""
+    now = services_of(interaction).clock()
+    found = suggest(current) if current.strip() else await _likely_zones(interaction)
+    return [app_commands.Choice(name=label(name, now)[:100], value=name) for name in found[:25]]
+
+
+async def _likely_zones(interaction: Interaction) -> list[str]:
+    guild_id, locales = interaction.guild_id, (interaction.locale, interaction.guild_locale)
+    present = await service_of(interaction).feeds.of_guild(guild_id) if guild_id else []
+    used = Counter(feed.plan.zone for feed in present)
+    return likely([zone for zone, _ in used.most_common()], [locale.value for locale in locales if locale])
 
 
 async def weekdays(_: Interaction, current: str) -> Choices:

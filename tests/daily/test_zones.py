@@ -5,15 +5,13 @@ from __future__ import annotations
 import zoneinfo
 from datetime import UTC, datetime
 
+import discord
 import pytest
 
-from bot.daily.zones import UnknownZone, names, resolve, suggest
+from bot.daily.likely_zones import likely
+from bot.daily.zones import UnknownZone, label, names, resolve, suggest
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-def offered(typed: str) -> list[str]:
-    return [name for _, name in suggest(typed, NOW)]
 
 
 @pytest.mark.parametrize(
@@ -60,15 +58,31 @@ def test_every_iana_name_can_be_chosen():
     ],
 )
 def test_the_wanted_zone_is_offered_while_typing(typed, name):
-    assert name in offered(typed)[:5]
+    assert name in suggest(typed)[:5]
 
 
-def test_choices_fit_discords_limits_and_tell_the_time_there():
-    for typed in ("", "a", "america", "indian"):
-        choices = suggest(typed, NOW)
-        assert 0 < len(choices) <= 25
-        assert all(0 < len(label) <= 100 for label, _ in choices)
-    assert ("Berlin (Europe/Berlin), now 13:00", "Europe/Berlin") in suggest("berlin", NOW)
+def test_choices_are_few_and_tell_the_time_there():
+    for typed in ("a", "america", "indian"):
+        assert 0 < len(suggest(typed)) <= 25
+    assert all(len(label(name, NOW)) <= 100 for name in names())
+    assert label("Europe/Berlin", NOW) == "Berlin (Europe/Berlin), now 13:00"
+    assert label("UTC", NOW) == "UTC, now 12:00"
+
+
+def test_before_anything_is_typed_the_zones_in_use_come_first_then_those_of_the_language():
+    offered = likely(["Asia/Kathmandu", "Europe/Paris"], ["de", "en-GB", "de"])
+    assert offered[:3] == ["Asia/Kathmandu", "Europe/Paris", "Europe/Berlin"]
+    assert offered.index("Europe/London") < offered.index("UTC") < offered.index("Asia/Kolkata")
+    assert len(set(offered)) == len(offered)
+
+
+@pytest.mark.parametrize("language", [locale.value for locale in discord.Locale])
+def test_every_language_of_discord_has_a_zone_of_its_own(language):
+    assert likely([], [language])[0] != "UTC"
+
+
+def test_a_zone_or_a_language_that_this_machine_does_not_know_is_passed_over():
+    assert likely(["Mars/Olympus"], ["tlh"])[0] == "UTC"
 
 
 def test_names_are_all_zones():

@@ -142,6 +142,28 @@ async def test_time_zones_are_offered_by_city_with_typos(world, admin):
     assert "now 01:00" in choices[0]["name"]
 
 
+async def test_time_zones_are_offered_before_anything_is_typed(world, admin):
+    await set_up(world, admin, timezone="Kathmandu")
+    data = raw.slash_data("daily setup", timezone="")
+    data["options"][0]["options"][0]["focused"] = True
+    typing = raw.emit(
+        world.env,
+        raw.AUTOCOMPLETE,
+        world.channel.id,
+        admin.id,
+        data,
+        in_guild=world.env.guild.id,
+        locale="ja",
+        guild_locale="de",
+    )
+    await world.env.settle()
+
+    choices = typing.autocomplete_choices
+    assert [choice["value"] for choice in choices[:3]] == ["Asia/Kathmandu", "Asia/Tokyo", "Europe/Berlin"]
+    assert choices[0]["name"] == "Kathmandu (Asia/Kathmandu), now 05:45"
+    assert len(choices) == 25
+
+
 async def test_weekdays_are_offered(world, admin):
     choices = await admin.autocomplete(world.channel, "daily setup", "weekdays", "mon")
     assert {"Monday to Friday", "Monday"} <= {choice["value"] for choice in choices}
