@@ -34,4 +34,4 @@ def set_up_logging(level: str, secrets: Iterable[str] = ()) -> None:
     """Send everything of `level` and above to standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(secrets))
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -23,6 +23,7 @@ def test_the_shards_of_a_process_are_listed_with_commas(monkeypatch: pytest.Monk
         ("PAPERBOY_SHARD_COUNT", "0", {}),
         ("PAPERBOY_DISCORD_API", "discord.example", {}),
         ("PAPERBOY_DISCORD_GATEWAY", "https://discord.example", {}),
+        ("PAPERBOY_LOG_LEVEL", "LOUD", {}),
     ],
 )
 def test_a_wrong_setting_is_named(
@@ -32,3 +33,18 @@ def test_a_wrong_setting_is_named(
         monkeypatch.setenv(key, text)
     with pytest.raises(SettingsError, match=f"The setting {name} is wrong: "):
         load_settings()
+
+
+def test_a_setting_that_is_left_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISCORD_TOKEN", "DATABASE_URL", "PAPERBOY_SHARD_COUNT", "PAPERBOY_SENTENCE_MODEL"):
+        monkeypatch.setenv(name, "")
+    settings = load_settings()
+    assert settings.token is None
+    assert settings.shard_count is None
+    assert settings.sentence_model is None
+    assert settings.state_url.startswith("sqlite:///")
+
+
+def test_the_log_level_may_be_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "debug")
+    assert load_settings().log_level == "DEBUG"
