@@ -7,6 +7,7 @@ import asyncio
 import click
 
 from bot.settings import load_settings
+from bot.state.failures import FAILURES, unusable
 from bot.state.store import Store
 
 
@@ -21,5 +22,7 @@ async def _migrate(url: str) -> None:
     store = Store(url)
     try:
         await store.migrate()
+    except FAILURES as error:
+        raise unusable(error) from error
     finally:
         await store.close()

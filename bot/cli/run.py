@@ -13,7 +13,7 @@ import aiohttp
 import asyncpg
 import click
 import discord
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from bot.catalog.seed import build_seed
@@ -23,6 +23,7 @@ from bot.errors import SettingsError
 from bot.logs import set_up_logging
 from bot.services import Services
 from bot.settings import Settings, load_settings
+from bot.state.failures import is_passing, unusable
 
 log = logging.getLogger(__name__)
 
@@ -99,8 +100,8 @@ async def _serve(settings: Settings, token: str) -> None:
         raise SettingsError(
             "Discord refused DISCORD_TOKEN: copy it again from the developer portal."
         ) from None
-    except DBAPIError as error:
-        raise SettingsError(f"The database of DATABASE_URL cannot be used: {_cause(error)}.") from None
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise unusable(error) from None
     finally:
         if updating:
             updating.cancel()
@@ -110,7 +111,7 @@ async def _serve(settings: Settings, token: str) -> None:
 
 async def _connect(client: PaperboyClient, token: str) -> None:
     """Log in, with patience where the state store or Discord is away, and stay connected."""
-    await _patiently("The state store cannot be used", _store_is_away)(client.services.store.migrate)
+    await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
     await _patiently("Discord cannot be reached", _discord_is_away)(_log_in, client, token)
     await client.connect()
 
@@ -123,18 +124,6 @@ async def _log_in(client: discord.Client, token: str) -> None:
         await client.http.close()
         client.http.connector = discord.utils.MISSING
         raise
-
-
-def _store_is_away(error: BaseException) -> bool:
-    lost = asyncpg.OperatorInterventionError | asyncpg.PostgresConnectionError
-    return isinstance(error, OSError | OperationalError) or isinstance(_cause(error), lost)
-
-
-def _cause(error: BaseException) -> BaseException:
-    """What the database driver itself raised, beneath SQLAlchemy's two layers."""
-    if isinstance(error, DBAPIError) and error.orig is not None:
-        return error.orig.__cause__ or error.orig
-    return error
 
 
 def _discord_is_away(error: BaseException) -> bool:

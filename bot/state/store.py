@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.errors import SettingsError
+from bot.state.failures import unusable
 
 T = TypeVar("T")
 
@@ -67,7 +68,7 @@ class Store:
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 5}
         if self.is_sqlite and self._url.database not in (None, "", ":memory:"):
-            Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(self._url.database).parent)
         self.engine = create_async_engine(self._url, **options)
         self._in_thread: Engine | None = None
         if self.is_sqlite:
@@ -118,6 +119,13 @@ class Store:
         await self.engine.dispose()
         if self._in_thread is not None:
             self._in_thread.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(error) from error
 
 
 def _run(engine: Engine, work: Callable[[Connection], T], *, writes: bool) -> T:

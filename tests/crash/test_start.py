@@ -73,7 +73,7 @@ def test_an_unknown_database_ends_the_bot_with_one_sentence(
     bot = new_bot(postgres.new_database() + "_elsewhere")
     bot.start()
     assert bot.wait() == 1
-    assert "The database of DATABASE_URL cannot be used: database" in bot.log
+    assert "The database of the state cannot be used (database" in bot.log
     assert "Traceback" not in bot.log
 
 

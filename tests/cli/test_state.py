@@ -1,0 +1,46 @@
+"""What the commands that need the state say where its database cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import cli
+from bot.errors import SettingsError
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.G.x"
+
+
+def sentence(command: str, url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    monkeypatch.setenv("PAPERBOY_CATALOG", str(tmp_path / "catalog.db"))
+    monkeypatch.setenv("PAPERBOY_UPDATES", "no")
+    failed = CliRunner().invoke(cli, [command])
+    assert isinstance(failed.exception, SettingsError), failed.exception
+    return str(failed.exception)
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_folder_that_cannot_be_made(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = sentence(command, f"sqlite:///{tmp_path / 'file' / 'in' / 'state.db'}", monkeypatch, tmp_path)
+    assert "cannot be used" in said
+    assert "check DATABASE_URL" in said
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_database_that_the_server_does_not_have(
+    command: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = sentence(command, f"{postgres_url}_not", monkeypatch, tmp_path)
+    assert 'database "' in said
+    assert "does not exist): check DATABASE_URL" in said
+
+
+def test_a_server_that_is_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    said = sentence("migrate", "postgresql://me:secret@127.0.0.1:9/x", monkeypatch, tmp_path)
+    assert "cannot be used" in said
+    assert "secret" not in said
