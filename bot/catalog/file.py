@@ -27,12 +27,19 @@ def open_for_writing(path: Path) -> Database:
 
     A file that is corrupt, of a newer Paperboy, or not a catalog is left untouched: CatalogError says why.
     """
-    exists = path.exists() and path.stat().st_size > 0
+    try:
+        exists = path.exists() and path.stat().st_size > 0
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unopened(path, error.strerror or type(error).__name__) from error
     if exists:
         _check(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        db = Database(sqlite3.connect(path, timeout=BUSY_TIMEOUT, check_same_thread=False))
+        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+    try:
+        db = Database(connection)
         if not exists:
             db.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
         db.execute(f"PRAGMA cache_size = -{_CACHE}")
@@ -42,6 +49,7 @@ def open_for_writing(path: Path) -> Database:
         if not exists or migrations.pending(db):
             migrations.apply(db)
     except sqlite3.Error as error:
+        connection.close()
         raise _explained(path, error) from error
     return db
 
@@ -90,7 +98,11 @@ def _explained(path: Path, error: sqlite3.Error) -> CatalogError:
     if isinstance(error, sqlite3.OperationalError):
         if "locked" in message or "busy" in message:
             return CatalogBusy(path)
-        return CatalogError(
-            f"The catalog {path} cannot be opened ({message}). Check that the folder is writable."
-        )
+        return _unopened(path, message)
     return CatalogCorrupt(path)
+
+
+def _unopened(path: Path, reason: str) -> CatalogError:
+    return CatalogError(
+        f"The catalog {path} cannot be opened ({reason}). Check that its folder can be written to."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from importlib import import_module
 
@@ -45,9 +46,14 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error that has a sentence for people ends as that sentence and exit code 1."""
+    """Run the command line; an error that people can put right ends as a sentence and exit code 1."""
     try:
         cli(prog_name="paperboy")
     except PaperboyError as error:
         click.echo(f"paperboy: {error}", err=True)
+        sys.exit(1)
+    except sqlite3.Error as error:
+        click.echo(
+            f"paperboy: The catalog cannot be used any further ({error}). What was done is kept.", err=True
+        )
         sys.exit(1)

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import click
 
-from bot.catalog import days, file, papers, status
-from bot.cli.options import catalog_option
-from bot.settings import load_settings
+from bot.catalog import days, papers, status
+from bot.cli.options import catalog_option, chosen, open_chosen
 
 _COUNTS = (
     ("papers", "1"),
@@ -26,13 +25,12 @@ _COUNTS = (
 _GAPS_SHOWN = 10
 
 
-@click.command()
+@click.command(short_help="Print what the catalog holds.")
 @catalog_option
 def catalog(catalog: Path | None) -> None:
     """Print counts, the days covered and missing, the size, and the last update of each source."""
-    path = catalog or load_settings().catalog
-    file.open_for_writing(path).close()
-    with closing(file.open_for_reading(path)) as connection:
+    path = chosen(catalog)
+    with closing(open_chosen(catalog)) as connection:
         _echo("file", f"{path} ({_size(path) / 2**20:,.1f} MiB)")
         for label, condition in _COUNTS:
             _echo(label, f"{papers.count(connection, condition):,}")

@@ -10,12 +10,12 @@ import click
 from bot.catalog import file
 from bot.catalog.meaning import vectors
 from bot.catalog.meaning.rerank import Meaning
-from bot.cli.options import catalog_option
+from bot.cli.options import catalog_option, chosen
 from bot.errors import SettingsError
 from bot.settings import load_settings
 
 
-@click.command()
+@click.command(short_help="Make vectors for ranking by meaning.")
 @click.option(
     "--model",
     type=click.Path(file_okay=False, path_type=Path),
@@ -33,7 +33,7 @@ def embed(model: Path | None, catalog: Path | None) -> None:
     if folder is None:
         raise SettingsError("No sentence model: set PAPERBOY_SENTENCE_MODEL to its folder, or give --model.")
     meaning = Meaning(folder)
-    with closing(file.open_for_writing(catalog or settings.catalog)) as database:
+    with closing(file.open_for_writing(chosen(catalog))) as database:
         count = vectors.waiting(database.conn, meaning.name)
         with click.progressbar(length=count, label="Papers") as bar:
             while texts := vectors.next_texts(database.conn, meaning.name):

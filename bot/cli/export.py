@@ -9,9 +9,7 @@ from typing import TextIO
 import click
 
 from bot.catalog import export as exporting
-from bot.catalog import file
-from bot.cli.options import catalog_option
-from bot.settings import load_settings
+from bot.cli.options import catalog_option, open_chosen
 
 _WRITERS = {
     "jsonl": exporting.write_json_lines,
@@ -20,7 +18,7 @@ _WRITERS = {
 }
 
 
-@click.command()
+@click.command(short_help="Write papers for other programs.")
 @click.argument("query", nargs=-1)
 @click.option(
     "--format",
@@ -33,10 +31,11 @@ _WRITERS = {
 @click.option("--output", type=click.File("w", encoding="utf-8"), default="-", help="Into this file.")
 @catalog_option
 def export(query: tuple[str, ...], format_: str, output: TextIO, catalog: Path | None) -> None:
-    """Write the papers that QUERY finds, or all of them, to standard output or a file."""
-    path = catalog or load_settings().catalog
-    file.open_for_writing(path).close()
-    with closing(file.open_for_reading(path)) as connection:
+    """Write the papers that QUERY finds, or all of them, to standard output or a file.
+
+    Words of QUERY that begin with a dash come after two: paperboy export -- agents -games.
+    """
+    with closing(open_chosen(catalog)) as connection:
         text = " ".join(query).strip()
         chosen = exporting.found_papers(connection, text) if text else exporting.all_papers(connection)
         count = _WRITERS[format_](chosen, output)

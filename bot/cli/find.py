@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.catalog import file
 from bot.catalog.finding import Finder
 from bot.catalog.meaning.rerank import Meaning
 from bot.catalog.results import Results, Sort
-from bot.cli.options import catalog_option
+from bot.cli.options import catalog_option, chosen, open_chosen
 from bot.settings import load_settings
 
 
 @click.command()
 @click.argument("words", nargs=-1)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="Papers a query.")
-@click.option("--sort", type=click.Choice([sort.value for sort in Sort]), default=Sort.BEST.value)
+@click.option(
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.BEST.value,
+    show_default=True,
+    help="In which order.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a query.")
 @click.option("--stdin", is_flag=True, help="Read one query a line from standard input.")
 @catalog_option
@@ -30,20 +36,20 @@ def find(
     """Find papers by WORDS, as /paper find does.
 
     Words in any order, "an exact phrase", -without, author:NAME, after:2024, before:2024-06, cat:cs.CL, an
-    arXiv id or a paper's address.
+    arXiv id or a paper's address. Those that begin with - come after two: paperboy find -- agents -games.
     """
-    path = catalog or load_settings().catalog
-    file.open_for_writing(path).close()
-    connection = file.open_for_reading(path)
     model = load_settings().sentence_model
-    finder = Finder(path, Meaning(model) if model else None)
-    finder.index.wait_until_current(connection)
-    for text in (line.rstrip("\n") for line in sys.stdin) if stdin else (" ".join(words),):
-        results = finder.find(connection, text, sort=Sort(sort), limit=limit)
-        if as_json:
-            click.echo(json.dumps(_record(results), ensure_ascii=False))
-        else:
-            _show(results)
+    with (
+        closing(open_chosen(catalog)) as connection,
+        closing(Finder(chosen(catalog), Meaning(model) if model else None)) as finder,
+    ):
+        finder.index.wait_until_current(connection)
+        for text in (line.rstrip("\n") for line in sys.stdin) if stdin else (" ".join(words),):
+            results = finder.find(connection, text, sort=Sort(sort), limit=limit)
+            if as_json:
+                click.echo(json.dumps(_record(results), ensure_ascii=False))
+            else:
+                _show(results)
 
 
 def _record(results: Results) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bot.settings import SEED_YEAR, load_settings
 @click.command("import")
 @click.argument(
     "paths",
-    metavar="FILE",
+    metavar="FILE…",
     nargs=-1,
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import click
 
-from bot.catalog import file
 from bot.catalog.index import live, storage
-from bot.cli.options import catalog_option
-from bot.settings import load_settings
+from bot.cli.options import catalog_option, chosen, open_chosen
 
 
 @click.command()
@@ -24,12 +22,11 @@ def index(background: bool, catalog: Path | None) -> None:
     The bot does this by itself when the index is missing or far behind; run it after a large import to
     have it ready at once. The index lies beside the catalog and can be deleted at any time.
     """
-    path = catalog or load_settings().catalog
+    path = chosen(catalog)
     if background and hasattr(os, "nice"):
         os.nice(10)
     started = time.perf_counter()
-    file.open_for_writing(path).close()
-    with closing(file.open_for_reading(path)) as connection:
+    with closing(open_chosen(catalog)) as connection:
         papers = live.write_base(connection, storage.path_beside(path))
     size = storage.path_beside(path).stat().st_size / 2**20
     click.echo(f"{papers} papers indexed in {time.perf_counter() - started:.1f} s: {size:.0f} MB.")

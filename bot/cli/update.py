@@ -27,7 +27,7 @@ FIRST_DAY = date(2023, 5, 4)
 Work = Callable[[Updater, Report], Awaitable[Tally]]
 
 
-@click.command()
+@click.command(short_help="Fetch what is new since the last time.")
 @catalog_option
 def update(catalog: Path | None) -> None:
     """Fetch what is new since the last time: closed days, today's so far, and upvotes of the last 14 days."""
@@ -40,6 +40,7 @@ def update(catalog: Path | None) -> None:
     required=True,
     type=click.DateTime(["%Y-%m-%d"]),
     help="The first day, as in 2023-05-04, which is the first of all.",
+    metavar="DATE",
 )
 @catalog_option
 def backfill(since: datetime, catalog: Path | None) -> None:
