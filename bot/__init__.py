@@ -1,5 +1,3 @@
 """Paperboy: a Discord bot for people who read research papers together."""
 
 __version__ = "0.1.0"
-
-HOMEPAGE = "https://github.com/paperboy-bot/paperboy"

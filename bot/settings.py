@@ -87,6 +87,12 @@ class Settings(BaseSettings):
         default=[],
         description="Queries in arXiv's language whose new papers are wanted, as in `cat:cs.MA, cat:cs.CL`.",
     )
+    homepage: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s][^\s]{0,400}$",
+        description="The address of a page on this bot or its source: `/about` links to it, and Hugging Face "
+        "and arXiv see it beside each request, to know whom to ask.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR."
     )

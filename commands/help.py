@@ -41,7 +41,8 @@ async def about(interaction: Interaction) -> None:
 
 
 async def _about(interaction: Interaction) -> Layout:
-    library = services_of(interaction).library
+    services = services_of(interaction)
+    library = services.library
     newest = await library.last_featured()
     updated = await library.last_update()
     return About(
@@ -54,6 +55,7 @@ async def _about(interaction: Interaction) -> Layout:
             ),
             latency_ms=_latency(interaction.client),
             notes=tuple(_failure(source) for source in await library.failing_sources()),
+            homepage=services.settings.homepage,
         )
     )
 

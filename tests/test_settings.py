@@ -24,6 +24,7 @@ def test_the_shards_of_a_process_are_listed_with_commas(monkeypatch: pytest.Monk
         ("PAPERBOY_DISCORD_API", "discord.example", {}),
         ("PAPERBOY_DISCORD_GATEWAY", "https://discord.example", {}),
         ("PAPERBOY_LOG_LEVEL", "LOUD", {}),
+        ("PAPERBOY_HOMEPAGE", "javascript:alert(1)", {}),
     ],
 )
 def test_a_wrong_setting_is_named(

@@ -46,8 +46,8 @@ class Sources:
     @classmethod
     def of(cls, settings: Settings) -> Sources:
         return cls(
-            HuggingFace.at(settings.hugging_face_endpoint, settings.hugging_face_token),
-            ArXiv.at(settings.arxiv_endpoint, settings.arxiv_follow),
+            HuggingFace.at(settings.hugging_face_endpoint, settings.hugging_face_token, settings.homepage),
+            ArXiv.at(settings.arxiv_endpoint, settings.arxiv_follow, settings.homepage),
         )
 
     async def close(self) -> None:

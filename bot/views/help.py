@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from discord import ui
 
-from bot import HOMEPAGE
 from bot.views.layout import Layout, container, link_button
 from bot.views.text import escape, joined
 
@@ -54,6 +53,7 @@ class AboutFacts:
     """Round trip to Discord's gateway; None before the first heartbeat."""
     notes: tuple[str, ...] = ()
     """What does not work at present, a sentence each."""
+    homepage: str | None = None
 
 
 class About(Layout):
@@ -67,7 +67,6 @@ class About(Layout):
             "-# MIT licence. Abstracts and titles belong to their authors. "
             "Data from arXiv and Hugging Face; with neither of them affiliated.",
         )
-        super().__init__(
-            container(ui.TextDisplay("\n".join(line for line in lines if line))),
-            ui.ActionRow(link_button("Source and documentation", HOMEPAGE)),
-        )
+        text = container(ui.TextDisplay("\n".join(line for line in lines if line)))
+        more = [ui.ActionRow(link_button("More about this bot", facts.homepage))] if facts.homepage else []
+        super().__init__(text, *more)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import __version__
 from bot.catalog.merging import writing
 from bot.catalog.status import failed, recovered, succeeded
-from tests.support.reading import text_of
+from tests.support.reading import links_of, text_of
 
 
 async def test_help_names_every_command(world):
@@ -22,6 +23,15 @@ async def test_about_tells_version_papers_and_licence(world):
     assert f"Paperboy {__version__}" in text
     assert "**69** papers" in text
     assert "MIT licence" in text
+
+
+async def test_about_links_to_the_page_that_the_operator_named(world):
+    assert not links_of((await world.alice.slash(world.channel, "about")).response)
+    settings = world.services.settings.model_copy(update={"homepage": "https://example.org/bot"})
+    world.services = replace(world.services, settings=settings)
+    await world.restart()
+    links = links_of((await world.alice.slash(world.channel, "about")).response)
+    assert links == {"More about this bot": "https://example.org/bot"}
 
 
 def registrations(world) -> int:

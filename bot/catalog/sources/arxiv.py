@@ -39,8 +39,8 @@ class ArXiv:
         self._follow = tuple(follow)
 
     @classmethod
-    def at(cls, endpoint: str = ENDPOINT, follow: Sequence[str] = ()) -> ArXiv:
-        return cls(Web(NAME, endpoint, pace=PACE), follow)
+    def at(cls, endpoint: str = ENDPOINT, follow: Sequence[str] = (), homepage: str | None = None) -> ArXiv:
+        return cls(Web(NAME, endpoint, pace=PACE, homepage=homepage), follow)
 
     @property
     def follows(self) -> bool:

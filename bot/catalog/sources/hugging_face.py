@@ -48,9 +48,11 @@ class HuggingFace:
         self._web = web
 
     @classmethod
-    def at(cls, endpoint: str = ENDPOINT, token: SecretStr | None = None) -> HuggingFace:
+    def at(
+        cls, endpoint: str = ENDPOINT, token: SecretStr | None = None, homepage: str | None = None
+    ) -> HuggingFace:
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
-        return cls(Web(NAME, endpoint, pace=PACE, headers=headers))
+        return cls(Web(NAME, endpoint, pace=PACE, headers=headers, homepage=homepage))
 
     async def close(self) -> None:
         await self._web.close()

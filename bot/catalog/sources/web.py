@@ -12,12 +12,10 @@ import aiohttp
 import tenacity
 from aiolimiter import AsyncLimiter
 
-from bot import HOMEPAGE, __version__
+from bot import __version__
 from bot.errors import SourceError
 
 log = logging.getLogger(__name__)
-
-USER_AGENT = f"Paperboy/{__version__} (+{HOMEPAGE})"
 
 _AGAIN = frozenset({406, 408, 425, 429, 500, 502, 503, 504})
 """Answers after which the same request may succeed; 406 is one of arXiv's ways to be busy."""
@@ -36,7 +34,7 @@ class Web:
     """Requests to one server: at its pace, tried again with backoff and jitter, within limits.
 
     `pace` is (requests, seconds); `timeout` and the pauses are in seconds, `largest` in bytes. A server that
-    asks to wait longer than `longest_pause` is taken to have failed.
+    asks to wait longer than `longest_pause` is taken to have failed. `homepage` tells the server who asks.
     """
 
     def __init__(
@@ -46,6 +44,7 @@ class Web:
         *,
         pace: tuple[float, float],
         headers: Mapping[str, str] | None = None,
+        homepage: str | None = None,
         attempts: int = 5,
         timeout: float = 30,
         first_pause: float = 1,
@@ -55,7 +54,7 @@ class Web:
         self.name = name
         self._endpoint = endpoint.rstrip("/")
         self._limiter = AsyncLimiter(*pace)
-        self._headers = {"User-Agent": USER_AGENT, **(headers or {})}
+        self._headers = {"User-Agent": user_agent(homepage), **(headers or {})}
         self._attempts = attempts
         self._timeout = timeout
         self._first_pause = first_pause
@@ -142,6 +141,10 @@ class Web:
             if len(body) > self._largest:
                 raise SourceError(f"{self.name}'s answer is larger than {self._largest / 2**20:g} MiB.")
         return bytes(body)
+
+
+def user_agent(homepage: str | None) -> str:
+    return f"Paperboy/{__version__} (+{homepage})" if homepage else f"Paperboy/{__version__}"
 
 
 def _asked_for(state: tenacity.RetryCallState) -> float:

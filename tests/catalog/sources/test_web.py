@@ -9,7 +9,9 @@ import pytest
 
 from bot import __version__
 from bot.catalog.sources.web import Web
+from bot.catalog.updater import Sources
 from bot.errors import SourceError
+from bot.settings import Settings
 from tests.catalog.sources.conftest import quick
 from tests.support import paper_server as faults
 from tests.support.paper_server import PaperServer
@@ -27,8 +29,26 @@ async def web(server: PaperServer) -> AsyncIterator[Web]:
 async def test_it_says_who_it_is(server: PaperServer, web: Web) -> None:
     server.always = faults.body("[]")
     await web.get("/x", {"q": "a b&c"}, JSON)
-    assert server.requests[0].headers["User-Agent"].startswith(f"Paperboy/{__version__} (+https://")
+    assert server.requests[0].headers["User-Agent"] == f"Paperboy/{__version__}"
     assert server.requests[0].query == {"q": "a b&c"}
+
+
+async def test_it_says_whom_to_ask(server: PaperServer) -> None:
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        homepage="https://example.org/bot",
+        hugging_face_endpoint=server.url,
+        arxiv_endpoint=server.url,
+    )
+    server.always = faults.body("neither", "text/plain")
+    sources = Sources.of(settings)
+    for source in (sources.hugging_face, sources.arxiv):
+        with pytest.raises(SourceError):
+            await source.paper("2411.13543")
+    await sources.close()
+    assert {request.headers["User-Agent"] for request in server.requests} == {
+        f"Paperboy/{__version__} (+https://example.org/bot)"
+    }
 
 
 @pytest.mark.parametrize(
