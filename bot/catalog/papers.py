@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from pydantic_core import from_json
 from sqlite_utils import Database
 
 from bot.catalog.ids import OWN_PREFIX, is_arxiv_id, own_id
@@ -33,9 +33,9 @@ def paper_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Paper:
         id=row["id"],
         title=row["title"],
         abstract=row["abstract"],
-        authors=tuple(json.loads(row["authors"])),
+        authors=tuple(from_json(row["authors"])),
         published=date.fromisoformat(row["published"]) if row["published"] else None,
-        categories=tuple(json.loads(row["categories"])),
+        categories=tuple(from_json(row["categories"])),
         upvotes=row["upvotes"],
         featured=tuple(date.fromisoformat(day) for day in sorted(row["featured"].split(",")))
         if row["featured"]
@@ -45,7 +45,7 @@ def paper_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Paper:
         project_url=row["project_url"],
         picture_url=row["picture_url"],
         summary=row["summary"],
-        keywords=tuple(json.loads(row["keywords"])),
+        keywords=tuple(from_json(row["keywords"])),
         withdrawn=bool(row["withdrawn"]),
     )
 

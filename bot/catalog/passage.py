@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from bot.catalog.cleaning import collapse
 from bot.catalog.models import Paper
 from bot.catalog.results import Passage
 from bot.catalog.text import stem, words
@@ -22,7 +21,7 @@ def passage(paper: Paper, stems: Collection[str], length: int = LENGTH) -> Passa
 
     None where the abstract has none of them: the title is shown anyway.
     """
-    text = collapse(paper.abstract)
+    text = paper.abstract.replace("\n\n", " ")
     places = _places(text, stems)
     if not places:
         return None
@@ -41,16 +40,22 @@ def passage(paper: Paper, stems: Collection[str], length: int = LENGTH) -> Passa
 
 def _places(text: str, stems: Collection[str]) -> list[tuple[int, int, str]]:
     """(start, end, stem) of every word of `text` that is asked for."""
-    # Most papers are plain ASCII: there, only words that begin like one of the stems are looked at.
-    words_of = _beginning_like(frozenset(stems)) if text.isascii() and stems else _WORD
-    return [(*match.span(), root) for match in words_of.finditer(text) if (root := _root(match[0])) in stems]
+    words_of = _beginning_like(text.lower(), stems) if text.isascii() else _WORD.finditer(text)
+    return [(*match.span(), root) for match in words_of if (root := _root(match[0])) in stems]
 
 
-@lru_cache(maxsize=256)
-def _beginning_like(stems: frozenset[str]) -> re.Pattern[str]:
-    # "studi" is the stem of "study" too.
-    beginnings = sorted({re.escape(root.removesuffix("i")) for root in stems})
-    return re.compile(rf"\b(?:{'|'.join(beginnings)})[^\W_]*", re.IGNORECASE)
+def _beginning_like(text: str, stems: Collection[str]) -> list[re.Match[str]]:
+    """The words of a plain ASCII text that begin like one of the stems: a fraction of them all."""
+    found: dict[int, re.Match[str]] = {}
+    for stem_asked in stems:
+        # "studi" is the stem of "study" too.
+        beginning = stem_asked.removesuffix("i") or stem_asked
+        at = text.find(beginning)
+        while at >= 0:
+            if (at == 0 or not text[at - 1].isalnum()) and (match := _WORD.match(text, at)):
+                found[at] = match
+            at = text.find(beginning, at + 1)
+    return [found[at] for at in sorted(found)]
 
 
 @lru_cache(maxsize=2**16)

@@ -121,7 +121,7 @@ class Planner:
     def _count(self, source: Source) -> int:
         held = self._holding.get(source)
         if held is None:
-            held = self._holding[source] = source.count(self._segments)
+            held = self._holding[source] = source.holders(self._segments)
         return held
 
     def _holders(self, group: Group) -> int:

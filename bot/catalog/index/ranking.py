@@ -172,7 +172,6 @@ class Ranking:
 
     def _adjacency(self, segment: Segment, places: npt.NDArray[Any]) -> Floats:
         """What each of these papers gains by words that stand side by side as they do in the query."""
-        gain = np.zeros(len(places), np.float32)
         pairs = [
             (left, right, min(times, 3) * (self._plan.weights[one] + self._plan.weights[other]) / 2)
             for (one, other), times in self._plan.pairs.items()
@@ -180,16 +179,22 @@ class Ranking:
             and (right := segment.text.words.find(other)) is not None
         ]
         if not pairs or not len(places):
-            return gain
-        stems, text = segment.texts_of(places)
-        first = np.zeros(len(segment.text.words), bool)
+            return np.zeros(len(places), np.float32)
+        stems, ends = segment.texts_of(places)
+        size = len(segment.text.words)
+        first = np.zeros(size, bool)
         first[[left for left, _, _ in pairs]] = True
-        begins = np.flatnonzero(first[stems[:-1]] & (text[:-1] == text[1:]))
-        begun, follows, text = stems[begins], stems[begins + 1], text[begins]
+        begins = np.flatnonzero(first[stems[:-1]])
+        keys = np.array([left * size + right for left, right, _ in pairs], np.int64)
+        order = np.argsort(keys)
+        read = stems[begins].astype(np.int64) * size + stems[begins + 1]
+        pair = order[np.minimum(np.searchsorted(keys, read, sorter=order), len(keys) - 1)]
+        text = np.searchsorted(ends, begins, side="right")
+        hits = np.flatnonzero((keys[pair] == read) & (begins + 1 < ends[text]))
+        pair, text = pair[hits], text[hits]
         worth = np.where(text % 2 == 0, TITLE_WEIGHT, 1.0)
-        for left, right, weight in pairs:
-            here = np.flatnonzero((begun == left) & (follows == right))
-            if len(here):
-                times = np.bincount(text[here] // 2, weights=worth[here], minlength=len(places))
-                gain += (ADJACENCY * weight * (K1 + 1) * times / (K1 + times)).astype(np.float32)
+        cells = pair * len(places) + text // 2
+        times = np.bincount(cells, worth, len(pairs) * len(places)).reshape(len(pairs), len(places))
+        weights = np.array([weight for _, _, weight in pairs])
+        gain: Floats = (ADJACENCY * (K1 + 1) * (weights @ (times / (K1 + times)))).astype(np.float32)
         return gain

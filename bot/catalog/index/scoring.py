@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,20 +22,22 @@ K3: Final = 3.0
 PLAIN_IMPACT: Final = 1.0
 """Of an occurrence whose frequency is not kept: BM25's value for one in a text of mean length."""
 
+_IMPACTS: Final = (np.arange(256) * IMPACT_STEP).astype(np.complex64)
+
 Score = npt.NDArray[np.float32]
 Both = npt.NDArray[np.complex64]
 Check = Callable[[], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a way to write something is looked up: a list of `Segment` by name, and the word there."""
 
     kind: str
     word: str
 
-    def count(self, segments: Sequence[Segment]) -> int:
-        return sum(self._postings(segment).count(self.word) for segment in segments)
+    def holders(self, segments: Sequence[Segment]) -> int:
+        """How many papers it gives."""
+        return sum([self._postings(segment).count(self.word) for segment in segments])
 
     def _postings(self, segment: Segment) -> Postings:
         found: Postings = getattr(segment, self.kind)
@@ -113,7 +115,7 @@ def _values(
     places, impacts = source.entries(segment)
     if impacts is None:
         return places, np.full(len(places), complex(weight * PLAIN_IMPACT, cover), np.complex64)
-    table = (np.arange(256) * (IMPACT_STEP * weight) + 1j * cover).astype(np.complex64)
+    table = _IMPACTS * np.float32(weight) + np.complex64(1j * cover)
     return places, table.take(impacts)
 
 

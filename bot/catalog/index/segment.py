@@ -154,11 +154,11 @@ class Segment:
         return self._stems[self._tokens[start:middle]], self._stems[self._tokens[middle:end]]
 
     def texts_of(self, places: npt.NDArray[Any]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-        """The stems of these papers' texts one after the other, and for each its text: twice the paper's
-        place in `places`, and one more for abstract and keywords."""
+        """The stems of these papers' texts one after the other, and where each text ends: for each paper its
+        title, then its abstract and keywords."""
         titles, bodies = self._title_words[places], self._body_words[places]
         stems = self._stems[self._tokens[ranges(self._starts[places], titles + bodies)]]
-        return stems, np.repeat(np.arange(2 * len(places)), np.stack([titles, bodies], 1).ravel())
+        return stems, np.cumsum(np.stack([titles, bodies], 1).ravel(), dtype=np.int64)
 
     def title_key(self, place: int) -> str:
         """A paper's title, folded."""

@@ -41,7 +41,7 @@ def _telling_words(snapshot: Snapshot, number: int) -> list[Group]:
     weighed = []
     for word, times in _stems(snapshot, number).items():
         source = Source("text", word)
-        count = source.count(snapshot.segments)
+        count = source.holders(snapshot.segments)
         weight = scoring.rarity(papers, count) * scoring.repeated(times)
         weighed.append((weight, count, source))
     weighed.sort(key=lambda each: -each[0])
