@@ -95,6 +95,7 @@ class Dispatcher:
         if self._under_way:
             log.info("Finishing %d posts that are under way.", len(self._under_way))
             await _end(list(self._under_way.values()), until - asyncio.get_running_loop().time())
+        await self._upkeep.close()
 
     # One timer, one step at a time. No task waits in between.
 

@@ -54,8 +54,19 @@ class Upkeep:
                 self._telling[feed.id] = task
                 task.add_done_callback(partial(self._told, feed.id))
 
-    def _told(self, feed_id: int, _task: asyncio.Task[None]) -> None:
+    async def close(self) -> None:
+        """Leave the admins who are being told to the next start."""
+        telling = list(self._telling.values())
+        for task in telling:
+            task.cancel()
+        await asyncio.gather(*telling, return_exceptions=True)
+
+    def _told(self, feed_id: int, task: asyncio.Task[None]) -> None:
         del self._telling[feed_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error(
+                "Telling that feed %s is paused failed, and comes again: %s", feed_id, error, exc_info=error
+            )
 
     async def _tell(self, feed: Feed) -> None:
         try:

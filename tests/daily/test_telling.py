@@ -24,12 +24,17 @@ class SlowDiscord:
     def __init__(self) -> None:
         self.telling = 0
         self.full = asyncio.Event()
+        self.given_up = 0
 
     async def tell_paused(self, _feed: Feed) -> None:
         self.telling += 1
         if self.telling == 20:
             self.full.set()
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.given_up += 1
+            raise
 
 
 async def test_admins_who_wait_for_their_turn_keep_nobody_busy(seed_catalog: Path, tmp_path: Path) -> None:
@@ -66,5 +71,6 @@ async def test_admins_who_wait_for_their_turn_keep_nobody_busy(seed_catalog: Pat
     assert slow.telling == 20
     assert 1 <= rounds <= 2
     await daily.dispatcher.close()
+    assert slow.given_up == 20, "nobody is left telling once the clockwork has stopped"
     library.close()
     await store.close()
