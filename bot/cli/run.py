@@ -34,7 +34,8 @@ def run() -> None:
     settings = load_settings()
     token = _token(settings)
     database = settings.database_url.get_secret_value() if settings.database_url else ""
-    set_up_logging(settings.log_level, [token, database])
+    hugging_face = settings.hugging_face_token.get_secret_value() if settings.hugging_face_token else ""
+    set_up_logging(settings.log_level, [token, database, hugging_face])
     asyncio.run(_serve(settings, token))
 
 

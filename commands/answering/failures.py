@@ -32,7 +32,8 @@ async def report(interaction: Interaction, error: BaseException) -> None:
     try:
         await _say(interaction, sentence)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as refused:
-        log.warning("The sentence %r could not be delivered: %s", sentence, refused)
+        # Not the sentence: it may hold what somebody typed.
+        log.warning("An answer could not be delivered (%s): %s", _place(interaction), refused)
 
 
 def explain(error: BaseException) -> str | None:
