@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import discord
@@ -15,6 +16,7 @@ from bot.views.layout import Layout, button
 from bot.views.text import clip_escaped
 
 _BLOCK_LIMIT = 1_800
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
 _NAMES = {Style.BIBTEX: "BibTeX", Style.APA: "APA", Style.PLAIN: "Plain"}
 
 
@@ -28,7 +30,8 @@ class Citation(Layout):
         if len(text) <= _BLOCK_LIMIT and "```" not in text:
             block = ui.TextDisplay(f"```{'bibtex' if style is Style.BIBTEX else 'text'}\n{text}\n```")
         else:
-            name = f"{paper.id.replace('/', '-')}.{'bib' if style is Style.BIBTEX else 'txt'}"
+            # Discord renames a file whose name holds anything else, and the message would no longer name it.
+            name = f"{_NOT_IN_NAMES.sub('-', paper.id)}.{'bib' if style is Style.BIBTEX else 'txt'}"
             self.files.append(discord.File(io.BytesIO(text.encode()), filename=name))
             block = ui.File(f"attachment://{name}")
         styles = (

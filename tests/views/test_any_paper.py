@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
+from bot.catalog.citing import Style, cite
 from bot.catalog.models import Paper
 from bot.catalog.results import Hit, Passage, Results
+from bot.views.citation import Citation
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.layout import TEXT_LIMIT, Layout
 from bot.views.paper_card import PaperCard
@@ -59,3 +62,14 @@ def test_a_page_of_such_papers_fits(odd: Paper) -> None:
 def test_a_daily_post_of_such_papers_fits(odd: Paper, count: int) -> None:
     entries = [DailyEntry(odd, "most upvoted of Wednesday")] * count
     assert fits(DailyPost(entries, date(2026, 9, 30), mark=7, topic=SIGNS[:200], ping_role_id=10**18))
+
+
+@pytest.mark.parametrize(
+    "paper_id", ["10.1000/xyz(123)", "https://example.org/?q=1", "../../etc", "Ünïcode:7"]
+)
+def test_a_long_citation_is_a_file_whose_name_discord_keeps(paper_id: str) -> None:
+    long = paper(id=paper_id, authors=("An Author",) * 300)
+    citation = Citation(long, Style.BIBTEX, cite(long, Style.BIBTEX))
+    (file,) = citation.files
+    assert re.fullmatch(r"[A-Za-z0-9.-]+\.bib", file.filename)
+    assert f"attachment://{file.filename}" in str(citation.to_components())
