@@ -18,7 +18,11 @@ LONGEST = 100
 PATTERN = re.compile(r"p\d+:.*", re.DOTALL)
 """Every custom_id of ours, of any version, so that an outdated button gets an answer too."""
 
+LAST_PAGE = 10**6
+"""Beyond every list that there is."""
 _LONGEST_HANDLE = 20
+_NO_ID = 2**63
+"""The databases' integers end before it, and so do Discord's ids."""
 
 _ESCAPES = {"%": "%25", ":": "%3A"}
 
@@ -38,6 +42,18 @@ def parse(custom_id: str) -> tuple[str, tuple[str, ...]]:
         raise StaleButton
     verb, *fields = rest.split(":")
     return verb, tuple(field.replace("%3A", ":").replace("%25", "%") for field in fields)
+
+
+def number(field: str) -> int:
+    """The whole number that a field holds; StaleButton where it holds none that an id or a page can be."""
+    if not (field.isascii() and field.isdecimal() and len(field) < 20 and int(field) < _NO_ID):
+        raise StaleButton
+    return int(field)
+
+
+def page_number(field: str) -> int:
+    """The page that a field names, from 1 to LAST_PAGE."""
+    return min(max(number(field), 1), LAST_PAGE)
 
 
 def handle(paper: Paper) -> str:

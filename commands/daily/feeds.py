@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from discord import app_commands
 
-from bot.errors import StaleButton, UserError
+from bot.errors import UserError
 from bot.state.feeds import Feed, Gone
+from bot.views.custom_ids import number
 from bot.views.feeds import FEEDS_A_PAGE, FeedList, RemoveFeed
 from bot.views.layout import Layout, Notice
 from commands.answering.context import Handler, Interaction
@@ -90,7 +91,7 @@ async def remove(interaction: Interaction, feed: int | None = None) -> None:
 
 async def _press_remove(interaction: Interaction, feed_id: str) -> None:
     check_press(interaction)
-    found = await feed_of(interaction, _number(feed_id))
+    found = await feed_of(interaction, number(feed_id))
     await service_of(interaction).feeds.remove(found.id)
     sentence = (
         f"The daily paper of <#{found.plan.channel_id}> is removed. `/daily history` still shows what it had."
@@ -100,27 +101,20 @@ async def _press_remove(interaction: Interaction, feed_id: str) -> None:
 
 async def _press_list(interaction: Interaction, page: str) -> None:
     check_press(interaction)
-    await answer(interaction, _list(interaction, _number(page)), Manner.TURN)
+    await answer(interaction, _list(interaction, number(page)), Manner.TURN)
 
 
 async def _press_pause(interaction: Interaction, feed_id: str, page: str) -> None:
     check_press(interaction)
-    await _pause(interaction, await feed_of(interaction, _number(feed_id)))
-    await answer(interaction, _list(interaction, _number(page)), Manner.TURN)
+    await _pause(interaction, await feed_of(interaction, number(feed_id)))
+    await answer(interaction, _list(interaction, number(page)), Manner.TURN)
 
 
 async def _press_resume(interaction: Interaction, feed_id: str, page: str) -> None:
     check_press(interaction)
     await interaction.response.defer()
-    await _resume(interaction, await feed_of(interaction, _number(feed_id)))
-    await show(interaction, await _list(interaction, _number(page)), Manner.TURN)
-
-
-def _number(text: str) -> int:
-    """A number out of a custom_id, which is input."""
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise StaleButton
-    return int(text)
+    await _resume(interaction, await feed_of(interaction, number(feed_id)))
+    await show(interaction, await _list(interaction, number(page)), Manner.TURN)
 
 
 BUTTONS: Mapping[str, Handler] = {

@@ -10,9 +10,10 @@ from discord import app_commands
 from bot.daily.service import DailyService
 from bot.daily.turns import next_due, schedule_of
 from bot.daily.why import why
-from bot.errors import StaleButton, UserError
+from bot.errors import UserError
 from bot.state.deliveries import Delivery, Kind, State
 from bot.state.feeds import Feed, Plan
+from bot.views.custom_ids import number, page_number
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.feeds import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
@@ -120,11 +121,7 @@ async def _history(interaction: Interaction, channel_id: int, page: int) -> Layo
 
 async def _press_history(interaction: Interaction, channel: str, page: str) -> None:
     check_press(interaction)
-    try:
-        channel_id, number = int(channel), min(max(1, int(page)), 10**6)
-    except ValueError:
-        raise StaleButton from None
-    await answer(interaction, _history(interaction, channel_id, number), Manner.TURN)
+    await answer(interaction, _history(interaction, number(channel), page_number(page)), Manner.TURN)
 
 
 BUTTONS: Mapping[str, Handler] = {"daily-history": _press_history}

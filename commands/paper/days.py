@@ -14,7 +14,7 @@ from bot.catalog import featured
 from bot.catalog.models import Paper
 from bot.errors import StaleButton, UserError
 from bot.services import Services
-from bot.views.custom_ids import compose
+from bot.views.custom_ids import compose, page_number
 from bot.views.layout import Layout, Notice, button
 from bot.views.paper_list import PAGE_SIZE, PaperList, page_row, pages_of
 from bot.views.text import clip_escaped, counted, day
@@ -90,10 +90,11 @@ def _other_days(before: date | None, after: date | None) -> list[ui.Item[Any]]:
 
 async def _press_day(interaction: Interaction, which: str, page: str, _: str = "") -> None:
     try:
-        wanted, number = date.fromisoformat(which), int(page)
+        wanted = date.fromisoformat(which)
     except ValueError:
         raise StaleButton from None
-    await answer(interaction, _day(services_of(interaction), wanted, number), manner_of_turn(interaction))
+    work = _day(services_of(interaction), wanted, page_number(page))
+    await answer(interaction, work, manner_of_turn(interaction))
 
 
 @paper.command(name="trending", description="The most upvoted papers of the last day, week or month.")
@@ -144,12 +145,13 @@ async def _trending(services: Services, period: Period, topic: str, page: int) -
 async def _press_trending(interaction: Interaction, period: str, token: str, page: str, _: str = "") -> None:
     services = services_of(interaction)
     try:
-        chosen, number = Period(period), int(page)
+        chosen = Period(period)
     except ValueError:
         raise StaleButton from None
+    turned_to = page_number(page)
 
     async def work() -> Layout:
-        return await _trending(services, chosen, await query_of(services.parked, token), number)
+        return await _trending(services, chosen, await query_of(services.parked, token), turned_to)
 
     await answer(interaction, work(), manner_of_turn(interaction))
 

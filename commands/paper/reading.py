@@ -11,7 +11,7 @@ from bot.catalog.models import Paper
 from bot.errors import StaleButton, UnknownPaper, UserError
 from bot.services import Services
 from bot.views.citation import Citation
-from bot.views.custom_ids import compose, handle
+from bot.views.custom_ids import compose, handle, page_number
 from bot.views.layout import Layout, Notice, button
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE, PaperList, page_row, pages_of
@@ -155,9 +155,7 @@ async def _newest(services: Services, page: int) -> Layout:
 
 
 async def _press_recent(interaction: Interaction, page: str, _: str = "") -> None:
-    if not page.isdecimal():
-        raise StaleButton
-    work = _newest(services_of(interaction), max(1, min(int(page), 10**6)))
+    work = _newest(services_of(interaction), page_number(page))
     await answer(interaction, work, manner_of_turn(interaction))
 
 

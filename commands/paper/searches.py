@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.catalog.results import Sort
 from bot.errors import StaleButton
 from bot.state.parked import Parked
-from bot.views.custom_ids import length_of
+from bot.views.custom_ids import length_of, page_number
 from bot.views.results import Place
 
 _LONGEST_TOKEN = 34
@@ -30,8 +30,7 @@ async def query_of(parked: Parked, token: str) -> str:
 def place_from(token: str, order: str, page: str) -> Place:
     """The place that a button's fields name; StaleButton where they name none."""
     try:
-        number = int(page)
         sort = Sort(order.removesuffix("!"))
     except ValueError:
         raise StaleButton from None
-    return Place(token, sort, exact=order.endswith("!"), page=max(1, min(number, 10**6)))
+    return Place(token, sort, exact=order.endswith("!"), page=page_number(page))
