@@ -18,6 +18,7 @@ from bot.state.feeds import ChannelKind, Feed
 from bot.views.daily_post import DailyEntry, DailyPost, NoNewPapers
 from bot.views.feed_notices import PausedNotice
 from bot.views.layout import Layout
+from bot.views.text import escape
 
 T = TypeVar("T")
 
@@ -228,7 +229,9 @@ def _failure(error: Exception) -> SendFailed:
         case discord.HTTPException() if error.status >= 500:
             return Unclear(f"Discord answered {error.status}.")
         case discord.HTTPException():
-            sentence = _SENTENCES.get(error.code, f"Discord refused it: {error.text or error.status}.")
+            sentence = _SENTENCES.get(
+                error.code, f"Discord refused it: {escape(error.text) or error.status}."
+            )
             return Refused(" ".join(sentence.split())[:500], channel_gone=error.code == 10003)
         case aiohttp.ClientConnectorError():
             return TryLater("Discord cannot be reached.", 1.0)

@@ -13,6 +13,7 @@ from bot.daily.wording import COMMON_WEEKDAYS, weekdays_text
 from bot.daily.zones import label, suggest
 from bot.errors import UserError
 from bot.state.feeds import Feed
+from bot.views.text import escape
 from commands.answering.context import Interaction, services_of
 from commands.daily.group import service_of
 
@@ -79,7 +80,7 @@ def tag_id(typed: str, place: object) -> int:
         for tag in place.available_tags:
             if fold(tag.name) == fold(typed):
                 return tag.id
-    raise UserError(f"There is no tag “{typed}” in that forum. Choose one of those that are offered.")
+    raise UserError(f"There is no tag “{escape(typed)}” in that forum. Choose one of those that are offered.")
 
 
 def feed_name(guild: discord.Guild, feed: Feed) -> str:
