@@ -84,6 +84,7 @@ def start(folder: Path, catalog: Path) -> None:
         "PAPERBOY_CATALOG": str(catalog),
         "PAPERBOY_DISCORD_API": discord.api,
         "PAPERBOY_DISCORD_GATEWAY": discord.gateway_url,
+        "PAPERBOY_UPDATES": "false",
     }
     seconds = []
     for attempt in range(STARTS):
