@@ -22,7 +22,7 @@ from bench.typing import queries, with_slips
 from bot.catalog import file
 from bot.catalog.finding import Finder
 from bot.catalog.library import Library
-from bot.catalog.plain_search import match_any
+from bot.catalog.text import words
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "15000,200000").split(",")]
 QUERIES = int(os.environ.get("QUERIES", "300"))
@@ -92,7 +92,7 @@ def others(connection: sqlite3.Connection, asked: list[str], size: int) -> None:
         connection.execute(
             "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?"
             " ORDER BY bm25(papers_fts, 3, 1, 1, 1) LIMIT 10",
-            [match_any(text)],
+            [" OR ".join(f'"{word}"' for word in dict.fromkeys(words(text)))],
         ).fetchall()
 
     def like(text: str) -> None:

@@ -1,6 +1,6 @@
 """Search with SQLite's own full-text index: what answers while the derived index is not there yet.
 
-Slower on a large catalog and less well ranked than `bot.catalog.search`, but always as current as the papers.
+Slower on a large catalog and less well ranked than `bot.catalog.index`, but always as current as the papers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from bot.catalog import papers
 from bot.catalog.models import Paper
 from bot.catalog.query import Query, Words
 from bot.catalog.results import Sort
-from bot.catalog.text import words
 
 _WEIGHTS = "3.0, 1.0, 1.0, 1.0"
 """Of title, authors, abstract, keywords."""
@@ -126,11 +125,6 @@ def _match_text(query: Query) -> str:
     if loose and not query.phrases:
         required.append(f"({' OR '.join(loose)})")
     return " AND ".join(required)
-
-
-def match_any(text: str) -> str:
-    """A MATCH of any of the words of `text`."""
-    return " OR ".join(_quoted((word,)) for word in dict.fromkeys(words(text)))
 
 
 def _quoted(found: Words | Sequence[str]) -> str:
