@@ -16,7 +16,13 @@ _PARAGRAPH = re.compile(r"\n\s*\n|\n(?=[ \t]{2,}\S)")
 
 def collapse(text: str) -> str:
     """Plain text on one line, every run of white space one space."""
-    return " ".join(_plain(text).split())
+    return text.strip() if _is_clean(text) else " ".join(_plain(text).split())
+
+
+def collapse_each(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """`collapse` of each; names are mostly clean, and one look tells so of all of them."""
+    joined = " ".join(texts)
+    return texts if _is_clean(joined) and joined == joined.strip() else tuple(map(collapse, texts))
 
 
 def paragraphs(text: str) -> str:
@@ -25,11 +31,19 @@ def paragraphs(text: str) -> str:
     Sources wrap abstracts at some column; a paragraph begins after an empty line or, on arXiv, with an
     indented one.
     """
+    flat = text.replace("\n", " ")
+    if _is_clean(flat):
+        return flat.strip()
     plain = _plain(text).strip()
     if "\n" not in plain:
         return " ".join(plain.split())
     parts = (" ".join(part.split()) for part in _PARAGRAPH.split(plain))
     return "\n\n".join(part for part in parts if part)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether nothing in `text` needs another look; a break between paragraphs leaves two spaces."""
+    return "  " not in text and "<" not in text and "&" not in text and text.isprintable()
 
 
 def _plain(text: str) -> str:
@@ -38,7 +52,7 @@ def _plain(text: str) -> str:
         text = _TAG.sub(_space_for_break, text)
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
-    return text if text.isascii() and text.isprintable() else _CONTROL.sub("", text)
+    return _CONTROL.sub("", text)
 
 
 def _space_for_break(tag: re.Match[str]) -> str:

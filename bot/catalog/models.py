@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from bot.catalog.cleaning import collapse, paragraphs
+from bot.catalog.cleaning import collapse, collapse_each, paragraphs
 from bot.catalog.ids import is_arxiv_id, year_of
 
 _HTTP_URL = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:[/?#][^\s<>\"\\]*)?", re.ASCII)
@@ -26,6 +26,7 @@ def _day(value: Any) -> Any:
 
 
 Line = Annotated[str, AfterValidator(collapse)]
+Lines = Annotated[tuple[str, ...], AfterValidator(collapse_each)]
 Url = Annotated[str, BeforeValidator(str.strip), AfterValidator(_http_url)]
 Day = Annotated[date, BeforeValidator(_day)]
 
@@ -40,7 +41,7 @@ class Paper(BaseModel):
     title: Annotated[Line, Field(min_length=1)]
     abstract: str = ""
     """Plain text as the source gives it: may hold LaTeX, never HTML; paragraphs are kept."""
-    authors: tuple[Line, ...] = ()
+    authors: Lines = ()
     published: Day | None = None
     """Day of the first version."""
     categories: tuple[str, ...] = ()
@@ -55,7 +56,7 @@ class Paper(BaseModel):
     picture_url: Url | None = None
     summary: Line | None = None
     """One sentence by Hugging Face's model, not by the authors."""
-    keywords: tuple[Line, ...] = ()
+    keywords: Lines = ()
     withdrawn: bool = False
 
     @field_validator("abstract")

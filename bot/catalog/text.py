@@ -23,8 +23,8 @@ _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"}
 )
 _ASCII_CONTROL = dict.fromkeys([*range(32), 127], " ")
+_ASCII_LETTERS = {place: chr(place).lower() if chr(place).isalnum() else " " for place in range(128)}
 _WORD = re.compile(r"[^\W_]+")
-_NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def normalise(text: str) -> str:
@@ -48,7 +48,9 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of `text` in order, split as the full-text index splits them."""
-    return [word for word in _NOT_A_WORD.split(fold(text)) if word]
+    if text.isascii():
+        return text.translate(_ASCII_LETTERS).split()
+    return _WORD.findall(fold(text))
 
 
 def document_words(text: str) -> list[str]:
