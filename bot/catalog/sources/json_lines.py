@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from pydantic_core import from_json
+
 from bot.catalog.ids import repair_arxiv_id
 from bot.catalog.models import Paper
 from bot.catalog.sources.harvest import Skipped
@@ -23,7 +25,8 @@ _ALIASES = {
     "published": ("publishedAt", "published_date", "publication_date"),
 }
 """What other programs call these fields."""
-_decode = json.JSONDecoder(strict=False).decode
+_NAMES_ELSEWHERE = frozenset(alias for aliases in _ALIASES.values() for alias in aliases)
+_decode_leniently = json.JSONDecoder(strict=False).decode
 _FIELDS = frozenset(Paper.model_fields)
 _BETWEEN_AUTHORS = re.compile(r"\s*;\s*|\s+and\s+|,\s+and\s+")
 _BETWEEN_WORDS = re.compile(r"[\s,;]+")
@@ -38,21 +41,31 @@ def read_json_lines(lines: Iterable[bytes]) -> Iterator[Paper | Skipped]:
 
 
 def read_object(line: bytes, number: int) -> dict[str, Any] | Skipped:
+    record: Any
     try:
-        record = _decode(line.decode())
+        record = from_json(line, cache_strings="keys")
+    except ValueError:
+        record = _read_leniently(line, number)
+    return record if isinstance(record, dict | Skipped) else Skipped("no JSON object", f"line {number}")
+
+
+def _read_leniently(line: bytes, number: int) -> Any:
+    """What is no JSON to the letter: raw control characters, halves of surrogate pairs."""
+    try:
+        return _decode_leniently(line.decode())
     except UnicodeDecodeError:
         return Skipped("not UTF-8", f"line {number}")
     except (ValueError, RecursionError):
         return Skipped("no JSON, or cut short", f"line {number}")
-    return record if isinstance(record, dict) else Skipped("no JSON object", f"line {number}")
 
 
 def paper_from_record(record: Mapping[str, Any], where: str) -> Paper | Skipped:
     """A Paper from a mapping with the names of its fields; an `id` that is no arXiv id is kept as it is."""
     known = {name: record[name] for name in record.keys() & _FIELDS}
-    for name, aliases in _ALIASES.items():
-        if known.get(name) in (None, "", [], ()):
-            known[name] = next((record[alias] for alias in aliases if record.get(alias)), None)
+    if not _NAMES_ELSEWHERE.isdisjoint(record):
+        for name, aliases in _ALIASES.items():
+            if known.get(name) in (None, "", [], ()):
+                known[name] = next((record[alias] for alias in aliases if record.get(alias)), None)
     known["id"] = _identity(record.get("arxiv_id")) or _identity(record.get("id"))
     known["authors"] = _listed(known.get("authors"), _authors)
     known["categories"] = _listed(known.get("categories"), _words)
