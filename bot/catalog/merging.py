@@ -6,11 +6,11 @@ arrives, the two become one row under the arXiv id, and the old id still finds i
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from sqlite_utils import Database
@@ -48,7 +48,6 @@ _INSERT = (
     f" VALUES ({', '.join('?' * (4 + len(MERGED)))})"
 )
 _INDEX = "INSERT INTO papers_fts (rowid, title, authors, abstract, keywords) VALUES (?, ?, ?, ?, ?)"
-_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
 _RANK = {_UNKNOWN: -1, **{origin.value: origin.rank for origin in Origin}}
 
 
@@ -151,11 +150,11 @@ def _one(connection: sqlite3.Connection, query: str, key: str) -> dict[str, Any]
 
 def _insert(connection: sqlite3.Connection, paper: Paper, own: str, origin: Origin) -> int:
     values = _values(paper)
-    provenance = "".join(
-        origin if _is_known(name, value, origin) else _UNKNOWN
-        for name, value in zip(MERGED, values, strict=True)
-    )
-    row = (paper.id, own, paper.year, provenance, *values)
+    letter = origin.value
+    letters = [_UNKNOWN if value in _EMPTY else letter for value in values]
+    if not _is_known("withdrawn", paper.withdrawn, origin):
+        letters[-1] = _UNKNOWN
+    row = (paper.id, own, paper.year, "".join(letters), *values)
     number = connection.execute(_INSERT, row).lastrowid or 0
     title, abstract, authors, keywords = values[0], values[1], values[2], values[11]
     connection.execute(_INDEX, (number, title, authors, abstract, keywords))
@@ -241,15 +240,20 @@ def _values(paper: Paper) -> tuple[Any, ...]:
     return (
         paper.title,
         paper.abstract,
-        _TEXT(paper.authors),
+        _json_list(paper.authors),
         paper.published.isoformat() if paper.published else None,
-        _TEXT(paper.categories),
+        _json_list(paper.categories),
         paper.upvotes,
         paper.code_url,
         paper.code_stars,
         paper.project_url,
         paper.picture_url,
         paper.summary,
-        _TEXT(paper.keywords),
+        _json_list(paper.keywords),
         int(paper.withdrawn),
     )
+
+
+def _json_list(texts: Sequence[str]) -> str:
+    """As `json.dumps` writes it without escaping letters, in a third of its time."""
+    return f"[{', '.join(map(encode_basestring, texts))}]" if texts else "[]"
