@@ -47,7 +47,10 @@ _INSERT = (
     f"INSERT INTO papers (id, own_id, year, provenance, {', '.join(MERGED)})"
     f" VALUES ({', '.join('?' * (4 + len(MERGED)))})"
 )
-_INDEX = "INSERT INTO papers_fts (rowid, title, authors, abstract, keywords) VALUES (?, ?, ?, ?, ?)"
+_INDEX = (
+    "INSERT INTO papers_fts (rowid, title, authors, abstract, keywords)"
+    " SELECT number, title, authors, abstract, keywords FROM papers WHERE number >= ?"
+)
 _RANK = {_UNKNOWN: -1, **{origin.value: origin.rank for origin in Origin}}
 
 
@@ -91,13 +94,15 @@ def merge_papers(
     """Merge `papers` inside the caller's transaction."""
     owns = [own_id(title_key(paper.title)) for paper in papers]
     known = _known_ids(connection, [*(paper.id for paper in papers), *owns])
+    new = _NewRows(connection)
     for paper, own in zip(papers, owns, strict=True):
         row = _find(connection, paper, own) if known & {paper.id, own} or _may_be_known(paper) else None
         known.add(paper.id)
         if row is None:
             changed = None
-            number = _insert(connection, paper, own, origin)
+            number = new.insert(paper, own, origin)
         else:
+            new.index()
             number = row["number"]
             changed = _update(connection, row, paper, own, origin)
             if paper.arxiv_id and own in known:
@@ -109,6 +114,27 @@ def merge_papers(
             tally.changed += 1
         else:
             tally.same += 1
+    new.index()
+
+
+class _NewRows:
+    """Rows that enter the full-text index together, without Python's lock between one and the next."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._first: int | None = None
+
+    def insert(self, paper: Paper, own: str, origin: Origin) -> int:
+        number = _insert(self._connection, paper, own, origin)
+        if self._first is None:
+            self._first = number
+        return number
+
+    def index(self) -> None:
+        """Take in what was inserted: before any row changes, whose triggers expect it there."""
+        if self._first is not None:
+            self._connection.execute(_INDEX, (self._first,))
+            self._first = None
 
 
 def _known_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
@@ -155,10 +181,7 @@ def _insert(connection: sqlite3.Connection, paper: Paper, own: str, origin: Orig
     if not _is_known("withdrawn", paper.withdrawn, origin):
         letters[-1] = _UNKNOWN
     row = (paper.id, own, paper.year, "".join(letters), *values)
-    number = connection.execute(_INSERT, row).lastrowid or 0
-    title, abstract, authors, keywords = values[0], values[1], values[2], values[11]
-    connection.execute(_INDEX, (number, title, authors, abstract, keywords))
-    return number
+    return connection.execute(_INSERT, row).lastrowid or 0
 
 
 def _update(

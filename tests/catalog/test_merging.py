@@ -178,3 +178,23 @@ def test_the_full_text_index_follows(database: Database) -> None:
 
     assert (found("ascension"), found("netrunner")) == (1, 0)
     database.conn.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_the_full_text_index_follows_what_changes_in_the_batch_that_brought_it(database: Database) -> None:
+    papers.upsert(
+        database,
+        [
+            known_by_id(id="2411.00001", title="Netrunner"),
+            known_by_id(id="2411.00001", title="Ascension"),
+            known_by_title(),
+            known_by_id(id="2411.00002", title="A working title"),
+            known_by_id(id="2411.00002"),
+            known_by_id(id="2411.00003", title="Dominion"),
+        ],
+    )
+    rows = database.execute("SELECT id FROM papers JOIN papers_fts ON number = papers_fts.rowid ORDER BY id")
+    assert [paper_id for (paper_id,) in rows] == ["2411.00001", "2411.00002", "2411.00003"]
+    for word, found in {"netrunner": 0, "ascension": 1, "working": 0, "balrog": 1, "dominion": 1}.items():
+        query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH ?"
+        assert database.execute(query, (word,)).fetchone() == (found,), word
+    database.conn.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
