@@ -7,6 +7,7 @@ import json
 import lzma
 import sys
 import tracemalloc
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -281,6 +282,14 @@ def test_a_dump_is_read_in_constant_memory(tmp_path: Path) -> None:
         return most
 
     assert peak(20_000) < 1.5 * peak(4_000)
+
+
+def test_a_file_left_in_the_middle_leaves_the_threads_turns_as_they_were(tmp_path: Path) -> None:
+    usual = sys.getswitchinterval()
+    content = lines(*({"id": f"2411.{n:05}", "title": f"Paper {n}"} for n in range(2 * BATCH)))
+    with closing(PaperFile(written(tmp_path, "p.jsonl", content)).harvests()) as harvests:
+        assert len(next(harvests).papers) == BATCH
+    assert sys.getswitchinterval() == usual
 
 
 def test_the_format_can_be_told(tmp_path: Path) -> None:
