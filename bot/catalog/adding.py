@@ -27,7 +27,9 @@ async def add(library: Library, sources: tuple[Source, ...], reference: str) -> 
 
     Raises UserError, with a sentence for whoever typed it, where there is no such paper or no source answers.
     """
-    written = _from_bibtex(reference) if "@" in reference and "{" in reference else None
+    # Reading BibTeX takes a while where its LaTeX is deep.
+    is_bibtex = "@" in reference and "{" in reference
+    written = await asyncio.to_thread(_from_bibtex, reference) if is_bibtex else None
     arxiv_id = written.arxiv_id if written else _named(reference)
     paper_id = arxiv_id or (written.id if written else "")
     known = await library.paper(paper_id)

@@ -141,9 +141,18 @@ def _readable(text: str, *, strip: bool = True) -> str:
         lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         # A bare % or # is a sign in a title, not a comment.
         guarded = re.sub(r"(?<!\\)([%#&])", r"\\\1", text)
-        text = f"{lead}{LatexNodes2Text(math_mode='verbatim').latex_to_text(guarded).strip()}{trail}"
+        text = f"{lead}{_decoded(guarded)}{trail}"
     text = text.replace("{", "").replace("}", "")
     return text.strip() if strip else text
+
+
+def _decoded(latex: str) -> str:
+    """On one line, as every title and name is; nested beyond all sense it is only stripped of its signs."""
+    try:
+        decoded = LatexNodes2Text(math_mode="verbatim").latex_to_text(latex)
+    except RecursionError:
+        decoded = latex.replace("\\", "")
+    return " ".join(decoded.split())
 
 
 def _balanced(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from discord import app_commands
@@ -86,13 +87,14 @@ async def cite_command(
     interaction: Interaction, wanted: Query, style: str = Style.BIBTEX.value, private: bool = False
 ) -> None:
     async def work() -> Layout:
-        return _citation(await resolve(services_of(interaction).library, wanted), Style(style))
+        return await _citation(await resolve(services_of(interaction).library, wanted), Style(style))
 
     await answer(interaction, work(), manner(private))
 
 
-def _citation(paper_itself: Paper, style: Style) -> Layout:
-    return Citation(paper_itself, style, cite(paper_itself, style))
+async def _citation(paper_itself: Paper, style: Style) -> Layout:
+    # Thousands of authors with LaTeX in their names take seconds.
+    return Citation(paper_itself, style, await asyncio.to_thread(cite, paper_itself, style))
 
 
 async def _press_cite(interaction: Interaction, paper_id: str, style: str | None = None) -> None:
@@ -103,7 +105,7 @@ async def _press_cite(interaction: Interaction, paper_id: str, style: str | None
         raise StaleButton from None
 
     async def work() -> Layout:
-        return _citation(await _known(services, paper_id), chosen)
+        return await _citation(await _known(services, paper_id), chosen)
 
     await answer(interaction, work(), Manner.PRIVATE if style is None else manner_of_turn(interaction))
 

@@ -88,6 +88,16 @@ def test_what_is_unknown_is_left_out(style):
     assert "arXiv" not in cited
 
 
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize(
+    "latex", ["{" * 3_000, "\\textbf{" * 500 + "}" * 500, "\\begin{a}" * 400, "\\\\" * 300]
+)
+def test_latex_without_sense_still_gives_a_citation(latex, style):
+    cited = cite(Paper(id="2411.13543", title=f"Deep {latex} title", authors=(f"Ann {latex} Lee",)), style)
+    assert "Deep" in cited
+    assert "\n\n" not in cited
+
+
 def test_keys_are_unique():
     papers = [*seed(), *AWKWARD]
     twins = [paper.model_copy(update={"id": f"2501.{number:05}"}) for number, paper in enumerate(papers)]
