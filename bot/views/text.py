@@ -8,7 +8,7 @@ from datetime import date
 from bot.catalog.models import Paper
 from bot.catalog.results import Passage
 
-_ACTIVE = re.compile(r"([\\*_~`|<>\[\]]|://|^(?:#{1,3}|-#|[-+]|\d+\.)(?=\s)|^\s*>)", re.MULTILINE)
+_ACTIVE = re.compile(r"([\\*_~`|<>\[\]]|://|^(?:#{1,3}|-#|[-+]|\d+\.)(?=\s))", re.MULTILINE)
 _NAMED_AUTHORS = 3
 _NAME_LIMIT = 60
 _NAMED_CATEGORIES = 3
@@ -26,7 +26,7 @@ def _escape_match(match: re.Match[str]) -> str:
         return "\\://"
     if found[0].isdigit():
         return found[:-1] + "\\."
-    return "".join(f"\\{character}" if not character.isspace() else character for character in found)
+    return "".join(f"\\{character}" for character in found)
 
 
 def clip(text: str, limit: int) -> str:
