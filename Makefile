@@ -36,7 +36,7 @@ bench: $(STAMP) ## figures: speed, memory, throughput (ARGS=bot for one bench)
 quality: $(STAMP) ## how well finding ranks, beside its floors (QUALITY=quick: without the 200,000)
 	@$(BIN)/python -m bench.quality
 
-crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 SEED=1 PROCESSES=2 DATABASE_URL=…)
+crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 SEED=1 PROCESSES=2 DATABASE_URL=… AWAY=60)
 	@$(BIN)/python -m tests.crash
 
 pictures: $(STAMP) ## take the README's pictures from the demo page

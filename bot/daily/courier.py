@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.catalog.library import Library
 from bot.clock import Clock
+from bot.daily.outage import Outage
 from bot.daily.pick import Picker
 from bot.daily.post import Entry, Post, Refused, Sender, SendFailed, Sent, TryLater
 from bot.daily.turns import GRACE
@@ -51,6 +52,7 @@ class Courier:
         picker: Picker,
         sender: Sender,
         clock: Clock,
+        outage: Outage,
         patience: Patience | None = None,
     ) -> None:
         self._library = library
@@ -59,6 +61,7 @@ class Courier:
         self._picker = picker
         self._sender = sender
         self._clock = clock
+        self._outage = outage
         self._patience = patience or Patience()
         self._random = random.Random()
 
@@ -210,7 +213,7 @@ class Courier:
                 delivery, message_id=sent.message_id, channel_id=sent.channel_id, steps_until=until
             )
 
-        await self._steps(await _insist(keep))
+        await self._steps(await self._outage.insist(keep))
 
     async def _steps(self, delivery: Delivery) -> None:
         """Open the thread, then publish: each recorded on its own."""
@@ -263,15 +266,3 @@ class Courier:
 
 def _sentence(failure: Exception) -> str:
     return str(failure) or "Discord did not answer in time."
-
-
-async def _insist(write: Callable[[], Awaitable[Delivery]]) -> Delivery:
-    """Repeat a write that must not be lost until the database takes it."""
-    wait = 0.5
-    while True:
-        try:
-            return await write()
-        except Exception as error:
-            log.error("A post that is out cannot be written down yet, trying again: %s", error)
-            await asyncio.sleep(wait)
-            wait = min(wait * 2, 10.0)

@@ -10,10 +10,12 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.daily.courier import Courier
+from bot.daily.outage import Outage
 from bot.daily.turns import turn_of
 from bot.daily.upkeep import Upkeep
 from bot.state.claims import Claims
 from bot.state.deliveries import Deliveries, Delivery
+from bot.state.failures import is_passing
 from bot.state.feeds import Feed, Feeds
 
 log = logging.getLogger(__name__)
@@ -26,8 +28,8 @@ LONGEST_SLEEP = timedelta(minutes=5)
 """Then the tables are looked at anyway: another process may have died, or the host's clock have jumped."""
 _WHILE_TELLING = timedelta(seconds=2)
 """Until the next look at the admins who wait to be told, while others are being told."""
-_LONGEST_PAUSE = 30.0
-"""Seconds between two tries while the database is away."""
+_PAUSE = 2.0
+"""Seconds between two tries while the database is away, and until what that interrupted is taken up again."""
 
 
 class Dispatcher:
@@ -41,6 +43,7 @@ class Dispatcher:
         deliveries: Deliveries,
         courier: Courier,
         upkeep: Upkeep,
+        outage: Outage,
         clock: Clock,
     ) -> None:
         self._claims = claims
@@ -48,6 +51,7 @@ class Dispatcher:
         self._deliveries = deliveries
         self._courier = courier
         self._upkeep = upkeep
+        self._outage = outage
         self._clock = clock
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self.longest_sleep = LONGEST_SLEEP
@@ -57,7 +61,6 @@ class Dispatcher:
         self._again = False
         self._running = False
         self._freed = False
-        self._failures = 0
         self._full = False
 
     def start(self) -> None:
@@ -117,29 +120,24 @@ class Dispatcher:
             self._sleep(0.0)
 
     async def _take_step(self) -> None:
+        sleep = _PAUSE
         try:
             sleep = await self._work()
-            if self._failures:
-                log.info("The state store answers again.")
-            self._failures = 0
+            if not self._full:
+                self._outage.ends()
         except Exception as error:
-            sleep = min(2.0**self._failures, _LONGEST_PAUSE)
-            self._failures += 1
-            log.error(
-                "Daily papers wait: the state store or the catalog cannot be used (%s). Next try in %.0f s.",
-                " ".join(str(error).split())[:300] or type(error).__name__,
-                sleep,
-            )
+            self._freed = False
+            self._outage.begins(error)
         if self._running:
-            self._sleep(sleep)
+            self._sleep(sleep if self._freed else _PAUSE)
 
     async def _work(self) -> float:
         """Hand out what is due; returns the seconds until the next row."""
         if not self._freed:
-            freed = await self._claims.free_own()
             self._freed = True
+            freed = await self._claims.free_own(self._under_way)
             if freed:
-                log.info("Taking up %d posts that the last run left unfinished.", freed)
+                log.info("Taking up %d posts that were left unfinished.", freed)
         while self._running:
             room = min(CAPACITY - len(self._under_way), BATCH)
             self._full = room < BATCH
@@ -182,11 +180,20 @@ class Dispatcher:
     def _after(self, delivery: Delivery, task: asyncio.Task[None]) -> None:
         del self._under_way[delivery.id]
         if not task.cancelled() and (error := task.exception()) is not None:
+            self._interrupted(delivery, error)
+        room = CAPACITY - len(self._under_way)
+        if self._freed and ((self._full and room >= BATCH) or not self._under_way):
+            self.wake()
+
+    def _interrupted(self, delivery: Delivery, error: BaseException) -> None:
+        if not is_passing(error):
             # Its lease ends by itself, and it is taken up again.
             log.error("Delivery %s was interrupted and will go on: %s", delivery.id, error, exc_info=error)
-        room = CAPACITY - len(self._under_way)
-        if (self._full and room >= BATCH) or not self._under_way:
-            self.wake()
+            return
+        self._outage.begins(error)
+        self._freed = False
+        if self._running and self._step is None:
+            self._sleep(_PAUSE)
 
 
 async def _end(tasks: list[asyncio.Task[None]], patience: float) -> None:

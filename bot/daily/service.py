@@ -6,6 +6,7 @@ from bot.catalog.library import Library
 from bot.clock import Clock
 from bot.daily.courier import Courier, Patience
 from bot.daily.dispatcher import Dispatcher
+from bot.daily.outage import Outage
 from bot.daily.pick import Picker
 from bot.daily.post import Sender
 from bot.daily.upcoming import Upcoming
@@ -37,7 +38,8 @@ class DailyService:
         self.history = History(store)
         self.picker = Picker(library, clock)
         self.upcoming = Upcoming(library=library, deliveries=self.deliveries, picker=self.picker, clock=clock)
-        self.upkeep = Upkeep(feeds=self.feeds, sender=sender, clock=clock)
+        outage = Outage()
+        self.upkeep = Upkeep(feeds=self.feeds, sender=sender, outage=outage, clock=clock)
         self.courier = Courier(
             library=library,
             feeds=self.feeds,
@@ -45,6 +47,7 @@ class DailyService:
             picker=self.picker,
             sender=sender,
             clock=clock,
+            outage=outage,
             patience=patience,
         )
         self.dispatcher = Dispatcher(
@@ -53,5 +56,6 @@ class DailyService:
             deliveries=self.deliveries,
             courier=self.courier,
             upkeep=self.upkeep,
+            outage=outage,
             clock=clock,
         )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
+from bot.daily.outage import Outage
 from bot.daily.post import Refused, Sender, SendFailed
 from bot.daily.turns import next_due
 from bot.state.feeds import Feed, Feeds
@@ -24,12 +25,14 @@ _AT_ONCE = 20
 
 
 class Upkeep:
-    def __init__(self, *, feeds: Feeds, sender: Sender, clock: Clock) -> None:
+    def __init__(self, *, feeds: Feeds, sender: Sender, outage: Outage, clock: Clock) -> None:
         self._feeds = feeds
         self._sender = sender
+        self._outage = outage
         self._clock = clock
         self._cleaned_at: datetime | None = None
         self._telling: dict[int, asyncio.Task[None]] = {}
+        self._in_order = asyncio.Lock()
 
     @property
     def busy(self) -> bool:
@@ -77,25 +80,36 @@ class Upkeep:
             if feed.paused_at and self._clock() - feed.paused_at < _TELL_UNTIL:
                 log.info("Telling that feed %s is paused waits: %s", feed.id, failure)
                 return
-        await self._feeds.tell_again(feed.id, None)
+        await self._outage.insist(lambda: self._feeds.tell_again(feed.id, None))
 
-    # Servers and channels that come and go
+    # Servers and channels that come and go: kept in mind, in their order, until the state store takes them.
 
     async def guild_left(self, guild_id: int) -> None:
-        stopped = await self._feeds.guild_left(guild_id)
+        async with self._in_order:
+            await self._left(guild_id)
+
+    async def guild_joined(self, guild_id: int) -> None:
+        async with self._in_order:
+            await self._joined(guild_id)
+
+    async def _left(self, guild_id: int) -> None:
+        stopped = await self._outage.insist(lambda: self._feeds.guild_left(guild_id))
         if stopped:
             log.info(
                 "Server %s removed the bot: %d feeds stop, and go in %d days.", guild_id, stopped, KEPT_DAYS
             )
 
-    async def guild_joined(self, guild_id: int) -> None:
-        now = self._clock()
-        back = await self._feeds.guild_back(guild_id, lambda feed: next_due(feed.plan, now))
+    async def _joined(self, guild_id: int) -> None:
+        def next_post(feed: Feed) -> datetime:
+            return next_due(feed.plan, self._clock())
+
+        back = await self._outage.insist(lambda: self._feeds.guild_back(guild_id, next_post))
         if back:
             log.info("Server %s took the bot back: %d feeds go on.", guild_id, back)
 
     async def channel_deleted(self, channel_id: int) -> None:
-        stopped = await self._feeds.channel_deleted(channel_id)
+        async with self._in_order:
+            stopped = await self._outage.insist(lambda: self._feeds.channel_deleted(channel_id))
         if stopped:
             log.info("Channel %s was deleted: %d feeds stop.", channel_id, stopped)
 
@@ -105,8 +119,9 @@ class Upkeep:
         `present` are the servers of this process, the unavailable ones too; `is_ours` tells whether a server
         belongs to one of its shards, since the others' servers are not for it to judge.
         """
-        for guild_id in sorted(await self._feeds.guilds() - set(present)):
-            if is_ours(guild_id):
-                await self.guild_left(guild_id)
-        for guild_id in sorted(await self._feeds.gone_guilds() & set(present)):
-            await self.guild_joined(guild_id)
+        async with self._in_order:
+            for guild_id in sorted(await self._outage.insist(self._feeds.guilds) - set(present)):
+                if is_ours(guild_id):
+                    await self._left(guild_id)
+            for guild_id in sorted(await self._outage.insist(self._feeds.gone_guilds) & set(present)):
+                await self._joined(guild_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -113,10 +113,14 @@ class Claims:
 
         return await self._store.write(work)
 
-    async def free_own(self) -> int:
-        """At start: what this owner left unfinished may be taken up at once; returns how many."""
+    async def free_own(self, under_way: Collection[int] = ()) -> int:
+        """Give up the leases of this owner, but for the deliveries that it works on; returns how many.
+
+        What a crash or an outage of the database interrupted can then be taken up at once.
+        """
         mine = and_(deliveries.c.owner == self.owner, deliveries.c.wake_at.is_not(None))
-        free = update(deliveries).where(mine).values(wake_at=self._clock(), owner=None)
+        left = and_(mine, deliveries.c.id.not_in(list(under_way)))
+        free = update(deliveries).where(left).values(wake_at=self._clock(), owner=None)
         return await self._store.write(lambda connection: connection.execute(free).rowcount)
 
     async def nearest_waking(self) -> datetime | None:

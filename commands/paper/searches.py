@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.catalog.results import Sort
 from bot.errors import StaleButton
-from bot.state.parked import Parked
+from bot.state.failures import is_passing
+from bot.state.parked import Parked, key_of
 from bot.views.custom_ids import length_of, page_number
 from bot.views.results import Place
 
 _LONGEST_TOKEN = 34
 """Characters of a custom_id for the query, beside a verb, a paper's id, a sort and a page."""
 
+_LONGEST_PARKING = 1.0
+"""Seconds: Discord waits three for an answer."""
+
 
 async def token_for(parked: Parked, query: str) -> str:
     """`=` and the query itself, or `#` and the key under which it is parked."""
     token = f"={query}"
-    return token if length_of(token) <= _LONGEST_TOKEN else f"#{await parked.park(query)}"
+    if length_of(token) <= _LONGEST_TOKEN:
+        return token
+    try:
+        async with asyncio.timeout(_LONGEST_PARKING):
+            return f"#{await parked.park(query)}"
+    except Exception as error:
+        if not is_passing(error):
+            raise
+    # What was found counts more than its buttons: they work as soon as the same is looked for again.
+    return f"#{key_of(query)}"
 
 
 async def query_of(parked: Parked, token: str) -> str:

@@ -1,6 +1,7 @@
 """`make crash`. KILLS, CHANNELS, SEED and PROCESSES are settable; DATABASE_URL takes another database.
 
-Two processes need a PostgreSQL: without DATABASE_URL the tests' own one is started.
+Two processes need a PostgreSQL: without DATABASE_URL the tests' own one is started. With AWAY=60 nothing is
+killed, but the tests' PostgreSQL is gone for so many seconds.
 """
 
 from __future__ import annotations
@@ -13,32 +14,45 @@ from pathlib import Path
 
 import click
 
-from tests.crash.kills import Killing
+from tests.crash.kills import Killing, Outcome
+from tests.crash.outages import Outage
 from tests.support.postgres import Postgres, why_missing
 from tests.support.stand_in import StandIn
 
 
 def main() -> int:
-    kills, channels = int(os.environ.get("KILLS") or 40), int(os.environ.get("CHANNELS") or 100)
-    seed, processes = int(os.environ.get("SEED") or 1), int(os.environ.get("PROCESSES") or 1)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperboy-crash-")))
         stand_in = StandIn()
         stack.callback(stand_in.close)
-        url = os.environ.get("DATABASE_URL") or _database(stack, folder, processes)
-        outcome = Killing(
-            folder,
-            stand_in,
-            kills=kills,
-            channels=channels,
-            seed=seed,
-            database_url=url,
-            processes=processes,
-        ).run()
+        outcome = _outage(folder, stand_in) if os.environ.get("AWAY") else _killing(stack, folder, stand_in)
     if not outcome.exactly_once:
         click.echo("\n".join([outcome.log, *outcome.faults, str(outcome.count)]), err=True)
     click.echo(outcome.line)
     return 0 if outcome.exactly_once else 1
+
+
+def _killing(stack: ExitStack, folder: Path, stand_in: StandIn) -> Outcome:
+    processes = _number("PROCESSES", 1)
+    return Killing(
+        folder,
+        stand_in,
+        kills=_number("KILLS", 40),
+        channels=_number("CHANNELS", 100),
+        seed=_number("SEED", 1),
+        database_url=os.environ.get("DATABASE_URL") or _database(stack, folder, processes),
+        processes=processes,
+    ).run()
+
+
+def _outage(folder: Path, stand_in: StandIn) -> Outcome:
+    if (reason := why_missing()) is not None:
+        sys.exit(f"A PostgreSQL that goes away must be one of the tests' own: {reason}.")
+    return Outage(folder, stand_in, away=_number("AWAY", 60), channels=_number("CHANNELS", 300)).run()
+
+
+def _number(name: str, otherwise: int) -> int:
+    return int(os.environ.get(name) or otherwise)
 
 
 def _database(stack: ExitStack, folder: Path, processes: int) -> str:

@@ -11,12 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.crash.conftest import NewBot
+from tests.crash.outages import GOES_ON, WAITS, Outage
 from tests.crash.town import PLAIN, Town
-from tests.support.postgres import Postgres, why_missing
+from tests.support.postgres import why_missing
 from tests.support.stand_in import StandIn, wait_until
-
-WAITS = "Daily papers wait: "
-GOES_ON = "The state store answers again."
 
 
 def delivered(town: Town) -> bool:
@@ -63,24 +61,12 @@ def test_a_full_disk_is_waited_out(stand_in: StandIn, new_bot: NewBot, state_url
 
 
 @pytest.mark.skipif(why_missing() is not None, reason=str(why_missing()))
-def test_a_postgresql_that_goes_and_returns_costs_nothing(stand_in: StandIn, new_bot: NewBot) -> None:
-    server = Postgres()
-    try:
-        server.start()
-        url = server.new_database()
-        town = Town(stand_in, url, channels=80, sorts=(PLAIN,))
-        town.subscribe()
-        bot = new_bot(url)
-        bot.start()
-        wait_until(lambda: town.count().messages >= 20, 30, "for the first posts")
-        server.stop()
-        wait_until(lambda: WAITS in bot.log, 60, "for a word in the log")
-        server.start()
-        wait_until(lambda: GOES_ON in bot.log, 60, "for the end of the outage")
-        # What was under way then waits for its lease to end, or for the next start.
-        bot.stop()
-        bot.start()
-        wait_until(lambda: delivered(town), 60, "for the other posts")
-        assert town.count().double == 0
-    finally:
-        server.remove()
+def test_a_postgresql_that_goes_and_returns_costs_nothing(stand_in: StandIn, tmp_path: Path) -> None:
+    """`AWAY=60 make crash` is the long form."""
+    back = Outage(tmp_path, stand_in, away=5, channels=100).run()
+    assert back.exactly_once, back.log
+    assert back.count.messages == 100
+    assert back.answers > 0
+    assert back.unanswered == 0
+    assert (back.log.count(WAITS), back.log.count(GOES_ON)) == (1, 1)
+    assert "Traceback" not in back.log

@@ -101,6 +101,16 @@ async def test_a_restarted_process_takes_its_own_claims_up_at_once(
     assert len(await again.take_waiting(10)) == 1
 
 
+async def test_what_its_owner_still_works_on_is_not_given_up(store: Store, clock: SettableClock) -> None:
+    for _ in range(2):
+        await add_feed(Feeds(store, clock), clock())
+    worker = claims(store, clock)
+    (kept, _), (left, _) = await worker.claim_due(10, tomorrow)
+
+    assert await worker.free_own({kept.id}) == 1
+    assert [each.id for each in await worker.take_waiting(10)] == [left.id]
+
+
 async def test_a_lease_from_the_future_does_not_hold(store: Store, clock: SettableClock) -> None:
     await add_feed(Feeds(store, clock), clock())
     await claims(store, clock).claim_due(10, tomorrow)
