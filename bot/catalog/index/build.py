@@ -13,7 +13,7 @@ import numpy.typing as npt
 from bot.catalog.index import segment as seg
 from bot.catalog.index import vocabulary
 from bot.catalog.index.reading import Reading
-from bot.catalog.text import fold, stem
+from bot.catalog.text import fold, stems
 
 _LONGEST_WORD = 40
 """Letters; longer words are looked up among those of this length."""
@@ -73,10 +73,10 @@ class _Words:
         self.sorted = [words[place] for place in order]
         self.rank = np.zeros(len(words), np.uint32)
         self.rank[order] = np.arange(len(words), dtype=np.uint32)
-        stems = [stem(word) for word in self.sorted]
-        self.stems = sorted(set(stems))
+        stem_of_each = stems(self.sorted)
+        self.stems = sorted(set(stem_of_each))
         places = {word: place for place, word in enumerate(self.stems)}
-        self.stem_of = np.array([places[word] for word in stems], np.uint32)
+        self.stem_of = np.array([places[word] for word in stem_of_each], np.uint32)
         self.stem_place = places
 
     def arrays(self, tokens: Ids, papers: int) -> dict[str, npt.NDArray[Any]]:
@@ -96,7 +96,9 @@ class _Stems:
 
     def __init__(self, words: Iterable[str]) -> None:
         places: dict[str, int] = {}
-        self.of = np.array([places.setdefault(stem(fold(word)), len(places)) for word in words], np.uint32)
+        self.of = np.array(
+            [places.setdefault(stem, len(places)) for stem in stems(map(fold, words))], np.uint32
+        )
         self.stems = list(places)
 
 
@@ -275,12 +277,15 @@ def _long_forms(
     first_word, second_word = np.zeros(len(words.stems), bool), np.zeros(len(words.stems), bool)
     first_word[[long[0] for long in known]] = True
     second_word[[long[1] for long in known]] = True
+    pairs = np.array([long[0] * len(words.stems) + long[1] for long in known], np.int64)
     lengths = sorted({len(long) for long in known})
     for first, last in layout.chunks():
         tokens, of, in_title = layout.text(first, last)
         stems = words.stem_of[tokens]
         field = of * np.uint32(2) + in_title
         begins = np.flatnonzero(first_word[stems[:-1]] & second_word[stems[1:]])
+        both = stems[begins].astype(np.int64) * len(words.stems) + stems[begins + 1]
+        begins = begins[np.isin(both, pairs)]
         found: dict[str, list[int]] = defaultdict(list)
         for begin in begins.tolist():
             for length in lengths:

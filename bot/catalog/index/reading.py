@@ -108,7 +108,7 @@ class Reading:
 
     def _take(self, text: str) -> int:
         known = self._words
-        ids = [known[raw] for raw in document_words(text)]
+        ids = list(map(known.__getitem__, document_words(text)))
         if ids and min(ids) < 0:
             ids = [
                 one for number in ids for one in ((number,) if number >= 0 else known.several[-number - 1])
