@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 RowId = BigInteger().with_variant(Integer, "sqlite")
 """A key that the database counts up: SQLite does that for INTEGER alone."""
+
+
+class Typed(TypeDecorator[str]):
+    """Text as people typed it, but for the one character that PostgreSQL keeps in no text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.replace("\0", "") if value is not None else None
 
 
 class Instant(TypeDecorator[datetime]):

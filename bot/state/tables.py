@@ -19,7 +19,7 @@ from sqlalchemy import (
     false,
 )
 
-from bot.state.columns import Instant, RowId
+from bot.state.columns import Instant, RowId, Typed
 
 metadata = MetaData(
     naming_convention={
@@ -34,7 +34,7 @@ parked = Table(
     "parked",
     metadata,
     Column("key", String(16), primary_key=True),
-    Column("text", Text, nullable=False),
+    Column("text", Typed, nullable=False),
     Column("parked_at", DateTime(timezone=True), nullable=False),
 )
 """What did not fit into a button's custom_id, by the key that stands there instead."""
@@ -49,7 +49,7 @@ feeds = Table(
     Column("at", Time, nullable=False),
     Column("zone", String(64), nullable=False),
     Column("weekdays", Integer, nullable=False),
-    Column("topic", Text, nullable=False),
+    Column("topic", Typed, nullable=False),
     Column("papers", Integer, nullable=False),
     Column("thread", Boolean, nullable=False),
     Column("publish", Boolean, nullable=False),

@@ -14,9 +14,11 @@ from sqlalchemy import Connection, func, insert, select, text
 
 import bot.state
 from bot.errors import SettingsError
+from bot.state.feeds import Feeds
 from bot.state.parked import Parked
 from bot.state.store import Store, engine_url
 from bot.state.tables import metadata, parked
+from tests.state.examples import plan
 from tests.support.time import SettableClock
 
 MIGRATIONS = Path(bot.state.__file__).parent / "migrations"
@@ -88,3 +90,11 @@ async def test_a_state_of_a_newer_paperboy_is_left_untouched(store: Store) -> No
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SettingsError, match="newer Paperboy"):
         await store.migrate()
+
+
+async def test_any_text_that_a_person_types_can_be_kept(store: Store, clock: SettableClock) -> None:
+    parked = Parked(store, clock)
+    assert await parked.fetch(await parked.park("left \0 right ' \" \\ 💣")) == "left  right ' \" \\ 💣"
+    feeds = Feeds(store, clock)
+    added = await feeds.add(plan(topic="agents\0"), created_by=30, next_due_at=clock())
+    assert added.plan.topic == "agents"
