@@ -1,0 +1,47 @@
+"""The papers that members added, and who may, on both databases."""
+
+from __future__ import annotations
+
+from bot.catalog.models import Paper
+from bot.state.added import AddedPapers, AddRule, AddRules, Who
+from bot.state.store import Store
+from bot.state.synced import SyncedCommands
+from tests.support.time import SettableClock
+
+BALROG = Paper(id="2411.13543", title="BALROG", authors=("Davide Paglieri",), featured=("2024-11-25",))
+UNNAMED = Paper(id="pb-0123456789abcdef", title="A \0 title")
+
+
+async def test_what_was_added_comes_back_whole_and_in_its_order(store: Store, clock: SettableClock) -> None:
+    added = AddedPapers(store, clock)
+    await added.keep(UNNAMED)
+    clock.move(minutes=1)
+    await added.keep(BALROG)
+    assert await added.all() == [UNNAMED, BALROG]
+
+
+async def test_a_paper_added_again_is_kept_once_as_it_is_now(store: Store, clock: SettableClock) -> None:
+    added = AddedPapers(store, clock)
+    await added.keep(BALROG)
+    better = BALROG.model_copy(update={"abstract": "Games."})
+    await added.keep(better)
+    assert await added.all() == [better]
+
+
+async def test_each_server_has_its_own_rule(store: Store) -> None:
+    rules = AddRules(store)
+    await rules.change(1, AddRule(Who.EVERYBODY))
+    await rules.change(2, AddRule(Who.ADMINS))
+    await rules.change(2, AddRule(Who.ADMINS, role_id=2**62))
+    assert await rules.of_guild(1) == AddRule(Who.EVERYBODY)
+    assert await rules.of_guild(2) == AddRule(Who.ADMINS, role_id=2**62)
+    assert await rules.of_guild(3) == AddRule(Who.MODERATORS)
+
+
+async def test_each_application_has_the_commands_that_it_was_last_given(store: Store) -> None:
+    synced = SyncedCommands(store)
+    assert await synced.digest(1) is None
+    await synced.keep(1, "old")
+    await synced.keep(2, "other")
+    await synced.keep(1, "new")
+    assert (await synced.digest(1), await synced.digest(2)) == ("new", "other")
