@@ -40,10 +40,14 @@ async def _list(interaction: Interaction, page: int) -> Layout:
 @app_commands.describe(feed=_WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def pause(interaction: Interaction, feed: int | None = None) -> None:
-    found = await feed_of(interaction, feed)
-    await _pause(interaction, found)
-    sentence = f"The daily paper of <#{found.plan.channel_id}> is paused. `/daily resume` goes on with it."
-    await show(interaction, Notice(sentence), Manner.PRIVATE)
+    async def work() -> Layout:
+        found = await feed_of(interaction, feed)
+        await _pause(interaction, found)
+        return Notice(
+            f"The daily paper of <#{found.plan.channel_id}> is paused. `/daily resume` goes on with it."
+        )
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
 async def _pause(interaction: Interaction, feed: Feed) -> None:
@@ -84,19 +88,26 @@ async def _resume(interaction: Interaction, feed: Feed) -> Feed:
 @app_commands.describe(feed=_WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def remove(interaction: Interaction, feed: int | None = None) -> None:
-    found = await feed_of(interaction, feed)
-    last = await service_of(interaction).deliveries.latest([found.id])
-    await show(interaction, RemoveFeed(facts_of(found, last.get(found.id))), Manner.PRIVATE)
+    async def work() -> Layout:
+        found = await feed_of(interaction, feed)
+        last = await service_of(interaction).deliveries.latest([found.id])
+        return RemoveFeed(facts_of(found, last.get(found.id)))
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
 async def _press_remove(interaction: Interaction, feed_id: str) -> None:
     check_press(interaction)
-    found = await feed_of(interaction, number(feed_id))
-    await service_of(interaction).feeds.remove(found.id)
-    sentence = (
-        f"The daily paper of <#{found.plan.channel_id}> is removed. `/daily history` still shows what it had."
-    )
-    await show(interaction, Notice(sentence), Manner.TURN)
+
+    async def work() -> Layout:
+        found = await feed_of(interaction, number(feed_id))
+        await service_of(interaction).feeds.remove(found.id)
+        return Notice(
+            f"The daily paper of <#{found.plan.channel_id}> is removed. "
+            "`/daily history` still shows what it had."
+        )
+
+    await answer(interaction, work(), Manner.TURN)
 
 
 async def _press_list(interaction: Interaction, page: str) -> None:
@@ -106,8 +117,12 @@ async def _press_list(interaction: Interaction, page: str) -> None:
 
 async def _press_pause(interaction: Interaction, feed_id: str, page: str) -> None:
     check_press(interaction)
-    await _pause(interaction, await feed_of(interaction, number(feed_id)))
-    await answer(interaction, _list(interaction, number(page)), Manner.TURN)
+
+    async def work() -> Layout:
+        await _pause(interaction, await feed_of(interaction, number(feed_id)))
+        return await _list(interaction, number(page))
+
+    await answer(interaction, work(), Manner.TURN)
 
 
 async def _press_resume(interaction: Interaction, feed_id: str, page: str) -> None:
