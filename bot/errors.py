@@ -27,11 +27,13 @@ class UserError(PaperboyError):
 
 
 class UnknownPaper(UserError):
-    def __init__(self, reference: str) -> None:
+    """`hint` is a sentence on what to do."""
+
+    def __init__(
+        self, reference: str, hint: str = "Try `/paper find` with a few words of its title."
+    ) -> None:
         self.reference = reference
-        super().__init__(
-            "That paper is not in the catalog (any more). Try `/paper find` with a few words of its title."
-        )
+        super().__init__(f"That paper is not in the catalog (any more). {hint}")
 
 
 class StaleButton(UserError):

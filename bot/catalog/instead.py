@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.catalog.index import spelling
@@ -17,18 +17,27 @@ _TRIED = 8
 
 def instead(query: Query, segments: Sequence[Segment], count: Callable[[str], int]) -> tuple[Instead, ...]:
     """The searches nearest to `query` that find something; `count` tells how many papers a search finds."""
-    found: list[Instead] = []
-    for part, change in _changes(query, segments)[:_TRIED]:
-        text = _replaced(query, {part}, change)
+    parts = _parts(query)
+    nearer = [(part, change) for part in parts for change in _nearer(parse_query(part), segments)]
+    one_differs = [*nearer, *((part, "") for part in parts)][:_TRIED]
+    found = [
+        Instead(text, total, part, change)
+        for part, change in one_differs
+        if (total := _counted(text := _replaced(query, {part: change}), count))
+    ]
+    if not found and len(parts) > 1:
+        found = list(_with_one_part(query, parts, [*(change for _, change in nearer), *parts, ""], count))
+    return tuple({other.query: other for other in found}.values())[:_OFFERED]
+
+
+def _with_one_part(
+    query: Query, parts: Sequence[str], kept: Sequence[str], count: Callable[[str], int]
+) -> Iterator[Instead]:
+    """All filters left out, but one of `kept` put in."""
+    for part in kept[:_TRIED]:
+        text = _replaced(query, dict.fromkeys(parts, "") | {parts[0]: part})
         if total := _counted(text, count):
-            found.append(Instead(text, total, part, change))
-        if len(found) == _OFFERED:
-            break
-    if not found and len(_parts(query)) > 1:
-        text = _replaced(query, set(_parts(query)), "")
-        if total := _counted(text, count):
-            found.append(Instead(text, total, " ".join(_parts(query))))
-    return tuple(found)
+            yield Instead(text, total, " ".join(parts), part)
 
 
 def _counted(text: str, count: Callable[[str], int]) -> int:
@@ -40,19 +49,13 @@ def _parts(query: Query) -> list[str]:
     return list(dict.fromkeys(query.text[start:end] for start, end in query.narrowing))
 
 
-def _changes(query: Query, segments: Sequence[Segment]) -> list[tuple[str, str]]:
-    """(part, what to put in its place), what changes least first; nothing in its place leaves it out."""
-    parts = _parts(query)
-    nearer = [(part, change) for part in parts for change in _nearer(parse_query(part), segments)]
-    return nearer + [(part, "") for part in parts]
-
-
-def _replaced(query: Query, parts: set[str], change: str) -> str:
+def _replaced(query: Query, changes: Mapping[str, str]) -> str:
+    """The query's text with parts changed; an empty change leaves a part out."""
     pieces: list[str] = []
     done = 0
     for start, end in query.narrowing:
         typed = query.text[start:end]
-        pieces += [query.text[done:start], change if typed in parts else typed]
+        pieces += [query.text[done:start], changes.get(typed, typed)]
         done = end
     pieces.append(query.text[done:])
     return " ".join(" ".join(pieces).split())

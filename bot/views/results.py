@@ -62,13 +62,19 @@ class ResultsPage(Layout):
 
 def _entries(results: Results, place: Place) -> list[ui.Item[Any]]:
     found = f"**{counted(results.total, 'paper')}** in {_milliseconds(results.took_ms)}"
-    order = ", the newest first" if results.asked is Asked.FILTERS and place.sort is Sort.BEST else ""
-    items: list[ui.Item[Any]] = [
-        ui.TextDisplay(f"{found} for “{_shown(results.corrected or results.query)}”{order}")
-    ]
+    shown = _shown(results.corrected or results.query)
+    items: list[ui.Item[Any]] = [ui.TextDisplay(f"{found} for “{shown}”{_order(results, place)}")]
     for rank, hit in enumerate(results.hits, (place.page - 1) * PAGE_SIZE + 1):
         items += [ui.Separator(), entry(hit.paper, rank, place.origin, hit.passage)]
     return items
+
+
+def _order(results: Results, place: Place) -> str:
+    """Said where it is not the best match first."""
+    if place.sort is Sort.UPVOTED:
+        return ", the most upvoted first"
+    by_day = place.sort is Sort.NEWEST or results.asked is Asked.FILTERS
+    return ", the newest first" if by_day else ""
 
 
 def _corrected(results: Results, place: Place) -> list[ui.Item[Any]]:
@@ -110,7 +116,7 @@ def _why_nothing(results: Results) -> str:
     if results.asked is Asked.NOTHING:
         return (
             f"There is no word to look for{f' in “{shown}”' if shown else ''}. "
-            "Type a topic, a title or an author’s name."
+            "Type a topic, a title or an author's name."
         )
     if results.instead:
         parts = {other.part for other in results.instead}
@@ -121,7 +127,7 @@ def _why_nothing(results: Results) -> str:
     if results.asked is Asked.FILTERS:
         return f"**No paper is left by “{shown}”.** Add words, or see the newest with `/paper recent`."
     return (
-        f"**Nothing found for “{shown}”**, and no title comes near. Try other words, an author’s name or a "
+        f"**Nothing found for “{shown}”**, and no title comes near. Try other words, an author's name or a "
         "link to the paper; `/help` shows what a search can hold."
     )
 

@@ -130,7 +130,9 @@ async def _trending(services: Services, period: Period, topic: str, page: int) -
     span = day(newest) if first == newest else f"{day(first)} to {day(newest)}"
     about = f" about {clip_escaped(topic, 100)}" if topic else ""
     if not papers:
-        return Notice(f"Nothing with upvotes{about} was featured from {span}. Try a longer period.")
+        when = f"on {span}" if first == newest else f"from {span}"
+        hint = "" if period is Period.MONTH else " Try a longer period."
+        return Notice(f"Nothing with upvotes{about} was featured {when}.{hint}")
     token = await token_for(services.parked, topic)
     shown, rank, row = _page(papers, page, lambda to: compose("trend", period.value, token, to))
     return PaperList(

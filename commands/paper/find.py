@@ -10,7 +10,7 @@ from discord import app_commands, ui
 
 from bot.catalog.ids import parse_arxiv_id
 from bot.catalog.results import Sort
-from bot.errors import UnknownPaper, UserError
+from bot.errors import UserError
 from bot.services import Services
 from bot.views.layout import Layout
 from bot.views.paper_card import PaperCard
@@ -20,7 +20,7 @@ from commands.answering.context import Handler, Interaction, services_of
 from commands.answering.modal import Modal
 from commands.answering.replies import answer, manner, manner_of_turn
 from commands.paper.group import Query, paper
-from commands.paper.resolving import referenced, titles
+from commands.paper.resolving import referenced, titles, unknown_to_catalog
 from commands.paper.searches import place_from, query_of, token_for
 
 
@@ -50,7 +50,7 @@ async def _found(services: Services, query: str, sort: Sort) -> Layout:
         return PaperCard(paper_itself)
     arxiv_id = parse_arxiv_id(query)
     if arxiv_id is not None:
-        raise UnknownPaper(arxiv_id)
+        raise unknown_to_catalog(arxiv_id)
     return await _page(services, query, Place(await token_for(services.parked, query), sort))
 
 

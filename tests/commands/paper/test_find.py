@@ -161,6 +161,7 @@ async def test_a_page_beyond_the_last_says_so(world):
 
 async def test_newest_first(world):
     text = text_of((await found(world, "agents", sort="newest")).response)
+    assert "for “agents”, the newest first" in text
     years = [int(year) for year in re.findall(r" · (20\d\d)", text)]
     assert years == sorted(years, reverse=True)
 
@@ -169,6 +170,7 @@ async def test_most_upvoted_first_and_the_unknown_last(world):
     response = (await found(world, "agents", sort="upvotes")).response
     votes = [int(votes) for votes in re.findall(r"▲ (\d+)", text_of(response))]
     assert len(votes) == PAGE
+    assert "for “agents”, the most upvoted first" in text_of(response)
     assert votes == sorted(votes, reverse=True)
 
 
@@ -255,7 +257,9 @@ async def test_an_id_or_address_goes_straight_to_the_paper(world, reference):
 
 async def test_an_id_that_the_catalog_lacks_is_one_sentence(world):
     response = (await found(world, "2401.99999")).response
-    assert "not in the catalog" in text_of(response)
+    assert text_of(response) == (
+        "That paper is not in the catalog (any more). `/paper add 2401.99999` fetches it."
+    )
     assert response.ephemeral
 
 

@@ -91,6 +91,19 @@ async def test_a_paper_that_is_not_there_is_one_sentence(world):
     assert response.ephemeral
 
 
+@pytest.mark.parametrize("typed", ["webar", "Encourag"])
+async def test_half_a_title_shows_the_paper_that_would_be_offered_for_it(world, typed):
+    offered = await world.alice.autocomplete(world.channel, "paper show", "paper", typed)
+    response = (await world.alice.slash(world.channel, "paper show", paper=typed)).response
+    assert text_of(response).startswith(f"## {offered[0]['name']}")
+
+
+async def test_what_is_no_title_names_the_nearest(world):
+    response = (await world.alice.slash(world.channel, "paper show", paper="webagentarena")).response
+    assert "The nearest titles: “WebArena: A Realistic Web Environment" in text_of(response)
+    assert response.ephemeral
+
+
 async def test_markdown_in_a_paper_is_shown_as_it_is(world):
     title = "Beyond A*: `code` _under_ [x](https://evil.example) <@1> @everyone # head"
     paper = Paper(id="2402.14083", title=title, abstract="# Not a heading\n> no quote\n- no list")
