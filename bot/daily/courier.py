@@ -137,7 +137,7 @@ class Courier:
             had = await self._deliveries.had(delivery.channel_id)
             picks = await self._picker.pick(feed.plan, delivery.local_date, had)
             if not picks and feed.told_exhausted:
-                await self._deliveries.skip(delivery, "The channel has had every paper that matches.")
+                await self._deliveries.skip(delivery, "No paper matches that the channel has not had.")
                 return
             post = await self._compose(feed, replace(delivery, picks=tuple(picks)))
             begun = await self._deliveries.begin_first(delivery, picks, lease_until=self._lease_end())

@@ -60,13 +60,14 @@ class DailyPost(Layout):
 
 
 class NoNewPapers(Layout):
-    """Said once, when a channel has had every paper that matches."""
+    """Said once, when no paper that matches is left for a channel."""
 
     def __init__(self, topic: str, *, mark: int) -> None:
-        what = f"every paper on “{clip_escaped(topic, 200)}”" if topic else "every paper in the catalog"
+        on = f" on “{clip_escaped(topic, 200)}”" if topic else ""
+        hint = "; `/daily edit` changes the topic" if topic else ""
         text = (
-            f"## No new paper today\nThis channel has had {what}. The daily paper goes on by itself as soon "
-            "as new ones appear; `/daily edit` changes the topic."
+            f"## No new paper today\nThe catalog has no paper{on} that this channel has not had. The daily "
+            f"paper goes on by itself as soon as one appears{hint}."
         )
         super().__init__(ui.Container(ui.TextDisplay(text), accent_colour=ACCENT, id=mark))
 

@@ -50,20 +50,43 @@ class FeedFacts:
 class FeedDraft(Layout):
     """What would be saved, and the buttons that save it or don't."""
 
-    def __init__(self, facts: FeedFacts, matching: int | None, *, confirm: str, changes: bool) -> None:
+    def __init__(
+        self,
+        facts: FeedFacts,
+        matching: int | None,
+        *,
+        confirm: str,
+        changes: bool,
+        already: int = 0,
+        previewed: bool = True,
+    ) -> None:
+        """`matching` papers hold the topic; None without one. `already` other feeds go to the channel."""
         head = "## Change this daily paper?" if changes else "## Set up this daily paper?"
-        match = (
-            "" if matching is None else f"\n{counted(matching, 'paper')} in the catalog match the topic now."
-        )
-        none = "\n⚠ No paper matches yet: the feed waits until one does." if matching == 0 else ""
-        saved = "\n-# Nothing is saved until you confirm. The first post would look as below."
+        saved = "-# Nothing is saved until you confirm."
+        if previewed:
+            saved += " The first post would look as below."
+        lines = (head, facts.lines, _matching(matching), _besides(already), saved)
         super().__init__(
-            container(ui.TextDisplay(f"{head}\n{facts.lines}{match}{none}{saved}")),
+            container(ui.TextDisplay("\n".join(line for line in lines if line))),
             ui.ActionRow(
                 button("Confirm", confirm, style=discord.ButtonStyle.success),
                 button("Cancel", compose("daily-cancel")),
             ),
         )
+
+
+def _matching(papers: int | None) -> str:
+    if papers is None:
+        return ""
+    if not papers:
+        return "⚠ No paper in the catalog matches the topic yet: the feed waits until one does."
+    return f"{counted(papers, 'paper')} in the catalog {'matches' if papers == 1 else 'match'} the topic now."
+
+
+def _besides(already: int) -> str:
+    if not already:
+        return ""
+    return f"⚠ The channel has {counted(already, 'daily paper')} already; `/daily edit` changes one."
 
 
 class FeedSaved(Layout):

@@ -48,7 +48,7 @@ async def preview(interaction: Interaction, feed: int | None = None) -> None:
     async def work() -> Layout:
         found = await feed_of(interaction, feed)
         due = await service.upcoming.next_due(found.plan, found.id)
-        nothing = "There is no paper for it yet: the channel has had every one that matches."
+        nothing = "There is no paper for it now: none matches that the channel has not had."
         return await preview_of(service, found.plan, due) or Notice(nothing)
 
     await answer(interaction, work(), Manner.PRIVATE)

@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.daily.service import DailyService
 from bot.daily.wording import EVERY_DAY, parse_time, parse_weekdays
 from bot.daily.zones import resolve
 from bot.errors import UserError
@@ -116,6 +117,8 @@ async def edit(
         plan = replace(plan, ping_role_id=None)
     if channel is not None and channel != old.plan.channel_id:
         plan = replace(plan, tag_id=None)
+    if plan == old.plan and tag is None:
+        raise UserError("Nothing would change: choose what to change, such as `time` or `topic`.")
     await _propose(interaction, plan, old.id, tag)
 
 
@@ -140,10 +143,26 @@ async def _propose(interaction: Interaction, plan: Plan, feed_id: int | None, ta
     key = await keep(services.parked, Draft(plan, feed_id, interaction.id))
     facts = facts_of_plan(plan, due, feed_id=feed_id)
     confirm = compose("daily-confirm", key)
-    draft = FeedDraft(facts, matching, confirm=confirm, changes=feed_id is not None)
+    preview = await preview_of(service, plan, due)
+    draft = FeedDraft(
+        facts,
+        matching,
+        confirm=confirm,
+        changes=feed_id is not None,
+        already=await _others_in_channel(service, plan, feed_id),
+        previewed=preview is not None,
+    )
     await show(interaction, draft, Manner.PRIVATE)
-    if (preview := await preview_of(service, plan, due)) is not None:
+    if preview is not None:
         await interaction.followup.send(view=preview, ephemeral=True)
+
+
+async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | None) -> int:
+    """How many feeds go to a channel besides the one that is set up or moved there."""
+    feeds_there = await service.feeds.of_guild(plan.guild_id)
+    if any(feed.id == feed_id and feed.plan.channel_id == plan.channel_id for feed in feeds_there):
+        return 0
+    return sum(feed.plan.channel_id == plan.channel_id for feed in feeds_there)
 
 
 async def _press_confirm(interaction: Interaction, key: str) -> None:

@@ -125,8 +125,31 @@ async def test_a_role_that_the_bot_may_not_mention_is_named(world, admin):
 
 async def test_a_topic_that_nothing_matches_says_so(world, admin):
     result = await drafted(world, admin, topic="zzzzqqqq")
-    assert "**0 papers**" in text_of(result.response) or "0 papers" in text_of(result.response)
-    assert "waits until one does" in text_of(result.response)
+    text = text_of(result.response)
+    assert "No paper in the catalog matches the topic yet: the feed waits until one does." in text
+    assert "0 papers" not in text
+    assert "as below" not in text
+    assert result.followups == []
+
+
+async def test_a_topic_of_one_paper_says_so(world, admin):
+    result = await drafted(world, admin, topic='"SwarmBrain"')
+    assert "\n1 paper in the catalog matches the topic now." in text_of(result.response)
+
+
+async def test_a_second_daily_paper_in_a_channel_is_pointed_out(world, admin):
+    first = await drafted(world, admin)
+    assert "already" not in text_of(first.response)
+    await admin.click(first.response, label="Confirm")
+    second = await drafted(world, admin)
+    assert "The channel has 1 daily paper already; `/daily edit` changes one." in text_of(second.response)
+
+
+async def test_an_edit_of_nothing_is_one_sentence(world, admin):
+    await set_up(world, admin)
+    for given in ({}, {"time": "9:00", "timezone": "Europe/Berlin"}):
+        result = await admin.slash(world.channel, "daily edit", **given)
+        assert text_of(result.response).startswith("Nothing would change")
 
 
 async def test_a_forum_can_be_chosen(world, admin):
