@@ -230,6 +230,13 @@ def test_no_mixture_of_the_language_is_an_error(seed: Catalog, pieces: list[str]
     assert seed.find("".join(pieces)).took_ms >= 0
 
 
+@pytest.mark.parametrize("text", ["language models agents", "how do agents of unheard-of zyzzyvas negotiate"])
+def test_scores_fall_from_first_to_last(seed: Catalog, text: str) -> None:
+    scores = [hit.score for hit in seed.find(text, limit=50, correct=False).hits]
+    assert len(scores) > 5
+    assert scores == sorted(scores, reverse=True)
+
+
 def test_pages_follow_each_other_without_gap_or_repeat(seed: Catalog) -> None:
     whole = seed.ids("language model agents", limit=60)
     assert len(set(whole)) == len(whole) == min(60, seed.find("language model agents").total)
@@ -238,6 +245,44 @@ def test_pages_follow_each_other_without_gap_or_repeat(seed: Catalog) -> None:
         for offset in range(0, 60, 5)
         for paper_id in seed.ids("language model agents", offset=offset)
     ] == whole
+
+
+ON_TURBINES = (
+    Paper(id="tides", title="Turbines in tides", abstract="Currents under a bridge turn blades of steel."),
+    Paper(id="bridge", title="Tides at a bridge", abstract="Turbines, currents, and steel for the blades."),
+    Paper(id="jets", title="Turbines in jets", abstract="Kerosene and pilots."),
+    *(Paper(id=word, title=f"On {word}", abstract=f"What is known of {word}.") for word in "abcdefghij"),
+)
+
+
+def test_papers_on_one_subject_support_each_other_where_none_holds_the_whole_question(
+    catalog_of: Callable[..., Catalog],
+) -> None:
+    catalog = catalog_of(*ON_TURBINES)
+    assert catalog.ids("turbines")[0] == "jets"
+    assert catalog.ids("how do turbines age that nobody maintains", correct=False)[0] == "tides"
+
+
+def test_how_often_a_paper_has_a_word_counts_more_where_none_holds_the_whole_question(
+    catalog_of: Callable[..., Catalog],
+) -> None:
+    catalog = catalog_of(
+        Paper(
+            id="both", title="Notes", abstract="A kite and a plough, and what else was found in the attic."
+        ),
+        Paper(
+            id="kites",
+            title="Notes",
+            abstract="A kite, a second kite, a third kite, and one more kite for each of us.",
+        ),
+        *(Paper(id=word, title=f"On {word}", abstract=f"What is known of {word}.") for word in "abcdefghij"),
+    )
+    assert catalog.ids("kite plough")[0] == "both"
+    assert catalog.ids("kite plough gondola airship parachute", correct=False)[0] == "kites"
+
+
+def test_a_paper_that_holds_the_whole_query_needs_no_support(catalog_of: Callable[..., Catalog]) -> None:
+    assert catalog_of(*ON_TURBINES).ids("turbines kerosene")[0] == "jets"
 
 
 def test_a_phrase_must_stand_as_it_is(catalog_of: Callable[..., Catalog]) -> None:

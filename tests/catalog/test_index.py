@@ -87,6 +87,19 @@ def test_a_base_and_a_delta_rank_as_one_index_does(
     assert len(set(found[:20]) & set(together[:20])) >= 15  # mean lengths differ a little
 
 
+def test_a_new_paper_is_supported_by_those_of_the_base(
+    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
+) -> None:
+    tides = "Currents under a bridge turn blades of steel"
+    known = [paper(number, f"Turbines, part {number}", abstract=tides) for number in (1, 2, 3)]
+    papers.upsert(database, [*known, *(paper(number, f"Number {number}") for number in range(10, 40))])
+    live.write_base(connection, storage.path_beside(path))
+    new = [paper(50, "Turbines, part 4", abstract=tides), paper(51, "Turbines, part 5", abstract="Of jets")]
+    papers.upsert(database, new)
+    found = ids(finder, connection, "how do turbines age that nobody maintains")
+    assert set(found[:4]) == {"p1", "p2", "p3", "p50"}
+
+
 @pytest.mark.parametrize("damage", ["cut off", "overwritten", "of another catalog", "not an index"])
 def test_an_index_that_is_of_no_use_is_passed_over(
     path: Path, database: Database, connection: sqlite3.Connection, finder: Finder, damage: str

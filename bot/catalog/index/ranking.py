@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog.index import scoring
+from bot.catalog.index import neighbours, scoring
 from bot.catalog.index.conditions import Conditions
 from bot.catalog.index.plan import Plan
 from bot.catalog.index.segment import K1, TITLE_WEIGHT, Segment
@@ -18,13 +18,20 @@ from bot.catalog.query import Query
 from bot.catalog.results import Sort
 
 RERANKED: Final = 100
-"""The best so many are looked at once more, for words that stand side by side."""
+"""The best so many are looked at once more: for words that stand side by side, and for similar papers."""
 
 CANDIDATES: Final = 1_000
 """The best so many by the rarer words of a query are ranked by all of its words."""
 
 ADJACENCY: Final = 0.4
 """What two words side by side, as in the query, add: a part of what either adds by itself."""
+
+SUPPORT: Final = 0.5
+"""The part of the score that similar papers give where the best paper lacks the whole query; they give none
+where it lacks nothing."""
+
+WHOLE: Final = 0.999
+"""From this part on a paper holds all of the query: the sums are rounded."""
 
 COVERED: Final = 0.5
 """A paper matches when it has this part of the query, by the rarity of its words."""
@@ -52,6 +59,27 @@ class Ranked:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Papers that may be the answer, side by side in arrays."""
+
+    numbers: Numbers
+    scores: Floats
+    parts: Numbers
+    places: Numbers
+    beside: Floats
+    """What words side by side add, within `scores`."""
+
+    def at(self, which: slice | Numbers) -> _Candidates:
+        return _Candidates(
+            self.numbers[which],
+            self.scores[which],
+            self.parts[which],
+            self.places[which],
+            self.beside[which],
+        )
+
+
 class Ranking:
     """One query over all parts."""
 
@@ -63,30 +91,33 @@ class Ranking:
         self._connection = connection
         conditions = Conditions(query, connection)
         self._scores: list[Floats] = []
+        self._covers: list[Floats] = []
         self._matches: list[npt.NDArray[np.bool_]] = []
         for part in parts:
-            scores, matches = self._score(part, conditions, check)
+            scores, covers, matches = self._score(part, conditions, check)
             self._scores.append(scores)
+            self._covers.append(covers)
             self._matches.append(matches)
 
     def _score(
         self, part: Part, conditions: Conditions, check: Check
-    ) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    ) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+        """Each paper's score, what it covers of the query, and whether it matches."""
         allowed = conditions.allowed(part.segment, part.dead)
         if not self._plan.groups:
             matches = np.ones(part.segment.size, bool) if allowed is None else allowed
-            return np.zeros(part.segment.size, np.float32), matches
+            nothing = np.zeros(part.segment.size, np.float32)
+            return nothing, nothing, matches
         both = scoring.score(part.segment, self._plan.groups, check)
         scores = both.real
-        # A hair less than half, since the sums are rounded.
-        matches = both.imag >= COVERED * self._plan.mass * 0.999
+        matches = both.imag >= COVERED * WHOLE * self._plan.mass
         if allowed is not None:
             matches &= allowed
             scores = np.where(allowed, scores, np.float32(0))
         if self._plan.common:
             places = scoring.best_places(scores, CANDIDATES)
             scores[places] += scoring.score_at(part.segment, self._plan.common, places)
-        return scores, matches
+        return scores, both.imag, matches
 
     @property
     def matching(self) -> int:
@@ -108,17 +139,56 @@ class Ranking:
 
     def best(self, wanted: int) -> tuple[Numbers, Floats]:
         """Row numbers and scores, best first."""
-        numbers: list[Numbers] = []
-        scores: list[Floats] = []
-        for part, of_part in zip(self._parts, self._scores, strict=True):
-            places = scoring.best_places(of_part, max(wanted, RERANKED))
-            again = of_part[places].copy()
-            again[:RERANKED] += self._adjacency(part.segment, places[:RERANKED])
-            numbers.append(part.segment.numbers[places])
-            scores.append(again)
-        all_numbers, all_scores = np.concatenate(numbers), np.concatenate(scores)
-        order = np.lexsort((-all_numbers, -all_scores))[:wanted]
-        return all_numbers[order], all_scores[order]
+        found = self._candidates(max(wanted, RERANKED))
+        first, rest = found.at(slice(RERANKED)), found.at(slice(RERANKED, None))
+        again = self._once_more(first)
+        order = np.lexsort((-first.numbers, -again))
+        # Whoever was not looked at again overtakes nobody.
+        scores = np.concatenate([again[order], np.minimum(rest.scores, again.min(initial=np.inf))])
+        return np.concatenate([first.numbers[order], rest.numbers])[:wanted], scores[:wanted]
+
+    def _candidates(self, wanted: int) -> _Candidates:
+        """The best of each part and of them all, by words and by words side by side."""
+        numbers, scores, parts, places, gains = [], [], [], [], []
+        for number, (part, of_part) in enumerate(zip(self._parts, self._scores, strict=True)):
+            best = scoring.best_places(of_part, wanted)
+            beside = np.zeros(len(best), np.float32)
+            beside[:RERANKED] = self._adjacency(part.segment, best[:RERANKED])
+            numbers.append(part.segment.numbers[best])
+            scores.append(of_part[best] + beside)
+            parts.append(np.full(len(best), number))
+            places.append(best)
+            gains.append(beside)
+        found = _Candidates(
+            np.concatenate(numbers),
+            np.concatenate(scores),
+            np.concatenate(parts),
+            np.concatenate(places),
+            np.concatenate(gains),
+        )
+        return found.at(np.lexsort((-found.numbers, -found.scores))[:wanted])
+
+    def _once_more(self, found: _Candidates) -> Floats:
+        """The scores of these candidates with regard to how much of the query the best of them holds.
+
+        The less that is, the more counts how often a paper has a word, and what the papers like it score.
+        """
+        of_parts = [(part, np.flatnonzero(found.parts == number)) for number, part in enumerate(self._parts)]
+        covers = [cover[found.places[here]] for cover, (_, here) in zip(self._covers, of_parts, strict=True)]
+        held = float(np.concatenate(covers).max(initial=0)) / max(self._plan.mass, 1e-9)
+        if not 0 < held < WHOLE:
+            return found.scores
+        groups = (*self._plan.groups, *self._plan.common)
+        again = found.beside.copy()
+        for part, here in of_parts:
+            again[here] += scoring.score_at(part.segment, groups, found.places[here], K1 / held)
+        in_parts = np.concatenate([here for _, here in of_parts])
+        texts = neighbours.texts([(part.segment, found.places[here]) for part, here in of_parts])
+        support = np.zeros_like(again)
+        support[in_parts] = neighbours.supported(again[in_parts], texts)
+        share = SUPPORT * (1 - held)
+        mixed: Floats = (1 - share) * again + share * again.max() * support
+        return mixed.astype(np.float32)
 
     def matching_numbers(self) -> Numbers:
         return np.concatenate(

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog.index.segment import IMPACT_STEP, Postings, Segment
+from bot.catalog.index.segment import IMPACT_STEP, K1, Postings, Segment
 
 K3: Final = 3.0
 """How soon a word that the query repeats stops counting more."""
@@ -112,34 +112,47 @@ def _values(
     segment: Segment, source: Source, weight: float, cover: float
 ) -> tuple[npt.NDArray[np.uint32], Both]:
     """The places of a source and what each is given."""
-    places, impacts = source.entries(segment)
-    if impacts is None:
+    places, steps = source.entries(segment)
+    if steps is None:
         return places, np.full(len(places), complex(weight * PLAIN_IMPACT, cover), np.complex64)
     table = _IMPACTS * np.float32(weight) + np.complex64(1j * cover)
-    return places, table.take(impacts)
+    return places, table.take(steps)
 
 
-def score_at(segment: Segment, groups: Sequence[Group], places: npt.NDArray[Any]) -> Score:
-    """The score of these places alone: for words in so many papers that going through all of them is slow."""
+def impacts(k1: float) -> Score:
+    """What each step of an impact is worth when frequencies saturate with `k1` instead of K1."""
+    # The last step stands for any frequency above some hundreds.
+    kept = np.minimum(np.arange(256) * IMPACT_STEP, (K1 + 1) * 0.999)
+    frequency = K1 * kept / (K1 + 1 - kept)
+    worth: Score = (frequency * (k1 + 1) / (k1 + frequency)).astype(np.float32)
+    return worth
+
+
+def score_at(segment: Segment, groups: Sequence[Group], places: npt.NDArray[Any], k1: float = K1) -> Score:
+    """The score of these places alone: for words in so many papers that going through all of them is slow,
+    and for a second look with another `k1`."""
+    worth = impacts(k1)
     scores = np.zeros(len(places), np.float32)
     for group in groups:
         best = np.zeros(len(places), np.float32)
         for way in group.ways:
             of_way = np.zeros(len(places), np.float32)
             for source, weight, _ in way.sources:
-                of_way += _looked_up(segment, source, weight, places)
+                of_way += _looked_up(segment, source, weight, worth, places)
             np.maximum(best, of_way, out=best)
         scores += best
     return scores
 
 
-def _looked_up(segment: Segment, source: Source, weight: float, places: npt.NDArray[Any]) -> Score:
-    holding, impacts = source.entries(segment)
+def _looked_up(
+    segment: Segment, source: Source, weight: float, worth: Score, places: npt.NDArray[Any]
+) -> Score:
+    holding, steps = source.entries(segment)
     if not len(holding):
         return np.zeros(len(places), np.float32)
     at = np.minimum(np.searchsorted(holding, places.astype(np.uint32)), len(holding) - 1)
-    worth = PLAIN_IMPACT if impacts is None else impacts[at] * np.float32(IMPACT_STEP)
-    found: Score = np.where(holding[at] == places, weight * worth, 0).astype(np.float32)
+    each = PLAIN_IMPACT if steps is None else worth[steps[at]]
+    found: Score = np.where(holding[at] == places, weight * each, 0).astype(np.float32)
     return found
 
 

@@ -37,9 +37,9 @@ class Postings:
         found = self.words.find(word)
         return 0 if found is None else int(self._starts[found + 1] - self._starts[found])
 
-    def counts(self) -> npt.NDArray[np.int64]:
-        starts = self._starts.astype(np.int64)
-        counts: npt.NDArray[np.int64] = starts[1:] - starts[:-1]
+    def counts_of(self, ids: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """How many papers hold each of these words."""
+        counts: npt.NDArray[np.int64] = (self._starts[ids + 1] - self._starts[ids]).astype(np.int64)
         return counts
 
     def of(self, word: str) -> Places:

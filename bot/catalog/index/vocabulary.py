@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,9 @@ Ints = npt.NDArray[np.uint32]
 
 _REMEMBERED = 20_000
 """Words whose place is remembered, until there are so many."""
+
+_PRIME = 0x100000001B3
+"""Of the FNV hash."""
 
 
 class Vocabulary:
@@ -44,6 +48,21 @@ class Vocabulary:
                 self._known.clear()
             self._known[word] = place if place < len(self) and self.raw(place) == wanted else None
         return self._known.get(word)
+
+    def fingerprints(self, places: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+        """A number for each of these words: the same in every list, and hardly ever another word's."""
+        starts = self._offsets[places].astype(np.int64)
+        ends = np.cumsum(self._offsets[places + 1].astype(np.int64) - starts)
+        begins = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
+        total = int(ends[-1]) if len(ends) else 0
+        at = np.arange(total) - np.repeat(begins, ends - begins)
+        letters = np.frombuffer(self._blob, np.uint8)[at + np.repeat(starts, ends - begins)]
+        longest = int(at.max(initial=-1)) + 1
+        powers = np.cumprod(np.full(longest, _PRIME, np.uint64))
+        prints: npt.NDArray[np.uint64] = np.add.reduceat(
+            (letters.astype(np.uint64) + np.uint64(1)) * powers[at], begins
+        )
+        return prints
 
     def starting_with(self, prefix: str) -> tuple[int, int]:
         """The ids of the words that begin so: from the first to before the second."""
