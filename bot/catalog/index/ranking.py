@@ -23,7 +23,7 @@ RERANKED: Final = 100
 CANDIDATES: Final = 1_000
 """The best so many by the rarer words of a query are ranked by all of its words."""
 
-ADJACENCY: Final = 0.4
+ADJACENCY: Final = 0.45
 """What two words side by side, as in the query, add: a part of what either adds by itself."""
 
 SUPPORT: Final = 0.5
