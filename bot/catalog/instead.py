@@ -37,7 +37,7 @@ def _with_one_part(
     for part in kept[:_TRIED]:
         text = _replaced(query, dict.fromkeys(parts, "") | {parts[0]: part})
         if total := _counted(text, count):
-            yield Instead(text, total, " ".join(parts), part)
+            yield Instead(text, total)
 
 
 def _counted(text: str, count: Callable[[str], int]) -> int:

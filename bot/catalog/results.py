@@ -41,15 +41,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Instead:
-    """A search that finds something, beside one that has found nothing: the same but for one part."""
+    """A search that finds something, beside one that has found nothing."""
 
     query: str
     total: int
     """How many papers it finds."""
-    part: str
-    """The part of what was typed that differs."""
+    part: str = ""
+    """The only part of what was typed that differs; empty where several do."""
     change: str = ""
-    """What stands in the part's place; empty where it is left out."""
+    """What stands in that part's place; empty where it is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def resolve(typed: str) -> str:
         return exact
     if key in _by_key():
         return _by_key()[key]
-    found = _nearest(key, 3)
+    found = _nearest(key, 3) if key else []
     if found and found[0][1] >= _SURE and (len(found) == 1 or found[0][1] > found[1][1]):
         return found[0][0]
     raise UnknownZone(typed, [name for name, _ in found])

@@ -119,8 +119,8 @@ def _why_nothing(results: Results) -> str:
             "Type a topic, a title or an author's name."
         )
     if results.instead:
-        parts = {other.part for other in results.instead}
-        reason = f": {_typed(*parts)} leaves nothing" if len(parts) == 1 else ": its filters leave nothing"
+        part, *more = {other.part for other in results.instead}
+        reason = f": {_typed(part)} leaves nothing" if part and not more else ": its filters leave nothing"
         return f"**Nothing found for “{shown}”**{reason}."
     if results.nearest:
         return f"**Nothing found for “{shown}”.** The nearest titles:"
@@ -133,7 +133,9 @@ def _why_nothing(results: Results) -> str:
 
 
 def _differing(other: Instead) -> str:
-    """`Without X`, `With Y instead of X`"""
+    """`Without X`, `With Y instead of X`, or the search itself."""
+    if not other.part:
+        return _typed(other.query)
     if other.change:
         return f"With {_typed(other.change)} instead of {_typed(other.part)}"
     return f"Without {_typed(other.part)}"

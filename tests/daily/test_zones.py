@@ -40,6 +40,13 @@ def test_what_is_no_place_gets_a_sentence(typed):
         resolve(typed)
 
 
+def test_the_nearest_zones_are_named_where_something_is_near():
+    with pytest.raises(UnknownZone, match=r"There is no time zone “🦆”\. Name a large city"):
+        resolve("🦆")
+    with pytest.raises(UnknownZone, match="Did you mean `"):
+        resolve("Aus")
+
+
 def test_every_iana_name_can_be_chosen():
     for name in zoneinfo.available_timezones() - {"localtime", "Factory"}:
         assert resolve(name) == name

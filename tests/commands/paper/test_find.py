@@ -187,6 +187,13 @@ async def test_a_filter_that_leaves_nothing_is_named_and_left_out_with_one_click
     assert "for “debate cat:cs.CL”" in text_of(response)
 
 
+async def test_where_several_filters_leave_nothing_whole_searches_are_offered(world):
+    text = text_of((await found(world, "debate author:Liangg after:2030")).response)
+    assert ": its filters leave nothing." in text
+    assert "`debate author:liang`: **1 paper**" in text
+    assert "`debate`: **4 papers**" in text
+
+
 async def test_a_long_search_is_left_out_of_with_one_click_too(world):
     response = (await found(world, "debate among language models that play roles cat:nothing")).response
     await world.alice.click(response, label="Show")
