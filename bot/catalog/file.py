@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from bot.catalog.schema import APPLICATION_ID, migrations
@@ -28,8 +33,11 @@ def open_for_writing(path: Path) -> Database:
     A file that is corrupt, of a newer Paperboy, or not a catalog is left untouched: CatalogError says why.
     """
     try:
-        exists = path.exists() and path.stat().st_size > 0
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            with made_whole(path) as new:
+                new.touch()
+                open_for_writing(new).close()
+        exists = path.stat().st_size > 0
     except OSError as error:
         raise _unopened(path, error.strerror or type(error).__name__) from error
     if exists:
@@ -47,11 +55,53 @@ def open_for_writing(path: Path) -> Database:
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
         if not exists or migrations.pending(db):
-            migrations.apply(db)
-    except sqlite3.Error as error:
+            with _alone(path):
+                migrations.apply(db)
+    except (sqlite3.Error, CatalogBusy) as error:
         connection.close()
+        if isinstance(error, CatalogBusy):
+            raise
         raise _explained(path, error) from error
     return db
+
+
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """A place to make a new catalog in; it comes to `path` when it is done, or never.
+
+    Where another process was quicker, its catalog stays.
+    """
+    new = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield new
+        _put(new, path)
+    except OSError as error:
+        raise _unopened(path, error.strerror or type(error).__name__) from error
+    finally:
+        for left in path.parent.glob(f"{new.name}*"):
+            left.unlink()
+
+
+def _put(new: Path, path: Path) -> None:
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        if path.exists():
+            return
+        new.rename(path)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """While it lasts no other process changes the catalog's tables."""
+    try:
+        with FileLock(f"{path}.tables.lock", timeout=BUSY_TIMEOUT):
+            yield
+    except Timeout:
+        raise CatalogBusy(path) from None
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from bot.catalog import file, papers
@@ -20,9 +22,13 @@ def build_seed(catalog: Path) -> int:
     page = read_seed_page(SEED_PAGE.read_text(encoding="utf-8"), year=SEED_YEAR)
     with SEED_FACTS.open("rb") as lines:
         facts = [record for record in read_json_lines(lines) if isinstance(record, Paper)]
-    database = file.open_for_writing(catalog)
-    try:
-        papers.upsert(database, [*page.papers, *facts], Origin.SEED)
+    if catalog.exists():
+        return _fill(catalog, [*page.papers, *facts])
+    with file.made_whole(catalog) as new:
+        return _fill(new, [*page.papers, *facts])
+
+
+def _fill(catalog: Path, seed: Sequence[Paper]) -> int:
+    with closing(file.open_for_writing(catalog)) as database:
+        papers.upsert(database, seed, Origin.SEED)
         return papers.count(database.conn)
-    finally:
-        database.close()

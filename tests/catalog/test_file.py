@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from bot.catalog.models import Paper
 from bot.catalog.schema import APPLICATION_ID, migrations
 from bot.catalog.seed import build_seed
 from bot.errors import CatalogBusy, CatalogCorrupt, CatalogError, CatalogTooNew
+from bot.settings import PROJECT
 
 
 def test_a_missing_catalog_is_made(path: Path) -> None:
@@ -107,3 +110,31 @@ def test_a_reader_cannot_write(path: Path) -> None:
         pytest.raises(sqlite3.OperationalError, match="readonly"),
     ):
         connection.execute("DELETE FROM papers")
+
+
+MAKE = """
+import sys
+from pathlib import Path
+from bot.catalog.seed import build_seed
+print(build_seed(Path(sys.argv[1])))
+"""
+
+
+def test_processes_that_make_one_catalog_at_once_make_it_once(path: Path) -> None:
+    processes = [
+        subprocess.Popen([sys.executable, "-c", MAKE, str(path)], cwd=PROJECT, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    assert {process.communicate()[0] for process in processes} == {b"69\n"}
+    assert [each.name for each in path.parent.iterdir() if each.suffix in (".new", ".lock")] == []
+
+
+def test_a_catalog_whose_making_is_interrupted_is_not_there(path: Path) -> None:
+    def make() -> None:
+        with file.made_whole(path) as new:
+            build_seed(new)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make()
+    assert list(path.parent.iterdir()) == []
