@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
@@ -16,7 +16,7 @@ from bot.daily.why import why
 from bot.rest_budget import SecondTry, one_try
 from bot.state.feeds import ChannelKind, Feed
 from bot.views.daily_post import DailyEntry, DailyPost, NoNewPapers
-from bot.views.feed_notices import PausedNotice
+from bot.views.feed_notices import PausedNotice, Stopped
 from bot.views.layout import Layout
 from bot.views.text import escape
 
@@ -149,19 +149,24 @@ class DiscordSender:
         request = self._client.http.publish_message(sent.channel_id, sent.message_id)
         await _unless_done(request, _ALREADY_PUBLISHED)
 
-    async def tell_paused(self, feed: Feed) -> None:
-        notice = PausedNotice(feed.plan.channel_id, feed.paused_reason or "", feed_id=feed.id)
-        nonce = _notice_nonce(feed)
-        channel_id = self._system_channel(feed.plan.guild_id)
+    async def tell_paused(self, feeds: Sequence[Feed]) -> None:
+        channel_id = self._system_channel(feeds[0].plan.guild_id)
         if channel_id is not None:
             try:
-                await self._tell(channel_id, notice, nonce)
+                await self._tell(channel_id, feeds)
             except Refused:
                 pass
             else:
                 return
-        direct = await _answered(self._client.http.start_private_message(feed.created_by))
-        await self._tell(int(direct["id"]), notice, nonce)
+        refusal = None
+        for person in sorted({feed.created_by for feed in feeds}):
+            try:
+                direct = await _answered(self._client.http.start_private_message(person))
+                await self._tell(int(direct["id"]), [feed for feed in feeds if feed.created_by == person])
+            except Refused as refused:
+                refusal = refused
+        if refusal is not None:
+            raise refusal
 
     def _system_channel(self, guild_id: int) -> int | None:
         guild = self._client.get_guild(guild_id)
@@ -170,7 +175,9 @@ class DiscordSender:
         may = guild.system_channel.permissions_for(guild.me)
         return guild.system_channel.id if may.view_channel and may.send_messages else None
 
-    async def _tell(self, channel_id: int, notice: Layout, nonce: str) -> None:
+    async def _tell(self, channel_id: int, feeds: Sequence[Feed]) -> None:
+        stopped = [Stopped(feed.id, feed.plan.channel_id, feed.paused_reason or "") for feed in feeds]
+        notice, nonce = PausedNotice(stopped), _notice_nonce(feeds)
         none = discord.AllowedMentions.none()
         with handle_message_parameters(view=notice, nonce=nonce, allowed_mentions=none) as params:
             await _answered(self._client.http.send_message(channel_id, params=params))
@@ -193,8 +200,8 @@ def _mentions(post: Post) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
-def _notice_nonce(feed: Feed) -> str:
-    name = f"paused/{feed.id}/{feed.paused_at}"
+def _notice_nonce(feeds: Sequence[Feed]) -> str:
+    name = "/".join(["paused", *(f"{feed.id}/{feed.paused_at}" for feed in feeds)])
     return "pb" + hashlib.sha256(name.encode()).hexdigest()[:20]
 
 

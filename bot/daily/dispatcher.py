@@ -26,8 +26,8 @@ BATCH = 50
 """Claimed in one transaction, so that several processes get their shares."""
 LONGEST_SLEEP = timedelta(minutes=5)
 """Then the tables are looked at anyway: another process may have died, or the host's clock have jumped."""
-_WHILE_TELLING = timedelta(seconds=2)
-"""Until the next look at the admins who wait to be told, while others are being told."""
+_WHILE_TELLING = timedelta(seconds=5)
+"""Until the next look at the servers that wait to be told, for their turn or for their last feed to stop."""
 _PAUSE = 2.0
 """Seconds between two tries while the database is away, and until what that interrupted is taken up again."""
 
@@ -158,7 +158,7 @@ class Dispatcher:
     async def _seconds_to_next(self) -> float:
         now = self._clock()
         telling = await self._feeds.nearest_telling()
-        if telling is not None and self._upkeep.busy:
+        if telling is not None:
             telling = max(telling, now + _WHILE_TELLING)
         nearest = [
             await self._feeds.nearest_due(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -98,5 +99,5 @@ class Sender(Protocol):
     async def publish(self, sent: Sent) -> None:
         """Publish the message to following channels; published already counts as done."""
 
-    async def tell_paused(self, feed: Feed) -> None:
-        """Tell an admin why the feed is paused, in the server or else in person."""
+    async def tell_paused(self, feeds: Sequence[Feed]) -> None:
+        """Tell a server's admin why these feeds of it are paused, in the server or else in person."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -34,11 +34,6 @@ class Upkeep:
         self._telling: dict[int, asyncio.Task[None]] = {}
         self._in_order = asyncio.Lock()
 
-    @property
-    def busy(self) -> bool:
-        """Whether as many admins are being told as may be at once."""
-        return len(self._telling) >= _AT_ONCE
-
     async def work(self) -> None:
         """One round; never waits for Discord."""
         now = self._clock()
@@ -49,13 +44,14 @@ class Upkeep:
                 log.info(
                     "Deleted %d feeds whose server or channel has been gone for %d days.", removed, KEPT_DAYS
                 )
-        for feed in await self._feeds.to_tell(_AT_ONCE - len(self._telling)):
-            if feed.id not in self._telling:
+        for stopped in await self._feeds.to_tell(_AT_ONCE - len(self._telling)):
+            guild_id = stopped[0].plan.guild_id
+            if guild_id not in self._telling:
                 # Whoever dies while telling has the next process tell again; the nonce keeps it one message.
-                await self._feeds.tell_again(feed.id, now + _TELL_AGAIN)
-                task = asyncio.create_task(self._tell(feed), name=f"tell-{feed.id}")
-                self._telling[feed.id] = task
-                task.add_done_callback(partial(self._told, feed.id))
+                await self._feeds.tell_again([feed.id for feed in stopped], now + _TELL_AGAIN)
+                task = asyncio.create_task(self._tell(stopped), name=f"tell-{guild_id}")
+                self._telling[guild_id] = task
+                task.add_done_callback(partial(self._told, guild_id))
 
     async def close(self) -> None:
         """Leave the admins who are being told to the next start."""
@@ -64,23 +60,28 @@ class Upkeep:
             task.cancel()
         await asyncio.gather(*telling, return_exceptions=True)
 
-    def _told(self, feed_id: int, task: asyncio.Task[None]) -> None:
-        del self._telling[feed_id]
+    def _told(self, guild_id: int, task: asyncio.Task[None]) -> None:
+        del self._telling[guild_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error(
-                "Telling that feed %s is paused failed, and comes again: %s", feed_id, error, exc_info=error
+                "Telling server %s of its paused feeds failed, and comes again: %s",
+                guild_id,
+                error,
+                exc_info=error,
             )
 
-    async def _tell(self, feed: Feed) -> None:
+    async def _tell(self, stopped: Sequence[Feed]) -> None:
+        guild_id, first = stopped[0].plan.guild_id, stopped[0].paused_at
         try:
-            await self._sender.tell_paused(feed)
+            await self._sender.tell_paused(stopped)
         except Refused as refusal:
-            log.info("Nobody could be told that feed %s is paused: %s", feed.id, refusal)
+            log.info("Not everybody of server %s could be told of its paused feeds: %s", guild_id, refusal)
         except SendFailed as failure:
-            if feed.paused_at and self._clock() - feed.paused_at < _TELL_UNTIL:
-                log.info("Telling that feed %s is paused waits: %s", feed.id, failure)
+            if first and self._clock() - first < _TELL_UNTIL:
+                log.info("Telling server %s of its paused feeds waits: %s", guild_id, failure)
                 return
-        await self._outage.insist(lambda: self._feeds.tell_again(feed.id, None))
+        ids = [feed.id for feed in stopped]
+        await self._outage.insist(lambda: self._feeds.tell_again(ids, None))
 
     # Servers and channels that come and go: kept in mind, in their order, until the state store takes them.
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Row, and_, delete, func, select, update
+from sqlalchemy import Column, Row, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
 from bot.state.store import Store
 from bot.state.tables import delivered, deliveries, feeds
+
+_STOPPING_ENDS = timedelta(seconds=10)
+"""Without another feed of the server that stops: what takes many channels away takes them at once."""
+_STOPPING_AT_MOST = timedelta(minutes=1)
+"""Then its admin is told of those so far."""
 
 
 class ChannelKind(StrEnum):
@@ -130,11 +135,30 @@ class Feeds:
 
     # Telling admins
 
-    async def to_tell(self, limit: int) -> list[Feed]:
-        """Feeds that failed and whose admin does not know yet."""
-        query = select(feeds).where(feeds.c.tell_from <= self._clock()).order_by(feeds.c.tell_from)
+    async def to_tell(self, limit: int) -> list[list[Feed]]:
+        """Feeds that failed and whose admin does not know yet: those of one server together.
+
+        Of `limit` servers at most, those that wait longest first. A server whose feeds stop one after the
+        other is told when that has ended.
+        """
+        now = self._clock()
+        waiting = feeds.c.tell_from <= now
+        ended = func.max(feeds.c.tell_from) <= now - _STOPPING_ENDS
+        long_enough = func.min(feeds.c.tell_from) <= now - _STOPPING_AT_MOST
+        servers = (
+            select(feeds.c.guild_id)
+            .where(waiting)
+            .group_by(feeds.c.guild_id)
+            .having(or_(ended, long_enough))
+            .order_by(func.min(feeds.c.tell_from))
+            .limit(limit)
+        )
+        query = select(feeds).where(waiting, feeds.c.guild_id.in_(servers)).order_by(feeds.c.id)
+        together: dict[int, list[Feed]] = {}
         async with self._store.reading() as connection:
-            return [feed_from_row(row) for row in await connection.execute(query.limit(limit))]
+            for row in await connection.execute(query):
+                together.setdefault(row.guild_id, []).append(feed_from_row(row))
+        return list(together.values())
 
     async def nearest_telling(self) -> datetime | None:
         return await self._least(feeds.c.tell_from)
@@ -145,9 +169,10 @@ class Feeds:
         )
         return least
 
-    async def tell_again(self, feed_id: int, at: datetime | None) -> None:
+    async def tell_again(self, feed_ids: Collection[int], at: datetime | None) -> None:
         """Put the telling off to `at`; None when it is done."""
-        await self._update(feed_id, {"tell_from": at})
+        off = update(feeds).where(feeds.c.id.in_(feed_ids), feeds.c.tell_from.is_not(None))
+        await self._store.write(lambda connection: connection.execute(off.values(tell_from=at)))
 
     # Servers and channels that went
 

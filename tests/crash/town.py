@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 
 from bot.catalog.seed import build_seed
 from bot.clock import system_clock
@@ -64,6 +64,7 @@ class Town:
         self, stand_in: StandIn, database_url: str, channels: int, sorts: tuple[Sort, ...] = SORTS
     ) -> None:
         self._stand_in, self._url = stand_in, database_url
+        self._admin = int(stand_in.person(name="owner"))
         self.sorts: dict[str, Sort] = {}
         self.guilds: list[str] = []
         self._guild_of: dict[str, str] = {}
@@ -99,7 +100,7 @@ class Town:
             sort = self.sorts[channel]
             if sort not in patterns:
                 plan = self._plan(channel, due)
-                made = await Feeds(store, system_clock).add(plan, created_by=1, next_due_at=due)
+                made = await Feeds(store, system_clock).add(plan, created_by=self._admin, next_due_at=due)
                 async with store.reading() as connection:
                     found = await connection.execute(select(feeds).where(feeds.c.id == made.id))
                 patterns[sort] = {key: value for key, value in found.one()._mapping.items() if key != "id"}
@@ -144,19 +145,23 @@ class Town:
             steps_missing=steps,
         )
 
+    def untold(self) -> int:
+        """Feeds that were paused and of which no admin knows yet."""
+        return asyncio.run(self._number(select(func.count()).where(feeds.c.tell_from.is_not(None))))
+
     def open_ends(self) -> int:
         """Feeds that are due and deliveries that are not at their end, as the bot has them."""
-        return asyncio.run(self._open_ends())
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        under_way = select(func.count()).where(deliveries.c.wake_at.is_not(None)).scalar_subquery()
+        due = select(func.count()).where(feeds.c.next_due_at <= soon).scalar_subquery()
+        # One statement: between two the bot could claim what is due, and neither would see it.
+        return asyncio.run(self._number(select(under_way + due)))
 
-    async def _open_ends(self) -> int:
+    async def _number(self, query: Select[tuple[int]]) -> int:
         store = Store(self._url)
         try:
-            soon = datetime.now(UTC) + timedelta(hours=1)
-            under_way = select(func.count()).where(deliveries.c.wake_at.is_not(None)).scalar_subquery()
-            due = select(func.count()).where(feeds.c.next_due_at <= soon).scalar_subquery()
             async with store.reading() as connection:
-                # One statement: between two the bot could claim what is due, and neither would see it.
-                return await connection.scalar(select(under_way + due)) or 0
+                return await connection.scalar(query) or 0
         finally:
             await store.close()
 

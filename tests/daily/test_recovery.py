@@ -274,7 +274,7 @@ async def test_a_forbidden_channel_pauses_the_feed_and_tells_an_admin_once(world
     world.env.backend.edit_guild(world.channel.guild.id, {"system_channel_id": admins.id})
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
     feed = await feed_in(world, world.channel)
-    await world.env.advance_time(NINE + 5)
+    await world.env.advance_time(NINE + 30)
 
     paused = await daily_of(world).feeds.get(feed.id)
     assert "I lack a permission" in paused.paused_reason
@@ -288,7 +288,7 @@ async def test_a_forbidden_channel_pauses_the_feed_and_tells_an_admin_once(world
 async def test_without_a_system_channel_the_admin_is_told_in_person(world):
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=404, code=10003)
     feed = await feed_in(world, world.channel)
-    await world.env.advance_time(NINE + 5)
+    await world.env.advance_time(NINE + 30)
     assert (await daily_of(world).feeds.get(feed.id)).gone == "channel"
     direct = [
         request.path

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,7 @@ class SlowDiscord:
         self.full = asyncio.Event()
         self.given_up = 0
 
-    async def tell_paused(self, _feed: Feed) -> None:
+    async def tell_paused(self, _feeds: Sequence[Feed]) -> None:
         self.telling += 1
         if self.telling == 20:
             self.full.set()
@@ -51,10 +53,10 @@ async def test_admins_who_wait_for_their_turn_keep_nobody_busy(seed_catalog: Pat
         weekdays=frozenset(range(7)),
     )
     due = next_due(plan, system_clock() + timedelta(hours=1))
-    for _ in range(30):
-        await daily.feeds.add(plan, created_by=1, next_due_at=due)
+    for number in range(1, 31):
+        await daily.feeds.add(replace(plan, guild_id=number), created_by=1, next_due_at=due)
     async with store.writing() as connection:
-        await connection.execute(feeds.update().values(tell_from=system_clock()))
+        await connection.execute(feeds.update().values(tell_from=system_clock() - timedelta(seconds=10)))
     statements: list[str] = []
 
     def note(*execution: Any) -> None:

@@ -120,6 +120,9 @@ class Control:
 
     # People
 
+    def person(self, name: str) -> str:
+        return str(self._world.person(name)["id"])
+
     async def command(
         self,
         channel: str,

@@ -176,13 +176,43 @@ async def test_a_paused_feeds_admin_is_told_until_it_is_done(
 ) -> None:
     feed, delivery = await claimed(store, clock)
     await deliveries.fail(delivery, "no", pause=True)
-    assert [each.id for each in await feeds.to_tell(10)] == [feed.id]
-    await feeds.tell_again(feed.id, clock() + timedelta(minutes=1))
+    clock.move(seconds=10)
+    assert [[each.id for each in stopped] for stopped in await feeds.to_tell(10)] == [[feed.id]]
+    await feeds.tell_again([feed.id], clock() + timedelta(minutes=1))
     assert await feeds.to_tell(10) == []
     assert await feeds.nearest_telling() == clock() + timedelta(minutes=1)
-    await feeds.tell_again(feed.id, None)
+    await feeds.tell_again([feed.id], None)
     clock.move(hours=1)
     assert await feeds.to_tell(10) == []
+
+
+async def test_feeds_of_a_server_that_stop_together_are_told_of_together(
+    store: Store, feeds: Feeds, deliveries: Deliveries, clock: SettableClock
+) -> None:
+    added = [await add_feed(feeds, clock(), guild_id=guild) for guild in (10, 11, 10, 10)]
+    stopping = {each.feed_id: each for each, _ in await claims(store, clock).claim_due(10, tomorrow)}
+
+    async def stop(feed: Feed) -> None:
+        await deliveries.fail(stopping[feed.id], "no", pause=True)
+
+    async def told() -> list[list[int]]:
+        return [[feed.id for feed in stopped] for stopped in await feeds.to_tell(10)]
+
+    first, elsewhere, second, third = added
+    await stop(first)
+    await stop(elsewhere)
+    clock.move(seconds=9)
+    await stop(second)
+    assert await told() == []
+    clock.move(seconds=1)
+    assert await told() == [[elsewhere.id]]
+    clock.move(seconds=9)
+    assert await told() == [[first.id, second.id], [elsewhere.id]]
+    clock.move(seconds=39)
+    await stop(third)
+    assert await told() == [[elsewhere.id]]
+    clock.move(seconds=2)
+    assert await told() == [[first.id, second.id, third.id], [elsewhere.id]]
 
 
 async def test_an_admins_own_pause_tells_nobody(feeds: Feeds, clock: SettableClock) -> None:
