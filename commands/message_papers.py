@@ -39,15 +39,21 @@ def _texts(message: discord.Message) -> Iterator[str]:
         yield snapshot.content
 
 
+def _fetching(missing: Sequence[str]) -> str:
+    if len(missing) == 1:
+        return f"`/paper add {missing[0]}` fetches it."
+    return "`/paper add` fetches one at a time."
+
+
 async def _cards(services: Services, ids: Sequence[str]) -> Layout:
     shown = ids[:_MOST]
     looked_up = [(paper_id, await services.library.paper(paper_id)) for paper_id in shown]
     found = [paper for _, paper in looked_up if paper]
     notes = []
     if missing := [paper_id for paper_id, paper in looked_up if paper is None]:
-        notes.append(f"Not in the catalog: {', '.join(missing)}.")
+        notes.append(f"Not in the catalog: {', '.join(missing)}. {_fetching(missing)}")
     if not found:
-        raise UserError(f"{notes[0]} Try `/paper find` with a few words of the title.")
+        raise UserError(notes[0])
     if len(ids) == 1:
         return PaperCard(found[0])
     if len(ids) > _MOST:

@@ -38,7 +38,14 @@ async def test_what_the_catalog_lacks_is_named(world):
 
 async def test_nothing_known_is_one_sentence(world):
     response = await asked(world, "https://arxiv.org/abs/1706.03762")
-    assert text_of(response).startswith("Not in the catalog: 1706.03762. Try")
+    assert text_of(response) == "Not in the catalog: 1706.03762. `/paper add 1706.03762` fetches it."
+
+
+async def test_several_unknown_ones_are_one_sentence_too(world):
+    response = await asked(world, "1706.03762, 1706.03763")
+    assert text_of(response) == (
+        "Not in the catalog: 1706.03762, 1706.03763. `/paper add` fetches one at a time."
+    )
 
 
 async def test_a_message_without_papers_is_one_sentence(world):
