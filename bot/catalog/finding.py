@@ -43,7 +43,7 @@ class Finder:
 
     def __init__(self, catalog: Path, meaning: Meaning | None = None) -> None:
         self.index = LiveIndex(catalog)
-        self._meaning = meaning
+        self.meaning = meaning
 
     def close(self) -> None:
         self.index.close()
@@ -70,7 +70,7 @@ class Finder:
             hits, total = (Hit(reference, 1.0),), 1
         elif not query.is_empty:
             search = _Search(self.index, connection, query, correct=correct, check=check)
-            meaning = self._meaning
+            meaning = self.meaning
             if meaning and sort is Sort.BEST and offset + limit <= LOOKED_AT and meaning.helps(query):
                 numbers, scores, total = search.page(sort, LOOKED_AT, 0)
                 if numbers:

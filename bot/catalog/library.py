@@ -57,6 +57,8 @@ class Library:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._readers.submit(lambda: self._finder.index.snapshot(self._connection()))
+        if self._meaning is not None:
+            self._embedder.submit(self._load, self._meaning)
 
     def close(self) -> None:
         self._finder.close()
@@ -166,6 +168,14 @@ class Library:
                 raise SearchTooSlow
 
         return self._timed(lambda connection: function(connection, check))
+
+    def _load(self, meaning: Meaning) -> None:
+        """Before the first question needs it."""
+        try:
+            meaning.model()
+        except Exception as error:
+            log.warning("Questions are ranked by their words alone: %s", error)
+            self._meaning = self._finder.meaning = None
 
     def _embed_new(self, meaning: Meaning) -> None:
         """Vectors for a batch of papers that have none; the next batch comes with the next papers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -33,10 +34,11 @@ def embed(model: Path | None, catalog: Path | None) -> None:
     if folder is None:
         raise SettingsError("No sentence model: set PAPERBOY_SENTENCE_MODEL to its folder, or give --model.")
     meaning = Meaning(folder)
+    workers = os.cpu_count() or 1
     with closing(file.open_for_writing(chosen(catalog))) as database:
         count = vectors.waiting(database.conn, meaning.name)
         with click.progressbar(length=count, label="Papers") as bar:
             while texts := vectors.next_texts(database.conn, meaning.name):
-                vectors.store(database, meaning.name, vectors.made(meaning.model(), texts))
+                vectors.store(database, meaning.name, vectors.made(meaning.model(), texts, workers))
                 bar.update(len(texts))
     click.echo(f"{count} papers embedded.")

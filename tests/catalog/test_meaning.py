@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +16,7 @@ from sqlite_utils import Database
 
 from bot.catalog import file, papers
 from bot.catalog.finding import Finder
+from bot.catalog.library import Library
 from bot.catalog.meaning import vectors
 from bot.catalog.meaning.model import ModelUnusable, SentenceModel
 from bot.catalog.meaning.rerank import Meaning
@@ -107,3 +110,20 @@ def test_a_folder_without_a_model_is_said(tmp_path: Path) -> None:
     pytest.importorskip("safetensors", reason="the extra `semantic` is not installed")
     with pytest.raises(ModelUnusable, match=r"model\.safetensors is not there"):
         SentenceModel(tmp_path)
+
+
+def test_a_model_that_is_not_there_leaves_search_as_it_was(
+    path: Path, connection: sqlite3.Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    library = Library(path, sentence_model=tmp_path / "moved")
+    while "words alone" not in caplog.text:
+        time.sleep(0.01)
+    found = asyncio.run(library.find(QUESTION))
+    library.close()
+    assert found.hits == Finder(path).find(connection, QUESTION).hits
+
+
+def test_several_workers_make_the_same_vectors(folder: Path) -> None:
+    texts = ["A man eats.", "A girl carries a baby, and the baby sleeps.", "Rain"]
+    model = SentenceModel(folder)
+    assert model.embed(texts, workers=2) == pytest.approx(model.embed(texts), abs=1e-6)

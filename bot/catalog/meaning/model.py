@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,11 +31,12 @@ class ModelUnusable(OperatorError):
 
 
 class SentenceModel:
-    """Not safe for several threads at once while it tokenises; each call is short."""
+    """Any thread may use it; each works by itself."""
 
     def __init__(self, folder: Path) -> None:
         try:
             from safetensors.numpy import load_file
+            from threadpoolctl import threadpool_limits
             from tokenizers import Tokenizer
         except ImportError as error:
             raise ModelUnusable(
@@ -47,6 +49,8 @@ class SentenceModel:
                 f"{folder} holds no sentence model: {', '.join(missing)} is not there. Name the "
                 "folder of a model such as all-MiniLM-L6-v2."
             )
+        # OpenBLAS's threads wait for each other by spinning: beside other work that costs many times the sum.
+        threadpool_limits(1, user_api="blas")
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self._heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
@@ -57,66 +61,82 @@ class SentenceModel:
             for name, weight in load_file(folder / "model.safetensors").items()
             if weight.dtype == np.float32
         }
+        self.size: int = config["hidden_size"]
+        self._places = (
+            self._weights["embeddings.position_embeddings.weight"]
+            + self._weights["embeddings.token_type_embeddings.weight"][0]
+        )
         self._layers = [
             self._layer_weights(f"encoder.layer.{n}.") for n in range(config["num_hidden_layers"])
         ]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.no_padding()
-        self.size: int = config["hidden_size"]
 
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """One row a text."""
-        encoded = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        vectors = np.zeros((len(encoded), self.size), np.float32)
-        for row, ids in enumerate(encoded):
-            # One text at a time: without padding this is no slower than batches on a processor.
-            vectors[row] = self._forward(np.array(ids)).mean(0)
+    def embed(self, texts: Sequence[str], workers: int = 1) -> Floats:
+        """One row a text; by so many threads."""
+        encoded = [np.array(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
+        vectors = np.empty((len(encoded), self.size), np.float32)
+        # One text at a time: without padding this is no slower than batches on a processor.
+        with ThreadPoolExecutor(workers) as pool:
+            for row, state in enumerate((pool.map if workers > 1 else map)(self._forward, encoded)):
+                vectors[row] = state.mean(0)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors
 
     def _layer_weights(self, prefix: str) -> dict[str, Floats]:
+        """A layer's own, with the constants of its formulas put into the weights beforehand."""
         own = {
             name.removeprefix(prefix): weight
             for name, weight in self._weights.items()
             if name.startswith(prefix)
         }
         attention = [f"attention.self.{part}" for part in ("query", "key", "value")]
-        own["qkv.weight"] = np.concatenate([own[f"{part}.weight"].T for part in attention], axis=1)
-        own["qkv.bias"] = np.concatenate([own[f"{part}.bias"] for part in attention])
+        own["qkv.weight"] = np.concatenate([own.pop(f"{part}.weight").T for part in attention], axis=1)
+        own["qkv.bias"] = np.concatenate([own.pop(f"{part}.bias") for part in attention])
+        for part in ("qkv.weight", "qkv.bias"):
+            own[part][..., : self.size] /= np.float32(np.sqrt(self.size // self._heads))
+        own["output.dense.weight"] *= np.float32(0.5)  # of GELU
         return own
 
     def _forward(self, ids: npt.NDArray[Any]) -> Floats:
-        embeddings = "embeddings.{}_embeddings.weight".format
-        state = self._weights[embeddings("word")][ids]
-        state = state + self._weights[embeddings("position")][: len(ids)]
-        state = state + self._weights[embeddings("token_type")][0]
-        state = self._normalised(state, self._weights, "embeddings.LayerNorm")
+        state: Floats = self._weights["embeddings.word_embeddings.weight"][ids]
+        state += self._places[: len(ids)]
+        self._normalise(state, self._weights, "embeddings.LayerNorm")
         for layer in self._layers:
-            mixed = self._attention(state, layer) @ layer["attention.output.dense.weight"]
+            mixed: Floats = self._attention(state, layer) @ layer["attention.output.dense.weight"]
             mixed += layer["attention.output.dense.bias"]
-            state = self._normalised(state + mixed, layer, "attention.output.LayerNorm")
-            inner = _gelu(state @ layer["intermediate.dense.weight"] + layer["intermediate.dense.bias"])
-            inner = inner @ layer["output.dense.weight"] + layer["output.dense.bias"]
-            state = self._normalised(state + inner, layer, "output.LayerNorm")
+            mixed += state
+            self._normalise(mixed, layer, "attention.output.LayerNorm")
+            inner = mixed @ layer["intermediate.dense.weight"]
+            inner += layer["intermediate.dense.bias"]
+            state = _twice_gelu(inner) @ layer["output.dense.weight"]
+            state += layer["output.dense.bias"]
+            state += mixed
+            self._normalise(state, layer, "output.LayerNorm")
         return state
 
     def _attention(self, state: Floats, layer: dict[str, Floats]) -> Floats:
         length, size = state.shape
-        width = size // self._heads
-        joint = (state @ layer["qkv.weight"] + layer["qkv.bias"]).reshape(length, 3, self._heads, width)
-        query, key, value = joint.transpose(1, 2, 0, 3)
-        scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(width))
-        scores = np.exp(scores - scores.max(-1, keepdims=True))
+        joint = state @ layer["qkv.weight"]
+        joint += layer["qkv.bias"]
+        query, key, value = joint.reshape(length, 3, self._heads, -1).transpose(1, 2, 0, 3)
+        scores = query @ key.transpose(0, 2, 1)
+        scores -= scores.max(-1, keepdims=True)
+        np.exp(scores, out=scores)
         scores /= scores.sum(-1, keepdims=True)
-        together: Floats = (scores @ value).transpose(1, 0, 2).reshape(length, size)
-        return together
+        together: Floats = np.empty((length, self._heads, size // self._heads), np.float32)
+        np.matmul(scores, value, out=together.transpose(1, 0, 2))
+        return together.reshape(length, size)
 
-    def _normalised(self, state: Floats, weights: dict[str, Floats], name: str) -> Floats:
-        centred = state - state.mean(-1, keepdims=True)
-        deviation = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(self._epsilon))
-        result: Floats = centred / deviation * weights[f"{name}.weight"] + weights[f"{name}.bias"]
-        return result
+    def _normalise(self, state: Floats, weights: dict[str, Floats], name: str) -> None:
+        """In place: each row to mean 0 and variance 1, then scaled and shifted."""
+        share = np.float32(1 / state.shape[1])
+        state -= state.sum(-1, keepdims=True) * share
+        variance = np.einsum("ij,ij->i", state, state) * share
+        state /= np.sqrt(variance + np.float32(self._epsilon))[:, None]
+        state *= weights[f"{name}.weight"]
+        state += weights[f"{name}.bias"]
 
 
 def _located(folder: Path) -> Path:
@@ -134,8 +154,13 @@ def _located(folder: Path) -> Path:
         ) from error
 
 
-def _gelu(values: Floats) -> Floats:
-    """By its usual approximation with tanh, which is right to three decimals."""
-    inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values * values * values)
-    result: Floats = np.float32(0.5) * values * (1 + np.tanh(inner))
-    return result
+def _twice_gelu(values: Floats) -> Floats:
+    """Two times GELU, by its usual approximation with tanh, which is right to three decimals."""
+    inner = values * values
+    inner *= np.float32(0.7978845608 * 0.044715)
+    inner += np.float32(0.7978845608)
+    inner *= values
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= values
+    return inner

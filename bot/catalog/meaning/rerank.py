@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,9 @@ LOOKED_AT: Final = 100
 SHARE: Final = 0.6
 """Of the cosine in the final score; the rest is the score by words, with the best paper's as 1."""
 
+_REMEMBERED: Final = 100
+"""Queries whose vectors are kept."""
+
 
 class Meaning:
     """A model that is loaded when it is first needed."""
@@ -28,6 +32,8 @@ class Meaning:
         self._folder = folder
         self._lock = threading.Lock()
         self._model: SentenceModel | None = None
+        # Whoever turns the page, or asks what somebody has just asked, does not wait for it again.
+        self._vector = lru_cache(_REMEMBERED)(lambda text: self.model().embed([text])[0])
 
     @property
     def name(self) -> str:
@@ -47,7 +53,7 @@ class Meaning:
         self, connection: sqlite3.Connection, query: Query, numbers: Sequence[int], scores: Sequence[float]
     ) -> tuple[list[int], list[float]]:
         """The same papers, best first; a paper without a vector is taken to be as near as the mean."""
-        cosines = vectors.nearness(connection, self.name, numbers, self.model().embed([query.text])[0])
+        cosines = vectors.nearness(connection, self.name, numbers, self._vector(query.text))
         if not cosines:
             return list(numbers), list(scores)
         mean = sum(cosines.values()) / len(cosines)

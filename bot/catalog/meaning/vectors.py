@@ -35,8 +35,8 @@ def next_texts(connection: sqlite3.Connection, model: str) -> list[tuple[int, st
     return [(row[0], f"{row[1]}. {row[2]}") for row in rows]
 
 
-def made(model: SentenceModel, texts: Sequence[tuple[int, str]]) -> list[tuple[int, bytes]]:
-    vectors = np.rint(model.embed([text for _, text in texts]) * _SCALE).astype(np.int8)
+def made(model: SentenceModel, texts: Sequence[tuple[int, str]], workers: int = 1) -> list[tuple[int, bytes]]:
+    vectors = np.rint(model.embed([text for _, text in texts], workers) * _SCALE).astype(np.int8)
     return [(number, vector.tobytes()) for (number, _), vector in zip(texts, vectors, strict=True)]
 
 
