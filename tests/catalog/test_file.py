@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
 
 from bot.catalog import file, papers
 from bot.catalog.models import Paper
@@ -33,19 +34,48 @@ def test_an_empty_file_becomes_a_catalog(path: Path) -> None:
         assert papers.count(database.conn) == 0
 
 
-def test_a_catalog_of_an_older_version_is_migrated(path: Path) -> None:
-    with closing(Database(path)) as old:
-        migrations.apply(old, stop_before="m003_sources")
-        old.table("papers").insert({"id": "2411.13543", "title": "BALROG", "own_id": "pb-1", "year": 2024})
+@pytest.fixture
+def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Paperboy with two migrations more: what this one made is a catalog of an older version."""
+    longer = Migrations(migrations.name)
+    for known in migrations.pending(Database(memory=True)):
+        longer()(known.fn)
+
+    @longer()
+    def m900_venues(db: Database) -> None:
+        db.execute("ALTER TABLE papers ADD COLUMN venue TEXT NOT NULL DEFAULT 'arXiv'")
+
+    @longer()
+    def m901_venue_index(db: Database) -> None:
+        if db.execute("SELECT count(*) FROM papers WHERE title = 'Stops it'").fetchone() != (0,):
+            raise sqlite3.OperationalError("disk I/O error")
+        db.table("papers").create_index(["venue"])
+
+    monkeypatch.setattr(file, "migrations", longer)
+
+
+def test_a_catalog_of_an_older_version_is_migrated(path: Path, request: pytest.FixtureRequest) -> None:
+    build_seed(path)
+    request.getfixturevalue("next_version")
     with closing(file.open_for_writing(path)) as database:
-        papers.upsert(
-            database, [Paper(id="2411.13543", title="BALROG: Benchmarking", featured=("2024-11-25",))]
-        )
-        found = papers.get(database.conn, "2411.13543")
-        assert found
-        assert found.title == "BALROG: Benchmarking"
-        query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'benchmarking'"
+        assert papers.count(database.conn, "venue = 'arXiv'") == 69
+        papers.upsert(database, [Paper(id="2411.13543", title="BALROG: Benchmarking anew")])
+        query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'benchmarking anew'"
         assert database.execute(query).fetchone() == (1,)
+    with closing(file.open_for_writing(path)) as database:
+        assert papers.count(database.conn) == 69
+
+
+def test_a_migration_that_was_interrupted_goes_on(path: Path, request: pytest.FixtureRequest) -> None:
+    with closing(file.open_for_writing(path)) as database:
+        papers.upsert(database, [Paper(id="2411.13543", title="Stops it")])
+    request.getfixturevalue("next_version")
+    with pytest.raises(CatalogError, match="disk I/O error"):
+        file.open_for_writing(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE papers SET title = 'Lets it pass'")
+    with closing(file.open_for_writing(path)) as database:
+        assert papers.count(database.conn, "venue = 'arXiv'") == 1
 
 
 def test_a_newer_catalog_is_left_untouched(path: Path) -> None:
