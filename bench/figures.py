@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import quantiles
 
 
@@ -28,3 +29,15 @@ def resident_mb(pid: int | None = None) -> float:
         ["ps", "-o", "rss=", "-p", str(pid or os.getpid())], capture_output=True, text=True, check=True
     ).stdout
     return int(kilobytes) / 1024
+
+
+def mapped_mb() -> float:
+    """Of this process's memory, what is files mapped into it, in MB; 0 where the system does not tell.
+
+    The system can take these pages back at any time, since it can read them again.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("RssFile:")) / 1024
