@@ -26,7 +26,7 @@ BATCH = 50
 """Claimed in one transaction, so that several processes get their shares."""
 LONGEST_SLEEP = timedelta(minutes=5)
 """Then the tables are looked at anyway: another process may have died, or the host's clock have jumped."""
-_WHILE_TELLING = timedelta(seconds=5)
+_WHILE_TELLING = timedelta(seconds=10)
 """Until the next look at the servers that wait to be told, for their turn or for their last feed to stop."""
 _PAUSE = 2.0
 """Seconds between two tries while the database is away, and until what that interrupted is taken up again."""

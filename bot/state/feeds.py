@@ -161,7 +161,9 @@ class Feeds:
         return list(together.values())
 
     async def nearest_telling(self) -> datetime | None:
-        return await self._least(feeds.c.tell_from)
+        """The earliest instant at which a server may be told: later where more of its feeds stop."""
+        first = await self._least(feeds.c.tell_from)
+        return first + _STOPPING_ENDS if first else None
 
     async def _least(self, instant: Column[Any]) -> datetime | None:
         least: datetime | None = await self._store.read(
