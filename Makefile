@@ -33,7 +33,7 @@ check: $(STAMP) ## lint, format, types and import contracts
 bench: $(STAMP) ## figures: speed, memory, throughput (ARGS=bot for one bench)
 	@$(BIN)/python -m bench $(ARGS)
 
-quality: $(STAMP) ## how well finding ranks, beside its floors (QUALITY=quick: without the 200,000)
+quality: $(STAMP) ## how well finding ranks, beside its floors (QUALITY=quick: without the 200,000; MODEL=…: by meaning too)
 	@$(BIN)/python -m bench.quality
 
 crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 SEED=1 PROCESSES=2 DATABASE_URL=… AWAY=60)

@@ -1,6 +1,8 @@
 """How well finding ranks: collections with known answers, titles with typos, titles while typing.
 
 Each collection of ../shared/search stands beside its floor, FTS5 BM25. QUALITY=quick skips the 200,000.
+MODEL, the folder of a sentence model, adds what ranking by meaning gives where a question is long enough; its
+vectors take minutes to make.
 """
 
 from __future__ import annotations
@@ -12,16 +14,20 @@ import os
 import random
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from bench.figures import show
+from bench.figures import show, show_times
 from bench.large import DUMP, SHARED, catalog_of
 from bench.typing import with_slips
 from bot.catalog import file, papers
 from bot.catalog.finding import Finder
+from bot.catalog.meaning import vectors
+from bot.catalog.meaning.rerank import Meaning
 from bot.catalog.models import Paper
+from bot.catalog.query import parse_query
 
 FLOORS = {
     "scifact_train": (0.707, 0.71),
@@ -33,6 +39,7 @@ FLOORS = {
 KEPT = {1: 0.95, 2: 0.88}
 """Typos a query, and the part of the quality that should stay."""
 
+MODEL = os.environ.get("MODEL")
 _TITLES = 300
 Search = Callable[[str], list[str]]
 
@@ -80,6 +87,38 @@ def score_collection(folder: Path) -> None:
                     f"{aim}" if not typos else "",
                 )
             finder.close()
+        if MODEL:
+            score_by_meaning(folder.name, catalog, Meaning(Path(MODEL)), queries, grades, clean)
+
+
+def score_by_meaning(
+    name: str,
+    catalog: Path,
+    meaning: Meaning,
+    queries: Sequence[Sequence[str]],
+    grades: Mapping[str, Mapping[str, int]],
+    without: float,
+) -> None:
+    long = sum(meaning.helps(parse_query(text)) for _, text in queries)
+    if not long:
+        show(f"{name}, by meaning", "no query is long enough for it")
+        return
+    with closing(file.open_for_writing(catalog)) as database:
+        while texts := vectors.next_texts(database.conn, meaning.name):
+            made = vectors.made(meaning.model(), texts, os.cpu_count() or 1)
+            vectors.store(database, meaning.name, made)
+    gains, took = [], []
+    with closing(file.open_for_reading(catalog)) as connection, closing(Finder(catalog, meaning)) as finder:
+        finder.index.wait_until_current(connection)
+        finder.find(connection, queries[0][1])
+        for query, text in queries:
+            started = time.process_time()
+            found = finder.find(connection, text, limit=10).hits
+            took.append((time.process_time() - started) * 1000)
+            gains.append(ndcg([hit.paper.id for hit in found], grades.get(query, {})))
+    mean = statistics.mean(gains)
+    show(f"{name}, by meaning", f"nDCG@10 {mean:.4f}   {mean - without:+.4f} by {long} of {len(queries)}")
+    show_times("  processor time of a query", took)
 
 
 def documents(folder: Path) -> Iterator[Paper]:

@@ -70,21 +70,32 @@ class Finder:
             hits, total = (Hit(reference, 1.0),), 1
         elif not query.is_empty:
             search = _Search(self.index, connection, query, correct=correct, check=check)
-            meaning = self.meaning
-            if meaning and sort is Sort.BEST and offset + limit <= LOOKED_AT and meaning.helps(query):
-                numbers, scores, total = search.page(sort, LOOKED_AT, 0)
-                if numbers:
-                    numbers, scores = meaning.reordered(connection, query, numbers, scores)
-                page = slice(offset, offset + limit)
-                numbers, scores = numbers[page], scores[page]
-            else:
-                numbers, scores, total = search.page(sort, limit, offset)
+            numbers, scores, total = self._page(connection, query, search, sort, offset, limit)
             hits = _hits(connection, numbers, scores, search.stems)
             corrected = search.corrected
             if not total:
                 others, titles = self._offered(connection, query, correct=correct, check=check)
         took_ms = (time.perf_counter() - started) * 1000
         return Results(text, hits, total, took_ms, corrected, titles, others, reference, _asked(query))
+
+    def _page(
+        self,
+        connection: sqlite3.Connection,
+        query: Query,
+        search: _Search,
+        sort: Sort,
+        offset: int,
+        limit: int,
+    ) -> tuple[list[int], list[float], int]:
+        """Row numbers, scores, and how many papers there are in all."""
+        meaning, end = self.meaning, offset + limit
+        if meaning is None or sort is not Sort.BEST or end > LOOKED_AT or not meaning.helps(query):
+            return search.page(sort, limit, offset)
+        numbers, scores, total = search.first(LOOKED_AT)
+        if numbers:
+            numbers, scores = meaning.reordered(connection, query, numbers, scores)
+        page = slice(offset, min(end, max(total, offset)))
+        return numbers[page], scores[page], total
 
     def suggest(self, connection: sqlite3.Connection, text: str, limit: int = 25) -> list[Suggestion]:
         query = parse_query(text)
@@ -204,6 +215,13 @@ class _Search:
         if self._ranking is not None:
             return self._ranking.matching
         return plain_search.find(self._connection, self._query, Sort.BEST, 0, 0).total
+
+    def first(self, wanted: int) -> tuple[list[int], list[float], int]:
+        """The best so many, those included that hold too little of the query to count as found."""
+        if self._ranking is None:
+            return self.page(Sort.BEST, wanted, 0)
+        ranked = self._ranking.first(wanted)
+        return ranked.numbers, ranked.scores, ranked.total
 
     def page(self, sort: Sort, limit: int, offset: int) -> tuple[list[int], list[float], int]:
         if self._ranking is not None:

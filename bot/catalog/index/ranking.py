@@ -125,7 +125,12 @@ class Ranking:
         return sum(int(np.count_nonzero(matches)) for matches in self._matches)
 
     def page(self, sort: Sort, limit: int, offset: int) -> Ranked:
-        wanted = limit + offset
+        first = self.first(limit + offset, sort)
+        page = slice(offset, max(first.total, offset))
+        return Ranked(first.numbers[page], first.scores[page], first.total)
+
+    def first(self, wanted: int, sort: Sort = Sort.BEST) -> Ranked:
+        """The first so many, those included that hold too little of the query to count in `total`."""
         if sort is Sort.BEST and self._plan.groups:
             numbers, scores = self.best(wanted)
             total = max(
@@ -134,8 +139,7 @@ class Ranking:
         else:
             numbers, scores = self._sorted(sort, wanted)
             total = self.matching
-        page = slice(offset, min(wanted, max(total, offset)))
-        return Ranked([int(n) for n in numbers[page]], [float(s) for s in scores[page]], total)
+        return Ranked([int(n) for n in numbers], [float(s) for s in scores], total)
 
     def best(self, wanted: int) -> tuple[Numbers, Floats]:
         """Row numbers and scores, best first."""

@@ -57,7 +57,7 @@ class Meaning:
         if not cosines:
             return list(numbers), list(scores)
         mean = sum(cosines.values()) / len(cosines)
-        best = max(scores)
+        best = max(scores) or 1.0
         mixed = [
             ((1 - SHARE) * score / best + SHARE * cosines.get(number, mean), number)
             for number, score in zip(numbers, scores, strict=True)
