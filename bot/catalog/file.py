@@ -111,7 +111,6 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False
         )
         connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA mmap_size = 1073741824")
     except sqlite3.Error as error:
         raise _explained(path, error) from error
     connection.row_factory = sqlite3.Row

@@ -56,7 +56,7 @@ class Library:
         self._finder = Finder(path, self._meaning)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
-        self._readers.submit(lambda: self._finder.index.snapshot(self._connection()))
+        self._readers.submit(self._warm_up)
         if self._meaning is not None:
             self._embedder.submit(self._load, self._meaning)
 
@@ -168,6 +168,16 @@ class Library:
                 raise SearchTooSlow
 
         return self._timed(lambda connection: function(connection, check))
+
+    def _warm_up(self) -> None:
+        """Before the first query comes: once through what every search touches."""
+
+        def find_newest(connection: sqlite3.Connection) -> None:
+            for paper in papers.recent(connection, 1):
+                self._finder.find(connection, paper.title)
+
+        self._finder.index.read_ahead()
+        self._timed(find_newest)
 
     def _load(self, meaning: Meaning) -> None:
         """Before the first question needs it."""

@@ -101,6 +101,10 @@ class LiveIndex:
                 self._lock.release()
         return self._snapshot
 
+    def read_ahead(self) -> None:
+        """Let the first queries wait for no disk."""
+        storage.read_ahead(self._file)
+
     def wait_until_current(self, connection: sqlite3.Connection) -> Snapshot:
         """Bring the index up to date here and now, however long that takes."""
         with self._lock:

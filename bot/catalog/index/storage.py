@@ -7,6 +7,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,6 +79,13 @@ def load(path: Path) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
         for name, (kind, count, position) in header.pop("arrays").items()
     }
     return arrays, header
+
+
+def read_ahead(path: Path) -> None:
+    """Have the system read the file before it is needed, where it can: each cold page costs some 10 ms."""
+    if hasattr(os, "posix_fadvise"):
+        with suppress(OSError), path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
 
 def _data_start(head: int) -> int:
