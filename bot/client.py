@@ -14,6 +14,7 @@ from bot.rest_budget import RestBudget, share_of_budget
 from bot.services import Services
 from commands import BUTTONS, COMMANDS
 from commands.answering.buttons import Press
+from commands.answering.origin import keep_commands_names
 from commands.answering.tree import Tree
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class PaperboyClient(discord.AutoShardedClient):
         for command in COMMANDS:
             self.tree.add_command(command)
         self.add_dynamic_items(Press)
+        keep_commands_names(self)
 
     async def setup_hook(self) -> None:
         await self.services.store.migrate()

@@ -37,8 +37,11 @@ class UnknownPaper(UserError):
 
 
 class StaleButton(UserError):
-    def __init__(self) -> None:
-        super().__init__("This button belongs to an older message. Run the command again for a fresh answer.")
+    """`command` is the one whose answer has the button, as it is typed without its slash."""
+
+    def __init__(self, command: str = "") -> None:
+        again = f"`/{command}`" if command else "the command"
+        super().__init__(f"That button is too old for me to use. Run {again} again to get a fresh one.")
 
 
 class NotAllowed(UserError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from discord import app_commands
 
 from commands import help, message_papers
-from commands.answering.context import Handler
+from commands.answering import paging
+from commands.answering.context import Handlers
 from commands.daily import feeds, posts, setup
 from commands.daily.group import daily
 from commands.paper import adding, days, find, reading
@@ -23,7 +23,8 @@ COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_c
     message_papers.papers_in_message,
 )
 
-BUTTONS: Mapping[str, Handler] = {
+BUTTONS: Handlers = {
+    **paging.BUTTONS,
     **find.BUTTONS,
     **reading.BUTTONS,
     **days.BUTTONS,
@@ -32,4 +33,4 @@ BUTTONS: Mapping[str, Handler] = {
     **feeds.BUTTONS,
     **posts.BUTTONS,
 }
-"""What each verb of a custom_id does."""
+"""What answers each button."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import discord
 from discord import app_commands, ui
@@ -10,11 +10,12 @@ from discord import app_commands, ui
 from bot.catalog.ids import arxiv_ids_in
 from bot.errors import UserError
 from bot.services import Services
+from bot.views.buttons import InMessage
 from bot.views.layout import Layout
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PaperList
 from bot.views.text import counted
-from commands.answering.context import Handler, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.paper.searches import query_of, token_for
 
@@ -61,18 +62,18 @@ async def _cards(services: Services, ids: Sequence[str]) -> Layout:
     return PaperList(
         f"**{counted(len(found), 'paper')}** in this message",
         found,
-        origin=("these", await token_for(services.parked, " ".join(ids))),
+        origin=InMessage(await token_for(services.parked, " ".join(ids))),
         below=[ui.TextDisplay(f"-# {' '.join(notes)}")] if notes else [],
     )
 
 
-async def _press_back(interaction: Interaction, token: str) -> None:
+async def _press_back(interaction: Interaction, wanted: InMessage) -> None:
     services = services_of(interaction)
 
     async def work() -> Layout:
-        return await _cards(services, (await query_of(services.parked, token)).split())
+        return await _cards(services, (await query_of(services.parked, wanted.ids)).split())
 
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
-BUTTONS: Mapping[str, Handler] = {"these": _press_back}
+BUTTONS: Handlers = {InMessage: _press_back}

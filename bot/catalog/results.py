@@ -14,6 +14,18 @@ class Sort(StrEnum):
     UPVOTED = "upvotes"
 
 
+class Period(StrEnum):
+    """The last days whose upvotes are compared."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def days(self) -> int:
+        return {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30}[self]
+
+
 class Asked(StrEnum):
     """What a query holds."""
 

@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.catalog.citing import Style
 from bot.catalog.models import Paper
-from bot.views.custom_ids import compose, handle
+from bot.views.buttons import Cite, handle
 from bot.views.layout import Layout, button
 from bot.views.text import clip_escaped
 
@@ -35,7 +35,7 @@ class Citation(Layout):
             self.files.append(discord.File(io.BytesIO(text.encode()), filename=name))
             block = ui.File(f"attachment://{name}")
         styles = (
-            button(label, compose("cite", handle(paper), other.value), disabled=other is style)
+            button(label, Cite(handle(paper), other), disabled=other is style)
             for other, label in _NAMES.items()
         )
         super().__init__(title, block, ui.ActionRow(*styles))

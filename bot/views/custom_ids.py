@@ -1,64 +1,124 @@
-"""What a button remembers: a versioned verb and its fields, in the 100 characters of a custom_id.
+"""How a button is written into the 100 characters of a custom_id: a version, a verb and its fields.
 
-`p1:open:2411.13543:find:=debate:best:2` is version 1, the verb `open` and its fields. A custom_id is input:
-it comes back from Discord years later and may hold anything.
+A custom_id is input: it comes back from Discord years later and may hold anything. What was never written so is
+a StaleButton, here and in `bot.views.buttons` and nowhere else.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
 
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.text import title_key
 from bot.errors import StaleButton
 
-VERSION = "p1"
 LONGEST = 100
-PATTERN = re.compile(r"p\d+:.*", re.DOTALL)
+"""Characters that Discord takes in a custom_id."""
+PATTERN = re.compile(r"p\d+(?:\.\d+)?:.*", re.DOTALL)
 """Every custom_id of ours, of any version, so that an outdated button gets an answer too."""
-
 LAST_PAGE = 10**6
 """Beyond every list that there is."""
-_LONGEST_HANDLE = 20
+
+_VERSION = "p1"
+_READ = re.compile(r"p1(?:\.\d{1,2})?")
+_COPY_MARK = 3
+"""Characters of `.39`, which tells a button from 39 others that do the same in one message."""
 _NO_ID = 2**63
 """The databases' integers end before it, and so do Discord's ids."""
-
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What the databases take in no text: NUL, and half of a surrogate pair."""
 _ESCAPES = {"%": "%25", ":": "%3A"}
 
 
-def compose(verb: str, *fields: object) -> str:
-    """The custom_id for a verb and its fields, each kept as its text."""
-    custom_id = ":".join((VERSION, verb, *(_escape(str(field)) for field in fields)))
-    if len(custom_id) > LONGEST:
+# How a field is written. Reading raises StaleButton where the text is none that was written so.
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) < _NO_ID):
+        raise StaleButton
+    return int(text)
+
+
+def _page(text: str) -> int:
+    return min(max(_number(text), 1), LAST_PAGE)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise StaleButton from None
+
+
+def _token(text: str) -> str:
+    if text[:1] not in ("=", "#"):
+        raise StaleButton
+    return text
+
+
+def choice(values: type[StrEnum]) -> Kind:
+    def read(text: str) -> StrEnum:
+        try:
+            return values(text)
+        except ValueError:
+            raise StaleButton from None
+
+    return Kind(str, read)
+
+
+def switch(word: str) -> Kind:
+    """For a switch: the word where it is on; a default of False leaves it out."""
+
+    def read(text: str) -> bool:
+        if text != word:
+            raise StaleButton
+        return True
+
+    return Kind(lambda _: word, read)
+
+
+Text = Annotated[str, Kind(str, str)]
+Token = Annotated[str, Kind(str, _token)]
+"""A search: `=` and the query, or `#` and the key under which it is parked; see `commands.paper.searches`."""
+Number = Annotated[int, Kind(str, _number)]
+"""An id of ours or of Discord's."""
+Page = Annotated[int, Kind(str, _page)]
+"""From 1 to LAST_PAGE."""
+Day = Annotated[date, Kind(date.isoformat, _day)]
+
+
+# The whole of it
+
+
+def join(words: Iterable[str]) -> str:
+    """The custom_id of a verb and its fields; ValueError where it is too long: what is long must be parked."""
+    custom_id = ":".join((_VERSION, *map(_escape, words)))
+    if len(custom_id) > LONGEST - _COPY_MARK:
         raise ValueError(f"custom_id of {len(custom_id)} characters: park what is long")
     return custom_id
 
 
-def parse(custom_id: str) -> tuple[str, tuple[str, ...]]:
-    """The verb and its fields; StaleButton where another version wrote them."""
+def split(custom_id: str) -> list[str]:
+    """The verb and its fields; StaleButton where another version wrote them, or no version at all."""
     version, _, rest = custom_id.partition(":")
-    if version != VERSION:
+    if not _READ.fullmatch(version) or _NO_TEXT.search(rest):
         raise StaleButton
-    verb, *fields = rest.split(":")
-    return verb, tuple(field.replace("%3A", ":").replace("%25", "%") for field in fields)
+    return [word.replace("%3A", ":").replace("%25", "%") for word in rest.split(":")]
 
 
-def number(field: str) -> int:
-    """The whole number that a field holds; StaleButton where it holds none that an id or a page can be."""
-    if not (field.isascii() and field.isdecimal() and len(field) < 20 and int(field) < _NO_ID):
-        raise StaleButton
-    return int(field)
-
-
-def page_number(field: str) -> int:
-    """The page that a field names, from 1 to LAST_PAGE."""
-    return min(max(number(field), 1), LAST_PAGE)
-
-
-def handle(paper: Paper) -> str:
-    """What a button calls `paper`: its id; where that is long, the one that its title makes."""
-    return paper.id if length_of(paper.id) <= _LONGEST_HANDLE else own_id(title_key(paper.title))
+def copy_of(custom_id: str, number: int) -> str:
+    """Another custom_id for the same: in one message no two are equal. `number` is 1 to 39."""
+    version, _, rest = custom_id.partition(":")
+    return f"{version}.{number}:{rest}"
 
 
 def length_of(field: str) -> int:

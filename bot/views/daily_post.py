@@ -11,7 +11,7 @@ from typing import Any
 from discord import ui
 
 from bot.catalog.models import Paper
-from bot.views.custom_ids import compose, handle
+from bot.views.buttons import Cite, Open, Similar, handle
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout, button, link_button
 from bot.views.paper_card import paper_links
 from bot.views.text import clip, clip_escaped, escape, facts_line, link
@@ -106,9 +106,9 @@ def _among_others(entry: DailyEntry, room: int) -> list[ui.Item[Any]]:
 def _actions(paper: Paper) -> list[ui.Button[Any]]:
     label = "Abstract" if paper.abstract else "Open"
     return [
-        button(label, compose("open", handle(paper))),
-        button("Similar", compose("similar", handle(paper))),
-        button("Cite", compose("cite", handle(paper))),
+        button(label, Open(handle(paper))),
+        button("Similar", Similar(handle(paper))),
+        button("Cite", Cite(handle(paper))),
     ]
 
 

@@ -10,8 +10,17 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.views.custom_ids import compose
+from bot.views.buttons import (
+    CancelFeed,
+    ConfirmFeed,
+    History,
+    ListFeeds,
+    PauseFeed,
+    RemoveFeed,
+    ResumeFeed,
+)
 from bot.views.layout import Layout, button, container
+from bot.views.paging import PageOf, page_row, pages_of
 from bot.views.text import clip_escaped, counted, day
 
 FEEDS_A_PAGE = 5
@@ -37,6 +46,13 @@ class FeedFacts:
     """The last post, as a link."""
 
     @property
+    def saved_id(self) -> int:
+        """ValueError for a feed that is not saved yet."""
+        if self.id is None:
+            raise ValueError("this daily paper is not saved yet")
+        return self.id
+
+    @property
     def lines(self) -> str:
         name = f"**<#{self.channel_id}>** {self.when}" + (f" · feed {self.id}" if self.id else "")
         topic = f"Topic: {clip_escaped(self.topic, 200)}" if self.topic else ""
@@ -55,7 +71,7 @@ class FeedDraft(Layout):
         facts: FeedFacts,
         matching: int | None,
         *,
-        confirm: str,
+        confirm: ConfirmFeed,
         changes: bool,
         already: int = 0,
         previewed: bool = True,
@@ -70,7 +86,7 @@ class FeedDraft(Layout):
             container(ui.TextDisplay("\n".join(line for line in lines if line))),
             ui.ActionRow(
                 button("Confirm", confirm, style=discord.ButtonStyle.success),
-                button("Cancel", compose("daily-cancel")),
+                button("Cancel", CancelFeed()),
             ),
         )
 
@@ -99,21 +115,25 @@ class FeedSaved(Layout):
 class FeedList(Layout):
     """A page of a server's feeds, each with a button to pause or resume it."""
 
-    def __init__(self, facts: Sequence[FeedFacts], page: int, pages: int) -> None:
-        if not facts:
+    def __init__(self, page: PageOf[FeedFacts]) -> None:
+        if not page.items:
             super().__init__(
                 ui.TextDisplay("There is no daily paper in this server yet. `/daily setup` makes one.")
             )
             return
         items: list[ui.Item[Any]] = [ui.TextDisplay("## Daily papers")]
-        for each in facts:
-            verb, label = ("daily-resume", "Resume") if each.paused else ("daily-pause", "Pause")
-            press = button(label, compose(verb, each.id, page))
-            items += [ui.Separator(), ui.Section(each.lines, accessory=press)]
-        super().__init__(container(*items), *_turning(page, pages, "daily-list"))
+        for each in page.items:
+            items += [ui.Separator(), ui.Section(each.lines, accessory=_switch(each, page.number))]
+        super().__init__(container(*items), *page_row(ListFeeds(page.number), page.pages))
 
 
-class RemoveFeed(Layout):
+def _switch(facts: FeedFacts, page: int) -> ui.Button[Any]:
+    if facts.paused:
+        return button("Resume", ResumeFeed(facts.saved_id, page))
+    return button("Pause", PauseFeed(facts.saved_id, page))
+
+
+class FeedRemoval(Layout):
     """Asks before a feed goes."""
 
     def __init__(self, facts: FeedFacts) -> None:
@@ -121,8 +141,8 @@ class RemoveFeed(Layout):
         super().__init__(
             container(ui.TextDisplay(f"## Remove this daily paper?\n{facts.lines}\n{kept}")),
             ui.ActionRow(
-                button("Remove", compose("daily-remove", facts.id), style=discord.ButtonStyle.danger),
-                button("Keep", compose("daily-cancel")),
+                button("Remove", RemoveFeed(facts.saved_id), style=discord.ButtonStyle.danger),
+                button("Keep", CancelFeed()),
             ),
         )
 
@@ -142,26 +162,14 @@ class FeedHistory(Layout):
         if not total:
             super().__init__(ui.TextDisplay(f"<#{channel_id}> has had no daily paper yet."))
             return
-        pages = -(-total // POSTED_A_PAGE)
+        pages = pages_of(total, POSTED_A_PAGE)
         lines = "\n".join(
             f"- {day(each.day)}: [{clip_escaped(each.title, 150)}]({each.url})" for each in posted
         )
         head = f"## {counted(total, 'paper')} in <#{channel_id}>"
         super().__init__(
-            container(ui.TextDisplay(f"{head}\n{lines}")), *_turning(page, pages, "daily-history", channel_id)
+            container(ui.TextDisplay(f"{head}\n{lines}")), *page_row(History(channel_id, page), pages)
         )
-
-
-def _turning(page: int, pages: int, verb: str, *fields: object) -> list[ui.Item[Any]]:
-    if pages <= 1:
-        return []
-    return [
-        ui.ActionRow(
-            button("← Previous", compose(verb, *fields, page - 1), disabled=page <= 1),
-            button(f"Page {page} of {pages}", compose(verb, *fields, page), disabled=True),
-            button("Next →", compose(verb, *fields, page + 1), disabled=page >= pages),
-        )
-    ]
 
 
 def _at(instant: datetime) -> str:

@@ -7,6 +7,9 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.views.buttons import Button
+from bot.views.custom_ids import copy_of
+
 TEXT_LIMIT = 4_000
 """Characters of text that Discord takes in one Components V2 message."""
 
@@ -20,8 +23,18 @@ class Layout(ui.LayoutView):
         super().__init__(timeout=None)
         for item in items:
             self.add_item(item)
+        self._tell_copies_apart()
         # discord.py stores a sent view, for as long as the process lives, unless it is stopped.
         self.stop()
+
+    def _tell_copies_apart(self) -> None:
+        """Discord takes no message in which two buttons have one custom_id, whatever they are for."""
+        seen: dict[str, int] = {}
+        for item in self.walk_children():
+            if isinstance(item, ui.Button) and item.custom_id is not None and item.url is None:
+                number = seen[item.custom_id] = seen.get(item.custom_id, -1) + 1
+                if number:
+                    item.custom_id = copy_of(item.custom_id, number)
 
     @property
     def text_length(self) -> int:
@@ -35,12 +48,12 @@ def container(*items: ui.Item[Any]) -> ui.Container[Any]:
 
 def button(
     label: str,
-    custom_id: str,
+    does: Button,
     *,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
 ) -> ui.Button[Any]:
-    return ui.Button(label=label[:80], custom_id=custom_id, style=style, disabled=disabled)
+    return ui.Button(label=label[:80], custom_id=does.encode(), style=style, disabled=disabled)
 
 
 def link_button(label: str, url: str) -> ui.Button[Any]:

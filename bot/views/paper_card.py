@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.catalog.models import Paper
-from bot.views.custom_ids import compose, handle
+from bot.views.buttons import Cite, Listing, Similar, handle
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
 from bot.views.text import authors_line, categories_line, clip_escaped, day, joined, upvotes
 
@@ -24,14 +24,14 @@ _SPARE = 60
 class PaperCard(Layout):
     """The card of `paper`.
 
-    `back` is the custom_id of the list it came from, `more` are further buttons, `note` is a line above it.
+    `back` is the list it came from, `more` are further buttons, `note` is a line above it.
     """
 
     def __init__(
         self,
         paper: Paper,
         *,
-        back: str | None = None,
+        back: Listing | None = None,
         more: Sequence[ui.Button[Any]] = (),
         note: str = "",
     ) -> None:
@@ -68,10 +68,10 @@ def paper_links(paper: Paper) -> list[ui.Button[Any]]:
     return links
 
 
-def _actions(paper: Paper, back: str | None) -> list[ui.Button[Any]]:
+def _actions(paper: Paper, back: Listing | None) -> list[ui.Button[Any]]:
     actions = [
-        button("Similar", compose("similar", handle(paper))),
-        button("Cite", compose("cite", handle(paper))),
+        button("Similar", Similar(handle(paper))),
+        button("Cite", Cite(handle(paper))),
     ]
     if back is not None:
         actions.insert(0, button("← Back", back, style=discord.ButtonStyle.primary))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from discord import ui
 
 from bot.catalog.models import Paper
 from bot.catalog.results import Passage
-from bot.views.custom_ids import compose, handle
+from bot.views.buttons import Listing, Open, handle
 from bot.views.layout import Layout, button, container
 from bot.views.text import clip_escaped, facts_line, marked
 
@@ -19,32 +19,13 @@ _ENTRY_LIMIT = 640
 """Of an entry in markdown: a passage that is mostly signs, each with its backslash, is left out."""
 
 
-def pages_of(total: int) -> int:
-    return max(1, -(-total // PAGE_SIZE))
-
-
-def entry(
-    paper: Paper, rank: int, origin: tuple[object, ...], passage: Passage | None = None
-) -> ui.Section[Any]:
-    """One paper of a list; `origin` is the verb and the fields that show the list again."""
+def entry(paper: Paper, rank: int, origin: Listing, passage: Passage | None = None) -> ui.Section[Any]:
+    """One paper of a list; `origin` shows the list again."""
     lines = [f"**{rank}. {clip_escaped(paper.title, _TITLE_LIMIT)}**", facts_line(paper)]
     text = "\n".join(line for line in lines if line)
     if passage is not None and passage.text and len(quoted := f"{text}\n> {marked(passage)}") <= _ENTRY_LIMIT:
         text = quoted
-    return ui.Section(text, accessory=button("Open", compose("open", handle(paper), *origin)))
-
-
-def page_row(page: int, pages: int, at: Callable[[int], str], jump: str) -> list[ui.Item[Any]]:
-    """Previous, page n of m, Next; nothing where there is one page. `at` gives a page's custom_id."""
-    if pages <= 1:
-        return []
-    return [
-        ui.ActionRow(
-            button("← Previous", at(page - 1), disabled=page <= 1),
-            button(f"Page {page:,} of {pages:,}", jump),
-            button("Next →", at(page + 1), disabled=page >= pages),
-        )
-    ]
+    return ui.Section(text, accessory=button("Open", Open(handle(paper), origin)))
 
 
 class PaperList(Layout):
@@ -55,7 +36,7 @@ class PaperList(Layout):
         headline: str,
         papers: Iterable[Paper],
         *,
-        origin: tuple[object, ...],
+        origin: Listing,
         first_rank: int = 1,
         below: Iterable[ui.Item[Any]] = (),
     ) -> None:

@@ -3,54 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import ui
 
 from bot.catalog.results import Asked, Instead, Results, Sort
-from bot.views.custom_ids import compose
+from bot.views.buttons import Find
 from bot.views.layout import Layout, button, container
-from bot.views.paper_list import PAGE_SIZE, entry, page_row, pages_of
+from bot.views.paging import page_row, pages_of
+from bot.views.paper_list import PAGE_SIZE, entry
 from bot.views.text import clip, counted, escape
 
 _SHOWN_QUERY = 120
 _SHOWN_PART = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody is: on which page of which search."""
-
-    token: str
-    """The query, or the key under which it is parked; see `commands.paper.searches`."""
-    sort: Sort = Sort.BEST
-    exact: bool = False
-    """Search as typed, without correcting."""
-    page: int = 1
-
-    @property
-    def origin(self) -> tuple[object, ...]:
-        """The verb and the fields of the button that leads here."""
-        return ("find", self.token, f"{self.sort.value}{'!' if self.exact else ''}", self.page)
-
-    @property
-    def custom_id(self) -> str:
-        return compose(*map(str, self.origin))
-
-    def jump_id(self, pages: int) -> str:
-        """The custom_id of the button that asks for a page number."""
-        return compose("jump", *self.origin[1:3], pages)
-
-    def at(self, page: int) -> Place:
-        return replace(self, page=page)
-
-
 class ResultsPage(Layout):
     """`others` are the places of `results.instead`."""
 
-    def __init__(self, results: Results, place: Place, others: Sequence[Place] = ()) -> None:
+    def __init__(self, results: Results, place: Find, others: Sequence[Find] = ()) -> None:
         if results.hits:
             super().__init__(
                 container(*_corrected(results, place), *_entries(results, place)),
@@ -60,16 +33,16 @@ class ResultsPage(Layout):
             super().__init__(container(*_nothing(results, place, others)))
 
 
-def _entries(results: Results, place: Place) -> list[ui.Item[Any]]:
+def _entries(results: Results, place: Find) -> list[ui.Item[Any]]:
     found = f"**{counted(results.total, 'paper')}** in {_milliseconds(results.took_ms)}"
     shown = _shown(results.corrected or results.query)
     items: list[ui.Item[Any]] = [ui.TextDisplay(f"{found} for “{shown}”{_order(results, place)}")]
     for rank, hit in enumerate(results.hits, (place.page - 1) * PAGE_SIZE + 1):
-        items += [ui.Separator(), entry(hit.paper, rank, place.origin, hit.passage)]
+        items += [ui.Separator(), entry(hit.paper, rank, place, hit.passage)]
     return items
 
 
-def _order(results: Results, place: Place) -> str:
+def _order(results: Results, place: Find) -> str:
     """Said where it is not the best match first."""
     if place.sort is Sort.UPVOTED:
         return ", the most upvoted first"
@@ -77,10 +50,10 @@ def _order(results: Results, place: Place) -> str:
     return ", the newest first" if by_day else ""
 
 
-def _corrected(results: Results, place: Place) -> list[ui.Item[Any]]:
+def _corrected(results: Results, place: Find) -> list[ui.Item[Any]]:
     if results.corrected is None:
         return []
-    typed = button("Search as typed", replace(place, exact=True, page=1).custom_id)
+    typed = button("Search as typed", replace(place, exact=True, page=1))
     return [
         ui.Section(
             f"Showing results for **{_shown(results.corrected)}**, not for “{_shown(results.query)}”.",
@@ -89,24 +62,23 @@ def _corrected(results: Results, place: Place) -> list[ui.Item[Any]]:
     ]
 
 
-def _page_row(results: Results, place: Place) -> list[ui.Item[Any]]:
-    pages = pages_of(results.total)
-    return page_row(place.page, pages, lambda page: place.at(page).custom_id, place.jump_id(pages))
+def _page_row(results: Results, place: Find) -> list[ui.Item[Any]]:
+    return page_row(place, pages_of(results.total, PAGE_SIZE))
 
 
-def _nothing(results: Results, place: Place, others: Sequence[Place]) -> list[ui.Item[Any]]:
+def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.Item[Any]]:
     if results.total:
-        first = button("First page", place.at(1).custom_id, style=discord.ButtonStyle.primary)
+        first = button("First page", place.at(1), style=discord.ButtonStyle.primary)
         return [ui.Section(f"There is no page {place.page:,} of these results.", accessory=first)]
     items: list[ui.Item[Any]] = [ui.TextDisplay(_why_nothing(results))]
     if place.exact:
-        corrected = button("Correct typos", replace(place, exact=False, page=1).custom_id)
+        corrected = button("Correct typos", replace(place, exact=False, page=1))
         items.append(ui.Section("This was searched as typed, without correcting it.", accessory=corrected))
     for other, its_place in zip(results.instead, others, strict=True):
         found = f"{_differing(other)}: **{counted(other.total, 'paper')}**"
-        items += [ui.Separator(), ui.Section(found, accessory=button("Show", its_place.custom_id))]
+        items += [ui.Separator(), ui.Section(found, accessory=button("Show", its_place))]
     for rank, paper in enumerate(results.nearest[:PAGE_SIZE], 1):
-        items += [ui.Separator(), entry(paper, rank, place.origin)]
+        items += [ui.Separator(), entry(paper, rank, place)]
     return items
 
 

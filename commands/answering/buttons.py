@@ -1,32 +1,36 @@
 """Every button of ours, of any message, at any time: its custom_id says what to do.
 
 One dynamic item answers them all, so that they work after a restart and for ever, and so that an error in one
-reaches the same handler as a command's: discord.py by itself would log and swallow it.
+reaches the same handler as a command's: discord.py by itself would log and swallow it. A press counts only
+where it may: on a component that the message holds, and for some on the messages of one command alone.
 """
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
-from discord import ui
+from discord import app_commands, ui
 
-from bot.errors import StaleButton
-from bot.views.custom_ids import PATTERN, parse
-from commands.answering.context import Handler, Interaction
+from bot.errors import NotAllowed, StaleButton
+from bot.views.buttons import Button, Home, decode
+from bot.views.custom_ids import PATTERN
+from commands.answering.context import Handlers, Interaction
 from commands.answering.failures import report
+from commands.answering.origin import command_of, is_own
 from commands.answering.tree import Tree
 
 
 class _Client(Protocol):
-    buttons: Mapping[str, Handler]
+    buttons: Handlers
     tree: Tree
 
 
 class Press(ui.DynamicItem[ui.Item[Any]], template=PATTERN):
-    """A press of one of our buttons, or a choice in one of our select menus."""
+    """A press of one of our buttons, or a choice in one of our select menus.
+
+    discord.py makes one only where a component of the message that Discord sends along has the custom_id.
+    """
 
     def __init__(self, item: ui.Item[Any], custom_id: str) -> None:
         super().__init__(item)
@@ -38,21 +42,45 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=PATTERN):
 
     async def callback(self, interaction: Interaction) -> None:
         try:
-            verb, fields = parse(self._pressed)
-            client = cast(_Client, interaction.client)
-            client.tree.cooldowns.take(interaction)
-            handler = client.buttons.get(verb)
-            if handler is None or not _takes(handler, len(fields)):
+            cast(_Client, interaction.client).tree.cooldowns.take(interaction)
+            if getattr(self.item, "disabled", False):
                 raise StaleButton
-            await handler(interaction, *fields)
+            await press(interaction, decode(self._pressed))
+        except StaleButton:
+            await report(interaction, StaleButton(_again(interaction)))
         except Exception as error:
             await report(interaction, error)
 
 
-def _takes(handler: Handler, fields: int) -> bool:
-    """Whether a button with so many fields is one that `handler` answers; a custom_id is input."""
-    try:
-        inspect.signature(handler).bind(None, *range(fields))
-    except TypeError:
-        return False
-    return True
+async def press(interaction: Interaction, button: Button) -> None:
+    """Do what `button` does, where this person may press it here; StaleButton, NotAllowed otherwise."""
+    if button.home is not None:
+        _check(interaction, button.home)
+    handler = cast(_Client, interaction.client).buttons.get(type(button))
+    if handler is None:
+        raise StaleButton
+    await handler(interaction, button)
+
+
+def _check(interaction: Interaction, home: Home) -> None:
+    command = command_of(interaction)
+    if command is not None and command.split()[0] != home.command:
+        raise StaleButton
+    if interaction.permissions.manage_guild:
+        return
+    # Who ran the command may press, since the server let them. Where Discord names none, nobody knows that.
+    if command is None or not is_own(interaction):
+        raise NotAllowed(
+            "Only the person who ran the command, or someone with Manage Server, can press this."
+        )
+
+
+def _again(interaction: Interaction) -> str:
+    """The command to type for a fresh answer; empty where the message has none."""
+    command = command_of(interaction)
+    typed = (
+        each.qualified_name
+        for each in interaction.client.tree.walk_commands()
+        if isinstance(each, app_commands.Command)
+    )
+    return command if command and command in typed else ""

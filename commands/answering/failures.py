@@ -1,7 +1,8 @@
 """The one place where an error becomes an answer.
 
-In this order: an error with a sentence of its own says it; a cooldown says how long; an answer that Discord
-no longer takes is only logged; anything else is logged with its trace under an id, which the person sees.
+In this order: an answer that Discord does not take any more is only logged; an error with a sentence of its
+own says it; a cooldown says how long; anything else is logged with its trace under an id, which the person
+sees.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ from commands.answering.context import Interaction
 
 log = logging.getLogger(__name__)
 
-_GONE = frozenset({10062, 10015, 50027})
-"""Unknown interaction, unknown webhook, invalid webhook token: the answer came after Discord's time limit."""
+_LATE = "came too late for Discord"
+_DROPPED = {10062: _LATE, 10015: _LATE, 50027: _LATE, 40060: "had been given already"}
+"""Codes of Discord's: unknown interaction, unknown webhook, invalid webhook token, already acknowledged (by
+another process, or by this one over a connection that broke)."""
 
 
 async def report(interaction: Interaction, error: BaseException) -> None:
     """Tell the person what went wrong, and the log what it needs."""
-    sentence = explain(unwrapped(error))
-    if sentence is None:
-        log.warning("An answer came too late for Discord and was dropped (%s).", _place(interaction))
+    error = unwrapped(error)
+    if isinstance(error, discord.HTTPException) and error.code in _DROPPED:
+        log.warning("An answer %s and was dropped (%s).", _DROPPED[error.code], _place(interaction))
         return
+    sentence = explain(error)
     try:
         await _say(interaction, sentence)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as refused:
@@ -36,8 +40,8 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         log.warning("An answer could not be delivered (%s): %s", _place(interaction), refused)
 
 
-def explain(error: BaseException) -> str | None:
-    """The sentence for the person; None where nobody can be told any more."""
+def explain(error: BaseException) -> str:
+    """The sentence for the person."""
     match error:
         case UserError():
             return str(error)
@@ -48,8 +52,6 @@ def explain(error: BaseException) -> str | None:
             return f"That is a lot at once. Try again in {max(1, round(error.retry_after))} s."
         case app_commands.CheckFailure():
             return "You may not use that here."
-        case discord.HTTPException(code=code) if code in _GONE:
-            return None
         case _:
             error_id = secrets.token_hex(4)
             log.error("Unexpected error %s", error_id, exc_info=error)

@@ -15,6 +15,7 @@ import discord
 
 from bot.views.layout import Layout
 from commands.answering.context import Interaction
+from commands.answering.origin import is_own
 
 PATIENCE = 1.8
 """Seconds after which an answer is deferred; leaves Discord's three a margin for the way there."""
@@ -46,10 +47,7 @@ def manner(private: bool) -> Manner:
 
 def manner_of_turn(interaction: Interaction) -> Manner:
     """TURN for the person whose answer the button stands on, PRIVATE for everybody else."""
-    message = interaction.message
-    asked = message.interaction_metadata if message else None
-    mine = asked is not None and asked.user.id == interaction.user.id
-    return Manner.TURN if mine else Manner.PRIVATE
+    return Manner.TURN if is_own(interaction) else Manner.PRIVATE
 
 
 async def show(interaction: Interaction, layout: Layout, how: Manner) -> None:

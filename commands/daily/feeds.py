@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from discord import app_commands
 
 from bot.errors import UserError
 from bot.state.feeds import Feed, Gone
-from bot.views.custom_ids import number
-from bot.views.feeds import FEEDS_A_PAGE, FeedList, RemoveFeed
+from bot.views.buttons import ListFeeds, PauseFeed, RemoveFeed, ResumeFeed
+from bot.views.feeds import FEEDS_A_PAGE, FeedList, FeedRemoval
 from bot.views.layout import Layout, Notice
-from commands.answering.context import Handler, Interaction
+from bot.views.paging import page_of
+from commands.answering.context import Handlers, Interaction
 from commands.answering.replies import Manner, answer, show
 from commands.daily.facts import facts_of
-from commands.daily.group import check_press, daily, feed_of, server_of, service_of
+from commands.daily.group import daily, feed_of, server_of, service_of
 from commands.daily.options import feeds
 from commands.daily.places import needs, place_in
 
@@ -29,11 +28,9 @@ async def list_(interaction: Interaction) -> None:
 async def _list(interaction: Interaction, page: int) -> Layout:
     guild, service = server_of(interaction), service_of(interaction)
     found = await service.feeds.of_guild(guild.id)
-    pages = max(1, -(-len(found) // FEEDS_A_PAGE))
-    page = min(max(page, 1), pages)
-    shown = found[(page - 1) * FEEDS_A_PAGE : page * FEEDS_A_PAGE]
-    last = await service.deliveries.latest([feed.id for feed in shown])
-    return FeedList([facts_of(feed, last.get(feed.id)) for feed in shown], page, pages)
+    shown = page_of(found, page, FEEDS_A_PAGE)
+    last = await service.deliveries.latest([feed.id for feed in shown.items])
+    return FeedList(shown.showing([facts_of(feed, last.get(feed.id)) for feed in shown.items]))
 
 
 @daily.command(name="pause", description="Stop a daily paper until it is resumed.")
@@ -91,16 +88,14 @@ async def remove(interaction: Interaction, feed: int | None = None) -> None:
     async def work() -> Layout:
         found = await feed_of(interaction, feed)
         last = await service_of(interaction).deliveries.latest([found.id])
-        return RemoveFeed(facts_of(found, last.get(found.id)))
+        return FeedRemoval(facts_of(found, last.get(found.id)))
 
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _press_remove(interaction: Interaction, feed_id: str) -> None:
-    check_press(interaction)
-
+async def _press_remove(interaction: Interaction, wanted: RemoveFeed) -> None:
     async def work() -> Layout:
-        found = await feed_of(interaction, number(feed_id))
+        found = await feed_of(interaction, wanted.feed)
         await service_of(interaction).feeds.remove(found.id)
         return Notice(
             f"The daily paper of <#{found.plan.channel_id}> is removed. "
@@ -110,31 +105,27 @@ async def _press_remove(interaction: Interaction, feed_id: str) -> None:
     await answer(interaction, work(), Manner.TURN)
 
 
-async def _press_list(interaction: Interaction, page: str) -> None:
-    check_press(interaction)
-    await answer(interaction, _list(interaction, number(page)), Manner.TURN)
+async def _press_list(interaction: Interaction, wanted: ListFeeds) -> None:
+    await answer(interaction, _list(interaction, wanted.page), Manner.TURN)
 
 
-async def _press_pause(interaction: Interaction, feed_id: str, page: str) -> None:
-    check_press(interaction)
-
+async def _press_pause(interaction: Interaction, wanted: PauseFeed) -> None:
     async def work() -> Layout:
-        await _pause(interaction, await feed_of(interaction, number(feed_id)))
-        return await _list(interaction, number(page))
+        await _pause(interaction, await feed_of(interaction, wanted.feed))
+        return await _list(interaction, wanted.page)
 
     await answer(interaction, work(), Manner.TURN)
 
 
-async def _press_resume(interaction: Interaction, feed_id: str, page: str) -> None:
-    check_press(interaction)
+async def _press_resume(interaction: Interaction, wanted: ResumeFeed) -> None:
     await interaction.response.defer()
-    await _resume(interaction, await feed_of(interaction, number(feed_id)))
-    await show(interaction, await _list(interaction, number(page)), Manner.TURN)
+    await _resume(interaction, await feed_of(interaction, wanted.feed))
+    await show(interaction, await _list(interaction, wanted.page), Manner.TURN)
 
 
-BUTTONS: Mapping[str, Handler] = {
-    "daily-remove": _press_remove,
-    "daily-list": _press_list,
-    "daily-pause": _press_pause,
-    "daily-resume": _press_resume,
+BUTTONS: Handlers = {
+    RemoveFeed: _press_remove,
+    ListFeeds: _press_list,
+    PauseFeed: _press_pause,
+    ResumeFeed: _press_resume,
 }

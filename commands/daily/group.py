@@ -1,4 +1,4 @@
-"""The `/daily` group, to which the files beside this one add their commands; who may press its buttons."""
+"""The `/daily` group, to which the files beside this one add their commands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.daily.service import DailyService
-from bot.errors import NotAllowed, UserError
+from bot.errors import UserError
 from bot.state.feeds import Feed
 from commands.answering.context import Interaction
 
@@ -34,16 +34,6 @@ def server_of(interaction: Interaction) -> discord.Guild:
     if interaction.guild is None or interaction.guild.unavailable:
         raise UserError("A daily paper is for servers in which the bot is a member.")
     return interaction.guild
-
-
-def check_press(interaction: Interaction) -> discord.Guild:
-    """Buttons are for whoever ran the command and for Manage Server, whatever their custom_id says."""
-    guild = server_of(interaction)
-    asked = interaction.message.interaction_metadata if interaction.message else None
-    mine = asked is not None and asked.user.id == interaction.user.id
-    if not mine and not interaction.permissions.manage_guild:
-        raise NotAllowed("Only who ran the command, or somebody with Manage Server, may press this.")
-    return guild
 
 
 async def feed_of(interaction: Interaction, feed_id: int | None) -> Feed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from discord import app_commands
@@ -13,14 +12,14 @@ from bot.daily.why import why
 from bot.errors import UserError
 from bot.state.deliveries import Delivery, Kind, State
 from bot.state.feeds import Feed, Plan
-from bot.views.custom_ids import number, page_number
+from bot.views.buttons import History
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.feeds import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
-from commands.answering.context import Handler, Interaction
+from commands.answering.context import Handlers, Interaction
 from commands.answering.replies import Manner, answer, show
 from commands.daily.facts import message_link, message_url
-from commands.daily.group import check_press, daily, feed_of, server_of, service_of
+from commands.daily.group import daily, feed_of, server_of, service_of
 from commands.daily.options import feeds
 from commands.daily.places import ChannelOption
 
@@ -119,9 +118,8 @@ async def _history(interaction: Interaction, channel_id: int, page: int) -> Layo
     return FeedHistory(channel_id, lines, total, page)
 
 
-async def _press_history(interaction: Interaction, channel: str, page: str) -> None:
-    check_press(interaction)
-    await answer(interaction, _history(interaction, number(channel), page_number(page)), Manner.TURN)
+async def _press_history(interaction: Interaction, wanted: History) -> None:
+    await answer(interaction, _history(interaction, wanted.channel, wanted.page), Manner.TURN)
 
 
-BUTTONS: Mapping[str, Handler] = {"daily-history": _press_history}
+BUTTONS: Handlers = {History: _press_history}

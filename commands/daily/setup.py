@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,14 +13,14 @@ from bot.daily.wording import EVERY_DAY, parse_time, parse_weekdays
 from bot.daily.zones import resolve
 from bot.errors import UserError
 from bot.state.feeds import ChannelKind, Plan
-from bot.views.custom_ids import compose
+from bot.views.buttons import CancelFeed, ConfirmFeed
 from bot.views.feeds import FeedDraft, FeedSaved
 from bot.views.layout import Notice
-from commands.answering.context import Handler, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, show
 from commands.daily.drafts import Draft, keep, kept
 from commands.daily.facts import facts_of, facts_of_plan
-from commands.daily.group import check_press, daily, feed_of, server_of, service_of
+from commands.daily.group import daily, feed_of, server_of, service_of
 from commands.daily.options import NO_TOPIC, Papers, Topic, Typed, feeds, tag_id, tags, weekdays, zones
 from commands.daily.places import ChannelOption, kind_of, needs, place_in, require_of_person
 from commands.daily.posts import preview_of
@@ -142,12 +141,11 @@ async def _propose(interaction: Interaction, plan: Plan, feed_id: int | None, ta
     due = await service.upcoming.next_due(plan, feed_id)
     key = await keep(services.parked, Draft(plan, feed_id, interaction.id))
     facts = facts_of_plan(plan, due, feed_id=feed_id)
-    confirm = compose("daily-confirm", key)
     preview = await preview_of(service, plan, due)
     draft = FeedDraft(
         facts,
         matching,
-        confirm=confirm,
+        confirm=ConfirmFeed(key),
         changes=feed_id is not None,
         already=await _others_in_channel(service, plan, feed_id),
         previewed=preview is not None,
@@ -165,10 +163,10 @@ async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | N
     return sum(feed.plan.channel_id == plan.channel_id for feed in feeds_there)
 
 
-async def _press_confirm(interaction: Interaction, key: str) -> None:
-    guild, services, service = check_press(interaction), services_of(interaction), service_of(interaction)
+async def _press_confirm(interaction: Interaction, wanted: ConfirmFeed) -> None:
+    guild, services, service = server_of(interaction), services_of(interaction), service_of(interaction)
     await interaction.response.defer()
-    draft = await kept(services.parked, key)
+    draft = await kept(services.parked, wanted.draft)
     if draft.plan.guild_id != guild.id:
         raise UserError("That belongs to another server.")
     place = await place_in(guild, draft.plan.channel_id)
@@ -176,7 +174,9 @@ async def _press_confirm(interaction: Interaction, key: str) -> None:
     require_of_person(interaction.user, place, draft.plan)
     due = await service.upcoming.next_due(draft.plan, draft.feed_id)
     if draft.feed_id is None:
-        feed = await service.feeds.add(draft.plan, created_by=interaction.user.id, next_due_at=due, draft=key)
+        feed = await service.feeds.add(
+            draft.plan, created_by=interaction.user.id, next_due_at=due, draft=wanted.draft
+        )
     else:
         await feed_of(interaction, draft.feed_id)
         changed = await service.feeds.change(draft.feed_id, draft.plan, next_due_at=due)
@@ -185,9 +185,8 @@ async def _press_confirm(interaction: Interaction, key: str) -> None:
     await show(interaction, FeedSaved(facts_of(feed, None), changed=draft.feed_id is not None), Manner.TURN)
 
 
-async def _press_cancel(interaction: Interaction) -> None:
-    check_press(interaction)
+async def _press_cancel(interaction: Interaction, _: CancelFeed) -> None:
     await show(interaction, Notice("Nothing was changed."), Manner.TURN)
 
 
-BUTTONS: Mapping[str, Handler] = {"daily-confirm": _press_confirm, "daily-cancel": _press_cancel}
+BUTTONS: Handlers = {ConfirmFeed: _press_confirm, CancelFeed: _press_cancel}

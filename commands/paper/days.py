@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from discord import app_commands, ui
 
 from bot.catalog import featured
-from bot.catalog.models import Paper
-from bot.errors import StaleButton, UserError
+from bot.catalog.results import Period
+from bot.errors import UserError
 from bot.services import Services
-from bot.views.custom_ids import compose, page_number
+from bot.views.buttons import OfDay, Trending
 from bot.views.layout import Layout, Notice, button
-from bot.views.paper_list import PAGE_SIZE, PaperList, page_row, pages_of
+from bot.views.paging import page_of, page_row
+from bot.views.paper_list import PAGE_SIZE, PaperList
 from bot.views.text import clip_escaped, counted, day
-from commands.answering.context import Handler, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
 from commands.paper.group import Query, paper
 from commands.paper.searches import query_of, token_for
@@ -26,16 +25,6 @@ from commands.paper.searches import query_of, token_for
 _NOTHING_YET = "The catalog has no Daily Papers yet. Its operator can fetch them with `paperboy update`."
 _WRITTEN = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d.%m.%Y", "%Y/%m/%d")
 _WITHOUT_YEAR = ("%d %b", "%d %B", "%b %d", "%B %d")
-
-
-class Period(StrEnum):
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-
-    @property
-    def days(self) -> int:
-        return {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30}[self]
 
 
 @paper.command(name="day", description="The Daily Papers of a day, the most upvoted first.")
@@ -66,15 +55,16 @@ async def _day(services: Services, which: date, page: int) -> Layout:
     papers, (before, after) = await services.library.read(
         lambda connection: (featured.papers_of(connection, which), featured.neighbours(connection, which))
     )
-    shown, rank, row = _page(papers, page, lambda to: compose("day", which.isoformat(), to))
+    shown = page_of(papers, page, PAGE_SIZE)
+    here = OfDay(which, shown.number)
     headline = f"**Daily Papers of {which:%A}, {day(which)}**"
     headline += f" · {counted(len(papers), 'paper')}" if papers else "\nNothing was featured on that day."
     return PaperList(
         headline,
-        shown,
-        origin=("day", which.isoformat(), page),
-        first_rank=rank,
-        below=[*row, *_other_days(before, after)],
+        shown.items,
+        origin=here,
+        first_rank=shown.first_rank,
+        below=[*page_row(here, shown.pages), *_other_days(before, after)],
     )
 
 
@@ -82,18 +72,14 @@ def _other_days(before: date | None, after: date | None) -> list[ui.Item[Any]]:
     """Buttons to the nearest days that have papers."""
     buttons = []
     if before:
-        buttons.append(button(f"← {day(before)}", compose("day", before.isoformat(), 1)))
+        buttons.append(button(f"← {day(before)}", OfDay(before, 1)))
     if after:
-        buttons.append(button(f"{day(after)} →", compose("day", after.isoformat(), 1)))
+        buttons.append(button(f"{day(after)} →", OfDay(after, 1)))
     return [ui.ActionRow(*buttons)] if buttons else []
 
 
-async def _press_day(interaction: Interaction, which: str, page: str, _: str = "") -> None:
-    try:
-        wanted = date.fromisoformat(which)
-    except ValueError:
-        raise StaleButton from None
-    work = _day(services_of(interaction), wanted, page_number(page))
+async def _press_day(interaction: Interaction, wanted: OfDay) -> None:
+    work = _day(services_of(interaction), wanted.day, wanted.page)
     await answer(interaction, work, manner_of_turn(interaction))
 
 
@@ -133,37 +119,25 @@ async def _trending(services: Services, period: Period, topic: str, page: int) -
         when = f"on {span}" if first == newest else f"from {span}"
         hint = "" if period is Period.MONTH else " Try a longer period."
         return Notice(f"Nothing with upvotes{about} was featured {when}.{hint}")
-    token = await token_for(services.parked, topic)
-    shown, rank, row = _page(papers, page, lambda to: compose("trend", period.value, token, to))
+    shown = page_of(papers, page, PAGE_SIZE)
+    here = Trending(period, await token_for(services.parked, topic), shown.number)
     return PaperList(
         f"**Trending{about}**, {span} · {counted(len(papers), 'paper')}",
-        shown,
-        origin=("trend", period.value, token, page),
-        first_rank=rank,
-        below=row,
+        shown.items,
+        origin=here,
+        first_rank=shown.first_rank,
+        below=page_row(here, shown.pages),
     )
 
 
-async def _press_trending(interaction: Interaction, period: str, token: str, page: str, _: str = "") -> None:
+async def _press_trending(interaction: Interaction, wanted: Trending) -> None:
     services = services_of(interaction)
-    try:
-        chosen = Period(period)
-    except ValueError:
-        raise StaleButton from None
-    turned_to = page_number(page)
 
     async def work() -> Layout:
-        return await _trending(services, chosen, await query_of(services.parked, token), turned_to)
+        topic = await query_of(services.parked, wanted.topic)
+        return await _trending(services, wanted.period, topic, wanted.page)
 
     await answer(interaction, work(), manner_of_turn(interaction))
-
-
-def _page(papers: list[Paper], page: int, at: Any) -> tuple[list[Paper], int, list[ui.Item[Any]]]:
-    """The papers of a page, the rank of the first, and the row that turns pages; `at` gives a custom_id."""
-    pages = pages_of(len(papers))
-    page = max(1, min(page, pages))
-    start = (page - 1) * PAGE_SIZE
-    return papers[start : start + PAGE_SIZE], start + 1, page_row(page, pages, at, f"{at(page)}:here")
 
 
 def _meant(text: str, today: date) -> date:
@@ -187,4 +161,4 @@ def _meant(text: str, today: date) -> date:
     raise UserError("That is no date. Type it as in `2025-03-20`, `20 Mar 2025` or `yesterday`.")
 
 
-BUTTONS: Mapping[str, Handler] = {"day": _press_day, "trend": _press_trending}
+BUTTONS: Handlers = {OfDay: _press_day, Trending: _press_trending}

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
-from discord import app_commands, ui
+from discord import app_commands
 
 from bot.catalog.ids import parse_arxiv_id
 from bot.catalog.results import Sort
-from bot.errors import UserError
 from bot.services import Services
+from bot.views.buttons import Find
 from bot.views.layout import Layout
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE
-from bot.views.results import Place, ResultsPage
-from commands.answering.context import Handler, Interaction, services_of
-from commands.answering.modal import Modal
+from bot.views.results import ResultsPage
+from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
 from commands.paper.group import Query, paper
 from commands.paper.resolving import referenced, titles, unknown_to_catalog
-from commands.paper.searches import place_from, query_of, token_for
+from commands.paper.searches import query_of, token_for
 
 
 @paper.command(name="find", description="Find papers by topic, title, author or link.")
@@ -51,10 +48,10 @@ async def _found(services: Services, query: str, sort: Sort) -> Layout:
     arxiv_id = parse_arxiv_id(query)
     if arxiv_id is not None:
         raise unknown_to_catalog(arxiv_id)
-    return await _page(services, query, Place(await token_for(services.parked, query), sort))
+    return await _page(services, query, Find(await token_for(services.parked, query), sort))
 
 
-async def _page(services: Services, query: str, place: Place) -> Layout:
+async def _page(services: Services, query: str, place: Find) -> Layout:
     results = await services.library.find(
         query,
         sort=place.sort,
@@ -71,37 +68,13 @@ async def _page(services: Services, query: str, place: Place) -> Layout:
     return ResultsPage(results, place, others)
 
 
-async def _turn_to_page(interaction: Interaction, token: str, order: str, page: str) -> None:
+async def _turn(interaction: Interaction, place: Find) -> None:
     services = services_of(interaction)
-    place = place_from(token, order, page)
 
     async def work() -> Layout:
-        return await _page(services, await query_of(services.parked, token), place)
+        return await _page(services, await query_of(services.parked, place.token), place)
 
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
-async def _ask_for_page(interaction: Interaction, token: str, order: str, pages: str) -> None:
-    place = place_from(token, order, "1")
-    await interaction.response.send_modal(_PageNumber(place, int(pages) if pages.isdecimal() else 1))
-
-
-class _PageNumber(Modal):
-    """Asks for the page to turn to."""
-
-    def __init__(self, place: Place, pages: int) -> None:
-        super().__init__(title="Go to page", timeout=900)
-        self._place = place
-        self._pages = pages
-        self.number: ui.TextInput[Any] = ui.TextInput(placeholder=f"1 to {pages}", max_length=6)
-        self.add_item(ui.Label(text=f"Page, 1 to {pages}", component=self.number))
-
-    async def on_submit(self, interaction: Interaction, /) -> None:
-        typed = self.number.value.strip()
-        if not (typed.isdecimal() and 1 <= int(typed) <= self._pages):
-            raise UserError(f"Type a page number from 1 to {self._pages}.")
-        token, order, page = self._place.at(int(typed)).origin[1:]
-        await _turn_to_page(interaction, str(token), str(order), str(page))
-
-
-BUTTONS: Mapping[str, Handler] = {"find": _turn_to_page, "jump": _ask_for_page}
+BUTTONS: Handlers = {Find: _turn}

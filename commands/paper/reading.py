@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 
 from discord import app_commands
 
 from bot.catalog.citing import Style, cite
 from bot.catalog.models import Paper
-from bot.errors import StaleButton, UnknownPaper, UserError
+from bot.errors import UnknownPaper, UserError
 from bot.services import Services
+from bot.views.buttons import Cite, Open, Random, Recent, Similar, handle
 from bot.views.citation import Citation
-from bot.views.custom_ids import compose, handle, page_number
 from bot.views.layout import Layout, Notice, button
+from bot.views.paging import page_row, pages_of
 from bot.views.paper_card import PaperCard
-from bot.views.paper_list import PAGE_SIZE, PaperList, page_row, pages_of
+from bot.views.paper_list import PAGE_SIZE, PaperList
 from bot.views.text import clip_escaped, counted
-from commands.answering.context import Handler, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner, manner_of_turn
 from commands.paper.group import Query, paper
 from commands.paper.resolving import resolve, titles
@@ -55,17 +55,17 @@ async def _similar_to(services: Services, paper_itself: Paper) -> Layout:
     title = clip_escaped(paper_itself.title, 200)
     if not papers:
         return Notice(f"The catalog has no paper like **{title}** yet.")
-    return PaperList(f"Papers like **{title}**", papers, origin=("similar", handle(paper_itself), "back"))
+    return PaperList(f"Papers like **{title}**", papers, origin=Similar(handle(paper_itself), back=True))
 
 
-async def _press_similar(interaction: Interaction, paper_id: str, back: str = "") -> None:
+async def _press_similar(interaction: Interaction, wanted: Similar) -> None:
     services = services_of(interaction)
 
     async def work() -> Layout:
-        return await _similar_to(services, await _known(services, paper_id))
+        return await _similar_to(services, await _known(services, wanted.paper))
 
     # From a card the list is a new answer; Back, on a card that came from the list, turns to it in place.
-    await answer(interaction, work(), manner_of_turn(interaction) if back else Manner.PRIVATE)
+    await answer(interaction, work(), manner_of_turn(interaction) if wanted.back else Manner.PRIVATE)
 
 
 @paper.command(name="cite", description="Cite a paper: BibTeX, APA or plain text.")
@@ -97,17 +97,13 @@ async def _citation(paper_itself: Paper, style: Style) -> Layout:
     return Citation(paper_itself, style, await asyncio.to_thread(cite, paper_itself, style))
 
 
-async def _press_cite(interaction: Interaction, paper_id: str, style: str | None = None) -> None:
+async def _press_cite(interaction: Interaction, wanted: Cite) -> None:
     services = services_of(interaction)
-    try:
-        chosen = Style(style or Style.BIBTEX.value)
-    except ValueError:
-        raise StaleButton from None
 
     async def work() -> Layout:
-        return await _citation(await _known(services, paper_id), chosen)
+        return await _citation(await _known(services, wanted.paper), wanted.style or Style.BIBTEX)
 
-    await answer(interaction, work(), Manner.PRIVATE if style is None else manner_of_turn(interaction))
+    await answer(interaction, work(), manner_of_turn(interaction) if wanted.style else Manner.PRIVATE)
 
 
 @paper.command(name="random", description="A paper by chance, from the catalog or from what a search finds.")
@@ -121,15 +117,15 @@ async def _by_chance(services: Services, query: str) -> Layout:
     drawn = await services.library.random(query)
     if drawn is None:
         raise UserError("No paper matches that search. Try fewer or other words.")
-    again = button("Another", compose("random", await token_for(services.parked, query)))
+    again = button("Another", Random(await token_for(services.parked, query)))
     return PaperCard(drawn, more=[again])
 
 
-async def _press_random(interaction: Interaction, token: str) -> None:
+async def _press_random(interaction: Interaction, wanted: Random) -> None:
     services = services_of(interaction)
 
     async def work() -> Layout:
-        return await _by_chance(services, await query_of(services.parked, token))
+        return await _by_chance(services, await query_of(services.parked, wanted.query))
 
     await answer(interaction, work(), manner_of_turn(interaction))
 
@@ -145,27 +141,26 @@ async def _newest(services: Services, page: int) -> Layout:
     total = await services.library.count()
     if not papers:
         return Notice("There is no such page: the catalog has fewer papers." if total else _EMPTY)
-    pages = pages_of(total)
-    row = page_row(page, pages, lambda to: compose("recent", to), compose("recent", page, "here"))
+    here = Recent(page)
     return PaperList(
         f"**The newest papers**, of {counted(total, 'paper')}",
         papers,
-        origin=("recent", page),
+        origin=here,
         first_rank=(page - 1) * PAGE_SIZE + 1,
-        below=row,
+        below=page_row(here, pages_of(total, PAGE_SIZE)),
     )
 
 
-async def _press_recent(interaction: Interaction, page: str, _: str = "") -> None:
-    work = _newest(services_of(interaction), page_number(page))
+async def _press_recent(interaction: Interaction, wanted: Recent) -> None:
+    work = _newest(services_of(interaction), wanted.page)
     await answer(interaction, work, manner_of_turn(interaction))
 
 
-async def _open(interaction: Interaction, paper_id: str, *origin: str) -> None:
+async def _open(interaction: Interaction, wanted: Open) -> None:
     services = services_of(interaction)
 
     async def work() -> Layout:
-        return PaperCard(await _known(services, paper_id), back=compose(*origin) if origin else None)
+        return PaperCard(await _known(services, wanted.paper), back=wanted.back)
 
     await answer(interaction, work(), manner_of_turn(interaction))
 
@@ -177,10 +172,10 @@ async def _known(services: Services, paper_id: str) -> Paper:
     return found
 
 
-BUTTONS: Mapping[str, Handler] = {
-    "open": _open,
-    "similar": _press_similar,
-    "cite": _press_cite,
-    "random": _press_random,
-    "recent": _press_recent,
+BUTTONS: Handlers = {
+    Open: _open,
+    Similar: _press_similar,
+    Cite: _press_cite,
+    Random: _press_random,
+    Recent: _press_recent,
 }

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.catalog.results import Sort
 from bot.errors import StaleButton
 from bot.state.failures import is_passing
 from bot.state.parked import Parked, key_of
-from bot.views.custom_ids import length_of, page_number
-from bot.views.results import Place
+from bot.views.custom_ids import length_of
 
 _LONGEST_TOKEN = 34
 """Characters of a custom_id for the query, beside a verb, a paper's id, a sort and a page."""
@@ -40,12 +38,3 @@ async def query_of(parked: Parked, token: str) -> str:
     if query is None:
         raise StaleButton
     return query
-
-
-def place_from(token: str, order: str, page: str) -> Place:
-    """The place that a button's fields name; StaleButton where they name none."""
-    try:
-        sort = Sort(order.removesuffix("!"))
-    except ValueError:
-        raise StaleButton from None
-    return Place(token, sort, exact=order.endswith("!"), page=page_number(page))

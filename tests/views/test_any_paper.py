@@ -10,11 +10,12 @@ import pytest
 from bot.catalog.citing import Style, cite
 from bot.catalog.models import Paper
 from bot.catalog.results import Hit, Passage, Results
+from bot.views.buttons import Find, Recent
 from bot.views.citation import Citation
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.layout import TEXT_LIMIT, Layout
 from bot.views.paper_card import PaperCard
-from bot.views.results import Place, ResultsPage
+from bot.views.results import ResultsPage
 
 SIGNS = "_*" * 3_000
 DAYS = tuple(date(2023, 5, 4) + timedelta(days=number) for number in range(400))
@@ -50,12 +51,12 @@ def fits(layout: Layout) -> bool:
 
 
 def test_its_card_fits(odd: Paper) -> None:
-    assert fits(PaperCard(odd, back="p1:recent:1", note="The catalog has it already."))
+    assert fits(PaperCard(odd, back=Recent(1), note="The catalog has it already."))
 
 
 def test_a_page_of_such_papers_fits(odd: Paper) -> None:
     hits = (Hit(odd, 1.0, Passage(SIGNS[:190])),) * 5
-    assert fits(ResultsPage(Results(SIGNS[:200], hits, 5, 1.0, corrected=SIGNS), Place("=x")))
+    assert fits(ResultsPage(Results(SIGNS[:200], hits, 5, 1.0, corrected=SIGNS), Find("=x")))
 
 
 @pytest.mark.parametrize("count", [1, 5])

@@ -10,10 +10,11 @@ import discord
 import pytest
 from discord import ui
 
+from bot.views.buttons import Button, Random
 from bot.views.layout import Notice
+from commands import BUTTONS
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer
-from commands.paper.find import BUTTONS as FIND_BUTTONS
 from tests.support.reading import opens, text_of
 
 ID = re.compile(r"`([0-9a-f]{8})`")
@@ -24,9 +25,16 @@ async def response(world):
     return (await world.alice.slash(world.channel, "paper find", query="agents")).response
 
 
-def give(world, **buttons):
-    """Buttons that the bot answers beside its own."""
-    world.env.bot.buttons = {**FIND_BUTTONS, **buttons}
+PRESSED = Random("=agents").encode()
+
+
+def give(world, handler):
+    """Have the bot answer PRESSED otherwise."""
+
+    async def handle(interaction: discord.Interaction, _: Button) -> None:
+        await handler(interaction)
+
+    world.env.bot.buttons = {**BUTTONS, Random: handle}
 
 
 async def broken(*_: object) -> None:
@@ -53,8 +61,8 @@ async def test_an_error_in_a_command(world, caplog):
 
 
 async def test_an_error_in_a_button(world, response, caplog):
-    give(world, broken=broken)
-    result = await world.press(response, "p1:broken")
+    give(world, broken)
+    result = await world.press(response, PRESSED)
     the_same_id_is_logged_with_the_trace(text_of(result.response), caplog)
     assert result.response.ephemeral
 
@@ -71,9 +79,9 @@ async def test_an_error_in_a_modal(world, response, caplog):
     async def ask(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Broken())
 
-    give(world, ask=ask)
+    give(world, ask)
     world.breaks = True
-    shown = await world.press(response, "p1:ask")
+    shown = await world.press(response, PRESSED)
     result = await world.alice.submit_modal(shown, {"anything": "x"})
     the_same_id_is_logged_with_the_trace(text_of(result.response), caplog)
 
@@ -84,7 +92,7 @@ async def test_an_error_in_a_modal(world, response, caplog):
 )
 async def test_a_button_that_this_version_cannot_serve(world, response, custom_id):
     result = await world.press(response, custom_id)
-    assert text_of(result.response).startswith("This button belongs to an older message.")
+    assert text_of(result.response).startswith("That button is too old for me to use. Run the command again")
     assert result.response.ephemeral
     assert len(opens(response)) >= 4, "the message itself stays"
 
@@ -115,8 +123,8 @@ async def test_an_answer_that_comes_too_late_is_only_logged(world, response, cap
         await asyncio.sleep(600)
         await interaction.response.send_message("late")
 
-    give(world, late=late)
-    result = await world.press(response, "p1:late")
+    give(world, late)
+    result = await world.press(response, PRESSED)
     await world.env.advance_time(700)
 
     assert not result.acknowledged
@@ -131,10 +139,10 @@ async def test_slow_work_is_deferred_before_discords_three_seconds(world, respon
         await asyncio.sleep(100)
         return Notice("Done.")
 
-    give(world, slow=slow)
+    give(world, slow)
     # Time is virtual only for timers beyond what a settling action waits for.
     world.env.settle_timeout = 1.0
-    result = await world.press(response, "p1:slow")
+    result = await world.press(response, PRESSED)
     assert not result.acknowledged
     await world.env.advance_time(2.5)
     assert result.deferred
@@ -151,9 +159,9 @@ async def test_slow_work_that_fails_says_so_where_the_answer_was_promised(world,
         await asyncio.sleep(100)
         raise RuntimeError("the cause")
 
-    give(world, slow=slow)
+    give(world, slow)
     world.env.settle_timeout = 1.0
-    result = await world.press(response, "p1:slow")
+    result = await world.press(response, PRESSED)
     await world.env.advance_time(200)
     assert "went wrong" in text_of(result.response)
 
@@ -174,8 +182,8 @@ async def test_one_person_cannot_ask_without_end(world):
 
 
 async def test_discord_refusing_the_sentence_is_logged(world, response, caplog):
-    give(world, broken=broken)
+    give(world, broken)
     world.env.inject_error("POST", "/interactions/*/*/callback", status=500, times=None)
     caplog.set_level(logging.WARNING)
-    await world.press(response, "p1:broken")
+    await world.press(response, PRESSED)
     assert "could not be delivered" in caplog.text

@@ -120,7 +120,7 @@ async def test_a_press_by_a_member_is_refused(world, admin, verb):
     await feed_in(world, world.channel)
     listed = await admin.slash(world.channel, "daily list")
     pressed = await world.press(listed.response, f"p1:{verb}")
-    assert "Only who ran the command" in text_of(pressed.response)
+    assert "Only the person who ran the command" in text_of(pressed.response)
     assert len(await daily_of(world).feeds.of_guild(world.channel.guild.id)) == 1
 
 
@@ -132,7 +132,7 @@ async def test_a_made_up_button_is_refused(world, admin, verb):
     listed = await admin.slash(world.channel, "daily list")
     pressed = raw.press(world.env, listed.response, admin.id, f"p1:{verb}")
     await world.env.settle()
-    assert "older message" in text_of(pressed.response)
+    assert "too old" in text_of(pressed.response)
 
 
 async def test_preview_shows_what_the_post_will_bring(world, admin):

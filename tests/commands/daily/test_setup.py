@@ -229,7 +229,7 @@ async def test_a_member_without_manage_server_cannot_press_somebody_elses_button
 async def test_a_made_up_draft_is_refused(world, admin, key):
     result = await drafted(world, admin)
     pressed = await admin_press(world, admin, result.response, f"p1:daily-confirm:{key}")
-    assert "older message" in text_of(pressed.followups[-1] if pressed.followups else pressed.response)
+    assert "too old" in text_of(pressed.followups[-1] if pressed.followups else pressed.response)
     assert await feeds_of(world) == []
 
 

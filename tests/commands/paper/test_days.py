@@ -116,4 +116,4 @@ async def test_nothing_about_that(days):
 async def test_a_button_that_was_made_up(days, custom_id):
     response = await shown(days, "paper day")
     result = await days.press(response, custom_id)
-    assert "older message" in text_of(result.response)
+    assert "too old" in text_of(result.response)

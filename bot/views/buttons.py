@@ -1,0 +1,282 @@
+"""What each button does, as a type; its fields are what it remembers.
+
+`p1:open:2411.13543:find:=debate:best:2` is the custom_id of an Open, whose last field is the button that leads
+back, a Find.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Annotated, Any, ClassVar, Self, cast, get_args, get_type_hints
+
+from bot.catalog.citing import Style
+from bot.catalog.ids import own_id
+from bot.catalog.models import Paper
+from bot.catalog.results import Period, Sort
+from bot.catalog.text import title_key
+from bot.errors import StaleButton
+from bot.views.custom_ids import Day, Kind, Number, Page, Text, Token, choice, join, length_of, split, switch
+
+_LONGEST_HANDLE = 20
+_BY_VERB: dict[str, type[Button]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where alone a button counts: on answers of the command `command`.
+
+    Whoever ran it may press, and whoever may manage the server.
+    """
+
+    command: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """Base of all: a subclass names its verb, and for each field how it is written.
+
+    Fields are written in their order. The last may be one that is left out (a switch that is off, None), or a
+    button itself with its own fields.
+    """
+
+    verb: ClassVar[str] = ""
+    _home: ClassVar[Home | None] = None
+
+    def __init_subclass__(cls, verb: str = "", home: Home | None = None) -> None:
+        super().__init_subclass__()
+        if verb in _BY_VERB:
+            raise TypeError(f"two buttons with the verb {verb!r}")
+        if verb:
+            cls.verb, cls._home = verb, home
+            _BY_VERB[verb] = cls
+
+    @property
+    def home(self) -> Home | None:
+        """None where the button counts on every message, for everybody."""
+        return self._home
+
+    def encode(self) -> str:
+        """The custom_id; ValueError where it is too long, since what is long must be parked."""
+        return join(_written(self))
+
+
+class Paged(Button):
+    """Shows one page of many."""
+
+    page: int
+
+    def at(self, page: int) -> Self:
+        return cast(Self, replace(cast(Any, self), page=page))
+
+
+class Listing(Button):
+    """Shows papers, each of which opens to a card that leads back here."""
+
+
+@dataclass(frozen=True)
+class Find(Paged, Listing, verb="find"):
+    """A page of what a search finds."""
+
+    token: Token
+    sort: Annotated[Sort, choice(Sort)] = Sort.BEST
+    page: Page = 1
+    exact: Annotated[bool, switch("exact")] = False
+    """Search as typed, without correcting."""
+
+
+@dataclass(frozen=True)
+class Recent(Paged, Listing, verb="recent"):
+    page: Page
+
+
+@dataclass(frozen=True)
+class OfDay(Paged, Listing, verb="day"):
+    """The Daily Papers of a day."""
+
+    day: Day
+    page: Page
+
+
+@dataclass(frozen=True)
+class Trending(Paged, Listing, verb="trend"):
+    period: Annotated[Period, choice(Period)]
+    topic: Token
+    page: Page
+
+
+@dataclass(frozen=True)
+class InMessage(Listing, verb="these"):
+    """The papers with the ids that the parked text holds."""
+
+    ids: Token
+
+
+@dataclass(frozen=True)
+class Similar(Listing, verb="similar"):
+    paper: Text
+    back: Annotated[bool, switch("back")] = False
+    """Turns the message; otherwise the list is a new answer."""
+
+
+@dataclass(frozen=True)
+class Open(Button, verb="open"):
+    paper: Text
+    back: Listing | None = None
+
+
+@dataclass(frozen=True)
+class Cite(Button, verb="cite"):
+    """With a style it turns the message; without one the citation is a new answer."""
+
+    paper: Text
+    style: Annotated[Style | None, choice(Style)] = None
+
+
+@dataclass(frozen=True)
+class Random(Button, verb="random"):
+    query: Token
+
+
+@dataclass(frozen=True)
+class AskForPage(Button, verb="page"):
+    """Asks for a page number, and turns to it."""
+
+    pages: Page
+    to: Paged
+
+    @property
+    def home(self) -> Home | None:
+        return self.to.home
+
+
+_DAILY = Home("daily")
+
+
+@dataclass(frozen=True)
+class ConfirmFeed(Button, verb="daily-confirm", home=_DAILY):
+    draft: Text
+
+
+@dataclass(frozen=True)
+class CancelFeed(Button, verb="daily-cancel", home=_DAILY):
+    """Nothing is changed: of a draft, and of what would be removed."""
+
+
+@dataclass(frozen=True)
+class RemoveFeed(Button, verb="daily-remove", home=_DAILY):
+    feed: Number
+
+
+@dataclass(frozen=True)
+class ListFeeds(Paged, verb="daily-list", home=_DAILY):
+    page: Page
+
+
+@dataclass(frozen=True)
+class PauseFeed(Button, verb="daily-pause", home=_DAILY):
+    feed: Number
+    page: Page
+    """Of the list that is shown again."""
+
+
+@dataclass(frozen=True)
+class ResumeFeed(Button, verb="daily-resume", home=_DAILY):
+    feed: Number
+    page: Page
+
+
+@dataclass(frozen=True)
+class History(Paged, verb="daily-history", home=_DAILY):
+    channel: Number
+    page: Page
+
+
+# Writing and reading
+
+
+def decode(custom_id: str) -> Button:
+    """The button with this custom_id; StaleButton where there is none."""
+    verb, *written = split(custom_id)
+    return _read(verb, written)
+
+
+def every_button() -> Sequence[type[Button]]:
+    return tuple(_BY_VERB.values())
+
+
+def handle(paper: Paper) -> str:
+    """What a button calls `paper`: its id; where that is long, the one that its title makes."""
+    return paper.id if length_of(paper.id) <= _LONGEST_HANDLE else own_id(title_key(paper.title))
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    kind: Kind | type[Button]
+    may_miss: bool
+
+
+@functools.cache
+def _fields_of(verb: str) -> tuple[_Field, ...]:
+    button = _BY_VERB[verb]
+    hints = get_type_hints(button, include_extras=True)
+    return tuple(
+        _Field(each.name, _kind_of(hints[each.name]), each.default is None or each.default is False)
+        for each in fields(button)
+    )
+
+
+def _kind_of(hint: Any) -> Kind | type[Button]:
+    """How a field with this annotation is written: as its kind says, or as a button itself."""
+    if isinstance(hint, type):
+        return hint
+    meant, *others = get_args(hint)
+    return cast("Kind | type[Button]", next((other for other in others if isinstance(other, Kind)), meant))
+
+
+def _written(button: Button) -> list[str]:
+    """The verb and its fields."""
+    words = [button.verb]
+    for field in _fields_of(button.verb):
+        value = getattr(button, field.name)
+        if isinstance(value, Button):
+            words += _written(value)
+        elif not (field.may_miss and (value is None or value is False)):
+            words.append(cast(Kind, field.kind).write(value))
+    return words
+
+
+def _read(verb: str, written: list[str]) -> Button:
+    verb, written = _respelled(verb, written)
+    button = _BY_VERB.get(verb)
+    if button is None:
+        raise StaleButton
+    values: dict[str, Any] = {}
+    for field in _fields_of(verb):
+        if not written:
+            if not field.may_miss:
+                raise StaleButton
+        elif isinstance(field.kind, Kind):
+            values[field.name] = field.kind.read(written.pop(0))
+        else:
+            values[field.name] = nested = _read(written[0], written[1:])
+            if not isinstance(nested, field.kind):
+                raise StaleButton
+            written = []
+    if written:
+        raise StaleButton
+    return button(**values)
+
+
+def _respelled(verb: str, written: list[str]) -> tuple[str, list[str]]:
+    """What earlier releases wrote otherwise, as it is written today."""
+    match verb, written:
+        case (("recent" | "day" | "trend"), [*fields_before, "here"]):
+            return verb, fields_before
+        case "find", [token, order, page] if order.endswith("!"):
+            return verb, [token, order.removesuffix("!"), page, "exact"]
+        case "jump", [token, order, pages]:
+            return AskForPage.verb, [pages, Find.verb, token, order, "1"]
+    return verb, written

@@ -1,0 +1,42 @@
+"""Which command made a message, and who ran it, as Discord says it.
+
+discord.py keeps who it was, and drops the command's name from what Discord sends beside it; the name is kept
+here, where messages had it before.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from commands.answering.context import Interaction
+
+_EVENT = "INTERACTION_CREATE"
+
+
+def keep_commands_names(client: discord.Client) -> None:
+    """From now on `command_of` knows the command of a message whose button is pressed."""
+    parsers: dict[str, Any] = client._connection.parsers
+    parse = parsers[_EVENT]
+
+    def named(data: dict[str, Any]) -> None:
+        message = data.get("message") or {}
+        metadata = message.get("interaction_metadata") or {}
+        if "name" in metadata and "interaction" not in message:
+            data = {**data, "message": {**message, "interaction": metadata}}
+        parse(data)
+
+    parsers[_EVENT] = named
+
+
+def command_of(interaction: Interaction) -> str | None:
+    """`daily list`, for a press on that command's answer; None where Discord names no command."""
+    made_by = interaction.message._interaction if interaction.message else None
+    return made_by.name if made_by else None
+
+
+def is_own(interaction: Interaction) -> bool:
+    """Whether the message whose button is pressed answers the person who presses."""
+    made_by = interaction.message.interaction_metadata if interaction.message else None
+    return made_by is not None and made_by.user.id == interaction.user.id
