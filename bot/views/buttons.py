@@ -1,7 +1,7 @@
 """What each button does, as a type; its fields are what it remembers.
 
-`p1:open:2411.13543:find:=debate:best:2` is the custom_id of an Open, whose last field is the button that leads
-back, a Find.
+`p1:open:2411.13543:find:=debate:best:2` is the custom_id of an Open, whose last field is the button that
+leads back, a Find.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How a button is written into the 100 characters of a custom_id: a version, a verb and its fields.
 
-A custom_id is input: it comes back from Discord years later and may hold anything. What was never written so is
-a StaleButton, here and in `bot.views.buttons` and nowhere else.
+A custom_id is input: it comes back from Discord years later and may hold anything. What was never written so
+is a StaleButton, here and in `bot.views.buttons` and nowhere else.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ Day = Annotated[date, Kind(date.isoformat, _day)]
 
 
 def join(words: Iterable[str]) -> str:
-    """The custom_id of a verb and its fields; ValueError where it is too long: what is long must be parked."""
+    """The custom_id of a verb and its fields; ValueError where that is too long and must be parked."""
     custom_id = ":".join((_VERSION, *map(_escape, words)))
     if len(custom_id) > LONGEST - _COPY_MARK:
         raise ValueError(f"custom_id of {len(custom_id)} characters: park what is long")
@@ -110,7 +110,7 @@ def join(words: Iterable[str]) -> str:
 def split(custom_id: str) -> list[str]:
     """The verb and its fields; StaleButton where another version wrote them, or no version at all."""
     version, _, rest = custom_id.partition(":")
-    if not _READ.fullmatch(version) or _NO_TEXT.search(rest):
+    if len(custom_id) > LONGEST or not _READ.fullmatch(version) or _NO_TEXT.search(rest):
         raise StaleButton
     return [word.replace("%3A", ":").replace("%25", "%") for word in rest.split(":")]
 

@@ -17,7 +17,7 @@ from bot.views.buttons import Button, Home, decode
 from bot.views.custom_ids import PATTERN
 from commands.answering.context import Handlers, Interaction
 from commands.answering.failures import report
-from commands.answering.origin import command_of, is_own
+from commands.answering.origin import command_of, is_answer, is_own
 from commands.answering.tree import Tree
 
 
@@ -64,7 +64,7 @@ async def press(interaction: Interaction, button: Button) -> None:
 
 def _check(interaction: Interaction, home: Home) -> None:
     command = command_of(interaction)
-    if command is not None and command.split()[0] != home.command:
+    if not is_answer(interaction) or (command is not None and command.split()[0] != home.command):
         raise StaleButton
     if interaction.permissions.manage_guild:
         return

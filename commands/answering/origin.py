@@ -36,6 +36,11 @@ def command_of(interaction: Interaction) -> str | None:
     return made_by.name if made_by else None
 
 
+def is_answer(interaction: Interaction) -> bool:
+    """Whether the message whose button is pressed answers somebody at all."""
+    return interaction.message is not None and interaction.message.interaction_metadata is not None
+
+
 def is_own(interaction: Interaction) -> bool:
     """Whether the message whose button is pressed answers the person who presses."""
     made_by = interaction.message.interaction_metadata if interaction.message else None

@@ -14,6 +14,7 @@ from tests.discord_stand_in import payloads
 from tests.discord_stand_in.app import Kill, StandIn
 from tests.discord_stand_in.weather import Failure, Planned, RateLimits, Weather
 from tests.discord_stand_in.world import ALL_THAT_A_BOT_NEEDS, Channel, World
+from tests.support.reading import walk
 
 Json = dict[str, Any]
 
@@ -140,10 +141,24 @@ class Control:
         return await self._answered(made.id, wait)
 
     async def click(
-        self, channel: str, message: str, custom_id: str, wait: float = 5, person: str = "owner"
+        self,
+        channel: str,
+        message: str,
+        custom_id: str,
+        wait: float = 5,
+        person: str = "owner",
+        permissions: int | None = None,
+        planted: bool = False,
     ) -> Json:
+        """Presses a button, or claims to. `planted` first puts the custom_id into the message's first button;
+        without `permissions` the person has all."""
         where, user = self._channel(channel), self._world.person(person)
-        made = self._stand_in.interactions.click(where, where.messages[int(message)], custom_id, user)
+        pressed = where.messages[int(message)]
+        if planted:
+            next(part for part in walk(pressed["components"]) if part.get("custom_id"))["custom_id"] = (
+                custom_id
+            )
+        made = self._stand_in.interactions.click(where, pressed, custom_id, user, permissions)
         return await self._answered(made.id, wait)
 
     async def _answered(self, interaction_id: int, wait: float) -> Json:

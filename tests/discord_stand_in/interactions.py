@@ -33,6 +33,8 @@ class Interaction:
     token: str
     channel: Channel
     payload: Json
+    command: str | None = None
+    """As typed: `paper find`."""
     created: float = field(default_factory=time.monotonic)
     kind: int | None = None
     """The type of the callback; None until the bot acknowledged."""
@@ -83,11 +85,24 @@ class Interactions:
         registered = next(each for each in self._registered(channel) if each["name"] == first)
         data = {"id": registered["id"], "name": first, "type": 1}
         data["options"] = _options(registered.get("options") or [], rest, options, focused)
-        return self._create(AUTOCOMPLETE if focused else COMMAND, channel, data, user)
+        made = self._create(AUTOCOMPLETE if focused else COMMAND, channel, data, user)
+        made.command = name
+        return made
 
-    def click(self, channel: Channel, message: Json, custom_id: str, user: Json | None = None) -> Interaction:
+    def click(
+        self,
+        channel: Channel,
+        message: Json,
+        custom_id: str,
+        user: Json | None = None,
+        permissions: int | None = None,
+    ) -> Interaction:
+        """A press, which may be forged: that `message` has such a button is not checked."""
         data = {"custom_id": custom_id, "component_type": 2}
-        return self._create(COMPONENT, channel, data, user, message=message)
+        where = channel.guild_id
+        guild = self._world.guilds[where] if where is not None else None
+        who = self._who(guild, user or self._world.owner, permissions)
+        return self._create(COMPONENT, channel, data, user, message=message, **who)
 
     def get(self, interaction_id: int) -> Interaction:
         return self._all[interaction_id]
@@ -124,14 +139,14 @@ class Interactions:
         world.emit(channel.guild_id, "INTERACTION_CREATE", payload)
         return interaction
 
-    def _who(self, guild: Guild | None, user: Json) -> Json:
+    def _who(self, guild: Guild | None, user: Json, permissions: int | None = None) -> Json:
         if guild is None:
             return {"user": user}
         return {
             "guild_id": str(guild.id),
             "guild": payloads.partial_guild(guild),
             "guild_locale": "en-US",
-            "member": payloads.member(user, _ADMINISTRATOR),
+            "member": payloads.member(user, _ADMINISTRATOR if permissions is None else permissions),
         }
 
     # What the bot answers
@@ -216,12 +231,24 @@ class Interactions:
     def _say(self, interaction: Interaction, body: Json) -> Json:
         if interaction.kind == _DEFERRED_MESSAGE and interaction.original is None:
             body = body | {"flags": (body.get("flags") or 0) | _LOADING}
+        origin = _origin(interaction)
         if (body.get("flags") or 0) & _EPHEMERAL:
-            return payloads.message(self._world.new_id(), interaction.channel, self._world.bot, body)
-        return self._world.add_message(interaction.channel, body)
+            return payloads.message(self._world.new_id(), interaction.channel, self._world.bot, body) | origin
+        return self._world.add_message(interaction.channel, body, origin=origin)
 
     def _edit(self, message: Json, body: Json) -> Json:
         return edited(message, body)
+
+
+def _origin(interaction: Interaction) -> Json:
+    """What a message says about the interaction that it answers."""
+    payload = interaction.payload
+    user = payload["user"] if "user" in payload else payload["member"]["user"]
+    told: Json = {"id": str(interaction.id), "type": payload["type"], "user": user}
+    owners = {"authorizing_integration_owners": payload["authorizing_integration_owners"]}
+    if interaction.command is None:
+        return {"interaction_metadata": told | owners}
+    return {"interaction_metadata": told | owners, "interaction": told | {"name": interaction.command}}
 
 
 def edited(message: Json, body: Json) -> Json:

@@ -205,8 +205,11 @@ class World:
             self._nonces[channel.id, str(body["nonce"])] = (time.monotonic(), int(message["id"]))
         return message
 
-    def add_message(self, channel: Channel, body: Json, author: Json | None = None) -> Json:
-        message = payloads.message(self.new_id(), channel, author or self.bot, body)
+    def add_message(
+        self, channel: Channel, body: Json, author: Json | None = None, origin: Json | None = None
+    ) -> Json:
+        """`origin` is what it says about the interaction that it answers."""
+        message = payloads.message(self.new_id(), channel, author or self.bot, body) | (origin or {})
         channel.messages[int(message["id"])] = message
         if channel.archived:
             channel.archived = False

@@ -45,7 +45,12 @@ def press(env: simcord.Env, message: Any, user_id: int, custom_id: str) -> Inter
     """Press a button with this custom_id on `message`, as if the message had been sent with it."""
     stored = env.backend.get_message(message.channel_id, message.id)
     if all(part.get("custom_id") != custom_id for part in walk(stored.components)):
-        next(part for part in walk(stored.components) if part["type"] == 2)["custom_id"] = custom_id
+        next(part for part in walk(stored.components) if part.get("custom_id"))["custom_id"] = custom_id
+    return forge(env, message, user_id, custom_id)
+
+
+def forge(env: simcord.Env, message: Any, user_id: int, custom_id: str) -> InteractionResult:
+    """Claim to have pressed a button with this custom_id on `message`, whatever buttons it has."""
     return emit(
         env,
         COMPONENT,
@@ -53,7 +58,7 @@ def press(env: simcord.Env, message: Any, user_id: int, custom_id: str) -> Inter
         user_id,
         {"custom_id": custom_id, "component_type": 2},
         in_guild=env.backend.get_channel(message.channel_id).guild_id,
-        message_id=stored.id,
+        message_id=message.id,
     )
 
 

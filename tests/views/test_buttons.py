@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import fields
 from datetime import date
 from typing import get_args, get_type_hints
 
@@ -68,7 +69,7 @@ def of_field(hint) -> st.SearchStrategy:
 
 def of_type(kind: type[Button]) -> st.SearchStrategy[Button]:
     hints = get_type_hints(kind, include_extras=True)
-    return st.builds(kind, **{name: of_field(hints[name]) for name in kind.__dataclass_fields__})
+    return st.builds(kind, **{name: of_field(hints[name]) for name in [each.name for each in fields(kind)]})
 
 
 @given(st.one_of([of_type(kind) for kind in every_button()]))
@@ -97,8 +98,9 @@ VERBS = sorted(kind.verb for kind in every_button())
         ),
     )
 )
-@example("p1:" + "page:1:" * 20)
-@example("p1:" + "open:x:" * 20)
+@example("p1:" + "page:1:" * 13)
+@example("p1:" + "open:x:" * 13)
+@example("p1:" + "open:x:" * 5_000)
 def test_whatever_comes_is_a_button_or_a_stale_one(custom_id):
     with contextlib.suppress(StaleButton):
         assert isinstance(decode(custom_id), Button)

@@ -15,7 +15,7 @@ from bot.views.layout import Notice
 from commands import BUTTONS
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer
-from tests.support.reading import opens, text_of
+from tests.support.reading import opens, text_of, walk
 
 ID = re.compile(r"`([0-9a-f]{8})`")
 
@@ -187,3 +187,19 @@ async def test_discord_refusing_the_sentence_is_logged(world, response, caplog):
     caplog.set_level(logging.WARNING)
     await world.press(response, PRESSED)
     assert "could not be delivered" in caplog.text
+
+
+async def test_an_answer_that_was_given_already_is_only_logged(world, response, caplog):
+    """By another process that holds the same connection."""
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=400, code=40060)
+    await world.press(response, "p1:recent:1")
+    assert "had been given already" in caplog.text
+    assert "Unexpected error" not in caplog.text
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_a_button_that_cannot_be_pressed_is_not(world, response):
+    stored = world.env.backend.get_message(response.channel_id, response.id)
+    off = next(part for part in walk(stored.components) if part.get("disabled"))
+    result = await world.press(response, off["custom_id"])
+    assert "too old" in text_of(result.response)

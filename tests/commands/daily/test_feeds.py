@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from bot.state.feeds import ChannelKind
+from bot.views.buttons import AskForPage, ListFeeds, PauseFeed, RemoveFeed
 from tests.daily.examples import daily_of, feed_in, posts
 from tests.support import raw
 from tests.support.reading import text_of, walk
@@ -122,6 +123,65 @@ async def test_a_press_by_a_member_is_refused(world, admin, verb):
     pressed = await world.press(listed.response, f"p1:{verb}")
     assert "Only the person who ran the command" in text_of(pressed.response)
     assert len(await daily_of(world).feeds.of_guild(world.channel.guild.id)) == 1
+
+
+async def feeds_there(world):
+    return len(await daily_of(world).feeds.of_guild(world.channel.guild.id))
+
+
+@pytest.mark.parametrize("who", ["alice", "admin"])
+@pytest.mark.parametrize("press", [raw.press, raw.forge])
+@pytest.mark.parametrize("nested", [False, True])
+async def test_a_button_of_daily_counts_on_no_answer_of_another_command(world, admin, who, press, nested):
+    """Whether or not the message were to hold it, and to whomever it belongs."""
+    feed = await feed_in(world, world.channel)
+    person = admin if who == "admin" else world.alice
+    answer = (await person.slash(world.channel, "paper find", query="agents")).response
+    button = AskForPage(2, ListFeeds(1)) if nested else RemoveFeed(feed.id)
+    pressed = press(world.env, answer, person.id, button.encode())
+    await world.env.settle()
+    if press is raw.forge:
+        assert not pressed.acknowledged
+    else:
+        assert "too old" in text_of(pressed.response)
+        assert pressed.modal is None
+    assert await feeds_there(world) == 1
+
+
+async def test_a_button_of_daily_counts_on_no_post(world, admin):
+    feed = await feed_in(world, world.channel)
+    await said(world, admin, "now")
+    (post,) = posts(world.channel)
+    stored = world.env.backend.get_message(world.channel.id, post.id)
+    pressed = raw.press(world.env, stored, admin.id, RemoveFeed(feed.id).encode())
+    await world.env.settle()
+    assert "too old" in text_of(pressed.response)
+    assert await feeds_there(world) == 1
+
+
+async def test_who_was_allowed_the_command_may_press_its_buttons(world):
+    """A server may give /daily to members without Manage Server."""
+    await feed_in(world, world.channel)
+    data = raw.slash_data("daily list")
+    guild = world.channel.guild.id
+    listed = raw.emit(world.env, raw.COMMAND, world.channel.id, world.alice.id, data, in_guild=guild)
+    await world.env.settle()
+    paused = await world.alice.click(listed.response, label="Pause")
+    assert "**Paused.**" in text_of(paused.response or listed.response)
+
+
+async def test_where_discord_names_no_command_it_takes_manage_server(world, admin):
+    await feed_in(world, world.channel)
+    listed = await admin.slash(world.channel, "daily list")
+    stored = world.env.backend.get_message(world.channel.id, listed.response.id)
+    del stored.interaction_metadata["name"]
+    stored.interaction_metadata["user"]["id"] = str(world.alice.id)
+    pressed = raw.press(world.env, listed.response, world.alice.id, PauseFeed(1, 1).encode())
+    await world.env.settle()
+    assert "someone with Manage Server" in text_of(pressed.response)
+    pressed = raw.press(world.env, listed.response, admin.id, PauseFeed(1, 1).encode())
+    await world.env.settle()
+    assert "**Paused.**" in text_of(listed.response)
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ async def test_a_member_without_manage_server_cannot_press_somebody_elses_button
     confirm = buttons_of(result.response)["Confirm"]["custom_id"]
     # Alice sees no ephemeral message of Ada's: somebody sends Discord a made-up press.
     pressed = await world.press(result.response, confirm)
-    assert "Only who ran the command" in text_of(pressed.response)
+    assert "Only the person who ran the command" in text_of(pressed.response)
     assert await feeds_of(world) == []
 
 
