@@ -10,7 +10,8 @@ PaperboyError
     ├── CatalogError
     │   ├── CatalogCorrupt
     │   ├── CatalogTooNew
-    │   └── CatalogBusy
+    │   ├── CatalogBusy
+    │   └── CatalogClosed   it was closed while somebody read it: Paperboy is stopping
     ├── SourceError      a page, file or answer that cannot be read
     └── SettingsError
 """
@@ -82,6 +83,11 @@ class CatalogBusy(CatalogError):
         super().__init__(
             f"The catalog {path} is locked by another program. Close that program and try again."
         )
+
+
+class CatalogClosed(CatalogError):
+    def __init__(self) -> None:
+        super().__init__("The catalog has just been closed: Paperboy is stopping.")
 
 
 class SourceError(OperatorError):

@@ -85,7 +85,7 @@ class Updater:
         """
         with _Alone(self._library):
             now = self._clock()
-            due = await self._library.read(
+            due = await self._library.background.read(
                 partial(days.due, now=now, today_every=today_every, refresh_every=refresh_every)
             )
             tally = Tally()
@@ -103,7 +103,7 @@ class Updater:
         SourceError where Hugging Face fails, CatalogBusy while another process updates.
         """
         with _Alone(self._library):
-            missing = await self._library.read(
+            missing = await self._library.background.read(
                 partial(days.not_closed_yet, first=since, last=self._clock().date())
             )
             tally = Tally()
@@ -130,7 +130,7 @@ class Updater:
 
     async def _listings(self, now: datetime, every: timedelta, tally: Tally) -> None:
         arxiv = self._sources.arxiv
-        known = {known.name: known for known in await self._library.read(status.statuses)}
+        known = {known.name: known for known in await self._library.background.read(status.statuses)}
         last = known[arxiv.name].updated_at if arxiv.name in known else None
         if not arxiv.follows or (last and now - last < every):
             return
@@ -146,7 +146,9 @@ class Updater:
 
     async def _complete(self, tally: Tally) -> None:
         """Ask arXiv for what only it knows of featured papers: categories, new titles, withdrawals."""
-        lacking = await self._library.read(partial(papers.unknown_to_arxiv, limit=_COMPLETED_AT_ONCE))
+        lacking = await self._library.background.read(
+            partial(papers.unknown_to_arxiv, limit=_COMPLETED_AT_ONCE)
+        )
         if not lacking:
             return
         try:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.catalog.library import Library
+from bot.catalog.queries import Queries
 from bot.clock import Clock
 from bot.daily.outage import Outage
 from bot.daily.pick import Picker
@@ -46,7 +46,7 @@ class Courier:
     def __init__(
         self,
         *,
-        library: Library,
+        library: Queries,
         feeds: Feeds,
         deliveries: Deliveries,
         picker: Picker,

@@ -15,8 +15,8 @@ from itertools import islice
 
 from bot.catalog import days
 from bot.catalog.ids import own_id
-from bot.catalog.library import Library
 from bot.catalog.models import Paper
+from bot.catalog.queries import Queries
 from bot.catalog.text import title_key
 from bot.clock import Clock
 from bot.daily import shelf
@@ -50,7 +50,7 @@ class _Shelf:
 
 
 class Picker:
-    def __init__(self, catalog: Library, clock: Clock) -> None:
+    def __init__(self, catalog: Queries, clock: Clock) -> None:
         self._catalog = catalog
         self._clock = clock
         self._kept: _Shelf | None = None
@@ -58,7 +58,7 @@ class Picker:
     async def pick(self, plan: Plan, day: date, had: Collection[str]) -> list[Pick]:
         """The papers for local `day`, at most `plan.papers`; fewer or none when the channel had all others.
 
-        `had` are the ids that the channel had. Raises what the catalog raises: SearchTooSlow, CatalogError.
+        `had` are the ids that the channel had. Raises what the catalog raises: CatalogError.
         """
         kept = await self._shelf()
         picks = _picks(await self._fresh(kept, plan, day), had, plan.papers, archive=False)

@@ -36,12 +36,13 @@ class DailyService:
         self.feeds = Feeds(store, clock)
         self.deliveries = Deliveries(store, clock)
         self.history = History(store)
-        self.picker = Picker(library, clock)
-        self.upcoming = Upcoming(library=library, deliveries=self.deliveries, picker=self.picker, clock=clock)
+        catalog = library.background
+        self.picker = Picker(catalog, clock)
+        self.upcoming = Upcoming(catalog=catalog, deliveries=self.deliveries, picker=self.picker, clock=clock)
         outage = Outage()
         self.upkeep = Upkeep(feeds=self.feeds, sender=sender, outage=outage, clock=clock)
         self.courier = Courier(
-            library=library,
+            library=catalog,
             feeds=self.feeds,
             deliveries=self.deliveries,
             picker=self.picker,

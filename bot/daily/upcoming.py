@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.catalog.library import Library
+from bot.catalog.queries import Queries
 from bot.clock import Clock
 from bot.daily.pick import Picker
 from bot.daily.post import Entry
@@ -14,8 +14,8 @@ from bot.state.feeds import Plan
 
 
 class Upcoming:
-    def __init__(self, *, library: Library, deliveries: Deliveries, picker: Picker, clock: Clock) -> None:
-        self._library = library
+    def __init__(self, *, catalog: Queries, deliveries: Deliveries, picker: Picker, clock: Clock) -> None:
+        self._catalog = catalog
         self._deliveries = deliveries
         self._picker = picker
         self._clock = clock
@@ -35,5 +35,5 @@ class Upcoming:
         day = schedule_of(plan).local_date(due)
         had = await self._deliveries.had(plan.channel_id)
         picks = await self._picker.pick(plan, day, had)
-        papers = [(await self._library.paper(pick.paper_id), pick) for pick in picks]
+        papers = [(await self._catalog.paper(pick.paper_id), pick) for pick in picks]
         return [Entry(paper, pick) for paper, pick in papers if paper]

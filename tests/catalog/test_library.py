@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.catalog.library import Library
 from bot.catalog.models import Paper
-from bot.errors import SearchTooSlow
+from bot.errors import CatalogClosed, SearchTooSlow
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -43,11 +45,40 @@ async def test_the_event_loop_goes_on_while_a_search_runs(library):
     assert isinstance(search.exception(), SearchTooSlow)
 
 
-async def test_slow_readers_hold_up_no_write(library):
-    reads = [asyncio.ensure_future(library.read(endless)) for _ in range(3)]
+async def test_a_read_that_only_waits_costs_none_of_its_limit(library):
+    """As on a machine whose processors are busy: time passes, but hardly any of it is this read's."""
+
+    def wait(connection: sqlite3.Connection) -> int:
+        connection.create_function("wait", 0, lambda: time.sleep(0.1))
+        rows = connection.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+            "SELECT count(CASE WHEN i % 400 = 0 THEN wait() ELSE 1 END) FROM n"
+        )
+        return rows.fetchone()[0]
+
+    assert await library.read(wait) == 1995
+
+
+async def test_a_read_that_hangs_is_stopped_by_the_clock(seed_catalog):
+    def hang(connection: sqlite3.Connection) -> None:
+        connection.create_function("wait", 0, lambda: time.sleep(0.01))
+        connection.execute(f"{ENDLESS} WHERE wait() IS NULL").fetchone()
+
+    with closing(Library(seed_catalog, time_limit=0.05)) as opened, pytest.raises(SearchTooSlow):
+        await opened.read(hang)
+
+
+async def test_work_that_nobody_waits_for_has_no_limit_until_the_catalog_is_closed(library):
+    """Nor does it hold up a write, or what somebody waits for."""
+    reads = [asyncio.ensure_future(library.background.read(endless)) for _ in range(3)]
+    with pytest.raises(SearchTooSlow):
+        await library.read(endless)
     await library.add([Paper(id="1706.03762", title="Attention Is All You Need")])
-    assert not all(read.done() for read in reads)
-    await asyncio.gather(*reads, return_exceptions=True)
+    assert await library.count() == 70
+    assert not any(read.done() for read in reads)
+    library.close()
+    for ended in await asyncio.gather(*reads, return_exceptions=True):
+        assert isinstance(ended, CatalogClosed | asyncio.CancelledError)
 
 
 async def test_what_was_written_is_read_at_once(library):

@@ -1,0 +1,99 @@
+"""What is asked of the catalog, off the event loop."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from bot.catalog import papers, status
+from bot.catalog.finding import Finder
+from bot.catalog.models import Paper
+from bot.catalog.readers import Check, Readers
+from bot.catalog.results import Results, Sort, Suggestion
+from bot.catalog.status import SourceStatus
+
+T = TypeVar("T")
+
+
+class Queries:
+    """Reads within the limit that `readers` have: where they have one, a read that passes it raises
+    SearchTooSlow."""
+
+    def __init__(self, readers: Readers, finder: Finder) -> None:
+        self._readers = readers
+        self._finder = finder
+
+    async def read(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `function` on a reader's connection."""
+        return await self._readers.run(lambda connection, _: function(connection))
+
+    async def paper(self, paper_id: str) -> Paper | None:
+        return await self.read(lambda connection: papers.get(connection, paper_id))
+
+    async def paper_of_title(self, title: str) -> Paper | None:
+        """The only paper of this title."""
+        return await self.read(lambda connection: papers.of_title(connection, title))
+
+    async def recent(self, limit: int, offset: int = 0) -> list[Paper]:
+        return await self.read(lambda connection: papers.recent(connection, limit, offset))
+
+    async def count(self) -> int:
+        return await self.read(papers.count)
+
+    async def last_featured(self) -> date | None:
+        """The newest day of Daily Papers in the catalog."""
+        return await self.read(papers.last_featured)
+
+    async def last_update(self) -> datetime | None:
+        """When a source was last read with success."""
+        times = [source.updated_at for source in await self.read(status.statuses)]
+        return max((time for time in times if time), default=None)
+
+    async def failing_sources(self) -> list[SourceStatus]:
+        """The sources that failed when they were last asked."""
+        return [source for source in await self.read(status.statuses) if source.failing_since]
+
+    async def find(
+        self, text: str, *, sort: Sort = Sort.BEST, limit: int = 5, offset: int = 0, correct: bool = True
+    ) -> Results:
+        """One page of what `text` finds; any text will do. With `correct`, unknown words are corrected."""
+        return await self._search(
+            lambda connection, check: self._finder.find(
+                connection, text, sort=sort, limit=limit, offset=offset, correct=correct, check=check
+            )
+        )
+
+    async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
+        """Titles for what has been typed so far; for nothing the newest."""
+        return await self.read(lambda connection: self._finder.suggest(connection, text, limit))
+
+    async def similar(self, paper_id: str, limit: int = 5) -> list[Paper]:
+        """The papers most like this one, best first; none for an unknown id."""
+        return await self._search(
+            lambda connection, check: self._finder.similar(connection, paper_id, limit, check=check)
+        )
+
+    async def random(self, text: str = "") -> Paper | None:
+        """A random paper among those that match."""
+        return await self._search(
+            lambda connection, check: self._finder.random(connection, text, check=check)
+        )
+
+    async def count_matching(self, text: str) -> int:
+        """How many papers match; all of them for an empty text."""
+        return await self._search(
+            lambda connection, check: self._finder.count_matching(connection, text, check=check)
+        )
+
+    async def score(self, text: str, paper_ids: Sequence[str]) -> dict[str, float]:
+        """How well each of these papers matches, from 0 (exclusive) to 1; one that does not is left out."""
+        return await self._search(
+            lambda connection, check: self._finder.score(connection, text, paper_ids, check=check)
+        )
+
+    async def _search(self, function: Callable[[sqlite3.Connection, Check], T]) -> T:
+        """Like `read`, for work that is not SQLite's alone: `function` calls the check it is given."""
+        # Papers that have just come are taken in first, and not on this search's time.
+        return await self._readers.run(function, prepare=self._finder.index.snapshot)

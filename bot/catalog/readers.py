@@ -1,0 +1,118 @@
+"""Threads that read the catalog, each on a connection of its own, and how long one read may take."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from bot.catalog import file
+from bot.errors import CatalogClosed, SearchTooSlow
+
+T = TypeVar("T")
+
+Check = Callable[[], None]
+"""Returns, or raises where the read has taken too long."""
+
+_STEPS: Final = 2_000
+"""SQLite instructions between two checks: well under a millisecond."""
+
+_CLOCK_TIMES: Final = 10
+"""How much longer than its processor time a read may take by the clock, on a busy machine or a slow disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long one read may take, in seconds of its thread's processor time and by the clock."""
+
+    processor: float = math.inf
+    clock: float = math.inf
+
+    @classmethod
+    def of_waiting(cls, seconds: float) -> Limit:
+        """For a read that somebody waits for: what it costs is limited, not how busy the machine is."""
+        return cls(seconds, seconds * _CLOCK_TIMES)
+
+
+NO_LIMIT: Final = Limit()
+"""For work that nobody waits for."""
+
+
+class Readers:
+    """A pool of `threads`, until `close`, which stops what they are doing."""
+
+    def __init__(self, path: Path, threads: int, limit: Limit, name: str) -> None:
+        self._path = path
+        self._limit = limit
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._closed = False
+
+    def close(self) -> None:
+        self._closed = True
+        self._pool.shutdown(cancel_futures=True)
+        for connection in self._connections:
+            connection.close()
+
+    async def run(
+        self,
+        function: Callable[[sqlite3.Connection, Check], T],
+        prepare: Callable[[sqlite3.Connection], object] | None = None,
+    ) -> T:
+        """`function` in one of the threads, within the limit, after `prepare`, which has none.
+
+        SQLite is stopped by itself; other work of `function` stops where it calls the check that it is given.
+        Raises SearchTooSlow at the limit, CatalogClosed where the readers are closed meanwhile.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, function, prepare)
+
+    def submit(self, function: Callable[[sqlite3.Connection], object]) -> None:
+        """Run `function` some time soon; nobody waits for it."""
+        self._pool.submit(self._run, lambda connection, _: function(connection), None)
+
+    def _run(
+        self,
+        function: Callable[[sqlite3.Connection, Check], T],
+        prepare: Callable[[sqlite3.Connection], object] | None,
+    ) -> T:
+        connection = self._connection()
+        if prepare is not None:
+            prepare(connection)
+        # perf_counter: a simulated Discord moves the loop's and monotonic's time, this limit is of real time.
+        processor_end = time.thread_time() + self._limit.processor
+        clock_end = time.perf_counter() + self._limit.clock
+
+        def stops() -> bool:
+            return self._closed or time.thread_time() > processor_end or time.perf_counter() > clock_end
+
+        def check() -> None:
+            if stops():
+                raise self._stopped()
+
+        connection.set_progress_handler(stops, _STEPS)
+        try:
+            return function(connection, check)
+        except sqlite3.OperationalError as error:
+            if "interrupt" in str(error):
+                raise self._stopped() from error
+            raise
+        finally:
+            connection.set_progress_handler(None, 0)
+
+    def _stopped(self) -> Exception:
+        return CatalogClosed() if self._closed else SearchTooSlow()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = file.open_for_reading(self._path)
+            self._connections.append(connection)
+        return connection
