@@ -15,6 +15,7 @@ from bot.daily.outage import Outage
 from bot.daily.pick import Picker
 from bot.daily.post import Entry, Post, Refused, Sender, SendFailed, Sent, TryLater
 from bot.daily.turns import GRACE
+from bot.reasons import Code, Reason, reason
 from bot.state.deliveries import Deliveries, Delivery, Pick, State
 from bot.state.feeds import ChannelKind, Feed, Feeds
 
@@ -81,20 +82,20 @@ class Courier:
                 return
             delivery = found
         if feed is None or hindrance is not None:
-            await self._deliveries.skip(delivery, hindrance or "")
+            await self._deliveries.skip(delivery, hindrance or reason(Code.FEED_REMOVED))
         elif delivery.picks is None:
             await self._first_attempt(feed, delivery)
         else:
             await self._attempt(feed, delivery)
 
-    def _hindrance(self, feed: Feed | None, delivery: Delivery) -> str | None:
+    def _hindrance(self, feed: Feed | None, delivery: Delivery) -> Reason | None:
         """Why nothing may be posted any more."""
         if feed is None:
-            return "The feed was removed before this post came."
+            return reason(Code.FEED_REMOVED)
         if feed.paused_at or feed.gone:
-            return "The feed was stopped before this post came."
+            return reason(Code.FEED_STOPPED)
         if self._clock() - delivery.due_at > GRACE:
-            return delivery.note or "It was too late for this post when Paperboy could send it."
+            return delivery.note or reason(Code.TOO_LATE)
         return None
 
     # An earlier attempt whose outcome nobody knows
@@ -109,7 +110,8 @@ class Courier:
         """Look for our message in the channel. The delivery if it is not there; None if this settled it."""
         settled = (delivery.last_attempt_at or self._clock()) + self._patience.settle
         if self._clock() < settled:
-            await self._deliveries.wait(delivery, settled, unsure=True, note=delivery.note or "Interrupted.")
+            note = delivery.note or reason(Code.INTERRUPTED)
+            await self._deliveries.wait(delivery, settled, unsure=True, note=note)
             return None
         post = await self._compose(feed, delivery)
         since = (delivery.unsure_since or delivery.due_at) - self._patience.skew
@@ -117,7 +119,7 @@ class Courier:
             async with asyncio.timeout(self._patience.attempt.total_seconds()):
                 found = await self._sender.find(post, since=since)
         except Refused as refusal:
-            note = f"It is not known whether this post arrived, so it was not sent again: {refusal}"
+            note = reason(Code.PERHAPS_ARRIVED, refusal.reason)
             log.warning("Delivery %s in channel %s: %s", delivery.id, delivery.channel_id, note)
             await self._deliveries.fail(delivery, note, pause=False, certain=False)
         except (SendFailed, TimeoutError) as failure:
@@ -137,7 +139,7 @@ class Courier:
             had = await self._deliveries.had(delivery.channel_id)
             picks = await self._picker.pick(feed.plan, delivery.local_date, had)
             if not picks and feed.told_exhausted:
-                await self._deliveries.skip(delivery, "No paper matches that the channel has not had.")
+                await self._deliveries.skip(delivery, reason(Code.NOTHING_NEW))
                 return
             post = await self._compose(feed, replace(delivery, picks=tuple(picks)))
             begun = await self._deliveries.begin_first(delivery, picks, lease_until=self._lease_end())
@@ -178,7 +180,7 @@ class Courier:
         """Send the papers that were chosen before."""
         post = await self._compose(feed, delivery)
         if delivery.picks and not post.entries:
-            await self._deliveries.skip(delivery, "The paper chosen left the catalog before it was posted.")
+            await self._deliveries.skip(delivery, reason(Code.PAPER_GONE))
             return
         begun = await self._deliveries.begin_attempt(delivery, lease_until=self._lease_end())
         if begun is not None:
@@ -194,7 +196,7 @@ class Courier:
                 sent = await self._sender.send(post)
         except Refused as refusal:
             log.warning("Feed %s is paused: %s", feed.id, refusal)
-            await self._deliveries.fail(begun, str(refusal), pause=True, certain=not unsure)
+            await self._deliveries.fail(begun, refusal.reason, pause=True, certain=not unsure)
             if refusal.channel_gone:
                 await self._feeds.channel_deleted(begun.channel_id)
         except TryLater as failure:
@@ -233,12 +235,12 @@ class Courier:
                     await take()
             except Refused as refusal:
                 log.warning("Delivery %s: %s", delivery.id, refusal)
-                note = str(refusal)
+                note = refusal.reason
             except (SendFailed, TimeoutError) as failure:
                 if self._clock() - (delivery.sent_at or self._clock()) < GRACE:
                     await self._wait(delivery, failure, unsure=False)
                     return
-                note = _sentence(failure)
+                note = _reason(failure)
             done = await self._deliveries.step_done(delivery, step, note=note)
             if done is None:
                 return
@@ -246,12 +248,12 @@ class Courier:
 
     async def _open_thread(self, delivery: Delivery, sent: Sent) -> None:
         post = await self._compose(await self._feeds.get(delivery.feed_id), delivery)
-        await self._sender.open_thread(sent, post.name)
+        await self._sender.open_thread(sent, post)
 
     async def _wait(self, delivery: Delivery, failure: Exception, *, unsure: bool) -> None:
         until = self._clock() + self._pause_before_next(delivery, failure)
-        log.info("Delivery %s waits until %s: %s", delivery.id, until.isoformat(), _sentence(failure))
-        await self._deliveries.wait(delivery, until, unsure=unsure, note=_sentence(failure))
+        log.info("Delivery %s waits until %s: %s", delivery.id, until.isoformat(), _reason(failure))
+        await self._deliveries.wait(delivery, until, unsure=unsure, note=_reason(failure))
 
     def _pause_before_next(self, delivery: Delivery, failure: Exception) -> timedelta:
         """Doubling from a second, with jitter, and never less than Discord asks for."""
@@ -264,5 +266,5 @@ class Courier:
         return timedelta(seconds=max(seconds, asked + self._random.uniform(0, 0.5)))
 
 
-def _sentence(failure: Exception) -> str:
-    return str(failure) or "Discord did not answer in time."
+def _reason(failure: Exception) -> Reason:
+    return failure.reason if isinstance(failure, SendFailed) else reason(Code.NO_ANSWER)

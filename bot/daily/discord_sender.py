@@ -12,13 +12,14 @@ import discord
 from discord.http import handle_message_parameters
 
 from bot.daily.post import Post, Refused, SendFailed, Sent, TryLater, Unclear
-from bot.daily.why import why
+from bot.reasons import Code, Reason, reason
 from bot.rest_budget import SecondTry, one_try
 from bot.state.feeds import ChannelKind, Feed
-from bot.views.daily_post import DailyEntry, DailyPost, NoNewPapers
+from bot.views.daily_post import DailyEntry, DailyPost, NoNewPapers, thread_name
 from bot.views.feed_notices import PausedNotice, Stopped
 from bot.views.layout import Layout
-from bot.views.text import escape
+from bot.views.schedule import when
+from bot.views.why import why
 
 T = TypeVar("T")
 
@@ -28,17 +29,20 @@ _PAGE = 100
 _PAGES = 30
 _ALREADY_A_THREAD = 160004
 _ALREADY_PUBLISHED = 40033
-_SENTENCES = {
-    10003: "The channel does not exist any more.",
-    10004: "The server is not there any more.",
-    30033: "The server has as many threads as Discord allows.",
-    40067: "The forum wants a tag on each post: choose one with `/daily edit`.",
-    50001: "I cannot see the channel: give me View Channel there.",
-    50013: "I lack a permission in the channel: `/daily edit` checks and names it.",
-    50083: "The thread is archived and locked.",
-    160005: "The thread is locked.",
-    160006: "The server has as many open threads as Discord allows.",
+_CODES = {
+    10003: Code.CHANNEL_GONE,
+    10004: Code.SERVER_GONE,
+    10087: Code.TAG_GONE,
+    30033: Code.TOO_MANY_THREADS,
+    40067: Code.TAG_REQUIRED,
+    50001: Code.CHANNEL_HIDDEN,
+    50013: Code.LACKS_PERMISSION,
+    50024: Code.WRONG_CHANNEL_TYPE,
+    50083: Code.THREAD_ARCHIVED,
+    160005: Code.THREAD_LOCKED,
+    160006: Code.TOO_MANY_OPEN_THREADS,
 }
+"""Discord's error codes that an admin can do something about."""
 
 
 class DiscordSender:
@@ -57,7 +61,7 @@ class DiscordSender:
         return Sent(int(message["id"]), post.channel_id)
 
     async def _send_to_forum(self, post: Post) -> Sent:
-        channel: dict[str, Any] = {"name": post.name, "auto_archive_duration": _THREAD_KEPT}
+        channel: dict[str, Any] = {"name": _name(post), "auto_archive_duration": _THREAD_KEPT}
         if post.tag_id is not None:
             channel["applied_tags"] = [str(post.tag_id)]
         with (
@@ -83,7 +87,7 @@ class DiscordSender:
             before = min((int(message["id"]) for message in page), default=0)
             if len(page) < _PAGE or before < first:
                 return None
-        raise Refused("Too much has been written in the channel since.")
+        raise Refused(reason(Code.SEARCH_TOO_LONG))
 
     async def _find_in_forum(self, post: Post, since: datetime) -> Sent | None:
         async for thread in self._own_threads(post, since):
@@ -92,7 +96,7 @@ class DiscordSender:
                 starter = await _answered(self._client.http.get_message(thread_id, thread_id))
             except Refused:
                 # Whoever deleted the first message left the thread: its name tells.
-                if thread["name"] == post.name:
+                if thread["name"] == _name(post):
                     return Sent(thread_id, thread_id)
                 continue
             if self._is_ours(starter, post):
@@ -117,7 +121,7 @@ class DiscordSender:
             before = page["threads"][-1]["thread_metadata"]["archive_timestamp"]
             if datetime.fromisoformat(before) < since:
                 return
-        raise Refused("The forum has too many archived posts to look through.")
+        raise Refused(reason(Code.SEARCH_TOO_LONG))
 
     def _ours(self, threads: Iterable[Any], post: Post, first: int) -> Iterable[Mapping[str, Any]]:
         return (
@@ -136,12 +140,12 @@ class DiscordSender:
     @property
     def _own_id(self) -> int:
         if self._client.user is None:
-            raise TryLater("The bot is not logged in yet.", 1.0)
+            raise TryLater(reason(Code.NOT_CONNECTED), 1.0)
         return self._client.user.id
 
-    async def open_thread(self, sent: Sent, name: str) -> None:
+    async def open_thread(self, sent: Sent, post: Post) -> None:
         request = self._client.http.start_thread_with_message(
-            sent.channel_id, sent.message_id, name=name, auto_archive_duration=_THREAD_KEPT
+            sent.channel_id, sent.message_id, name=_name(post), auto_archive_duration=_THREAD_KEPT
         )
         await _unless_done(request, _ALREADY_A_THREAD)
 
@@ -176,11 +180,21 @@ class DiscordSender:
         return guild.system_channel.id if may.view_channel and may.send_messages else None
 
     async def _tell(self, channel_id: int, feeds: Sequence[Feed]) -> None:
-        stopped = [Stopped(feed.id, feed.plan.channel_id, feed.paused_reason or "") for feed in feeds]
+        stopped = [_stopped(feed) for feed in feeds]
         notice, nonce = PausedNotice(stopped), _notice_nonce(feeds)
         none = discord.AllowedMentions.none()
         with handle_message_parameters(view=notice, nonce=nonce, allowed_mentions=none) as params:
             await _answered(self._client.http.send_message(channel_id, params=params))
+
+
+def _name(post: Post) -> str:
+    return thread_name([entry.paper.title for entry in post.entries], post.day)
+
+
+def _stopped(feed: Feed) -> Stopped:
+    plan = feed.plan
+    cause = feed.paused_reason or reason(Code.FEED_STOPPED)
+    return Stopped(plan.channel_id, when(plan.at, plan.zone, plan.weekdays), plan.topic, cause)
 
 
 def _layout(post: Post) -> Layout:
@@ -225,25 +239,28 @@ async def _unless_done(request: Awaitable[Any], already: int) -> None:
 def _failure(error: Exception) -> SendFailed:
     match error:
         case discord.RateLimited():
-            return TryLater("Discord asks to wait.", error.retry_after)
+            return TryLater(reason(Code.ASKED_TO_WAIT), error.retry_after)
         case discord.HTTPException(status=429):
-            return TryLater("Discord asks to wait.", _retry_after(error))
+            return TryLater(reason(Code.ASKED_TO_WAIT), _retry_after(error))
         case discord.HTTPException(status=401):
-            return TryLater("Discord refuses the bot's token.", 60.0)
+            return TryLater(reason(Code.TOKEN_REJECTED), 60.0)
         case discord.HTTPException(code=0, status=403 | 408):
             # Without a code of Discord's own it was not Discord that refused, but something on the way.
-            return TryLater("The way to Discord is blocked.", 60.0)
+            return TryLater(reason(Code.BLOCKED), 60.0)
         case discord.HTTPException() if error.status >= 500:
-            return Unclear(f"Discord answered {error.status}.")
+            return Unclear(reason(Code.DISCORD_FAILS, status=error.status))
         case discord.HTTPException():
-            sentence = _SENTENCES.get(
-                error.code, f"Discord refused it: {escape(error.text) or error.status}."
-            )
-            return Refused(" ".join(sentence.split())[:500], channel_gone=error.code == 10003)
+            return Refused(_refusal(error))
         case aiohttp.ClientConnectorError():
-            return TryLater("Discord cannot be reached.", 1.0)
+            return TryLater(reason(Code.UNREACHABLE), 1.0)
         case _:
-            return Unclear("The connection to Discord broke.")
+            return Unclear(reason(Code.CONNECTION_BROKE))
+
+
+def _refusal(error: discord.HTTPException) -> Reason:
+    if error.code in _CODES:
+        return reason(_CODES[error.code])
+    return reason(Code.REFUSED, text=error.text[:500], status=error.status)
 
 
 def _retry_after(error: discord.HTTPException) -> float:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.catalog.models import Paper
 from bot.errors import PaperboyError
+from bot.reasons import Code, Reason
 from bot.state.deliveries import Pick
 from bot.state.feeds import ChannelKind, Feed
 
@@ -43,15 +44,6 @@ class Post:
         digest = hashlib.sha256(self.nonce.encode()).digest()
         return 0x40000000 | int.from_bytes(digest[:4], "big") & 0x3FFFFFFF
 
-    @property
-    def name(self) -> str:
-        """The name of its thread, at most 100 characters."""
-        if len(self.entries) == 1:
-            title = self.entries[0].paper.title
-            return title if len(title) <= 100 else title[:99].rstrip() + "…"
-        what = "Papers of the day" if self.entries else "No new papers"
-        return f"{what}, {self.day.day} {self.day:%B %Y}"
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -61,23 +53,27 @@ class Sent:
 
 
 class SendFailed(PaperboyError):
-    """Base of what can go wrong between Paperboy and a channel; the sentence is for the feed's admin."""
+    """Base of what can go wrong between Paperboy and a channel, with the reason for the feed's admin."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
 
 
 class Refused(SendFailed):
     """Discord will not have it, now or later: it certainly did not arrive."""
 
-    def __init__(self, sentence: str, *, channel_gone: bool = False) -> None:
-        self.channel_gone = channel_gone
-        super().__init__(sentence)
+    @property
+    def channel_gone(self) -> bool:
+        return self.reason.code == Code.CHANNEL_GONE
 
 
 class TryLater(SendFailed):
     """It certainly did not arrive, and may arrive later; `after` is in seconds."""
 
-    def __init__(self, sentence: str, after: float) -> None:
+    def __init__(self, reason: Reason, after: float) -> None:
         self.after = after
-        super().__init__(sentence)
+        super().__init__(reason)
 
 
 class Unclear(SendFailed):
@@ -93,7 +89,7 @@ class Sender(Protocol):
     async def find(self, post: Post, *, since: datetime) -> Sent | None:
         """Our own message of that post, if it is among those since then; Refused where nobody can tell."""
 
-    async def open_thread(self, sent: Sent, name: str) -> None:
+    async def open_thread(self, sent: Sent, post: Post) -> None:
         """Open the message's thread; one that is open already counts as done."""
 
     async def publish(self, sent: Sent) -> None:

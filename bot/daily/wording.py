@@ -64,20 +64,6 @@ def parse_weekdays(text: str) -> frozenset[int]:
     return frozenset(days)
 
 
-def weekdays_text(days: frozenset[int]) -> str:
-    """`every day`, `Monday to Friday`, `weekends`, `Mon, Wed and Fri`."""
-    if days == EVERY_DAY:
-        return "every day"
-    if days == WORKDAYS:
-        return "Monday to Friday"
-    if days == WEEKEND:
-        return "weekends"
-    if len(days) == 1:
-        return f"{DAYS[min(days)]}s"
-    *first, last = (DAYS[day][:3] for day in sorted(days))
-    return f"{', '.join(first)} and {last}"
-
-
 def _day(name: str, whole: str) -> int:
     plain = name.strip(" .").removesuffix("s") if len(name) > 4 else name.strip(" .")
     for index, day in enumerate(DAYS):

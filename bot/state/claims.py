@@ -17,6 +17,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
+from bot.reasons import Code, reason
 from bot.state.deliveries import Delivery, Kind, State, delivery_from_row
 from bot.state.feeds import Feed, feed_from_row
 from bot.state.store import Store
@@ -32,9 +33,6 @@ class Turn:
     """The local day to deliver, and when it was due."""
     missed: tuple[date, datetime] | None = None
     """A day that is too long past to be delivered."""
-
-
-MISSED = "Paperboy was not running when this post was due, and it was too late for it afterwards."
 
 
 class Claims:
@@ -165,7 +163,7 @@ def nonce_of(feed: Feed, day: date) -> str:
 
 
 def _missed(feed: Feed, day: date, due_at: datetime) -> dict[str, Any]:
-    return _row(feed, day, due_at) | {"state": State.SKIPPED.value, "note": MISSED}
+    return _row(feed, day, due_at) | {"state": State.SKIPPED.value, "note": reason(Code.MISSED)}
 
 
 def _row(feed: Feed, day: date, due_at: datetime) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
+from bot.reasons import Reason, reason_from_text
+
 RowId = BigInteger().with_variant(Integer, "sqlite")
 """A key that the database counts up: SQLite does that for INTEGER alone."""
 
@@ -38,3 +40,16 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Why(TypeDecorator[Reason]):
+    """A reason, as JSON text: its code and what a sentence about it needs."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Reason | None, dialect: Dialect) -> str | None:
+        return value.to_text().replace("\0", "") if value is not None else None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Reason | None:
+        return reason_from_text(value) if value is not None else None

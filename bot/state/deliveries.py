@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, select, upda
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.reasons import Reason
 from bot.state.feeds import ChannelKind, paused_values
 from bot.state.store import Store
 from bot.state.tables import delivered, deliveries, feeds
@@ -69,7 +70,8 @@ class Delivery:
     thread_due: bool
     publish_due: bool
     sent_at: datetime | None
-    note: str | None
+    note: Reason | None
+    """Why it is not where it should be."""
 
 
 class Deliveries:
@@ -163,13 +165,15 @@ class Deliveries:
         """No earlier attempt arrived: the channel was searched."""
         return await self._update(delivery, {"unsure_since": None})
 
-    async def wait(self, delivery: Delivery, until: datetime, *, unsure: bool, note: str) -> None:
+    async def wait(self, delivery: Delivery, until: datetime, *, unsure: bool, note: Reason) -> None:
         """Try again at `until`; `unsure` tells whether the attempt may have arrived nevertheless."""
         since = delivery.unsure_since if unsure else None
         values = {"wake_at": until, "owner": None, "unsure_since": since, "note": note}
         await self._update(delivery, values)
 
-    async def step_done(self, delivery: Delivery, step: str, *, note: str | None = None) -> Delivery | None:
+    async def step_done(
+        self, delivery: Delivery, step: str, *, note: Reason | None = None
+    ) -> Delivery | None:
         """`step` is `thread` or `publish`; a `note` says why it could not be done."""
         left = delivery.publish_due if step == "thread" else delivery.thread_due
         values: dict[str, Any] = {f"{step}_due": False}
@@ -179,11 +183,11 @@ class Deliveries:
             values["note"] = note
         return await self._update(delivery, values)
 
-    async def skip(self, delivery: Delivery, note: str) -> None:
+    async def skip(self, delivery: Delivery, note: Reason) -> None:
         """Give the day up. Its papers are free again, unless they may have arrived."""
         await self._end(delivery, State.SKIPPED, note)
 
-    async def fail(self, delivery: Delivery, reason: str, *, pause: bool, certain: bool = True) -> None:
+    async def fail(self, delivery: Delivery, reason: Reason, *, pause: bool, certain: bool = True) -> None:
         """End the delivery without a message; `pause` stops its feed, with the reason for its admin.
 
         `certain` is False when the message may be there nevertheless.
@@ -217,7 +221,7 @@ class Deliveries:
         return delivery_from_row(row) if row else None
 
     async def _end(
-        self, delivery: Delivery, state: State, note: str, *, pause: bool = False, certain: bool = True
+        self, delivery: Delivery, state: State, note: Reason, *, pause: bool = False, certain: bool = True
     ) -> None:
         since = None if certain else delivery.unsure_since
         values = {"state": state.value, "note": note, "wake_at": None, "owner": None, "unsure_since": since}

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Row, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
+from bot.reasons import Reason
 from bot.state.store import Store
 from bot.state.tables import delivered, deliveries, feeds
 
@@ -71,7 +72,7 @@ class Feed:
     next_due_at: datetime | None
     """None while it is paused or gone."""
     paused_at: datetime | None
-    paused_reason: str | None
+    paused_reason: Reason | None
     gone: Gone | None
     told_exhausted: bool
     """Whether the channel has been told that it had every paper."""
@@ -117,7 +118,7 @@ class Feeds:
         """The feed with its new plan, running; None where it has been removed meanwhile."""
         return await self._update(feed_id, _row(plan) | _running(next_due_at))
 
-    async def pause(self, feed_id: int, reason: str) -> Feed | None:
+    async def pause(self, feed_id: int, reason: Reason) -> Feed | None:
         """Stop the feed because an admin asked; nobody needs to be told."""
         return await self._update(feed_id, _paused(self._clock(), reason) | {"tell_from": None})
 
@@ -236,7 +237,7 @@ class Feeds:
         return feed_from_row(row) if row else None
 
 
-def paused_values(now: datetime, reason: str) -> dict[str, Any]:
+def paused_values(now: datetime, reason: Reason) -> dict[str, Any]:
     """The columns of a feed that failed: paused, and its admin to be told."""
     return _paused(now, reason) | {"tell_from": now}
 
@@ -298,5 +299,5 @@ def _running(next_due_at: datetime) -> dict[str, Any]:
     }
 
 
-def _paused(now: datetime, reason: str) -> dict[str, Any]:
+def _paused(now: datetime, reason: Reason) -> dict[str, Any]:
     return {"next_due_at": None, "paused_at": now, "paused_reason": reason}

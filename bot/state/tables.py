@@ -19,7 +19,7 @@ from sqlalchemy import (
     false,
 )
 
-from bot.state.columns import Instant, RowId, Typed
+from bot.state.columns import Instant, RowId, Typed, Why
 
 metadata = MetaData(
     naming_convention={
@@ -59,7 +59,7 @@ feeds = Table(
     Column("created_at", Instant, nullable=False),
     Column("next_due_at", Instant, index=True),
     Column("paused_at", Instant),
-    Column("paused_reason", Text),
+    Column("paused_reason", Why),
     Column("gone_at", Instant, index=True),
     Column("gone", String(8)),
     Column("tell_from", Instant, index=True),
@@ -96,7 +96,7 @@ deliveries = Table(
     Column("thread_due", Boolean, nullable=False),
     Column("publish_due", Boolean, nullable=False),
     Column("sent_at", Instant),
-    Column("note", Text),
+    Column("note", Why),
     UniqueConstraint("feed_id", "local_date"),
     Index(None, "channel_id"),
     sqlite_autoincrement=True,

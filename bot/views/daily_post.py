@@ -72,6 +72,14 @@ class NoNewPapers(Layout):
         super().__init__(ui.Container(ui.TextDisplay(text), accent_colour=ACCENT, id=mark))
 
 
+def thread_name(titles: Sequence[str], day: date) -> str:
+    """What the discussion of these papers is called, at most 100 characters; `titles` may be empty."""
+    if len(titles) == 1:
+        return titles[0] if len(titles[0]) <= 100 else titles[0][:99].rstrip() + "…"
+    what = "Papers of the day" if titles else "No new papers"
+    return f"{what}, {day.day} {day:%B %Y}"
+
+
 def first_sentences(text: str, limit: int) -> str:
     """Whole sentences from the start of `text`, within `limit` characters; cut where the first is longer."""
     plain = " ".join(text.split())

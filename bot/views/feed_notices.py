@@ -7,20 +7,25 @@ from dataclasses import dataclass
 
 from discord import ui
 
+from bot.reasons import Reason
 from bot.views.layout import Layout, container
+from bot.views.reasons import sentence
+from bot.views.text import clip_escaped
 
 _NAMED = 10
 """Stopped feeds that one notice names."""
 _LONGEST_REASON = 200
+_LONGEST_TOPIC = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A feed that stopped because posting failed; `reason` is our own sentence."""
+    """A daily paper that stopped because posting failed; readers know it by channel, time and topic."""
 
-    feed_id: int
     channel_id: int
-    reason: str
+    when: str
+    topic: str
+    reason: Reason
 
 
 class PausedNotice(Layout):
@@ -32,20 +37,23 @@ class PausedNotice(Layout):
 
 def _of_one(feed: Stopped) -> str:
     return (
-        f"**The daily paper of <#{feed.channel_id}> is paused.** {feed.reason}\n"
-        f"When that is put right, `/daily resume` goes on with it (feed {feed.feed_id} in `/daily list`)."
+        f"**The daily paper of {_name(feed)} is paused.** {sentence(feed.reason)}\n"
+        "Once that's fixed, resume it with `/daily resume`."
     )
 
 
 def _of(stopped: Sequence[Stopped]) -> str:
     lines = [f"**{len(stopped)} daily papers are paused.**"]
-    lines += [
-        f"- <#{feed.channel_id}> (feed {feed.feed_id}): {_short(feed.reason)}" for feed in stopped[:_NAMED]
-    ]
+    lines += [f"- {_name(feed)}: {_short(sentence(feed.reason))}" for feed in stopped[:_NAMED]]
     if len(stopped) > _NAMED:
         lines.append(f"- and {len(stopped) - _NAMED} more: `/daily list` names them all.")
-    lines.append("When that is put right, `/daily resume` goes on with each.")
+    lines.append("Once that's fixed, resume each with `/daily resume`.")
     return "\n".join(lines)
+
+
+def _name(feed: Stopped) -> str:
+    topic = f", on “{clip_escaped(feed.topic, _LONGEST_TOPIC)}”" if feed.topic else ""
+    return f"<#{feed.channel_id}> ({feed.when}{topic})"
 
 
 def _short(reason: str) -> str:

@@ -54,7 +54,7 @@ class FeedFacts:
 
     @property
     def lines(self) -> str:
-        name = f"**<#{self.channel_id}>** {self.when}" + (f" · feed {self.id}" if self.id else "")
+        name = f"**<#{self.channel_id}>** {self.when}"
         topic = f"Topic: {clip_escaped(self.topic, 200)}" if self.topic else ""
         extras = " · ".join(self.extras)
         upcoming = f"Next post {_at(self.next_at)}" if self.next_at else ""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.daily.wording import weekdays_text
 from bot.state.deliveries import Delivery, State
 from bot.state.feeds import Feed, Gone, Plan
 from bot.views.feeds import FeedFacts
+from bot.views.reasons import sentence
+from bot.views.schedule import when
 
 
 def facts_of_plan(plan: Plan, next_at: datetime | None, *, feed_id: int | None = None) -> FeedFacts:
     return FeedFacts(
         id=feed_id,
         channel_id=plan.channel_id,
-        when=f"{weekdays_text(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}",
+        when=when(plan.at, plan.zone, plan.weekdays),
         extras=tuple(_extras(plan)),
         topic=plan.topic,
         next_at=next_at,
@@ -27,7 +28,7 @@ def facts_of(feed: Feed, last: Delivery | None) -> FeedFacts:
     return FeedFacts(
         id=feed.id,
         channel_id=plan.channel_id,
-        when=f"{weekdays_text(plan.weekdays)} at {plan.at:%H:%M}, {plan.zone}",
+        when=when(plan.at, plan.zone, plan.weekdays),
         extras=tuple(_extras(plan)),
         topic=plan.topic,
         next_at=feed.next_due_at,
@@ -52,12 +53,12 @@ def _trouble(feed: Feed, last: Delivery | None) -> str:
     if feed.gone is Gone.CHANNEL:
         return "Its channel was deleted."
     if feed.paused_at is not None:
-        return feed.paused_reason or ""
+        return sentence(feed.paused_reason) if feed.paused_reason else ""
     if last is None or not last.note:
         return ""
     if last.state is State.SENT:
-        return f"The last post is out, but: {last.note}"
-    return f"The post of {last.local_date.day} {last.local_date:%B}: {last.note}"
+        return f"The last post is out, but: {sentence(last.note)}"
+    return f"The post of {last.local_date.day} {last.local_date:%B}: {sentence(last.note)}"
 
 
 def _extras(plan: Plan) -> list[str]:

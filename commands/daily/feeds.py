@@ -5,6 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.errors import UserError
+from bot.reasons import Code, reason
 from bot.state.feeds import Feed, Gone
 from bot.views.buttons import ListFeeds, PauseFeed, RemoveFeed, ResumeFeed
 from bot.views.feeds import FEEDS_A_PAGE, FeedList, FeedRemoval
@@ -49,7 +50,7 @@ async def pause(interaction: Interaction, feed: int | None = None) -> None:
 
 async def _pause(interaction: Interaction, feed: Feed) -> None:
     if feed.paused_at is None:
-        await service_of(interaction).feeds.pause(feed.id, "An admin paused it.")
+        await service_of(interaction).feeds.pause(feed.id, reason(Code.PAUSED_BY_ADMIN))
 
 
 @daily.command(name="resume", description="Go on with a daily paper that is paused.")

@@ -9,10 +9,11 @@ from discord import app_commands
 
 from bot.catalog.text import fold
 from bot.daily.likely_zones import likely
-from bot.daily.wording import COMMON_WEEKDAYS, weekdays_text
+from bot.daily.wording import COMMON_WEEKDAYS
 from bot.daily.zones import label, suggest
 from bot.errors import UserError
 from bot.state.feeds import Feed
+from bot.views.schedule import weekdays_text
 from bot.views.text import escape
 from commands.answering.context import Interaction, services_of
 from commands.daily.group import service_of
@@ -88,4 +89,4 @@ def feed_name(guild: discord.Guild, feed: Feed) -> str:
     channel = guild.get_channel_or_thread(plan.channel_id)
     name = f"#{channel.name}" if channel else "a deleted channel"
     topic = f" · {plan.topic}" if plan.topic else ""
-    return f"{name} · {weekdays_text(plan.weekdays)} at {plan.at:%H:%M} · feed {feed.id}{topic}"
+    return f"{name} · {weekdays_text(plan.weekdays)} at {plan.at:%H:%M}{topic}"

@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.errors import NotAllowed, UserError
 from bot.state.feeds import ChannelKind, Plan
+from bot.views.permissions import FORUM_NAMES, NAMES
 from commands.answering.context import Interaction
 
 Place = discord.TextChannel | discord.ForumChannel | discord.Thread
@@ -22,16 +23,6 @@ _KINDS = {
     discord.ChannelType.private_thread: ChannelKind.THREAD,
     discord.ChannelType.news_thread: ChannelKind.THREAD,
 }
-_NAMES = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "create_public_threads": "Create Public Threads",
-    "read_message_history": "Read Message History",
-    "mention_everyone": "Mention @everyone, @here, and All Roles",
-    "manage_threads": "Manage Threads",
-}
-_FORUM_NAMES = {"send_messages": "Create Posts"}
 
 
 class ChannelOption(app_commands.Transformer):
@@ -94,7 +85,7 @@ async def needs(place: Place, plan: Plan) -> Needs:
     have = place.permissions_for(me)
     role = place.guild.get_role(plan.ping_role_id) if plan.ping_role_id else None
     wanted = _wanted(place, plan, role)
-    names = _NAMES | (_FORUM_NAMES if isinstance(place, discord.ForumChannel) else {})
+    names = NAMES | (FORUM_NAMES if isinstance(place, discord.ForumChannel) else {})
     missing = tuple(names[name] for name in wanted if not getattr(have, name))
     return Needs(missing, tuple(_others(place, plan, role)))
 
@@ -107,7 +98,7 @@ def require_of_person(person: discord.Member | discord.User, place: Place, plan:
     wanted = ["view_channel", posts]
     if role is not None and not role.mentionable:
         wanted.append("mention_everyone")
-    if missing := [_NAMES[name] for name in wanted if not getattr(have, name)]:
+    if missing := [NAMES[name] for name in wanted if not getattr(have, name)]:
         named = ", ".join(f"**{name}**" for name in missing)
         raise NotAllowed(f"In {place.mention} you need {named} yourself for that. Nothing was saved.")
 

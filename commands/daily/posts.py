@@ -8,7 +8,6 @@ from discord import app_commands
 
 from bot.daily.service import DailyService
 from bot.daily.turns import next_due, schedule_of
-from bot.daily.why import why
 from bot.errors import UserError
 from bot.state.deliveries import Delivery, Kind, State
 from bot.state.feeds import Feed, Plan
@@ -16,6 +15,8 @@ from bot.views.buttons import History
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.feeds import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
+from bot.views.reasons import sentence
+from bot.views.why import why
 from commands.answering.context import Handlers, Interaction
 from commands.answering.replies import Manner, answer, show
 from commands.daily.facts import message_link, message_url
@@ -75,7 +76,7 @@ async def _post_now(service: DailyService, feed: Feed) -> str:
     if out is not None and out.state is State.SENT:
         return f"Today's is out already: {message_link(out)}"
     if out is not None and out.state is State.FAILED:
-        return f"Today's may be out already, so nothing was posted. {out.note or ''}"
+        return f"Today's may be out already, so nothing was posted. {_noted(out)}"
     return "Today's is on its way already."
 
 
@@ -84,14 +85,18 @@ def _outcome(delivery: Delivery) -> str:
         case State.SENT if delivery.kind is Kind.EXHAUSTED:
             return f"There was no new paper, and the channel was told so: {message_link(delivery)}"
         case State.SENT:
-            note = f"\nBut: {delivery.note}" if delivery.note else ""
+            note = f"\nBut: {_noted(delivery)}" if delivery.note else ""
             return f"Posted: {message_link(delivery)}{note}"
         case State.CLAIMED:
-            return f"It is on its way. {delivery.note or ''} I keep trying by myself.".replace("  ", " ")
+            return f"It is on its way. {_noted(delivery)} I keep trying by myself.".replace("  ", " ")
         case State.SKIPPED:
-            return f"Nothing was posted. {delivery.note or ''}"
+            return f"Nothing was posted. {_noted(delivery)}"
         case State.FAILED:
-            return f"Nothing was posted, and the daily paper is paused. {delivery.note or ''}"
+            return f"Nothing was posted, and the daily paper is paused. {_noted(delivery)}"
+
+
+def _noted(delivery: Delivery) -> str:
+    return sentence(delivery.note) if delivery.note else ""
 
 
 @daily.command(name="history", description="The papers that a channel had, with links to their posts.")

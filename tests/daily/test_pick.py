@@ -12,9 +12,9 @@ import pytest
 from bot.catalog.library import Library
 from bot.catalog.models import Paper
 from bot.daily.pick import Picker
-from bot.daily.why import why
 from bot.state.deliveries import Pick
 from bot.state.feeds import ChannelKind, Plan
+from bot.views.why import why
 from tests.support.time import SettableClock
 
 FRIDAY = date(2026, 1, 2)

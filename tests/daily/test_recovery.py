@@ -10,9 +10,11 @@ import pytest
 import simcord
 from sqlalchemy import update
 
+from bot.reasons import Code
 from bot.state.deliveries import Delivery, State
 from bot.state.feeds import ChannelKind, Feed
 from bot.state.tables import delivered, deliveries
+from bot.views.reasons import sentence
 from tests.conftest import World
 from tests.daily.examples import daily_of, feed_in, posts
 
@@ -134,8 +136,9 @@ async def test_when_nobody_can_tell_it_is_not_sent_again(world, caplog):
     assert len(posts(world.channel)) == 1
     unsure = await day_of(world, feed)
     assert unsure.state is State.FAILED
-    assert "not known whether this post arrived" in (unsure.note or "")
-    assert "not known whether this post arrived" in caplog.text
+    assert unsure.note is not None
+    assert "I don't know whether this post arrived" in sentence(unsure.note)
+    assert "perhaps-arrived" in caplog.text
     papers = await daily_of(world).deliveries.had(world.channel.id)
     assert len(papers) == 1
 
@@ -209,7 +212,7 @@ async def test_a_thread_that_cannot_be_opened_is_told_in_the_list_and_pauses_not
     await world.env.advance_time(NINE + 5)
     sent = await day_of(world, feed)
     assert sent.state is State.SENT
-    assert "I lack a permission" in (sent.note or "")
+    assert sent.note.code == Code.LACKS_PERMISSION
     assert (await daily_of(world).feeds.get(feed.id)).paused_at is None
 
 
@@ -227,7 +230,7 @@ async def test_after_downtime_a_post_comes_late_or_is_skipped(world, off, served
     day = await day_of(world, feed)
     assert day.state is (State.SENT if served else State.SKIPPED)
     if not served:
-        assert "not running" in (day.note or "")
+        assert day.note.code == Code.MISSED
     await world.env.advance_time(24 * 3600)
     assert len(posts(world.channel)) == (2 if served else 1)
 
@@ -277,7 +280,7 @@ async def test_a_forbidden_channel_pauses_the_feed_and_tells_an_admin_once(world
     await world.env.advance_time(NINE + 30)
 
     paused = await daily_of(world).feeds.get(feed.id)
-    assert "I lack a permission" in paused.paused_reason
+    assert paused.paused_reason.code == Code.LACKS_PERMISSION
     assert paused.next_due_at is None
     assert len(posts(admins)) == 1
     await world.env.advance_time(3 * 24 * 3600)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.daily.wording import DAYS, parse_time, parse_weekdays, weekdays_text
+from bot.daily.wording import DAYS, parse_time, parse_weekdays
 from bot.errors import UserError
+from bot.views.schedule import weekdays_text
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reasons import Code, reason
 from bot.state.deliveries import Deliveries, Delivery, Kind, Pick, State
 from bot.state.feeds import ChannelKind, Feed, Feeds, Gone
 from bot.state.history import History
@@ -14,6 +15,8 @@ from tests.state.examples import TODAY, add_feed, claims, tomorrow
 from tests.support.time import SettableClock
 
 PICKS = (Pick("2401.00001", "A paper", TODAY, 1), Pick("cs/9301111", "An old one", archive=True))
+
+REFUSED = reason(Code.LACKS_PERMISSION, permissions="send_messages")
 
 
 @pytest.fixture
@@ -120,21 +123,21 @@ async def test_steps_hold_the_row_until_the_last_is_done(
     threaded = await deliveries.step_done(sent, "thread")
     assert threaded is not None
     assert await worker.nearest_waking() is not None
-    published = await deliveries.step_done(threaded, "publish", note="not allowed")
+    published = await deliveries.step_done(threaded, "publish", note=REFUSED)
     assert published is not None
-    assert published.note == "not allowed"
+    assert published.note == REFUSED
     assert await worker.nearest_waking() is None
 
 
 async def test_giving_up_frees_the_papers(store: Store, deliveries: Deliveries, clock: SettableClock) -> None:
     feed, delivery = await claimed(store, clock)
     delivery = await begun(deliveries, delivery)
-    await deliveries.fail(delivery, "I may not post there.", pause=True)
+    await deliveries.fail(delivery, REFUSED, pause=True)
 
     assert await deliveries.had(20) == set()
     paused = await Feeds(store, clock).get(feed.id)
     assert paused is not None
-    assert (paused.next_due_at, paused.paused_reason) == (None, "I may not post there.")
+    assert (paused.next_due_at, paused.paused_reason) == (None, REFUSED)
 
 
 async def test_papers_that_may_have_arrived_stay_set_aside(
@@ -142,7 +145,7 @@ async def test_papers_that_may_have_arrived_stay_set_aside(
 ) -> None:
     _, delivery = await claimed(store, clock)
     first = await begun(deliveries, delivery)
-    await deliveries.fail(first, "unsure", pause=False, certain=False)
+    await deliveries.fail(first, REFUSED, pause=False, certain=False)
     assert await deliveries.had(20) == {"2401.00001", "cs/9301111"}
 
 
@@ -151,7 +154,9 @@ async def test_waiting_gives_the_row_to_whoever_comes_first_afterwards(
 ) -> None:
     _, delivery = await claimed(store, clock)
     first = await begun(deliveries, delivery)
-    await deliveries.wait(first, clock() + timedelta(seconds=5), unsure=True, note="503")
+    await deliveries.wait(
+        first, clock() + timedelta(seconds=5), unsure=True, note=reason(Code.DISCORD_FAILS, status=503)
+    )
     two = claims(store, clock, "two")
     assert await two.take_waiting(10) == []
     clock.move(seconds=5)
@@ -175,7 +180,7 @@ async def test_a_paused_feeds_admin_is_told_until_it_is_done(
     store: Store, feeds: Feeds, deliveries: Deliveries, clock: SettableClock
 ) -> None:
     feed, delivery = await claimed(store, clock)
-    await deliveries.fail(delivery, "no", pause=True)
+    await deliveries.fail(delivery, REFUSED, pause=True)
     clock.move(seconds=10)
     assert [[each.id for each in stopped] for stopped in await feeds.to_tell(10)] == [[feed.id]]
     await feeds.tell_again([feed.id], clock() + timedelta(minutes=1))
@@ -198,7 +203,7 @@ async def test_feeds_of_a_server_that_stop_together_are_told_of_together(
     stopping = {each.feed_id: each for each, _ in await claims(store, clock).claim_due(10, tomorrow)}
 
     async def stop(feed: Feed) -> None:
-        await deliveries.fail(stopping[feed.id], "no", pause=True)
+        await deliveries.fail(stopping[feed.id], REFUSED, pause=True)
 
     async def told() -> list[list[int]]:
         return [[feed.id for feed in stopped] for stopped in await feeds.to_tell(10)]
@@ -222,7 +227,7 @@ async def test_feeds_of_a_server_that_stop_together_are_told_of_together(
 
 async def test_an_admins_own_pause_tells_nobody(feeds: Feeds, clock: SettableClock) -> None:
     feed = await add_feed(feeds, clock())
-    paused = await feeds.pause(feed.id, "Paused by an admin.")
+    paused = await feeds.pause(feed.id, reason(Code.PAUSED_BY_ADMIN))
     assert paused is not None
     assert paused.next_due_at is None
     assert await feeds.to_tell(10) == []
@@ -235,7 +240,7 @@ async def test_an_admins_own_pause_tells_nobody(feeds: Feeds, clock: SettableClo
 async def test_a_server_that_comes_back_goes_on(feeds: Feeds, clock: SettableClock) -> None:
     feed = await add_feed(feeds, clock())
     stopped = await add_feed(feeds, clock())
-    await feeds.pause(stopped.id, "holidays")
+    await feeds.pause(stopped.id, reason(Code.PAUSED_BY_ADMIN))
     assert await feeds.guild_left(10) == 2
     assert await feeds.nearest_due() is None
     assert (await feeds.guilds(), await feeds.gone_guilds()) == (set(), {10})

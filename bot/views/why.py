@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-
-from bot.state.deliveries import Pick
+from typing import Protocol
 
 _PLACES = {1: "most upvoted", 2: "second most upvoted", 3: "third most upvoted"}
 
 
-def why(pick: Pick, today: date) -> str:
+class Chosen(Protocol):
+    """A pick, as far as its reason goes: whose day's paper it is, its place there, whether that is past."""
+
+    @property
+    def day(self) -> date | None: ...
+    @property
+    def rank(self) -> int | None: ...
+    @property
+    def archive(self) -> bool: ...
+
+
+def why(pick: Chosen, today: date) -> str:
     """`most upvoted of Thursday`, `from the archive: most upvoted of 20 March 2025`."""
     place = _place(pick, today)
     if not pick.archive:
@@ -17,7 +27,7 @@ def why(pick: Pick, today: date) -> str:
     return f"from the archive: {place}" if place else "from the archive"
 
 
-def _place(pick: Pick, today: date) -> str:
+def _place(pick: Chosen, today: date) -> str:
     if pick.day is None:
         return ""
     near = 0 <= (today - pick.day).days < 7
