@@ -12,6 +12,7 @@ from bot.daily.discord_sender import DiscordSender
 from bot.daily.service import DailyService
 from bot.rest_budget import RestBudget, share_of_budget
 from bot.services import Services
+from bot.state.synced import Synced
 from commands import BUTTONS, COMMANDS
 from commands.answering.buttons import Press
 from commands.answering.origin import keep_commands_names
@@ -101,13 +102,26 @@ class PaperboyClient(discord.AutoShardedClient):
         if self.application_id is None:
             return
         synced, digest = self.services.synced, self.tree.digest()
-        if await synced.digest(self.application_id) != digest:
+        known = await synced.of(self.application_id)
+        if known is not None and known.digest == digest:
+            ids = known.ids or await self._ids_of_commands()
+        else:
             try:
-                await self.tree.sync()
+                ids = {command.name: command.id for command in await self.tree.sync()}
             except discord.HTTPException as error:
                 if error.status == 429 or error.status >= 500:
                     raise  # whoever logs in tries again
                 log.error("Discord did not take the commands; they stay as they were: %s", error)
                 return
-            await synced.keep(self.application_id, digest)
             log.info("Commands were given to Discord.")
+        if known is None or known != Synced(digest, ids):
+            await synced.keep(self.application_id, digest, ids)
+        self.tree.use_ids(ids)
+
+    async def _ids_of_commands(self) -> dict[str, int]:
+        """For mentions, which can wait: nothing where Discord does not tell."""
+        try:
+            return {command.name: command.id for command in await self.tree.fetch_commands()}
+        except discord.HTTPException as error:
+            log.warning("The commands' ids could not be fetched, so messages name them in bold: %s", error)
+            return {}

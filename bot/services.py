@@ -10,6 +10,7 @@ from bot.catalog.updater import Sources, Updater
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.state.added import AddedPapers, AddRules
+from bot.state.greetings import Greetings
 from bot.state.parked import Parked
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
@@ -23,6 +24,7 @@ class Services:
     store: Store
     parked: Parked
     synced: SyncedCommands
+    greetings: Greetings
     added: AddedPapers
     add_rules: AddRules
     sources: Sources
@@ -41,6 +43,7 @@ class Services:
             store=store,
             parked=Parked(store, clock),
             synced=SyncedCommands(store),
+            greetings=Greetings(store, clock),
             added=AddedPapers(store, clock),
             add_rules=AddRules(store),
             sources=sources,

@@ -126,8 +126,10 @@ synced_commands = Table(
     metadata,
     Column("application_id", BigInteger, primary_key=True, autoincrement=False),
     Column("digest", String(64), nullable=False),
+    Column("ids", Text),
 )
-"""The digest of the command definitions that Discord was last given, by application."""
+"""The digest of the command definitions that Discord was last given, by application, and `ids`, a JSON object
+of the ids that Discord gave them."""
 
 added = Table(
     "added",
@@ -146,3 +148,19 @@ add_rules = Table(
     Column("role_id", BigInteger),
 )
 """Who may add papers in a server, where an admin changed it."""
+
+greeted = Table(
+    "greeted",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("greeted_at", Instant, nullable=False),
+)
+"""The servers that were said hello to, or could not be: no server is greeted twice."""
+
+begun = Table(
+    "begun",
+    metadata,
+    Column("what", String(16), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""Since when this state knows what is named: servers joined before `greeting` began count as greeted."""

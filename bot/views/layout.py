@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import discord
 from discord import ui
 
 from bot.views.buttons import Button
 from bot.views.custom_ids import copy_of
+from bot.views.mentions import Commands
 
 TEXT_LIMIT = 4_000
 """Characters of text that Discord takes in one Components V2 message."""
@@ -18,6 +19,9 @@ ACCENT = discord.Colour(0xE8A33D)
 
 class Layout(ui.LayoutView):
     """A layout that discord.py need not remember: after a restart and for ever its buttons work the same."""
+
+    private = False
+    """Whether nobody but the person who asked needs it: an error, nothing found."""
 
     def __init__(self, *items: ui.Item[Any]) -> None:
         super().__init__(timeout=None)
@@ -35,6 +39,17 @@ class Layout(ui.LayoutView):
                 number = seen[item.custom_id] = seen.get(item.custom_id, -1) + 1
                 if number:
                     item.custom_id = copy_of(item.custom_id, number)
+
+    def naming(self, commands: Commands) -> Self:
+        """This layout with the commands that its text names as `commands` writes them."""
+        texts = [item for item in self.walk_children() if isinstance(item, ui.TextDisplay)]
+        written = [text.content for text in texts]
+        for write in (commands.clickable, commands.emphasised):
+            for text, content in zip(texts, written, strict=True):
+                text.content = write(content)
+            if self.text_length <= TEXT_LIMIT:
+                break
+        return self
 
     @property
     def text_length(self) -> int:
@@ -61,7 +76,8 @@ def link_button(label: str, url: str) -> ui.Button[Any]:
 
 
 class Notice(Layout):
-    """One sentence, for errors and empty answers."""
+    """A sentence or two, for errors, empty answers and what was done."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(ui.TextDisplay(sentence))
+    def __init__(self, sentence: str, *below: ui.Item[Any], private: bool = False) -> None:
+        super().__init__(ui.TextDisplay(sentence), *below)
+        self.private = private

@@ -17,6 +17,7 @@ from discord import app_commands
 from bot.errors import PaperboyError, UserError
 from bot.views.layout import Notice
 from commands.answering.context import Interaction
+from commands.answering.replies import tell
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ async def report(interaction: Interaction, error: BaseException) -> None:
         return
     sentence = explain(error)
     try:
-        await _say(interaction, sentence)
+        await tell(interaction, Notice(sentence, private=True))
     except (discord.DiscordException, aiohttp.ClientError, OSError) as refused:
         # Not the sentence: it may hold what somebody typed.
         log.warning("An answer could not be delivered (%s): %s", _place(interaction), refused)
@@ -47,16 +48,16 @@ def explain(error: BaseException) -> str:
             return str(error)
         case PaperboyError():
             log.error("%s", error, exc_info=error)
-            return "The bot has a problem that its operator must solve; it is in the log. Try again later."
+            return "I have a problem that my operator has to solve; it's in my log. Try again later."
         case app_commands.CommandOnCooldown():
-            return f"That is a lot at once. Try again in {max(1, round(error.retry_after))} s."
+            return f"You're going a bit fast. Try again in {max(1, round(error.retry_after))} s."
         case app_commands.CheckFailure():
-            return "You may not use that here."
+            return "You can't use that here."
         case _:
             error_id = secrets.token_hex(4)
             log.error("Unexpected error %s", error_id, exc_info=error)
             return (
-                "Something went wrong on the bot's side. If it stays, give its operator the error id "
+                "Something went wrong on my side. If it keeps happening, send the bot's operator this code: "
                 f"`{error_id}`."
             )
 
@@ -64,16 +65,6 @@ def explain(error: BaseException) -> str:
 def unwrapped(error: BaseException) -> BaseException:
     """What the command raised, out of discord.py's wrapper."""
     return error.original if isinstance(error, app_commands.CommandInvokeError) else error
-
-
-async def _say(interaction: Interaction, sentence: str) -> None:
-    notice = Notice(sentence)
-    if not interaction.response.is_done():
-        await interaction.response.send_message(view=notice, ephemeral=True)
-    elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-        await interaction.edit_original_response(view=notice)
-    else:
-        await interaction.followup.send(view=notice, ephemeral=True)
 
 
 def _place(interaction: Interaction) -> str:

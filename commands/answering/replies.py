@@ -1,7 +1,9 @@
 """How an interaction is answered: at once where the work is quick, deferred where it is not.
 
 Discord waits three seconds for the first word. A button's answer turns the page in place for the person whose
-answer it is, and opens a private copy for anybody else.
+answer it is, and opens a private copy for anybody else. What only the person who asked needs, such as that
+nothing was found, is for their eyes alone; who sees an answer is fixed when it is deferred, so that where that
+was for everybody, a plain line takes its place and the answer follows.
 """
 
 from __future__ import annotations
@@ -9,16 +11,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol, cast
 
 import discord
 
-from bot.views.layout import Layout
+from bot.views.layout import Layout, Notice
+from bot.views.mentions import Commands
 from commands.answering.context import Interaction
 from commands.answering.origin import is_own
+from commands.answering.queue import Queue
 
 PATIENCE = 1.8
 """Seconds after which an answer is deferred; leaves Discord's three a margin for the way there."""
+
+_ANSWERED_PRIVATELY = "-# I've answered privately."
+
+
+class _Tree(Protocol):
+    queue: Queue
+    named: Commands
 
 
 class Manner(Enum):
@@ -29,14 +40,25 @@ class Manner(Enum):
 
 async def answer(interaction: Interaction, work: Coroutine[Any, Any, Layout], how: Manner) -> None:
     """Answer with the layout that `work` makes."""
-    task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-    if not done:
+    queue = _tree(interaction).queue
+    if queue.full:
         try:
-            await _defer(interaction, how)
+            await defer(interaction, how)
         except BaseException:
-            task.cancel()
+            work.close()
             raise
+    await _answer(interaction, asyncio.ensure_future(queue.run(work)), how)
+
+
+async def _answer(interaction: Interaction, task: asyncio.Task[Layout], how: Manner) -> None:
+    if not interaction.response.is_done():
+        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        if not done:
+            try:
+                await defer(interaction, how)
+            except BaseException:
+                task.cancel()
+                raise
     await show(interaction, await task, how)
 
 
@@ -52,22 +74,50 @@ def manner_of_turn(interaction: Interaction) -> Manner:
 
 async def show(interaction: Interaction, layout: Layout, how: Manner) -> None:
     """Send `layout` now, as the first word or after a deferral."""
-    files: Sequence[discord.File] = getattr(layout, "files", ())
     response = interaction.response
-    if how is Manner.TURN:
-        if response.is_done():
-            await interaction.edit_original_response(view=layout, attachments=list(files))
-        else:
-            await response.edit_message(view=layout, attachments=list(files))
-    elif response.is_done():
-        await interaction.edit_original_response(view=layout, attachments=list(files))
+    if layout.private and how is not Manner.TURN:
+        await tell(interaction, layout)
+        return
+    sent, files = written(interaction, layout)
+    if response.is_done():
+        await interaction.edit_original_response(view=sent, attachments=files)
+    elif how is Manner.TURN:
+        await response.edit_message(view=sent, attachments=files)
     else:
-        private = how is Manner.PRIVATE
-        await response.send_message(view=layout, files=list(files), ephemeral=private)
+        await response.send_message(view=sent, files=files, ephemeral=how is Manner.PRIVATE)
 
 
-async def _defer(interaction: Interaction, how: Manner) -> None:
+async def tell(interaction: Interaction, layout: Layout) -> None:
+    """Send `layout` to the person alone, whatever was said before."""
+    sent, files = written(interaction, layout)
+    response = interaction.response
+    if not response.is_done():
+        await response.send_message(view=sent, files=files, ephemeral=True)
+    elif response.type is not discord.InteractionResponseType.deferred_channel_message:
+        await interaction.followup.send(view=sent, files=files, ephemeral=True)
+    elif interaction.extras.get(_SEEN_BY_ALL):
+        await interaction.edit_original_response(view=Notice(_ANSWERED_PRIVATELY))
+        await interaction.followup.send(view=sent, files=files, ephemeral=True)
+    else:
+        await interaction.edit_original_response(view=sent, attachments=files)
+
+
+def written(interaction: Interaction, layout: Layout) -> tuple[Layout, Sequence[discord.File]]:
+    """`layout` as it is sent, its commands clickable, and the files that belong to it."""
+    return layout.naming(_tree(interaction).named), list(getattr(layout, "files", ()))
+
+
+_SEEN_BY_ALL = "answer-seen-by-all"
+
+
+async def defer(interaction: Interaction, how: Manner) -> None:
+    """Say that an answer comes; from here on it is fixed who sees it."""
     if how is Manner.TURN:
         await interaction.response.defer()
-    else:
-        await interaction.response.defer(ephemeral=how is Manner.PRIVATE, thinking=True)
+        return
+    interaction.extras[_SEEN_BY_ALL] = how is Manner.PUBLIC
+    await interaction.response.defer(ephemeral=how is Manner.PRIVATE, thinking=True)
+
+
+def _tree(interaction: Interaction) -> _Tree:
+    return cast(_Tree, interaction.client.tree)

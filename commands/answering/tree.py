@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.views.mentions import Commands
 from commands.answering.context import Interaction
 from commands.answering.cooldown import Cooldowns
 from commands.answering.failures import report
+from commands.answering.queue import Queue
 
 
 class Tree(app_commands.CommandTree[Any]):
@@ -19,6 +23,22 @@ class Tree(app_commands.CommandTree[Any]):
         super().__init__(client)
         self.cooldowns = Cooldowns()
         self.additions = Cooldowns(asked=5, seconds=600.0)
+        self.queue = Queue()
+        self._ids: Mapping[str, int] = {}
+
+    def use_ids(self, ids: Mapping[str, int]) -> None:
+        """From now on commands are mentioned by these ids of Discord's, by the names that they have there."""
+        self._ids = dict(ids)
+
+    @functools.cached_property
+    def _names(self) -> frozenset[str]:
+        every = self.walk_commands()
+        return frozenset(each.qualified_name for each in every if isinstance(each, app_commands.Command))
+
+    @property
+    def named(self) -> Commands:
+        """The commands as messages name them."""
+        return Commands(self._names, self._ids)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         if interaction.type is discord.InteractionType.application_command:

@@ -45,7 +45,7 @@ async def test_commands_are_registered_once(world):
 
 
 async def test_commands_are_registered_again_when_they_changed(world):
-    await world.services.synced.keep(world.env.bot.application_id, "another definition")
+    await world.services.synced.keep(world.env.bot.application_id, "another definition", {})
     await world.restart()
     assert registrations(world) == 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.catalog.models import Paper
 from bot.state.added import AddedPapers, AddRule, AddRules, Who
 from bot.state.store import Store
-from bot.state.synced import SyncedCommands
+from bot.state.synced import Synced, SyncedCommands
 from tests.support.time import SettableClock
 
 BALROG = Paper(id="2411.13543", title="BALROG", authors=("Davide Paglieri",), featured=("2024-11-25",))
@@ -40,8 +40,9 @@ async def test_each_server_has_its_own_rule(store: Store) -> None:
 
 async def test_each_application_has_the_commands_that_it_was_last_given(store: Store) -> None:
     synced = SyncedCommands(store)
-    assert await synced.digest(1) is None
-    await synced.keep(1, "old")
-    await synced.keep(2, "other")
-    await synced.keep(1, "new")
-    assert (await synced.digest(1), await synced.digest(2)) == ("new", "other")
+    assert await synced.of(1) is None
+    await synced.keep(1, "old", {"paper": 10})
+    await synced.keep(2, "other", {})
+    await synced.keep(1, "new", {"paper": 2**62})
+    assert await synced.of(1) == Synced("new", {"paper": 2**62})
+    assert await synced.of(2) == Synced("other", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -20,8 +21,16 @@ def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield accessory
 
 
+_MENTION = re.compile(r"</([a-z -]+):\d+>(?: `([^`\n]*)`)?")
+
+
 def text_of(message: Message) -> str:
-    """All the text of a Components V2 message."""
+    """All the text of a Components V2 message, with clickable commands as they are written: `` `/help` ``."""
+    return _MENTION.sub(lambda found: f"`/{' '.join(filter(None, found.groups()))}`", sent_text_of(message))
+
+
+def sent_text_of(message: Message) -> str:
+    """All the text of a Components V2 message as Discord gets it."""
     return "\n".join(part["content"] for part in walk(message.components) if part["type"] == 10)
 
 

@@ -55,7 +55,7 @@ async def test_an_error_in_a_command(world, caplog):
     result = await world.alice.slash(world.channel, "paper find", query="agents")
 
     said = text_of(result.response)
-    assert "went wrong on the bot's side" in said
+    assert "went wrong on my side" in said
     assert result.response.ephemeral
     assert any(ID.search(said)[1] in record.getMessage() for record in caplog.records)
 
@@ -151,26 +151,60 @@ async def test_slow_work_is_deferred_before_discords_three_seconds(world, respon
     assert result.response.ephemeral
 
 
-async def test_slow_work_that_fails_says_so_where_the_answer_was_promised(world, response):
+async def slow_and_public(world, response, work):
+    """The answer to a press that was deferred for everybody to see."""
+
     async def slow(interaction: discord.Interaction) -> None:
         await answer(interaction, work(), Manner.PUBLIC)
-
-    async def work() -> Notice:
-        await asyncio.sleep(100)
-        raise RuntimeError("the cause")
 
     give(world, slow)
     world.env.settle_timeout = 1.0
     result = await world.press(response, PRESSED)
     await world.env.advance_time(200)
-    assert "went wrong" in text_of(result.response)
+    return result
+
+
+async def test_slow_work_that_fails_tells_the_person_and_leaves_a_plain_line(world, response):
+    async def work() -> Notice:
+        await asyncio.sleep(100)
+        raise RuntimeError("the cause")
+
+    result = await slow_and_public(world, response, work)
+    assert text_of(result.response) == "-# I've answered privately."
+    assert not result.response.ephemeral
+    (followup,) = result.followups
+    assert "went wrong" in text_of(followup)
+    assert followup.ephemeral
+
+
+async def test_a_slow_answer_for_one_person_follows_privately(world, response):
+    async def work() -> Notice:
+        await asyncio.sleep(100)
+        return Notice("No papers found.", private=True)
+
+    result = await slow_and_public(world, response, work)
+    assert text_of(result.response) == "-# I've answered privately."
+    assert [(text_of(each), each.ephemeral) for each in result.followups] == [("No papers found.", True)]
+
+
+async def test_a_quick_answer_for_one_person_is_private_at_once(world, response):
+    async def work() -> Notice:
+        return Notice("No papers found.", private=True)
+
+    async def quick(interaction: discord.Interaction) -> None:
+        await answer(interaction, work(), Manner.PUBLIC)
+
+    give(world, quick)
+    result = await world.press(response, PRESSED)
+    assert (text_of(result.response), result.response.ephemeral) == ("No papers found.", True)
+    assert result.followups == []
 
 
 async def test_one_person_cannot_ask_without_end(world):
     results = [
         await world.alice.slash(world.channel, "paper find", query="agents", private=True) for _ in range(13)
     ]
-    assert re.fullmatch(r"That is a lot at once\. Try again in \d+ s\.", text_of(results[-1].response))
+    assert re.fullmatch(r"You're going a bit fast\. Try again in \d+ s\.", text_of(results[-1].response))
     assert results[-1].response.ephemeral
 
     other = await world.bob.slash(world.channel, "paper find", query="agents")

@@ -137,7 +137,7 @@ async def test_in_direct_messages_everybody_may_five_times(world):
     carol = world.env.create_user("carol")
     answers = [text_of((await carol.slash("paper add", reference="2411.13543")).response) for _ in range(6)]
     assert all("has it already" in text for text in answers[:5])
-    assert "That is a lot at once." in answers[5]
+    assert "You're going a bit fast." in answers[5]
 
 
 async def test_what_was_added_outlives_the_catalog(world, moderator, settings):
