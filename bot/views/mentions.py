@@ -1,7 +1,7 @@
 """Commands in a message's text, as Discord's clickable mentions.
 
-A sentence writes a command as documentation does, `` `/paper find` `` or `` `/paper add 1706.03762` ``; what is
-sent names it so that a tap types it. The ids that this takes are known once Discord has the commands.
+A sentence writes a command as documentation does, `` `/paper find` `` or `` `/paper add 1706.03762` ``; what
+is sent names it so that a tap types it. The ids that this takes are known once Discord has the commands.
 """
 
 from __future__ import annotations

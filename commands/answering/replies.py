@@ -2,8 +2,8 @@
 
 Discord waits three seconds for the first word. A button's answer turns the page in place for the person whose
 answer it is, and opens a private copy for anybody else. What only the person who asked needs, such as that
-nothing was found, is for their eyes alone; who sees an answer is fixed when it is deferred, so that where that
-was for everybody, a plain line takes its place and the answer follows.
+nothing was found, is for their eyes alone; who sees an answer is fixed when it is deferred, so that where
+that was for everybody, a plain line takes its place and the answer follows.
 """
 
 from __future__ import annotations
