@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, cast, get_args, get_type_hints
 
 from bot.catalog.citing import Style
@@ -113,11 +114,20 @@ class InMessage(Listing, verb="these"):
     ids: Token
 
 
+class Where(StrEnum):
+    """Which message the papers like one turn."""
+
+    LIST = "back"
+    """Their own, as it was before one of them was opened."""
+    DETAILS = "more"
+    """The one with all about the paper, to which they lead back."""
+
+
 @dataclass(frozen=True)
 class Similar(Listing, verb="similar"):
     paper: Text
-    back: Annotated[bool, switch("back")] = False
-    """Turns the message; otherwise the list is a new answer."""
+    where: Annotated[Where | None, choice(Where)] = None
+    """None: a new answer."""
 
 
 @dataclass(frozen=True)
@@ -127,11 +137,27 @@ class Open(Button, verb="open"):
 
 
 @dataclass(frozen=True)
+class More(Button, verb="more"):
+    """All about a paper, for the person alone; `back`: the message turns to it."""
+
+    paper: Text
+    back: Annotated[bool, switch("back")] = False
+
+
+@dataclass(frozen=True)
 class Cite(Button, verb="cite"):
     """With a style it turns the message; without one the citation is a new answer."""
 
     paper: Text
     style: Annotated[Style | None, choice(Style)] = None
+
+
+@dataclass(frozen=True)
+class CiteDetails(Button, verb="cited"):
+    """Turns all about a paper to its citation, which leads back."""
+
+    paper: Text
+    style: Annotated[Style, choice(Style)]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from discord import ui
 
 from bot.catalog.citing import Style
 from bot.catalog.models import Paper
-from bot.views.buttons import Cite, handle
+from bot.views.buttons import Cite, CiteDetails, More, handle
 from bot.views.layout import Layout, button
+from bot.views.paper_card import back_to
 from bot.views.text import clip_escaped
 
 _BLOCK_LIMIT = 1_800
@@ -21,9 +22,9 @@ _NAMES = {Style.BIBTEX: "BibTeX", Style.APA: "APA", Style.PLAIN: "Plain"}
 
 
 class Citation(Layout):
-    """The citation `text` of `paper`; send it together with `files`."""
+    """The citation `text` of `paper`, sent together with `files`; `back` leads to all about the paper."""
 
-    def __init__(self, paper: Paper, style: Style, text: str) -> None:
+    def __init__(self, paper: Paper, style: Style, text: str, *, back: bool = False) -> None:
         self.files: list[discord.File] = []
         title = ui.TextDisplay[Any](f"**{_NAMES[style]}** · {clip_escaped(paper.title, 200)}")
         block: ui.Item[Any]
@@ -34,8 +35,10 @@ class Citation(Layout):
             name = f"{_NOT_IN_NAMES.sub('-', paper.id)}.{'bib' if style is Style.BIBTEX else 'txt'}"
             self.files.append(discord.File(io.BytesIO(text.encode()), filename=name))
             block = ui.File(f"attachment://{name}")
+        to = CiteDetails if back else Cite
         styles = (
-            button(label, Cite(handle(paper), other), disabled=other is style)
+            button(label, to(handle(paper), other), disabled=other is style)
             for other, label in _NAMES.items()
         )
-        super().__init__(title, block, ui.ActionRow(*styles))
+        leading = [back_to(More(handle(paper), back=True))] if back else []
+        super().__init__(title, block, ui.ActionRow(*leading, *styles))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +10,10 @@ from typing import Any
 from discord import ui
 
 from bot.catalog.models import Paper
-from bot.views.buttons import Cite, Open, Similar, handle
-from bot.views.layout import ACCENT, TEXT_LIMIT, Layout, button, link_button
-from bot.views.paper_card import paper_links
-from bot.views.text import clip, clip_escaped, escape, facts_line, link
+from bot.views.layout import ACCENT, TEXT_LIMIT, Layout
+from bot.views.paper_card import card_row, picture
+from bot.views.text import clip_escaped, escape, facts_line, first_sentences, link
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s)")
 _TITLE_LIMIT = 250
 _TEXT_LIMIT = 700
 _SPARE = 200
@@ -64,10 +61,10 @@ class NoNewPapers(Layout):
 
     def __init__(self, topic: str, *, mark: int) -> None:
         on = f" on “{clip_escaped(topic, 200)}”" if topic else ""
-        hint = "; `/daily edit` changes the topic" if topic else ""
+        hint = " Change the topic with `/daily edit`." if topic else ""
         text = (
-            f"## No new paper today\nThe catalog has no paper{on} that this channel has not had. The daily "
-            f"paper goes on by itself as soon as one appears{hint}."
+            f"## No new paper today\nThis channel has already seen every paper{on} that I have. "
+            f"I'll post again as soon as there's a new one.{hint}"
         )
         super().__init__(ui.Container(ui.TextDisplay(text), accent_colour=ACCENT, id=mark))
 
@@ -80,44 +77,20 @@ def thread_name(titles: Sequence[str], day: date) -> str:
     return f"{what}, {day.day} {day:%B %Y}"
 
 
-def first_sentences(text: str, limit: int) -> str:
-    """Whole sentences from the start of `text`, within `limit` characters; cut where the first is longer."""
-    plain = " ".join(text.split())
-    if len(plain) <= limit:
-        return plain
-    ends = [match.end() for match in _SENTENCE_END.finditer(plain[: limit + 1])]
-    return plain[: ends[-1]] if ends and ends[-1] >= limit // 3 else clip(plain, limit)
-
-
 def _alone(entry: DailyEntry, room: int) -> list[ui.Item[Any]]:
     text = _text(entry, room)
     items: list[ui.Item[Any]] = [ui.Separator()]
     if entry.paper.picture_url:
-        items.append(ui.Section(text, accessory=ui.Thumbnail(entry.paper.picture_url)))
+        items.append(ui.Section(text, accessory=picture(entry.paper)))
     else:
         items.append(ui.TextDisplay(text))
-    links = paper_links(entry.paper)
-    if links:
-        items.append(ui.ActionRow(*links))
-    items.append(ui.ActionRow(*_actions(entry.paper)))
+    items.append(ui.ActionRow(*card_row(entry.paper)))
     return items
 
 
 def _among_others(entry: DailyEntry, room: int) -> list[ui.Item[Any]]:
-    paper = entry.paper
-    buttons = _actions(paper)
-    if paper.arxiv_id:
-        buttons.append(link_button("arXiv", f"https://arxiv.org/abs/{paper.arxiv_id}"))
-    return [ui.Separator(), ui.TextDisplay(_text(entry, room)), ui.ActionRow(*buttons)]
-
-
-def _actions(paper: Paper) -> list[ui.Button[Any]]:
-    label = "Abstract" if paper.abstract else "Open"
-    return [
-        button(label, Open(handle(paper))),
-        button("Similar", Similar(handle(paper))),
-        button("Cite", Cite(handle(paper))),
-    ]
+    row = [each for each in card_row(entry.paper) if not each.label or not each.label.startswith("Code")]
+    return [ui.Separator(), ui.TextDisplay(_text(entry, room)), ui.ActionRow(*row)]
 
 
 def _text(entry: DailyEntry, room: int) -> str:

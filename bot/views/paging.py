@@ -49,8 +49,8 @@ def page_row(here: Paged, pages: int) -> list[ui.Item[Any]]:
     page = here.page
     return [
         ui.ActionRow(
-            button("← Previous", here.at(max(1, page - 1)), disabled=page <= 1),
+            button("Previous", here.at(max(1, page - 1)), disabled=page <= 1),
             button(f"Page {page:,} of {pages:,}", AskForPage(pages, here)),
-            button("Next →", here.at(min(pages, page + 1)), disabled=page >= pages),
+            button("Next", here.at(min(pages, page + 1)), disabled=page >= pages),
         )
     ]

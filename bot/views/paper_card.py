@@ -1,4 +1,4 @@
-"""One paper, whole: the card."""
+"""One paper: the card that a channel sees, and all about it for whoever asks for more."""
 
 from __future__ import annotations
 
@@ -8,21 +8,35 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.catalog.citing import Style
 from bot.catalog.models import Paper
-from bot.views.buttons import Cite, Listing, Similar, handle
+from bot.views.buttons import Cite, CiteDetails, Listing, More, Similar, Where, handle
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
-from bot.views.text import authors_line, categories_line, clip_escaped, day, joined, upvotes
+from bot.views.text import (
+    authors_line,
+    categories_line,
+    clip,
+    clip_escaped,
+    day,
+    first_sentences,
+    joined,
+    upvotes,
+)
 
-_NAMED_AUTHORS = 10
+_NAMED_AUTHORS = 5
+_ALL_AUTHORS = 30
 _TITLE_LIMIT = 400
-_SUMMARY_LIMIT = 400
+_SUMMARY_LIMIT = 320
+_SENTENCES = 2
 _NAMED_DAYS = 5
+_LONGEST_ADDRESS = 512
+_LONGEST_DESCRIPTION = 200
 _SPARE = 60
 """Characters kept free for the markers that the parts are joined with."""
 
 
 class PaperCard(Layout):
-    """The card of `paper`.
+    """The card of `paper`, short enough for a phone.
 
     `back` is the list it came from, `more` are further buttons, `note` is a line above it.
     """
@@ -35,20 +49,43 @@ class PaperCard(Layout):
         more: Sequence[ui.Button[Any]] = (),
         note: str = "",
     ) -> None:
-        head = _head(paper)
-        summary = _summary(paper)
-        room = TEXT_LIMIT - len(head) - len(summary) - len(note) - _SPARE
-        items: list[ui.Item[Any]] = [_headed(paper, head)]
-        if note:
-            items.insert(0, ui.TextDisplay(f"-# {note}"))
-        if summary:
-            items.append(ui.TextDisplay(summary))
+        items: list[ui.Item[Any]] = [ui.TextDisplay(f"-# {note}")] if note else []
+        items.append(_with_picture(paper, _head(paper)))
+        if in_short := _in_short(paper):
+            items.append(ui.TextDisplay(in_short))
+        items.append(ui.ActionRow(*card_row(paper)))
+        row = [back_to(back)] if back else []
+        below = [ui.ActionRow(*row, *more)] if row or more else []
+        super().__init__(container(*items), *below)
+
+
+class PaperDetails(Layout):
+    """All about `paper`: the whole abstract, every link, what is like it, how it is cited."""
+
+    private = True
+
+    def __init__(self, paper: Paper) -> None:
+        head = _full_head(paper)
+        room = TEXT_LIMIT - len(head) - _SPARE
+        items: list[ui.Item[Any]] = [_with_picture(paper, head)]
         if paper.abstract:
             items += [ui.Separator(), ui.TextDisplay(clip_escaped(_paragraphs(paper.abstract), room))]
-        links = paper_links(paper)
-        if links:
+        if links := paper_links(paper):
             items.append(ui.ActionRow(*links))
-        super().__init__(container(*items), ui.ActionRow(*_actions(paper, back), *more))
+        known_as = handle(paper)
+        similar = button("Similar", Similar(known_as, Where.DETAILS))
+        cite = button("Cite", CiteDetails(known_as, Style.BIBTEX))
+        super().__init__(container(*items), ui.ActionRow(similar, cite))
+
+
+def card_row(paper: Paper) -> list[ui.Button[Any]]:
+    """PDF (or where else the paper is), Code, Cite and More: four, so that one more finds room."""
+    links = paper_links(paper)
+    read = next((each for each in links if each.label == "PDF"), None) or next(iter(links), None)
+    code = next((each for each in links if each.label and each.label.startswith("Code")), None)
+    known_as = handle(paper)
+    shown = [each for each in (read, code if code is not read else None) if each]
+    return [*shown, button("Cite", Cite(known_as)), button("More", More(known_as))]
 
 
 def paper_links(paper: Paper) -> list[ui.Button[Any]]:
@@ -60,47 +97,74 @@ def paper_links(paper: Paper) -> list[ui.Button[Any]]:
             link_button("PDF", f"https://arxiv.org/pdf/{paper.arxiv_id}"),
             link_button("Hugging Face", f"https://huggingface.co/papers/{paper.arxiv_id}"),
         ]
-    if paper.code_url and len(paper.code_url) <= 512:
+    if paper.code_url and len(paper.code_url) <= _LONGEST_ADDRESS:
         stars = f" ★ {paper.code_stars:,}" if paper.code_stars is not None else ""
         links.append(link_button(f"Code{stars}", paper.code_url))
-    if paper.project_url and len(paper.project_url) <= 512:
+    if paper.project_url and len(paper.project_url) <= _LONGEST_ADDRESS:
         links.append(link_button("Project", paper.project_url))
     return links
 
 
-def _actions(paper: Paper, back: Listing | None) -> list[ui.Button[Any]]:
-    actions = [
-        button("Similar", Similar(handle(paper))),
-        button("Cite", Cite(handle(paper))),
-    ]
-    if back is not None:
-        actions.insert(0, button("← Back", back, style=discord.ButtonStyle.primary))
-    return actions
+def back_to(listing: Listing | More) -> ui.Button[Any]:
+    return button("Back", listing, style=discord.ButtonStyle.primary)
 
 
-def _headed(paper: Paper, head: str) -> ui.Item[Any]:
-    if paper.picture_url:
-        return ui.Section(head, accessory=ui.Thumbnail(paper.picture_url))
-    return ui.TextDisplay(head)
+def picture(paper: Paper) -> ui.Thumbnail[Any]:
+    """The paper's picture, with words for whoever can't see it; ValueError where it has none."""
+    if not paper.picture_url:
+        raise ValueError("this paper has no picture")
+    described = clip(f"Preview picture of “{paper.title}”", _LONGEST_DESCRIPTION)
+    return ui.Thumbnail(paper.picture_url, description=described)
+
+
+def _with_picture(paper: Paper, head: str) -> ui.Item[Any]:
+    return ui.Section(head, accessory=picture(paper)) if paper.picture_url else ui.TextDisplay(head)
 
 
 def _head(paper: Paper) -> str:
-    title = clip_escaped(paper.title, _TITLE_LIMIT)
-    published = day(paper.published) if paper.published else str(paper.year or "")
     lines = [
-        f"## {title}",
+        f"## {clip_escaped(paper.title, _TITLE_LIMIT)}",
         authors_line(paper, _NAMED_AUTHORS),
-        joined(published, categories_line(paper), upvotes(paper)),
-        f"-# Daily Paper of {', '.join(map(day, paper.featured[-_NAMED_DAYS:]))}" if paper.featured else "",
-        "**Withdrawn** by its authors or by arXiv." if paper.withdrawn else "",
+        joined(_published(paper), upvotes(paper)),
+        _withdrawn(paper),
     ]
     return "\n".join(line for line in lines if line)
 
 
-def _summary(paper: Paper) -> str:
-    if not paper.summary:
-        return ""
-    return f"> {clip_escaped(paper.summary, _SUMMARY_LIMIT)}\n-# Summary by Hugging Face"
+def _full_head(paper: Paper) -> str:
+    days = ", ".join(map(day, paper.featured[-_NAMED_DAYS:]))
+    lines = [
+        f"## {clip_escaped(paper.title, _TITLE_LIMIT)}",
+        _all_authors(paper),
+        joined(_published(paper), categories_line(paper), upvotes(paper)),
+        f"-# Daily Paper of {days}" if days else "",
+        _withdrawn(paper),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _all_authors(paper: Paper) -> str:
+    """As many authors as there is room for beside the abstract."""
+    for named in (_ALL_AUTHORS, 2 * _NAMED_AUTHORS, _NAMED_AUTHORS):
+        if len(line := authors_line(paper, named)) <= 600:
+            return line
+    return line
+
+
+def _published(paper: Paper) -> str:
+    return day(paper.published) if paper.published else str(paper.year or "")
+
+
+def _withdrawn(paper: Paper) -> str:
+    return "**Withdrawn** by its authors or by arXiv." if paper.withdrawn else ""
+
+
+def _in_short(paper: Paper) -> str:
+    """Its one-line summary, or the first sentences of its abstract."""
+    if paper.summary:
+        said = clip_escaped(first_sentences(paper.summary, _SUMMARY_LIMIT), _SUMMARY_LIMIT)
+        return f"{said}\n-# Summary by Hugging Face"
+    return clip_escaped(first_sentences(paper.abstract or "", _SUMMARY_LIMIT, _SENTENCES), _SUMMARY_LIMIT)
 
 
 def _paragraphs(abstract: str) -> str:

@@ -9,6 +9,7 @@ from bot.catalog.models import Paper
 from bot.catalog.results import Passage
 
 _ACTIVE = re.compile(r"([\\*_~`|<>\[\]]|://|^(?:#{1,3}|-#|[-+]|\d+\.)(?=\s))", re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bet al)(?<!\bvs)(?<!\bcf)(?<!\b[A-Z])[.!?](?=\s|$)")
 _NAMED_AUTHORS = 3
 _NAME_LIMIT = 60
 _NAMED_CATEGORIES = 3
@@ -49,6 +50,17 @@ def clip_escaped(text: str, limit: int) -> str:
         size -= max(1, (len(escaped) - limit) // 2)
         escaped = escape(clip(text, size))
     return escaped
+
+
+def first_sentences(text: str, limit: int, most: int | None = None) -> str:
+    """Whole sentences from the start of `text` within `limit` characters, at most so many, or cut short."""
+    plain = " ".join(text.split())
+    ends = [match.end() for match in _SENTENCE_END.finditer(plain)][:most]
+    wanted = plain[: ends[-1]] if most is not None and len(ends) == most else plain
+    if len(wanted) <= limit:
+        return wanted
+    within = [end for end in ends if limit // 4 <= end <= limit]
+    return plain[: within[-1]] if within else clip(plain, limit)
 
 
 def link(label: str, url: str) -> str:

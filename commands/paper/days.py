@@ -72,9 +72,9 @@ def _other_days(before: date | None, after: date | None) -> list[ui.Item[Any]]:
     """Buttons to the nearest days that have papers."""
     buttons = []
     if before:
-        buttons.append(button(f"← {day(before)}", OfDay(before, 1)))
+        buttons.append(button(f"Earlier: {day(before)}", OfDay(before, 1)))
     if after:
-        buttons.append(button(f"{day(after)} →", OfDay(after, 1)))
+        buttons.append(button(f"Later: {day(after)}", OfDay(after, 1)))
     return [ui.ActionRow(*buttons)] if buttons else []
 
 

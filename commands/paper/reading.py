@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from discord import app_commands
 
-from bot.catalog.citing import Style, cite
-from bot.catalog.models import Paper
-from bot.errors import UnknownPaper, UserError
+from bot.catalog.citing import Style
+from bot.errors import UserError
 from bot.services import Services
-from bot.views.buttons import Cite, Open, Random, Recent, Similar, handle
-from bot.views.citation import Citation
+from bot.views.buttons import Open, Random, Recent
 from bot.views.layout import Layout, Notice, button
 from bot.views.paging import page_row, pages_of
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE, PaperList
-from bot.views.text import clip_escaped, counted
+from bot.views.text import counted
 from commands.answering.context import Handlers, Interaction, services_of
-from commands.answering.replies import Manner, answer, manner, manner_of_turn
+from commands.answering.replies import answer, manner, manner_of_turn
+from commands.paper.details import citation, similar_to
 from commands.paper.group import Query, paper
+from commands.paper.known import known_paper
 from commands.paper.resolving import resolve, titles
 from commands.paper.searches import query_of, token_for
 
-_SIMILAR = 5
 _EMPTY = "The catalog is empty. Its operator can fill it with `paperboy import`."
 
 
@@ -45,27 +42,9 @@ async def show(interaction: Interaction, wanted: Query, private: bool = False) -
 async def similar(interaction: Interaction, wanted: Query, private: bool = False) -> None:
     async def work() -> Layout:
         services = services_of(interaction)
-        return await _similar_to(services, await resolve(services.library, wanted))
+        return await similar_to(services, await resolve(services.library, wanted))
 
     await answer(interaction, work(), manner(private))
-
-
-async def _similar_to(services: Services, paper_itself: Paper) -> Layout:
-    papers = await services.library.similar(paper_itself.id, limit=_SIMILAR)
-    title = clip_escaped(paper_itself.title, 200)
-    if not papers:
-        return Notice(f"The catalog has no paper like **{title}** yet.")
-    return PaperList(f"Papers like **{title}**", papers, origin=Similar(handle(paper_itself), back=True))
-
-
-async def _press_similar(interaction: Interaction, wanted: Similar) -> None:
-    services = services_of(interaction)
-
-    async def work() -> Layout:
-        return await _similar_to(services, await _known(services, wanted.paper))
-
-    # From a card the list is a new answer; Back, on a card that came from the list, turns to it in place.
-    await answer(interaction, work(), manner_of_turn(interaction) if wanted.back else Manner.PRIVATE)
 
 
 @paper.command(name="cite", description="Cite a paper: BibTeX, APA or plain text.")
@@ -87,23 +66,9 @@ async def cite_command(
     interaction: Interaction, wanted: Query, style: str = Style.BIBTEX.value, private: bool = False
 ) -> None:
     async def work() -> Layout:
-        return await _citation(await resolve(services_of(interaction).library, wanted), Style(style))
+        return await citation(await resolve(services_of(interaction).library, wanted), Style(style))
 
     await answer(interaction, work(), manner(private))
-
-
-async def _citation(paper_itself: Paper, style: Style) -> Layout:
-    # Thousands of authors with LaTeX in their names take seconds.
-    return Citation(paper_itself, style, await asyncio.to_thread(cite, paper_itself, style))
-
-
-async def _press_cite(interaction: Interaction, wanted: Cite) -> None:
-    services = services_of(interaction)
-
-    async def work() -> Layout:
-        return await _citation(await _known(services, wanted.paper), wanted.style or Style.BIBTEX)
-
-    await answer(interaction, work(), manner_of_turn(interaction) if wanted.style else Manner.PRIVATE)
 
 
 @paper.command(name="random", description="A paper by chance, from the catalog or from what a search finds.")
@@ -160,22 +125,13 @@ async def _open(interaction: Interaction, wanted: Open) -> None:
     services = services_of(interaction)
 
     async def work() -> Layout:
-        return PaperCard(await _known(services, wanted.paper), back=wanted.back)
+        return PaperCard(await known_paper(services, wanted.paper), back=wanted.back)
 
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
-async def _known(services: Services, paper_id: str) -> Paper:
-    found = await services.library.paper(paper_id)
-    if found is None:
-        raise UnknownPaper(paper_id)
-    return found
-
-
 BUTTONS: Handlers = {
     Open: _open,
-    Similar: _press_similar,
-    Cite: _press_cite,
     Random: _press_random,
     Recent: _press_recent,
 }

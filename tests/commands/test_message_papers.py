@@ -26,7 +26,7 @@ async def test_several_links_are_a_list_that_opens_and_leads_back(world):
     before = text_of(response)
     await world.bob.click(response, custom_id=opens(response)[1])
     assert text_of(response).startswith("## A-MEM")
-    await world.bob.click(response, label="← Back")
+    await world.bob.click(response, label="Back")
     assert text_of(response) == before
 
 

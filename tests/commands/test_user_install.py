@@ -48,7 +48,7 @@ async def test_a_search_and_its_buttons_work(world, place):
     result = await asked(world, place, "paper find", query="agents")
     assert len(opens(result.response)) == 5
 
-    data = {"custom_id": buttons_of(result.response)["Next →"]["custom_id"], "component_type": 2}
+    data = {"custom_id": buttons_of(result.response)["Next"]["custom_id"], "component_type": 2}
     turned = raw.emit(
         world.env,
         raw.COMPONENT,

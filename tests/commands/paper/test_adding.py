@@ -54,7 +54,7 @@ async def test_a_paper_is_fetched_added_and_shown(world, moderator, server):
     assert "## EnvHarness" in text
     assert "By arXiv." in text, "arXiv's abstract is the better one"
     assert "▲ 163" in text
-    assert links_of(response)["arXiv"].endswith("2608.19880")
+    assert links_of(response)["PDF"].endswith("2608.19880")
 
 
 async def test_a_paper_that_is_there_is_shown(world, moderator, server):
@@ -85,7 +85,7 @@ async def test_bibtex_with_an_id_is_completed(world, moderator, server):
 
 async def test_bibtex_of_a_paper_that_is_there_shows_it(world, moderator):
     bibtex = "@misc{x, title={BALROG: Benchmarking Agentic LLM and VLM Reasoning On Games}}"
-    assert "2411.13543" in links_of(await add(world, moderator, bibtex))["arXiv"]
+    assert "2411.13543" in links_of(await add(world, moderator, bibtex))["PDF"]
 
 
 @pytest.mark.parametrize(

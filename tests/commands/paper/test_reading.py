@@ -17,21 +17,17 @@ async def shown(world, wanted: str, **options):
     return (await world.alice.slash(world.channel, "paper show", paper=wanted, **options)).response
 
 
-async def test_a_card_has_all_that_is_known(world):
+async def test_a_card_has_what_a_channel_needs(world):
     response = await shown(world, "2411.04468")
     text = text_of(response)
 
     assert text.startswith("## Magentic-One: A Generalist Multi-Agent System for Solving Complex Tasks")
-    assert "and 9 more" in text, "long author lists are cut with a count"
-    assert "7 Nov 2024 · cs.AI" in text
-    assert "Daily Paper of 20 Mar 2025" in text
-    assert "…" not in text.split("Daily Paper")[1], "the abstract is whole"
-    assert links_of(response) == {
-        "arXiv": "https://arxiv.org/abs/2411.04468",
-        "PDF": "https://arxiv.org/pdf/2411.04468",
-        "Hugging Face": "https://huggingface.co/papers/2411.04468",
-    }
-    assert list(buttons_of(response))[-2:] == ["Similar", "Cite"]
+    assert "and 14 more" in text, "long author lists are cut with a count"
+    assert "7 Nov 2024" in text
+    assert len(text) < 600
+    assert "…" not in text, "what there is of the abstract ends with a sentence"
+    assert links_of(response) == {"PDF": "https://arxiv.org/pdf/2411.04468"}
+    assert list(buttons_of(response)) == ["PDF", "Cite", "More"]
 
 
 async def test_a_card_links_to_the_code(world):
@@ -49,7 +45,7 @@ async def test_a_card_leaves_out_what_is_unknown(world):
 @pytest.mark.parametrize("paper_id", IDS)
 async def test_every_seed_paper_is_shown_by_its_id(world, paper_id):
     response = await shown(world, paper_id)
-    assert links_of(response)["arXiv"].endswith(paper_id)
+    assert links_of(response)["PDF"].endswith(paper_id)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +125,7 @@ async def test_the_largest_paper_fits(world):
     )
     await world.services.library.add([paper])
     text = text_of(await shown(world, "2507.06261"))
-    assert "and 3,293 more" in text
+    assert "and 3,298 more" in text
     assert "▲ 1,234" in text
     assert "Summary by Hugging Face" in text
     assert len(text) <= 4_000
@@ -143,20 +139,8 @@ async def test_similar_papers_open_and_lead_back(world):
     before = text_of(response)
 
     await world.alice.click(response, custom_id=opens(response)[0])
-    await world.alice.click(response, label="← Back")
+    await world.alice.click(response, label="Back")
     assert text_of(response) == before
-
-
-async def test_the_buttons_of_a_card_answer_privately(world):
-    card = await shown(world, "2305.10142")
-    before = text_of(card)
-    similar = await world.bob.click(card, label="Similar")
-    cited = await world.alice.click(card, label="Cite")
-    assert similar.response.ephemeral
-    assert len(opens(similar.response)) == 5
-    assert cited.response.ephemeral
-    assert "@misc{fu2023improving-2305.10142," in text_of(cited.response)
-    assert text_of(card) == before
 
 
 @pytest.mark.parametrize(
@@ -206,7 +190,8 @@ async def test_a_random_paper_and_another(world):
 async def test_a_random_paper_of_a_search(world):
     for _ in range(3):
         response = (await world.alice.slash(world.channel, "paper random", query="webarena")).response
-        assert "WebArena" in text_of(response)
+        details = (await world.alice.click(response, label="More")).response
+        assert "WebArena" in text_of(details)
 
 
 async def test_a_random_paper_of_an_empty_search_is_one_sentence(world):
@@ -218,15 +203,15 @@ async def test_the_newest_papers_page_by_page(world):
     response = (await world.alice.slash(world.channel, "paper recent")).response
     assert "**The newest papers**, of 69 papers" in text_of(response)
     assert "EnvBench" in text_of(response)
-    await world.alice.click(response, label="Next →")
+    await world.alice.click(response, label="Next")
     assert "**6. " in text_of(response)
     await world.alice.click(response, custom_id=opens(response)[0])
-    await world.alice.click(response, label="← Back")
+    await world.alice.click(response, label="Back")
     assert "**6. " in text_of(response)
 
 
 async def test_commands_work_in_direct_messages(world):
     carol = world.env.create_user("carol")
     response = (await carol.slash("paper find", query="agents")).response
-    await carol.click(response, label="Next →")
+    await carol.click(response, label="Next")
     assert "**6. " in text_of(response)
