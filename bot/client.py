@@ -10,6 +10,7 @@ import yarl
 
 from bot.daily.discord_sender import DiscordSender
 from bot.daily.service import DailyService
+from bot.greeter import Greeter
 from bot.rest_budget import RestBudget, share_of_budget
 from bot.services import Services
 from bot.state.synced import Synced
@@ -63,10 +64,12 @@ class PaperboyClient(discord.AutoShardedClient):
         for command in COMMANDS:
             self.tree.add_command(command)
         self.add_dynamic_items(Press)
+        self.greeter = Greeter(services.greetings, lambda: self.tree.named)
         keep_commands_names(self)
 
     async def setup_hook(self) -> None:
         await self.services.store.migrate()
+        await self.services.greetings.begin()
         await self.services.restore_added()
         await self._sync_commands()
         self.daily.dispatcher.start()
@@ -83,10 +86,12 @@ class PaperboyClient(discord.AutoShardedClient):
         shards = self.shard_count or 1
         await self.daily.upkeep.compare(present, lambda guild_id: (guild_id >> 22) % shards == shard_id)
         self.daily.dispatcher.wake()
+        await self.greeter.greet([guild for guild in self.guilds if guild.shard_id == shard_id])
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.daily.upkeep.guild_joined(guild.id)
         self.daily.dispatcher.wake()
+        await self.greeter.greet([guild])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self.daily.upkeep.guild_left(guild.id)

@@ -9,7 +9,7 @@ from discord import app_commands
 from commands import help, message_papers
 from commands.answering import paging
 from commands.answering.context import Handlers
-from commands.daily import feeds, posts, setup
+from commands.daily import feeds, form, posts, setup
 from commands.daily.group import daily
 from commands.paper import adding, days, details, find, reading
 from commands.paper.group import paper
@@ -25,6 +25,7 @@ COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_c
 
 BUTTONS: Handlers = {
     **paging.BUTTONS,
+    **help.BUTTONS,
     **find.BUTTONS,
     **reading.BUTTONS,
     **details.BUTTONS,
@@ -33,5 +34,6 @@ BUTTONS: Handlers = {
     **setup.BUTTONS,
     **feeds.BUTTONS,
     **posts.BUTTONS,
+    **form.BUTTONS,
 }
 """What answers each button."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 import discord
@@ -10,30 +11,82 @@ from discord import app_commands
 
 from bot import __version__
 from bot.catalog.status import SourceStatus
-from bot.views.help import About, AboutFacts, Help
+from bot.views.buttons import ShowHelp, ShowTips
+from bot.views.help import About, AboutFacts, Help, HelpGroup, SearchTips
 from bot.views.layout import Layout
 from bot.views.text import day, escape, joined
-from commands.answering.context import Interaction, services_of
-from commands.answering.replies import Manner, answer, show
+from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.replies import Manner, answer, manner_of_turn, show
+from commands.paper.adding import refusal
 
-_FIRST = ("paper find", "paper show", "daily setup")
-"""What a newcomer needs stands first in its group."""
+_GROUPS = {
+    "Find papers": ("paper find", "paper trending", "paper day", "paper recent", "paper random"),
+    "One paper": ("paper show", "paper similar", "paper cite", "paper add"),
+    "Daily paper": ("daily setup", "daily list"),
+}
+"""What is told with a description, in this order; the rest of a group's commands are named alone."""
+_ROOTS = {"daily": "Daily paper", "settings": "Daily paper"}
+_REST = "More"
 
 
-@app_commands.command(name="help", description="What Paperboy can do, and how to search.")
+@app_commands.command(name="help", description="What I can do, and how to search.")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 @app_commands.allowed_installs(guilds=True, users=True)
 async def help_command(interaction: Interaction) -> None:
-    groups: dict[str, dict[str, str]] = {}
-    commands = cast(Any, interaction.client).tree.walk_commands()
-    for command in sorted(commands, key=lambda command: command.qualified_name not in _FIRST):
-        if not isinstance(command, app_commands.Group):
-            heading = command.parent.description if command.parent else "About Paperboy"
-            groups.setdefault(heading.rstrip("."), {})[command.qualified_name] = command.description
-    await show(interaction, Help(groups), Manner.PRIVATE)
+    await answer(interaction, _help(interaction), Manner.PRIVATE)
 
 
-@app_commands.command(name="about", description="Version, catalog, latency and licence.")
+async def _help(interaction: Interaction) -> Layout:
+    usable = {each.qualified_name: each.description for each in _usable(interaction)}
+    if "paper add" in usable and await refusal(interaction):
+        del usable["paper add"]
+    del usable["help"]
+    return Help(_grouped(usable))
+
+
+def _grouped(usable: Mapping[str, str]) -> list[HelpGroup]:
+    described = {name for names in _GROUPS.values() for name in names}
+    others: dict[str, list[str]] = {}
+    for name in usable:
+        if name not in described:
+            others.setdefault(_ROOTS.get(name.split()[0], _REST), []).append(name)
+    groups = []
+    for heading in (*_GROUPS, _REST):
+        told = [(name, usable[name]) for name in _GROUPS.get(heading, ()) if name in usable]
+        if told or heading in others:
+            groups.append(HelpGroup(heading, told, others.get(heading, [])))
+    return groups
+
+
+def _usable(interaction: Interaction) -> Iterator[app_commands.Command[Any, ..., Any]]:
+    """The commands that Discord offers this person here, as far as the bot knows."""
+    for command in cast(Any, interaction.client).tree.walk_commands():
+        root = getattr(command, "root_parent", None) or command
+        if isinstance(command, app_commands.Command) and _offered(root, interaction):
+            yield command
+
+
+def _offered(
+    root: app_commands.Group | app_commands.Command[Any, ..., Any], interaction: Interaction
+) -> bool:
+    needed = root.default_permissions
+    if needed is not None and not needed.is_subset(interaction.permissions):
+        return False
+    installs = root.allowed_installs
+    if installs is None or installs.user:
+        return True
+    return interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
+
+
+async def _press_help(interaction: Interaction, _: ShowHelp) -> None:
+    await answer(interaction, _help(interaction), manner_of_turn(interaction))
+
+
+async def _press_tips(interaction: Interaction, _: ShowTips) -> None:
+    await show(interaction, SearchTips(), manner_of_turn(interaction))
+
+
+@app_commands.command(name="about", description="Version, papers, speed and license.")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 @app_commands.allowed_installs(guilds=True, users=True)
 async def about(interaction: Interaction) -> None:
@@ -68,3 +121,6 @@ def _failure(source: SourceStatus) -> str:
 
 def _latency(client: discord.Client) -> float | None:
     return client.latency * 1000 if math.isfinite(client.latency) else None
+
+
+BUTTONS: Handlers = {ShowHelp: _press_help, ShowTips: _press_tips}

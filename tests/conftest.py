@@ -81,6 +81,7 @@ async def world(settings: Settings) -> AsyncIterator[World]:
     alice = guild.add_member(env.create_user("alice"))
     bob = guild.add_member(env.create_user("bob"))
     world = World(env, services, channel, alice, bob)
+    assert await services.greetings.claim(guild.id), "this server was greeted, long ago"
     try:
         yield world
         assert_valid_requests(env.http_requests)

@@ -166,6 +166,16 @@ class Random(Button, verb="random"):
 
 
 @dataclass(frozen=True)
+class ShowHelp(Button, verb="help"):
+    """Turns the message to what `/help` says."""
+
+
+@dataclass(frozen=True)
+class ShowTips(Button, verb="tips"):
+    """Turns the message to how to search."""
+
+
+@dataclass(frozen=True)
 class AskForPage(Button, verb="page"):
     """Asks for a page number, and turns to it."""
 
@@ -193,6 +203,61 @@ class CancelFeed(Button, verb="daily-cancel", home=_DAILY):
 @dataclass(frozen=True)
 class RemoveFeed(Button, verb="daily-remove", home=_DAILY):
     feed: Number
+
+
+@dataclass(frozen=True)
+class SetUpFeed(Button, verb="daily-setup"):
+    """Asks what a new daily paper should be like; on any message, for whoever may manage the server."""
+
+
+@dataclass(frozen=True)
+class OpenFeed(Button, verb="daily-open", home=_DAILY):
+    """The panel of a daily paper; `page` is that of the list it came from, here and below."""
+
+    feed: Number
+    page: Page
+
+
+@dataclass(frozen=True)
+class EditFeed(Button, verb="daily-edit", home=_DAILY):
+    feed: Number
+
+
+@dataclass(frozen=True)
+class PostFeed(Button, verb="daily-post", home=_DAILY):
+    feed: Number
+    page: Page
+
+
+@dataclass(frozen=True)
+class PreviewFeed(Button, verb="daily-preview", home=_DAILY):
+    feed: Number
+
+
+@dataclass(frozen=True)
+class AskRemoveFeed(Button, verb="daily-ask-remove", home=_DAILY):
+    """Asks before it goes."""
+
+    feed: Number
+    page: Page
+
+
+class Doing(StrEnum):
+    """What a command of `/daily` does with the one that is chosen."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    REMOVE = "remove"
+    PREVIEW = "preview"
+    POST = "now"
+
+
+@dataclass(frozen=True)
+class ChooseFeed(Paged, verb="daily-choose", home=_DAILY):
+    """A page of daily papers to choose one from."""
+
+    doing: Annotated[Doing, choice(Doing)]
+    page: Page
 
 
 @dataclass(frozen=True)

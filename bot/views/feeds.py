@@ -1,8 +1,8 @@
-"""Feeds as admins see them: the draft to confirm, the list, what is asked before one goes, the history."""
+"""Feeds as admins see them: the draft to confirm, the list, the panel of each, the history."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,13 +11,22 @@ import discord
 from discord import ui
 
 from bot.views.buttons import (
+    AskRemoveFeed,
+    Button,
     CancelFeed,
+    ChooseFeed,
     ConfirmFeed,
+    Doing,
+    EditFeed,
     History,
     ListFeeds,
+    OpenFeed,
     PauseFeed,
+    PostFeed,
+    PreviewFeed,
     RemoveFeed,
     ResumeFeed,
+    SetUpFeed,
 )
 from bot.views.layout import Layout, button, container
 from bot.views.paging import PageOf, page_row, pages_of
@@ -102,49 +111,138 @@ def _matching(papers: int | None) -> str:
 def _besides(already: int) -> str:
     if not already:
         return ""
-    return f"⚠ The channel has {counted(already, 'daily paper')} already; `/daily edit` changes one."
+    return (
+        f"⚠ The channel already has {counted(already, 'daily paper')}: you can change one with `/daily edit`."
+    )
 
 
 class FeedSaved(Layout):
     def __init__(self, facts: FeedFacts, *, changed: bool) -> None:
-        head = "## The daily paper is changed" if changed else "## The daily paper is set up"
-        hint = "-# `/daily list` shows all of them, `/daily now` posts today's at once."
+        head = "## Daily paper changed" if changed else "## Daily paper set up"
+        hint = "-# Change, pause or post it at once from `/daily list`."
         super().__init__(container(ui.TextDisplay(f"{head}\n{facts.lines}\n{hint}")))
 
 
+class NoFeeds(Layout):
+    """There is none yet, and how to get one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ui.TextDisplay(NO_FEEDS),
+            ui.ActionRow(button("Set up", SetUpFeed(), style=discord.ButtonStyle.primary)),
+        )
+
+
+NO_FEEDS = "No daily paper yet. Set one up with `/daily setup`."
+
+
 class FeedList(Layout):
-    """A page of a server's feeds, each with a button to pause or resume it."""
+    """A page of a server's feeds, each with a button that opens its panel."""
 
     def __init__(self, page: PageOf[FeedFacts]) -> None:
-        if not page.items:
-            super().__init__(
-                ui.TextDisplay("There is no daily paper in this server yet. `/daily setup` makes one.")
-            )
-            return
-        items: list[ui.Item[Any]] = [ui.TextDisplay("## Daily papers")]
-        for each in page.items:
-            items += [ui.Separator(), ui.Section(each.lines, accessory=_switch(each, page.number))]
+        items = _listed("## Daily papers", page, "Manage", lambda feed: OpenFeed(feed, page.number))
         super().__init__(container(*items), *page_row(ListFeeds(page.number), page.pages))
 
 
-def _switch(facts: FeedFacts, page: int) -> ui.Button[Any]:
-    if facts.paused:
-        return button("Resume", ResumeFeed(facts.saved_id, page))
-    return button("Pause", PauseFeed(facts.saved_id, page))
+class FeedChoice(Layout):
+    """A page of a server's feeds, to choose the one that a command is about."""
+
+    def __init__(self, page: PageOf[FeedFacts], doing: Doing) -> None:
+        label = _DOES[doing]
+        items = _listed(f"## {_ASKS[doing]}", page, label, lambda feed: _does(doing, feed, page.number))
+        super().__init__(container(*items), *page_row(ChooseFeed(doing, page.number), page.pages))
+
+
+_DOES = {
+    Doing.PAUSE: "Pause",
+    Doing.RESUME: "Resume",
+    Doing.REMOVE: "Remove",
+    Doing.PREVIEW: "Preview",
+    Doing.POST: "Post now",
+}
+_ASKS = {
+    Doing.PAUSE: "Pause which daily paper?",
+    Doing.RESUME: "Resume which daily paper?",
+    Doing.REMOVE: "Remove which daily paper?",
+    Doing.PREVIEW: "Preview which daily paper?",
+    Doing.POST: "Post which daily paper now?",
+}
+
+
+def _does(doing: Doing, feed: int, page: int) -> Button:
+    match doing:
+        case Doing.PAUSE:
+            return PauseFeed(feed, page)
+        case Doing.RESUME:
+            return ResumeFeed(feed, page)
+        case Doing.REMOVE:
+            return AskRemoveFeed(feed, page)
+        case Doing.PREVIEW:
+            return PreviewFeed(feed)
+        case Doing.POST:
+            return PostFeed(feed, page)
+
+
+def _listed(
+    heading: str, page: PageOf[FeedFacts], label: str, does: Callable[[int], Button]
+) -> list[ui.Item[Any]]:
+    items: list[ui.Item[Any]] = [ui.TextDisplay(heading)]
+    for each in page.items:
+        items += [ui.Separator(), ui.Section(each.lines, accessory=button(label, does(each.saved_id)))]
+    return items
+
+
+class FeedPanel(Layout):
+    """One feed, and all that can be done with it; `note` says what was just done.
+
+    `page` is that of the list to go back to; None where there is only this one.
+    """
+
+    def __init__(self, facts: FeedFacts, page: int | None, note: str = "") -> None:
+        feed, back = facts.saved_id, page or 1
+        text: list[ui.Item[Any]] = [ui.TextDisplay(note), ui.Separator()] if note else []
+        text.append(ui.TextDisplay(f"## Daily paper\n{facts.lines}"))
+        switch = button("Resume", ResumeFeed(feed, back), style=discord.ButtonStyle.success)
+        if not facts.paused:
+            switch = button("Pause", PauseFeed(feed, back))
+        row = ui.ActionRow[Any](
+            button("Edit", EditFeed(feed)),
+            button("Post now", PostFeed(feed, back)),
+            button("Preview", PreviewFeed(feed)),
+            switch,
+            button("Remove", AskRemoveFeed(feed, back), style=discord.ButtonStyle.danger),
+        )
+        leading = [ui.ActionRow[Any](_back_to_list(page))] if page else []
+        super().__init__(container(*text), row, *leading)
 
 
 class FeedRemoval(Layout):
-    """Asks before a feed goes."""
+    """Asks before a feed goes; Keep leads to its panel."""
 
-    def __init__(self, facts: FeedFacts) -> None:
-        kept = "-# What the channel had stays known, so that no paper comes twice."
+    def __init__(self, facts: FeedFacts, page: int = 1) -> None:
+        feed = facts.saved_id
+        kept = "-# Past papers are remembered, so none repeats."
         super().__init__(
             container(ui.TextDisplay(f"## Remove this daily paper?\n{facts.lines}\n{kept}")),
             ui.ActionRow(
-                button("Remove", RemoveFeed(facts.saved_id), style=discord.ButtonStyle.danger),
-                button("Keep", CancelFeed()),
+                button("Remove", RemoveFeed(feed), style=discord.ButtonStyle.danger),
+                button("Keep", OpenFeed(feed, page)),
             ),
         )
+
+
+class FeedRemoved(Layout):
+    def __init__(self, channel_id: int) -> None:
+        super().__init__(
+            ui.TextDisplay(
+                f"Removed the daily paper in <#{channel_id}>. Its past papers stay in `/daily history`."
+            ),
+            ui.ActionRow(_back_to_list(1)),
+        )
+
+
+def _back_to_list(page: int) -> ui.Button[Any]:
+    return button("Back", ListFeeds(page), style=discord.ButtonStyle.primary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +258,7 @@ class FeedHistory(Layout):
 
     def __init__(self, channel_id: int, posted: Sequence[PostedLine], total: int, page: int) -> None:
         if not total:
-            super().__init__(ui.TextDisplay(f"<#{channel_id}> has had no daily paper yet."))
+            super().__init__(ui.TextDisplay(f"No daily papers in <#{channel_id}> yet."))
             return
         pages = pages_of(total, POSTED_A_PAGE)
         lines = "\n".join(

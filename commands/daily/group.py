@@ -10,11 +10,12 @@ from discord import app_commands
 from bot.daily.service import DailyService
 from bot.errors import UserError
 from bot.state.feeds import Feed
+from bot.views.feeds import NO_FEEDS
 from commands.answering.context import Interaction
 
 daily = app_commands.Group(
     name="daily",
-    description="A daily paper for a channel: set it up, see it, stop it.",
+    description="Post a paper a day in a channel.",
     default_permissions=discord.Permissions(manage_guild=True),
     allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
     allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -32,21 +33,26 @@ def service_of(interaction: Interaction) -> DailyService:
 def server_of(interaction: Interaction) -> discord.Guild:
     """The server where the bot is installed; UserError anywhere else."""
     if interaction.guild is None or interaction.guild.unavailable:
-        raise UserError("A daily paper is for servers in which the bot is a member.")
+        raise UserError("Daily papers work in servers that I'm a member of.")
     return interaction.guild
+
+
+async def feeds_of(interaction: Interaction) -> list[Feed]:
+    """The server's feeds, at least one; UserError where there is none."""
+    feeds = await service_of(interaction).feeds.of_guild(server_of(interaction).id)
+    if not feeds:
+        raise UserError(NO_FEEDS)
+    return list(feeds)
 
 
 async def feed_of(interaction: Interaction, feed_id: int | None) -> Feed:
     """The server's feed with this id, or its only one; a sentence where that names none."""
-    guild = server_of(interaction)
-    feeds = await service_of(interaction).feeds.of_guild(guild.id)
-    if not feeds:
-        raise UserError("There is no daily paper in this server yet. `/daily setup` makes one.")
+    feeds = await feeds_of(interaction)
     if feed_id is None:
         if len(feeds) > 1:
-            raise UserError("This server has several daily papers: choose one with the option `feed`.")
+            raise UserError("This server has several daily papers. Pick one with the option `feed`.")
         return feeds[0]
     for feed in feeds:
         if feed.id == feed_id:
             return feed
-    raise UserError("There is no such daily paper (any more). `/daily list` shows those that there are.")
+    raise UserError("I don't have that daily paper. See them all with `/daily list`.")

@@ -23,6 +23,8 @@ Topic = app_commands.Range[str, 1, 200]
 Papers = app_commands.Range[int, 1, 5]
 Typed = app_commands.Range[str, 1, 100]
 
+WHICH = "Which one, if this server has several"
+
 NO_TOPIC = "none"
 """What takes a topic, a role or a tag away again."""
 

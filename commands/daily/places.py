@@ -23,6 +23,8 @@ _KINDS = {
     discord.ChannelType.private_thread: ChannelKind.THREAD,
     discord.ChannelType.news_thread: ChannelKind.THREAD,
 }
+CHANNEL_TYPES = list(_KINDS)
+"""Of the channels that can have a daily paper."""
 
 
 class ChannelOption(app_commands.Transformer):
@@ -34,7 +36,7 @@ class ChannelOption(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        return list(_KINDS)
+        return CHANNEL_TYPES
 
     async def transform(self, _: Interaction, value: Any, /) -> int:
         return int(value.id)

@@ -11,7 +11,7 @@ from bot.daily.turns import next_due, schedule_of
 from bot.errors import UserError
 from bot.state.deliveries import Delivery, Kind, State
 from bot.state.feeds import Feed, Plan
-from bot.views.buttons import History
+from bot.views.buttons import Doing, History, PostFeed, PreviewFeed
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.feeds import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
@@ -20,8 +20,9 @@ from bot.views.why import why
 from commands.answering.context import Handlers, Interaction
 from commands.answering.replies import Manner, answer, show
 from commands.daily.facts import message_link, message_url
-from commands.daily.group import daily, feed_of, server_of, service_of
-from commands.daily.options import feeds
+from commands.daily.group import daily, feed_of, feeds_of, server_of, service_of
+from commands.daily.options import WHICH, feeds
+from commands.daily.panel import choice_of, panel_of
 from commands.daily.places import ChannelOption
 
 _NO_MARK = 0x40000000
@@ -39,33 +40,54 @@ async def preview_of(service: DailyService, plan: Plan, due: datetime) -> Layout
     return DailyPost(entries, day, mark=_NO_MARK, topic=plan.topic, ping_role_id=plan.ping_role_id)
 
 
-@daily.command(name="preview", description="See what the next post would bring; nobody else sees it.")
-@app_commands.describe(feed="Which one, where there are several")
+@daily.command(name="preview", description="Preview the next post; only you see it.")
+@app_commands.describe(feed=WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def preview(interaction: Interaction, feed: int | None = None) -> None:
-    service = service_of(interaction)
-
     async def work() -> Layout:
-        found = await feed_of(interaction, feed)
-        due = await service.upcoming.next_due(found.plan, found.id)
-        nothing = "There is no paper for it now: none matches that the channel has not had."
-        return await preview_of(service, found.plan, due) or Notice(nothing)
+        if feed is None and len(await feeds_of(interaction)) > 1:
+            return await choice_of(interaction, Doing.PREVIEW, 1)
+        return await _preview(interaction, await feed_of(interaction, feed))
 
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-@daily.command(name="now", description="Post today's paper at once; it counts as today's.")
-@app_commands.describe(feed="Which one, where there are several")
+async def _preview(interaction: Interaction, feed: Feed) -> Layout:
+    service = service_of(interaction)
+    due = await service.upcoming.next_due(feed.plan, feed.id)
+    nothing = "No paper to post right now: this channel has already seen every match."
+    return await preview_of(service, feed.plan, due) or Notice(nothing)
+
+
+async def _press_preview(interaction: Interaction, wanted: PreviewFeed) -> None:
+    async def work() -> Layout:
+        return await _preview(interaction, await feed_of(interaction, wanted.feed))
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+@daily.command(name="now", description="Post today's paper right now.")
+@app_commands.describe(feed=WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def now(interaction: Interaction, feed: int | None = None) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
+    if feed is None and len(await feeds_of(interaction)) > 1:
+        await show(interaction, await choice_of(interaction, Doing.POST, 1), Manner.PRIVATE)
+        return
     found = await feed_of(interaction, feed)
     await show(interaction, Notice(await _post_now(service_of(interaction), found)), Manner.PRIVATE)
 
 
+async def _press_post(interaction: Interaction, wanted: PostFeed) -> None:
+    await interaction.response.defer()
+    said = await _post_now(service_of(interaction), await feed_of(interaction, wanted.feed))
+    posted = await feed_of(interaction, wanted.feed)
+    await show(interaction, await panel_of(interaction, posted, wanted.page, said), Manner.TURN)
+
+
 async def _post_now(service: DailyService, feed: Feed) -> str:
     if feed.paused_at is not None or feed.gone is not None:
-        return "This daily paper is paused: `/daily resume` it first."
+        return "This daily paper is paused. Resume it first with `/daily resume`."
     instant = service.clock()
     today = schedule_of(feed.plan).day_of(instant)
     later = next_due(feed.plan, instant, not_on={today})
@@ -74,33 +96,33 @@ async def _post_now(service: DailyService, feed: Feed) -> str:
         return _outcome(delivery)
     out = await service.deliveries.of_day(feed.id, today)
     if out is not None and out.state is State.SENT:
-        return f"Today's is out already: {message_link(out)}"
+        return f"Today's paper is already posted: {message_link(out)}"
     if out is not None and out.state is State.FAILED:
-        return f"Today's may be out already, so nothing was posted. {_noted(out)}"
-    return "Today's is on its way already."
+        return f"Today's paper may already be posted, so I posted nothing. {_noted(out)}"
+    return "Today's paper is already on its way."
 
 
 def _outcome(delivery: Delivery) -> str:
     match delivery.state:
         case State.SENT if delivery.kind is Kind.EXHAUSTED:
-            return f"There was no new paper, and the channel was told so: {message_link(delivery)}"
+            return f"No new paper today; I let the channel know: {message_link(delivery)}"
         case State.SENT:
             note = f"\nBut: {_noted(delivery)}" if delivery.note else ""
             return f"Posted: {message_link(delivery)}{note}"
         case State.CLAIMED:
-            return f"It is on its way. {_noted(delivery)} I keep trying by myself.".replace("  ", " ")
+            return f"It's on its way. {_noted(delivery)} I'll keep trying.".replace("  ", " ")
         case State.SKIPPED:
-            return f"Nothing was posted. {_noted(delivery)}"
+            return f"I posted nothing. {_noted(delivery)}"
         case State.FAILED:
-            return f"Nothing was posted, and the daily paper is paused. {_noted(delivery)}"
+            return f"I posted nothing, and paused the daily paper. {_noted(delivery)}"
 
 
 def _noted(delivery: Delivery) -> str:
     return sentence(delivery.note) if delivery.note else ""
 
 
-@daily.command(name="history", description="The papers that a channel had, with links to their posts.")
-@app_commands.describe(channel="Which channel; this one when not given")
+@daily.command(name="history", description="Papers already posted in a channel, with links.")
+@app_commands.describe(channel="Which channel; this one if you leave it out")
 async def history(
     interaction: Interaction, channel: app_commands.Transform[int, ChannelOption] | None = None
 ) -> None:
@@ -115,7 +137,7 @@ async def _history(interaction: Interaction, channel_id: int, page: int) -> Layo
     )
     total = await service.history.count(guild.id, channel_id)
     if total and not posted:
-        raise UserError("There is no such page (any more).")
+        raise UserError("That page doesn't exist. Run `/daily history` for the first one.")
     lines = [
         PostedLine(each.title, each.day, message_url(guild.id, each.message_channel_id, each.message_id))
         for each in posted
@@ -127,4 +149,4 @@ async def _press_history(interaction: Interaction, wanted: History) -> None:
     await answer(interaction, _history(interaction, wanted.channel, wanted.page), Manner.TURN)
 
 
-BUTTONS: Handlers = {History: _press_history}
+BUTTONS: Handlers = {History: _press_history, PreviewFeed: _press_preview, PostFeed: _press_post}

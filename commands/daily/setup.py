@@ -66,13 +66,13 @@ async def setup(
         at=parse_time(time),
         zone=resolve(timezone),
         weekdays=parse_weekdays(weekdays) if weekdays else EVERY_DAY,
-        topic=_topic(topic, ""),
+        topic=topic_of(topic, ""),
         papers=papers,
         thread=thread,
         publish=publish,
         ping_role_id=ping.id if ping else None,
     )
-    await _propose(interaction, plan, None, tag)
+    await propose(interaction, plan, None, tag)
 
 
 @daily.command(name="edit", description="Change a daily paper; what you leave out stays as it is.")
@@ -104,7 +104,7 @@ async def edit(
         "channel_id": channel,
         "at": parse_time(time) if time else None,
         "zone": resolve(timezone) if timezone else None,
-        "topic": _topic(topic, old.plan.topic),
+        "topic": topic_of(topic, old.plan.topic),
         "weekdays": parse_weekdays(weekdays) if weekdays else None,
         "papers": papers,
         "thread": thread,
@@ -118,17 +118,17 @@ async def edit(
         plan = replace(plan, tag_id=None)
     if plan == old.plan and tag is None:
         raise UserError("Nothing would change: choose what to change, such as `time` or `topic`.")
-    await _propose(interaction, plan, old.id, tag)
+    await propose(interaction, plan, old.id, tag)
 
 
-def _topic(typed: str | None, otherwise: str) -> str:
+def topic_of(typed: str | None, otherwise: str) -> str:
     if typed is None:
         return otherwise
     topic = " ".join(typed.split())
     return "" if topic.lower() == NO_TOPIC else topic
 
 
-async def _propose(interaction: Interaction, plan: Plan, feed_id: int | None, tag: str | None) -> None:
+async def propose(interaction: Interaction, plan: Plan, feed_id: int | None, tag: str | None) -> None:
     """Check everything, then show what would be saved and what the first post would bring."""
     guild, services, service = server_of(interaction), services_of(interaction), service_of(interaction)
     place = await place_in(guild, plan.channel_id)

@@ -74,6 +74,14 @@ async def _check_may_add(interaction: Interaction) -> None:
         raise NotAllowed(f"{_MAY[rule.who]} An admin can change that with `/settings add`.")
 
 
+async def refusal(interaction: Interaction) -> str:
+    """The sentence that says who may add papers here; empty for somebody who may."""
+    if interaction.guild_id is None or interaction.client.get_guild(interaction.guild_id) is None:
+        return ""
+    rule = await services_of(interaction).add_rules.of_guild(interaction.guild_id)
+    return "" if _may_add(interaction, rule) else _MAY[rule.who]
+
+
 def _may_add(interaction: Interaction, rule: AddRule) -> bool:
     permissions = interaction.permissions
     member = interaction.user

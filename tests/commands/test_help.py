@@ -5,17 +5,71 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import discord
+
 from bot import __version__
 from bot.catalog.merging import writing
 from bot.catalog.status import failed, recovered, succeeded
+from bot.state.added import AddRule, Who
 from tests.support.reading import links_of, text_of
 
 
-async def test_help_names_every_command(world):
-    text = text_of((await world.alice.slash(world.channel, "help")).response)
-    for name in ("/paper find", "/paper show", "/paper cite", "/help", "/about"):
-        assert f"`{name}`" in text
-    assert '`"chain of thought"`' in text
+async def helped(world, person, place=None):
+    return (await person.slash(place or world.channel, "help")).response
+
+
+def commands_of(world) -> set[str]:
+    every = world.env.bot.tree.walk_commands()
+    return {each.qualified_name for each in every if isinstance(each, discord.app_commands.Command)}
+
+
+def admin_of(world):
+    role = world.channel.guild.create_role(
+        "Admins", permissions=discord.Permissions(manage_guild=True, manage_messages=True)
+    )
+    return world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
+
+
+async def test_help_begins_with_three_examples(world):
+    response = await helped(world, world.alice)
+    assert response.ephemeral
+    assert text_of(response).splitlines()[2:5] == [
+        "> `/paper find multi-agent debate`",
+        "> `/paper show 2411.13543`",
+        "> `/paper trending`",
+    ]
+
+
+async def test_help_names_every_command_that_an_admin_can_use(world):
+    text = text_of(await helped(world, admin_of(world)))
+    for name in commands_of(world) - {"help"}:
+        assert f"`/{name}`" in text, name
+
+
+async def test_help_names_nothing_that_a_member_cannot_use(world):
+    await world.services.add_rules.change(world.channel.guild.id, AddRule(Who.ADMINS))
+    text = text_of(await helped(world, world.alice))
+    assert "`/paper find`" in text
+    for name in ("daily", "settings", "paper add"):
+        assert f"`/{name}" not in text
+    await world.services.add_rules.change(world.channel.guild.id, AddRule(Who.EVERYBODY))
+    assert "`/paper add`" in text_of(await helped(world, world.alice))
+
+
+async def test_help_in_a_direct_message_names_what_works_there(world):
+    carol = world.env.create_user("carol")
+    text = text_of((await carol.slash("help")).response)
+    assert "`/paper add`" in text
+    assert "`/daily" not in text
+
+
+async def test_help_turns_to_the_search_tips_and_back(world):
+    response = await helped(world, world.alice)
+    before = text_of(response)
+    await world.alice.click(response, label="Search tips")
+    assert '`"chain of thought"`' in text_of(response)
+    await world.alice.click(response, label="Back")
+    assert text_of(response) == before
 
 
 async def test_about_tells_version_papers_and_licence(world):

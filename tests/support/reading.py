@@ -51,3 +51,15 @@ def opens(message: Message) -> list[str]:
 def links_of(message: Message) -> dict[str, str]:
     """The message's link buttons: label to address."""
     return {p["label"]: p["url"] for p in walk(message.components) if p["type"] == 2 and "url" in p}
+
+
+def fields(form: Any, **values: Any) -> dict[str, Any]:
+    """What a person submits who writes these values into a form's fields, by label, and leaves the others."""
+    written: dict[str, Any] = {}
+    for label in form.modal["components"]:
+        field = label.get("component") or {}
+        if label.get("label") in values:
+            written[field["custom_id"]] = values[label["label"]]
+        elif field.get("value"):
+            written[field["custom_id"]] = field["value"]
+    return written

@@ -9,7 +9,7 @@ from bot.state.feeds import ChannelKind
 from bot.views.buttons import AskForPage, ListFeeds, PauseFeed, RemoveFeed
 from tests.daily.examples import daily_of, feed_in, posts
 from tests.support import raw
-from tests.support.reading import text_of, walk
+from tests.support.reading import buttons_of, fields, text_of, walk
 
 
 @pytest.fixture
@@ -26,25 +26,59 @@ async def said(world, admin, command, **options):
 
 @pytest.mark.parametrize("command", ["pause", "resume", "remove", "preview", "now", "edit"])
 async def test_without_a_feed_each_command_says_how_to_make_one(world, admin, command):
-    assert "`/daily setup` makes one" in await said(world, admin, command)
+    assert "Set one up with `/daily setup`" in await said(world, admin, command)
 
 
 async def test_the_empty_list_says_how_to_make_one(world, admin):
-    assert "`/daily setup` makes one" in await said(world, admin, "list")
+    assert "Set one up with `/daily setup`" in await said(world, admin, "list")
 
 
-@pytest.mark.parametrize("command", ["pause", "resume", "remove", "preview", "now", "edit"])
-async def test_of_several_feeds_one_has_to_be_chosen(world, admin, command):
+async def test_of_several_feeds_one_has_to_be_named_for_edit(world, admin):
     await feed_in(world, world.channel)
     await feed_in(world, world.channel)
-    assert "choose one with the option `feed`" in await said(world, admin, command)
+    assert "Pick one with the option `feed`" in await said(world, admin, "edit")
+
+
+@pytest.mark.parametrize(
+    ("command", "label", "outcome"),
+    [
+        ("pause", "Pause", "**Paused.**"),
+        ("resume", "Resume", "Next post"),
+        ("remove", "Remove", "Remove this daily paper?"),
+        ("now", "Post now", "Posted: "),
+        ("preview", "Preview", "Paper of the day"),
+    ],
+)
+async def test_of_several_feeds_the_command_offers_the_choice(world, admin, command, label, outcome):
+    await feed_in(world, world.channel, topic="agents")
+    chosen = await feed_in(world, world.channel, topic="games")
+    if command == "resume":
+        await said(world, admin, "pause", feed=chosen.id)
+    asked = await admin.slash(world.channel, f"daily {command}")
+    assert f"## {label.split()[0]} which daily paper" in text_of(asked.response)
+    ids = [p["custom_id"] for p in walk(asked.response.components) if p.get("label") == label]
+    assert len(ids) == 2
+    pressed = await admin.click(asked.response, custom_id=ids[1])
+    told = text_of(pressed.response or asked.response)
+    assert outcome in told
+    assert "games" in told
+    assert len(await daily_of(world).feeds.of_guild(world.channel.guild.id)) == 2
+
+
+async def test_a_long_choice_has_pages(world, admin):
+    for number in range(7):
+        await feed_in(world, world.channel, topic=f"topic {number}")
+    asked = await admin.slash(world.channel, "daily remove")
+    await admin.click(asked.response, label="Next")
+    assert "topic 6" in text_of(asked.response)
+    assert "Remove which" in text_of(asked.response)
 
 
 async def test_a_feed_of_another_server_cannot_be_named(world, admin):
     elsewhere = world.env.create_guild("Elsewhere").create_text_channel("x")
     foreign = await feed_in(world, elsewhere, guild_id=elsewhere.guild.id)
     await feed_in(world, world.channel)
-    assert "There is no such daily paper" in await said(world, admin, "pause", feed=foreign.id)
+    assert "I don't have that daily paper" in await said(world, admin, "pause", feed=foreign.id)
 
 
 async def test_feeds_are_offered_by_channel_and_topic(world, admin):
@@ -80,23 +114,120 @@ async def test_the_list_turns_its_pages_after_a_restart(world, admin):
 
 async def test_pause_and_resume(world, admin):
     feed = await feed_in(world, world.channel)
-    assert "is paused" in await said(world, admin, "pause")
+    assert "Paused the daily paper" in await said(world, admin, "pause")
     assert "**Paused.** An admin paused it." in await said(world, admin, "list")
     await world.env.advance_time(9 * 3600)
     assert posts(world.channel) == []
-    assert "<t:1767340800:F>" in await said(world, admin, "resume")
+    assert "Resumed. Next paper" in (resumed := await said(world, admin, "resume"))
+    assert "<t:1767340800:F>" in resumed
     await world.env.advance_time(24 * 3600)
     assert len(posts(world.channel)) == 1
     assert (await daily_of(world).feeds.get(feed.id)).paused_at is None
 
 
-async def test_the_lists_buttons_pause_and_resume(world, admin):
+async def test_the_list_of_one_is_its_panel(world, admin):
+    await feed_in(world, world.channel, topic="agents")
+    panel = (await admin.slash(world.channel, "daily list")).response
+    assert list(buttons_of(panel)) == ["Edit", "Post now", "Preview", "Pause", "Remove"]
+    assert "Topic: agents" in text_of(panel)
+
+
+async def test_the_list_of_several_opens_a_panel_and_leads_back(world, admin):
+    await feed_in(world, world.channel, topic="agents")
+    await feed_in(world, world.channel, topic="games")
+    listed = (await admin.slash(world.channel, "daily list")).response
+    before = text_of(listed)
+    second = [p["custom_id"] for p in walk(listed.components) if p.get("label") == "Manage"][1]
+    await admin.click(listed, custom_id=second)
+    assert "Topic: games" in text_of(listed)
+    assert "agents" not in text_of(listed)
+    assert list(buttons_of(listed))[-1] == "Back"
+    await admin.click(listed, label="Back")
+    assert text_of(listed) == before
+
+
+async def test_the_panel_pauses_and_resumes(world, admin):
     await feed_in(world, world.channel)
-    listed = await admin.slash(world.channel, "daily list")
-    paused = await admin.click(listed.response, label="Pause")
-    assert "**Paused.**" in text_of(paused.response)
-    resumed = await admin.click(paused.response, label="Resume")
-    assert "**Paused.**" not in text_of(resumed.response)
+    panel = (await admin.slash(world.channel, "daily list")).response
+    await admin.click(panel, label="Pause")
+    assert "**Paused.**" in text_of(panel)
+    await admin.click(panel, label="Resume")
+    assert "**Paused.**" not in text_of(panel)
+
+
+async def test_the_panel_posts_now_and_says_so(world, admin):
+    await feed_in(world, world.channel)
+    panel = (await admin.slash(world.channel, "daily list")).response
+    await admin.click(panel, label="Post now")
+    assert text_of(panel).startswith("Posted: https://discord.com/channels/")
+    assert len(posts(world.channel)) == 1
+    await admin.click(panel, label="Post now")
+    assert text_of(panel).startswith("Today's paper is already posted")
+    assert len(posts(world.channel)) == 1
+
+
+async def test_the_panel_previews(world, admin):
+    await feed_in(world, world.channel)
+    panel = (await admin.slash(world.channel, "daily list")).response
+    preview = (await admin.click(panel, label="Preview")).response
+    assert preview.ephemeral
+    assert "Paper of the day" in text_of(preview)
+    assert posts(world.channel) == []
+
+
+async def test_the_panel_asks_before_it_removes_and_keep_leads_back(world, admin):
+    await feed_in(world, world.channel)
+    panel = (await admin.slash(world.channel, "daily list")).response
+    before = text_of(panel)
+    await admin.click(panel, label="Remove")
+    await admin.click(panel, label="Keep")
+    assert text_of(panel) == before
+    await admin.click(panel, label="Remove")
+    await admin.click(panel, label="Remove")
+    assert "Removed the daily paper" in text_of(panel)
+    assert await feeds_there(world) == 0
+    await admin.click(panel, label="Back")
+    assert "No daily paper yet" in text_of(panel)
+
+
+async def edited(world, admin, **values):
+    panel = (await admin.slash(world.channel, "daily list")).response
+    form = await admin.click(panel, label="Edit")
+    return form, await admin.submit_modal(form, fields(form, **values))
+
+
+async def test_the_panel_edits_in_a_form_that_holds_what_is(world, admin):
+    feed = await feed_in(world, world.channel, topic="agents", weekdays=frozenset({0, 2, 4}), papers=3)
+    panel = (await admin.slash(world.channel, "daily list")).response
+    form = await admin.click(panel, label="Edit")
+    unchanged = await admin.submit_modal(form, fields(form))
+    assert text_of(unchanged.response) == "Nothing changed."
+    form, draft = await edited(world, admin, Topic="games")
+    assert "Change this daily paper?" in text_of(draft.response)
+    assert "Topic: games" in text_of(draft.response)
+    await admin.click(draft.response, label="Confirm")
+    changed = await daily_of(world).feeds.get(feed.id)
+    assert changed.plan.topic == "games"
+    assert (changed.plan.weekdays, changed.plan.papers) == (frozenset({0, 2, 4}), 3)
+
+
+async def test_a_form_that_cannot_be_read_says_what_would_do(world, admin):
+    await feed_in(world, world.channel)
+    _, refused = await edited(world, admin, Time="25:99")
+    assert refused.response.ephemeral
+    assert "25:99" in text_of(refused.response)
+
+
+async def test_without_a_daily_paper_the_list_offers_to_set_one_up(world, admin):
+    listed = (await admin.slash(world.channel, "daily list")).response
+    form = await admin.click(listed, label="Set up")
+    draft = await admin.submit_modal(
+        form, fields(form, **{"Time zone": "Europe/Berlin", "Topic": "agents", "Channel": [world.channel]})
+    )
+    assert "Set up this daily paper?" in text_of(draft.response)
+    await admin.click(draft.response, label="Confirm")
+    (feed,) = await daily_of(world).feeds.of_guild(world.channel.guild.id)
+    assert (feed.plan.channel_id, feed.plan.topic) == (world.channel.id, "agents")
 
 
 async def test_remove_asks_first(world, admin):
@@ -105,7 +236,7 @@ async def test_remove_asks_first(world, admin):
     assert "Remove this daily paper?" in text_of(result.response)
     assert len(await daily_of(world).feeds.of_guild(world.channel.guild.id)) == 1
     removed = await admin.click(result.response, label="Remove")
-    assert "is removed" in text_of(removed.response)
+    assert "Removed the daily paper" in text_of(removed.response)
     assert await daily_of(world).feeds.of_guild(world.channel.guild.id) == []
 
 
@@ -116,7 +247,17 @@ async def test_keep_removes_nothing(world, admin):
     assert len(await daily_of(world).feeds.of_guild(world.channel.guild.id)) == 1
 
 
-@pytest.mark.parametrize("verb", ["daily-remove:1", "daily-pause:1:1", "daily-resume:1:1", "daily-list:1"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "daily-remove:1",
+        "daily-pause:1:1",
+        "daily-resume:1:1",
+        "daily-list:1",
+        "daily-post:1:1",
+        "daily-edit:1",
+    ],
+)
 async def test_a_press_by_a_member_is_refused(world, admin, verb):
     await feed_in(world, world.channel)
     listed = await admin.slash(world.channel, "daily list")
@@ -214,7 +355,7 @@ def raw_components(world):
 async def test_now_counts_as_todays(world, admin):
     await feed_in(world, world.channel)
     assert "Posted: https://discord.com/channels/" in await said(world, admin, "now")
-    assert "Today's is out already: https://discord.com/channels/" in await said(world, admin, "now")
+    assert "Today's paper is already posted: https://discord.com/channels/" in await said(world, admin, "now")
     await world.env.advance_time(10 * 3600)
     assert len(posts(world.channel)) == 1
     await world.env.advance_time(24 * 3600)
@@ -224,7 +365,7 @@ async def test_now_counts_as_todays(world, admin):
 async def test_now_of_a_paused_feed_says_so(world, admin):
     await feed_in(world, world.channel)
     await said(world, admin, "pause")
-    assert "`/daily resume` it first" in await said(world, admin, "now")
+    assert "Resume it first with `/daily resume`" in await said(world, admin, "now")
 
 
 async def test_now_where_posting_is_forbidden_pauses_and_tells_why(world, admin):
@@ -232,7 +373,7 @@ async def test_now_where_posting_is_forbidden_pauses_and_tells_why(world, admin)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
     assert "I lack a permission" in await said(world, admin, "now")
     assert "**Paused.** I lack a permission" in await said(world, admin, "list")
-    assert "goes on" in await said(world, admin, "resume")
+    assert "Resumed." in await said(world, admin, "resume")
     assert "Posted:" in await said(world, admin, "now")
     assert len(posts(world.channel)) == 1
 
@@ -262,7 +403,7 @@ async def test_the_history_turns_its_pages(world, admin):
 
 
 async def test_a_channel_without_history_says_so(world, admin):
-    assert "has had no daily paper yet" in await said(world, admin, "history")
+    assert "No daily papers in" in await said(world, admin, "history")
 
 
 async def test_the_buttons_of_a_post_work_for_everybody_after_a_restart(world, admin):
@@ -270,7 +411,7 @@ async def test_the_buttons_of_a_post_work_for_everybody_after_a_restart(world, a
     await said(world, admin, "now")
     await world.restart()
     (post,) = posts(world.channel)
-    for label, expected in (("Abstract", ""), ("Similar", "like"), ("Cite", "BibTeX")):
+    for label, expected in (("More", ""), ("Cite", "BibTeX")):
         pressed = await world.bob.click(post, label=label)
         assert pressed.response.ephemeral
         assert expected in text_of(pressed.response)
@@ -280,4 +421,4 @@ async def test_a_post_of_five_papers_fits_one_message(world, admin):
     await feed_in(world, world.channel, papers=5, kind=ChannelKind.TEXT)
     await said(world, admin, "now")
     labels = [part.get("label") for part in walk(raw_components(world))]
-    assert labels.count("Similar") == 5
+    assert labels.count("More") == 5

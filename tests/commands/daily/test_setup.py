@@ -52,7 +52,7 @@ async def test_nothing_is_saved_before_confirm(world, admin):
 async def test_confirm_saves_and_the_post_comes_at_its_time(world, admin):
     result = await set_up(world, admin, topic="agents")
 
-    assert "The daily paper is set up" in text_of(result.response)
+    assert "Daily paper set up" in text_of(result.response)
     (feed,) = await feeds_of(world)
     assert feed.created_by == admin.id
     assert feed.plan.topic == "agents"
@@ -66,7 +66,7 @@ async def test_confirm_pressed_twice_sets_up_one_feed(world, admin):
     confirm = buttons_of(result.response)["Confirm"]["custom_id"]
     both = [raw.press(world.env, result.response, admin.id, confirm) for _ in range(2)]
     await world.env.settle()
-    assert all("is set up" in text_of(pressed.response) for pressed in both)
+    assert all("set up" in text_of(pressed.response) for pressed in both)
     assert len(await feeds_of(world)) == 1
 
 
@@ -142,7 +142,9 @@ async def test_a_second_daily_paper_in_a_channel_is_pointed_out(world, admin):
     assert "already" not in text_of(first.response)
     await admin.click(first.response, label="Confirm")
     second = await drafted(world, admin)
-    assert "The channel has 1 daily paper already; `/daily edit` changes one." in text_of(second.response)
+    assert "The channel already has 1 daily paper: you can change one with `/daily edit`." in text_of(
+        second.response
+    )
 
 
 async def test_an_edit_of_nothing_is_one_sentence(world, admin):
@@ -197,7 +199,7 @@ async def test_edit_changes_what_is_named_and_keeps_the_rest(world, admin):
     result = await admin.slash(world.channel, "daily edit", time="18:30", topic="none")
     assert "Change this daily paper?" in text_of(result.response)
     saved = await admin.click(result.response, label="Confirm")
-    assert "is changed" in text_of(saved.response)
+    assert "Daily paper changed" in text_of(saved.response)
     (feed,) = await feeds_of(world)
     assert (feed.plan.at.hour, feed.plan.zone, feed.plan.topic, feed.plan.papers) == (
         18,
@@ -213,7 +215,7 @@ async def test_edit_of_a_feed_that_was_removed_meanwhile(world, admin):
     (feed,) = await feeds_of(world)
     await daily_of(world).feeds.remove(feed.id)
     pressed = await admin.click(result.response, label="Confirm")
-    assert "no daily paper in this server" in text_of(pressed.followups[-1])
+    assert "No daily paper yet" in text_of(pressed.followups[-1])
 
 
 async def test_a_member_without_manage_server_cannot_press_somebody_elses_button(world, admin):

@@ -1,0 +1,119 @@
+"""The form behind Set up and Edit: what is chosen most often. `/daily setup` and `edit` know the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.daily.wording import EVERY_DAY, parse_time, parse_weekdays
+from bot.daily.zones import resolve
+from bot.errors import NotAllowed, UserError
+from bot.state.feeds import ChannelKind, Feed, Plan
+from bot.views.buttons import EditFeed, SetUpFeed
+from bot.views.schedule import weekdays_text
+from commands.answering.context import Handlers, Interaction
+from commands.answering.modal import Modal
+from commands.daily.group import feed_of, server_of
+from commands.daily.places import CHANNEL_TYPES
+from commands.daily.setup import propose, topic_of
+
+_SECONDS_OPEN = 900
+
+
+class _Form(Modal):
+    """Time, zone, days and topic; empty fields stay as they are, or as is usual."""
+
+    def __init__(self, title: str, plan: Plan | None) -> None:
+        super().__init__(title=title, timeout=_SECONDS_OPEN)
+        weekdays = weekdays_text(plan.weekdays) if plan else "every day"
+        self.at = _field(f"{plan.at:%H:%M}" if plan else "09:00", "09:00 or 9:30 pm")
+        self.zone = _field(plan.zone if plan else "", "A city, such as Berlin")
+        self.weekdays = _field(weekdays, "every day, weekdays, Mon Wed Fri")
+        self.topic = _field(plan.topic if plan else "", "Any topic, unless you name one", 200, required=False)
+
+    def show(self) -> None:
+        """Add the fields, in their order."""
+        for text, component in (
+            ("Time", self.at),
+            ("Time zone", self.zone),
+            ("Days", self.weekdays),
+            ("Topic", self.topic),
+        ):
+            self.add_item(ui.Label(text=text, component=component))
+
+    def chosen(self) -> dict[str, Any]:
+        """The plan's fields that the form has; UserError where one can't be read."""
+        return {
+            "at": parse_time(self.at.value),
+            "zone": resolve(self.zone.value),
+            "weekdays": parse_weekdays(self.weekdays.value) if self.weekdays.value else EVERY_DAY,
+            "topic": topic_of(self.topic.value, ""),
+        }
+
+
+def _field(default: str, placeholder: str, longest: int = 100, *, required: bool = True) -> ui.TextInput[Any]:
+    return ui.TextInput(default=default, placeholder=placeholder, max_length=longest, required=required)
+
+
+class SetUpForm(_Form):
+    def __init__(self, channel_id: int | None) -> None:
+        super().__init__("Set up a daily paper", None)
+        here = [discord.Object(channel_id)] if channel_id else []
+        self.channel: ui.ChannelSelect[Any] = ui.ChannelSelect(
+            channel_types=CHANNEL_TYPES, default_values=here, placeholder="Where it goes"
+        )
+        self.add_item(ui.Label(text="Channel", component=self.channel))
+        self.show()
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        guild = server_of(interaction)
+        if not self.channel.values:
+            raise UserError("Choose a channel for the daily paper.")
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        plan = Plan(
+            guild_id=guild.id,
+            channel_id=self.channel.values[0].id,
+            kind=ChannelKind.TEXT,
+            papers=1,
+            **self.chosen(),
+        )
+        await propose(interaction, plan, None, None)
+
+
+class EditForm(_Form):
+    def __init__(self, feed: Feed) -> None:
+        super().__init__("Edit the daily paper", feed.plan)
+        self._feed_id = feed.id
+        self.add_item(ui.TextDisplay("Channel, thread, ping and the number of papers: use /daily edit."))
+        self.show()
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        old = await feed_of(interaction, self._feed_id)
+        plan = replace(old.plan, **self.chosen())
+        if plan == old.plan:
+            raise UserError("Nothing changed.")
+        await propose(interaction, plan, old.id, None)
+
+
+async def _press_set_up(interaction: Interaction, _: SetUpFeed) -> None:
+    server_of(interaction)
+    if not interaction.permissions.manage_guild:
+        raise NotAllowed("You need **Manage Server** to set up a daily paper.")
+    await interaction.response.send_modal(SetUpForm(_default_channel(interaction)))
+
+
+def _default_channel(interaction: Interaction) -> int | None:
+    """The channel of the message, where a daily paper could go there."""
+    channel = interaction.channel
+    return channel.id if channel is not None and channel.type in CHANNEL_TYPES else None
+
+
+async def _press_edit(interaction: Interaction, wanted: EditFeed) -> None:
+    await interaction.response.send_modal(EditForm(await feed_of(interaction, wanted.feed)))
+
+
+BUTTONS: Handlers = {SetUpFeed: _press_set_up, EditFeed: _press_edit}
