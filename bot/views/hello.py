@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 from discord import ui
 
@@ -18,7 +20,7 @@ I find research papers, and I can post one a day in a channel. Try one:
 class Hello(Layout):
     def __init__(self) -> None:
         set_up = button("Set up", SetUpFeed(), style=discord.ButtonStyle.primary)
-        for_admins = ui.TextDisplay("-# Admins: set up a daily paper.")
+        for_admins: ui.TextDisplay[Any] = ui.TextDisplay("-# Admins: set up a daily paper.")
         super().__init__(
             container(ui.TextDisplay(_HELLO), ui.Separator(), ui.Section(for_admins, accessory=set_up))
         )

@@ -31,6 +31,7 @@ class ResultsPage(Layout):
             )
         else:
             super().__init__(container(*_nothing(results, place, others)))
+            self.private = True
 
 
 def _entries(results: Results, place: Find) -> list[ui.Item[Any]]:

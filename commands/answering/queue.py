@@ -3,38 +3,68 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 _AT_ONCE = 8
 """Answers; a few more than there are readers of the catalog, since each waits for Discord, too."""
-_LONGEST = 2.0
+_LONGEST = 4.0
 """Seconds for which work keeps its place."""
+_LOOK_AGAIN = 0.01
+
+
+_TOLD_AT_ONCE = 100
+"""Acknowledgements under way. More would each open a connection, which costs more than all the rest; these
+take turns on open ones, and are a thousand a second where Discord answers within a tenth of one."""
+_HOLD_BACK = 1.5
+"""Seconds that an answer waits at most for others to be acknowledged."""
 
 
 class Queue:
     """Work in the order in which it came, so much at once.
 
     While the queue is full, whoever comes is told first that their answer takes a moment: an acknowledgement
-    costs a tenth of an answer, and Discord takes none after three seconds.
+    costs a part of an answer, and Discord takes none after three seconds. No work begins while somebody is
+    being told so.
     """
 
     def __init__(self, at_once: int = _AT_ONCE) -> None:
         self._places = asyncio.Semaphore(at_once)
+        self._telling = asyncio.Semaphore(_TOLD_AT_ONCE)
+        self._acknowledging = 0
 
     @property
     def full(self) -> bool:
         return self._places.locked()
 
-    async def run(self, work: Awaitable[T]) -> T:
-        """What `work` gives. Work that waits long, as for arXiv, makes room for others meanwhile."""
-        await self._places.acquire()
-        making_room = asyncio.get_running_loop().call_later(_LONGEST, self._places.release)
+    @asynccontextmanager
+    async def acknowledging(self) -> AsyncIterator[None]:
+        """Somebody is told that their answer takes a moment."""
+        self._acknowledging += 1
         try:
+            async with self._telling:
+                yield
+        finally:
+            self._acknowledging -= 1
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` gives. Work that waits long, as for arXiv, makes room for others meanwhile."""
+        loop = asyncio.get_running_loop()
+        try:
+            await self._places.acquire()
+        except BaseException:
+            work.close()
+            raise
+        making_room = loop.call_later(_LONGEST, self._places.release)
+        try:
+            until = loop.time() + _HOLD_BACK
+            while self._acknowledging and loop.time() < until:
+                await asyncio.sleep(_LOOK_AGAIN)
             return await work
         finally:
-            if not making_room.cancelled() and making_room.when() > asyncio.get_running_loop().time():
+            if making_room.when() > loop.time():
                 making_room.cancel()
                 self._places.release()

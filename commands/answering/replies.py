@@ -43,7 +43,8 @@ async def answer(interaction: Interaction, work: Coroutine[Any, Any, Layout], ho
     queue = _tree(interaction).queue
     if queue.full:
         try:
-            await defer(interaction, how)
+            async with queue.acknowledging():
+                await defer(interaction, how)
         except BaseException:
             work.close()
             raise

@@ -39,7 +39,7 @@ async def day_command(interaction: Interaction, wanted: Query | None = None, pri
     async def work() -> Layout:
         newest = await services.library.last_featured()
         if newest is None:
-            return Notice(_NOTHING_YET)
+            return Notice(_NOTHING_YET, private=True)
         return await _day(services, _meant(wanted, services.clock().date()) if wanted else newest, 1)
 
     await answer(interaction, work(), manner(private))
@@ -107,7 +107,7 @@ async def _trending(services: Services, period: Period, topic: str, page: int) -
     """The last days count back from the newest one of the catalog, which is a weekday."""
     newest = await services.library.last_featured()
     if newest is None:
-        return Notice(_NOTHING_YET)
+        return Notice(_NOTHING_YET, private=True)
     first = newest - timedelta(days=period.days - 1)
     papers = await services.library.read(partial(featured.trending, first=first))
     if topic:
@@ -118,7 +118,7 @@ async def _trending(services: Services, period: Period, topic: str, page: int) -
     if not papers:
         when = f"on {span}" if first == newest else f"from {span}"
         hint = "" if period is Period.MONTH else " Try a longer period."
-        return Notice(f"Nothing with upvotes{about} was featured {when}.{hint}")
+        return Notice(f"Nothing with upvotes{about} was featured {when}.{hint}", private=True)
     shown = page_of(papers, page, PAGE_SIZE)
     here = Trending(period, await token_for(services.parked, topic), shown.number)
     return PaperList(

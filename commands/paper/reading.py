@@ -105,7 +105,9 @@ async def _newest(services: Services, page: int) -> Layout:
     papers = await services.library.recent(PAGE_SIZE, (page - 1) * PAGE_SIZE)
     total = await services.library.count()
     if not papers:
-        return Notice("There is no such page: the catalog has fewer papers." if total else _EMPTY)
+        return Notice(
+            "There is no such page: the catalog has fewer papers." if total else _EMPTY, private=True
+        )
     here = Recent(page)
     return PaperList(
         f"**The newest papers**, of {counted(total, 'paper')}",

@@ -161,6 +161,26 @@ class Control:
         made = self._stand_in.interactions.click(where, pressed, custom_id, user, permissions)
         return await self._answered(made.id, wait)
 
+    async def rush(self, channel: str, commands: list[Json], over: float, wait: float) -> list[Json]:
+        """So many commands, each by a person of their own, evenly within `over` seconds; what became of them
+        `wait` seconds after the last at the latest."""
+        made = []
+        began = asyncio.get_running_loop().time()
+        for number, command in enumerate(commands):
+            due = began + over * number / len(commands)
+            await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+            person = self._world.person(f"reader {number}")
+            options = command.get("options") or {}
+            made.append(
+                self._stand_in.interactions.command(self._channel(channel), command["name"], options, person)
+            )
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(each.finished.wait() for each in made)), wait)
+        return [
+            {"acknowledged_ms": each.acknowledged_ms, "finished_ms": each.finished_ms, "kind": each.kind}
+            for each in made
+        ]
+
     async def _answered(self, interaction_id: int, wait: float) -> Json:
         interaction = self._stand_in.interactions.get(interaction_id)
         with contextlib.suppress(TimeoutError):
