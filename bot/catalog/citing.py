@@ -47,8 +47,7 @@ def bibtex(paper: Paper) -> str:
         "primaryClass": paper.categories[0] if paper.arxiv_id and paper.categories else "",
         "url": _url(paper),
     }
-    width = max(len(name) for name, value in fields.items() if value)
-    lines = [f"  {name:<{width}} = {{{value}}}," for name, value in fields.items() if value]
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join((f"@misc{{{citation_key(paper)},", *lines, "}"))
 
 

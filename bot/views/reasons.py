@@ -27,7 +27,7 @@ _SENTENCES: Mapping[str, str] = {
     Code.SERVER_GONE: "I'm not in the server anymore.",
     Code.CHANNEL_HIDDEN: "I can't see the channel: give me **View Channel** there.",
     Code.WRONG_CHANNEL_TYPE: "The channel is of another type now: `/daily edit` and choose it again.",
-    Code.TAG_REQUIRED: "The forum wants a tag on each post: choose one with `/daily edit`.",
+    Code.TAG_REQUIRED: "The forum needs a tag on each post: choose one with `/daily edit`.",
     Code.TAG_GONE: "The forum doesn't have the chosen tag anymore: choose another with `/daily edit`.",
     Code.TOO_MANY_THREADS: "The server has as many threads as Discord allows.",
     Code.TOO_MANY_OPEN_THREADS: "The server has as many open threads as Discord allows: close some.",
@@ -71,7 +71,7 @@ def _unknown_zone(reason: Reason) -> str:
 def _lacks_permission(reason: Reason) -> str:
     names = [each for each in str(reason.params.get("permissions", "")).split(",") if each]
     if not names:
-        return "I lack a permission in the channel: `/daily edit` checks and names it."
+        return "I need a permission in the channel. `/daily edit` shows which."
     return f"I need {named(names, forum=bool(reason.params.get('forum')))} in the channel."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -13,7 +13,6 @@ _AT_ONCE = 8
 """Answers; a few more than there are readers of the catalog, since each waits for Discord, too."""
 _LONGEST = 4.0
 """Seconds for which work keeps its place."""
-_LOOK_AGAIN = 0.01
 
 
 _TOLD_AT_ONCE = 100
@@ -35,6 +34,7 @@ class Queue:
         self._places = asyncio.Semaphore(at_once)
         self._telling = asyncio.Semaphore(_TOLD_AT_ONCE)
         self._acknowledging = 0
+        self._quiet = asyncio.Event()
 
     @property
     def full(self) -> bool:
@@ -44,11 +44,14 @@ class Queue:
     async def acknowledging(self) -> AsyncIterator[None]:
         """Somebody is told that their answer takes a moment."""
         self._acknowledging += 1
+        self._quiet.clear()
         try:
             async with self._telling:
                 yield
         finally:
             self._acknowledging -= 1
+            if not self._acknowledging:
+                self._quiet.set()
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What `work` gives. Work that waits long, as for arXiv, makes room for others meanwhile."""
@@ -60,9 +63,10 @@ class Queue:
             raise
         making_room = loop.call_later(_LONGEST, self._places.release)
         try:
-            until = loop.time() + _HOLD_BACK
-            while self._acknowledging and loop.time() < until:
-                await asyncio.sleep(_LOOK_AGAIN)
+            if self._acknowledging:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_HOLD_BACK):
+                        await self._quiet.wait()
             return await work
         finally:
             if making_room.when() > loop.time():

@@ -46,13 +46,13 @@ def seed() -> list[Paper]:
 def test_bibtex_has_the_fields_of_an_eprint():
     assert bibtex(BALROG).splitlines() == [
         "@misc{paglieri2024balrog-2411.13543,",
-        "  title         = {{BALROG}: Benchmarking Agentic {LLM} and {VLM} Reasoning On Games},",
-        "  author        = {Davide Paglieri and {\\L}ukasz Kuci{\\'n}ski and Tim Rockt{\\\"a}schel},",
-        "  year          = {2024},",
-        "  eprint        = {2411.13543},",
+        "  title = {{BALROG}: Benchmarking Agentic {LLM} and {VLM} Reasoning On Games},",
+        "  author = {Davide Paglieri and {\\L}ukasz Kuci{\\'n}ski and Tim Rockt{\\\"a}schel},",
+        "  year = {2024},",
+        "  eprint = {2411.13543},",
         "  archivePrefix = {arXiv},",
-        "  primaryClass  = {cs.AI},",
-        "  url           = {https://arxiv.org/abs/2411.13543},",
+        "  primaryClass = {cs.AI},",
+        "  url = {https://arxiv.org/abs/2411.13543},",
         "}",
     ]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 
+from tests.demo.controls import controls
 from tests.demo.world import chat_page
 
 SKIP_S = 120
@@ -37,9 +38,11 @@ def main(port: int | None, browser: bool | None) -> None:
 
 
 async def serve(folder: Path, port: int | None, browser: bool) -> None:
-    async with chat_page(folder, port=port) as page:
+    async with chat_page(folder, port=port, say=say) as page, controls(page) as beside:
         click.echo(f"Paperboy answers at {page.url}")
-        click.echo("Type /paper find multi-agent debate there. Ctrl-C ends it.")
+        click.echo("Type /paper find multi-agent debate there.")
+        click.echo(f"Other channels, a second server and the message menu: {beside}")
+        click.echo("Ctrl-C ends the demo.")
         sys.stdout.flush()
         skips: set[asyncio.Task[None]] = set()
         asyncio.get_running_loop().add_signal_handler(
@@ -49,6 +52,11 @@ async def serve(folder: Path, port: int | None, browser: bool) -> None:
             webbrowser.open(page.url)
         await page.wait_closed()
     click.echo("The demo has ended.")
+
+
+def say(what: str) -> None:
+    click.echo(what)
+    sys.stdout.flush()
 
 
 def has_screen() -> bool:

@@ -48,14 +48,29 @@ def running_demo() -> Iterator[tuple[subprocess.Popen[str], str]]:
         [sys.executable, "-m", "tests.demo", "--no-browser"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     ) as demo:
         try:
-            assert demo.stdout
-            address = re.search(r"http://\S+", demo.stdout.readline())
-            assert address, "the demo printed no address"
-            yield demo, address[0]
+            printed = _until_ready(demo)
+            address = re.search(r"answers at (http://\S+)", printed)
+            assert address, f"the demo printed no address: {printed}"
+            yield demo, address[1]
             demo.send_signal(signal.SIGINT)
             demo.wait(timeout=30)
         finally:
             demo.kill()
+
+
+def _until_ready(demo: subprocess.Popen[str]) -> str:
+    """What it says until it can be used."""
+    printed: list[str] = []
+    assert demo.stdout
+    for line in demo.stdout:
+        printed.append(line)
+        if "Ctrl-C" in line:
+            break
+    PRINTED[demo.pid] = "".join(printed)
+    return PRINTED[demo.pid]
+
+
+PRINTED: dict[int, str] = {}
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +224,7 @@ def set_up_daily_paper(page: Page, due: datetime) -> Locator:
     draft = send(page)
     expect(draft).to_contain_text(f"every day at {due:%H:%M}")
     press(draft.get_by_role("button", name="Confirm"))
-    expect(draft).to_contain_text("is set up")
+    expect(draft).to_contain_text("Daily paper set up")
     return draft
 
 
@@ -238,6 +253,147 @@ def test_a_daily_paper_that_is_due_in_two_minutes_is_delivered(page, demo):
     expect(messages.last).to_contain_text("Paper of the day")
     expect(messages.last).not_to_contain_text("Only you can see this")
     keep_picture(page, "daily", of=messages.last)
+
+
+# Small and large screens: every screen whole, nothing wider than the page.
+
+SIZES = [(390, 844), (1280, 800)]
+
+
+@pytest.fixture(params=SIZES, ids=["phone", "desktop"])
+def sized(request: pytest.FixtureRequest, browser: Browser, running: tuple[subprocess.Popen[str], str]):
+    width, height = request.param
+    with browser.new_page(viewport={"width": width, "height": height}) as window:
+        window.goto(running[1])
+        window.get_by_role("button", name="Messages", exact=True).click()
+        if width < 500:
+            window.keyboard.press("Escape")
+        yield window
+
+
+def fits(page: Page, message: Locator, screens: float) -> None:
+    """The message is no wider than the page, and at most so many screens high."""
+    assert page.viewport_size
+    box = message.bounding_box()
+    assert box
+    assert box["width"] <= page.viewport_size["width"]
+    assert box["height"] <= screens * page.viewport_size["height"], box
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert not wide, "the page scrolls sideways"
+
+
+def kept(page: Page, name: str, message: Locator) -> None:
+    """For whoever wants to look: what it is like at this size."""
+    folder = os.environ.get("PAPERBOY_SCREENS")
+    if folder and page.viewport_size:
+        message.evaluate("message => message.scrollIntoView({block: 'start'})")
+        page.screenshot(path=Path(folder) / f"{name}-{page.viewport_size['width']}.png")
+
+
+def test_the_card_fits_a_phone(sized):
+    choose_command(sized, "paper show")
+    sized.keyboard.type("2411.13543", delay=20)
+    sized.keyboard.press("Escape")
+    card = send(sized)
+    expect(card.get_by_role("heading", name="BALROG")).to_be_visible()
+    for label in ("PDF", "Cite", "More"):
+        expect(card.get_by_text(label, exact=True).last).to_be_visible()
+    kept(sized, "card", card)
+    fits(sized, card, 1.5)
+    messages = sized.locator(".channel-message")
+    before = messages.count()
+    press(card.get_by_role("button", name="More"))
+    expect(messages).to_have_count(before + 1)
+    details = messages.last
+    expect(details).to_contain_text("Only you can see this")
+    press(details.get_by_role("button", name="Cite"))
+    expect(details).to_contain_text("@misc{")
+    press(details.get_by_role("button", name="Back"))
+    expect(details.get_by_role("button", name="Similar")).to_be_visible()
+    kept(sized, "more", details)
+
+
+def test_help_fits(sized):
+    choose_command(sized, "help")
+    answer = send(sized)
+    expect(answer).to_contain_text("Try one")
+    kept(sized, "help", answer)
+    fits(sized, answer, 1.5)
+
+
+def test_nothing_found_fits(sized):
+    answer = find(sized, "zzqx")
+    expect(answer).to_contain_text("Only you can see this")
+    kept(sized, "nothing", answer)
+    fits(sized, answer, 1)
+
+
+def test_the_panel_fits(sized):
+    set_up_daily_paper(sized, datetime.now(UTC) + timedelta(hours=3))
+    choose_command(sized, "daily list")
+    panel = send(sized)
+    manage = panel.get_by_role("button", name="Manage")
+    if manage.count():
+        press(manage.first)
+    for label in ("Edit", "Post now", "Preview", "Pause", "Remove"):
+        expect(panel.get_by_role("button", name=label)).to_be_visible()
+    kept(sized, "panel", panel)
+    fits(sized, panel, 1)
+    press(panel.get_by_role("button", name="Remove"))
+    expect(panel).to_contain_text("Remove this daily paper?")
+    press(panel.get_by_role("button", name="Remove"))
+    expect(panel).to_contain_text("Removed the daily paper")
+
+
+# What the demo's own page adds
+
+
+@pytest.fixture
+def controls(demo: subprocess.Popen[str], browser: Browser) -> Iterator[Page]:
+    address = re.search(r"message menu: (http://\S+)", PRINTED[demo.pid])
+    assert address
+    with browser.new_page() as window:
+        window.goto(address[1])
+        yield window
+        window.get_by_role("button", name="Reading group #papers").click()
+
+
+def test_the_menu_of_a_message_finds_its_papers(page, controls):
+    page.get_by_role("textbox", name="Message", exact=True).click()
+    page.keyboard.type("Have you read 2411.13543?", delay=10)
+    send_plainly(page)
+    controls.reload()
+    menu = controls.get_by_role("listitem").filter(has_text="Have you read 2411.13543?")
+    menu.get_by_label("Person").select_option("as Grace")
+    menu.get_by_role("button", name="Find papers in this message").click()
+    page.get_by_label("Viewing as").select_option("Grace")
+    expect(page.locator(".channel-message").last).to_contain_text("BALROG")
+
+
+def send_plainly(page: Page) -> None:
+    messages = page.locator(".channel-message")
+    before = messages.count()
+    page.keyboard.press("Enter")
+    expect(messages).to_have_count(before + 1)
+
+
+def test_other_channels_and_the_second_server_can_be_looked_at(controls, browser, running):
+    for name, shown in (
+        ("Reading group #announcements", "announcements"),
+        ("Vision lab #general", "general"),
+    ):
+        controls.get_by_role("button", name=name).click()
+        expect(controls.get_by_text(f"The chat shows {name}")).to_be_visible()
+        with browser.new_page() as window:
+            window.goto(running[1])
+            expect(window.locator("#channel-name")).to_have_text(shown)
+            expect(window.locator(".channel-message").first).to_be_attached()
+
+
+def test_the_demo_says_what_it_does_while_it_waits(demo):
+    printed = PRINTED[demo.pid]
+    assert printed.splitlines()[0] == "Building a catalog of 69 papers…"
+    assert "Starting the bot" in printed
 
 
 def test_ctrl_c_ends_the_demo_cleanly():

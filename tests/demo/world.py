@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import discord
 import simcord
 from simcord.preview import Preview
 
@@ -21,8 +23,11 @@ from bot.catalog.seed import build_seed
 from bot.client import PaperboyClient
 from bot.services import Services
 from bot.settings import Settings
+from commands.message_papers import papers_in_message
 
 TICK_S = 0.5
+MENU = papers_in_message.name
+_MESSAGES = 10
 
 
 def demo_settings(folder: Path) -> Settings:
@@ -35,28 +40,46 @@ def demo_settings(folder: Path) -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class Place:
+    """A channel that can be looked at, and by whom."""
+
+    name: str
+    channel: simcord.ChannelHandle
+    viewers: Sequence[simcord.MemberActor]
+
+
 @asynccontextmanager
-async def chat_page(folder: Path, *, port: int | None = None) -> AsyncIterator[ChatPage]:
-    """The page of #papers, as the server's owner Ada and the member Grace see it."""
+async def chat_page(
+    folder: Path, *, port: int | None = None, say: Callable[[str], None] = lambda _: None
+) -> AsyncIterator[ChatPage]:
+    """The page of #papers, as the server's owner Ada, the moderator Lin and the member Grace see it.
+
+    `say` is told what takes a moment. Beside that server there is another, and a channel of each kind.
+    """
     settings = demo_settings(folder)
+    say("Building a catalog of 69 papers…")
     build_seed(settings.catalog)
+    say("Starting the bot in a simulated Discord…")
     env: simcord.Env
     services = Services.open(settings, lambda: env.now())
     env = simcord.Env(PaperboyClient(services, shard_count=1), check_errors=False)
     catch_up(env)
     env.backend.bot_user.name = "Paperboy"
-    ada = env.create_user("ada", global_name="Ada")
-    guild = env.create_guild("Reading group", owner=ada)
-    owner = guild.add_member(ada)
-    member = guild.add_member(env.create_user("grace", global_name="Grace"))
-    papers = guild.create_text_channel("papers", topic="Type /paper find and a few words, or /help")
+    places = [*_reading_group(env), *_second_server(env)]
     await env.start()
     try:
         with env.time_context():
+            await env.bot.greeter.greet(env.bot.guilds)
+            say("Opening the chat page…")
             async with env.preview(
-                papers, viewers=[owner, member], layout="channel", timezone=local_zone(), port=port
+                places[0].channel,
+                viewers=places[0].viewers,
+                layout="channel",
+                timezone=local_zone(),
+                port=port,
             ) as preview:
-                page = ChatPage(preview)
+                page = ChatPage(preview, places)
                 living = asyncio.create_task(page.live())
                 try:
                     yield page
@@ -69,15 +92,38 @@ async def chat_page(folder: Path, *, port: int | None = None) -> AsyncIterator[C
         await services.close()
 
 
+def _reading_group(env: simcord.Env) -> list[Place]:
+    ada = env.create_user("ada", global_name="Ada")
+    guild = env.create_guild("Reading group", owner=ada)
+    moderator = guild.create_role("Moderators", permissions=discord.Permissions(manage_messages=True))
+    viewers = [
+        guild.add_member(ada),
+        guild.add_member(env.create_user("grace", global_name="Grace")),
+        guild.add_member(env.create_user("lin", global_name="Lin"), roles=[moderator]),
+    ]
+    papers = guild.create_text_channel("papers", topic="Type /paper find and a few words, or /help")
+    news = guild.create_news_channel("announcements")
+    forum = guild.create_forum_channel("discussions")
+    return [Place(f"Reading group #{each.name}", each, viewers) for each in (papers, news, forum)]
+
+
+def _second_server(env: simcord.Env) -> list[Place]:
+    alan = env.create_user("alan", global_name="Alan")
+    guild = env.create_guild("Vision lab", owner=alan)
+    viewers = [guild.add_member(alan), guild.add_member(env.create_user("mary", global_name="Mary"))]
+    return [Place("Vision lab #general", guild.create_text_channel("general"), viewers)]
+
+
 class ChatPage:
     """simcord's page, in real time: it shows what the bot does by itself, such as posting the daily paper.
 
     simcord does one thing at a time and refuses a click that comes meanwhile; here they queue.
     """
 
-    def __init__(self, preview: Preview) -> None:
+    def __init__(self, preview: Preview, places: Sequence[Place]) -> None:
         self._preview = preview
         self._env: simcord.Env = preview.env
+        self._fixed_places = places
         self._turns = asyncio.Lock()
         self._outdated = False
         act = preview._action
@@ -89,6 +135,39 @@ class ChatPage:
             return receipt
 
         preview._action = act_in_turn  # type: ignore[method-assign]
+
+    # What simcord's page can't do: other places, and the menu of a message.
+
+    @property
+    def places(self) -> list[Place]:
+        """The channels, and the posts of the forum."""
+        posts = [
+            Place(f"{place.name} › {thread.name}", thread, place.viewers)
+            for place in self._fixed_places
+            for thread in place.channel.threads
+        ]
+        return [*self._fixed_places, *posts]
+
+    @property
+    def here(self) -> Place:
+        return next(place for place in self.places if place.channel.id == self._preview.channel.id)
+
+    def go(self, channel_id: int) -> None:
+        """From now on the page, loaded again, shows this place; KeyError where there is none."""
+        place = {each.channel.id: each for each in self.places}[channel_id]
+        self._preview.channel, self._preview.viewers = place.channel, tuple(place.viewers)
+
+    def messages(self) -> list[discord.Message]:
+        """The last ones here, the latest first."""
+        return list(reversed(self.here.channel.history()))[:_MESSAGES]
+
+    async def find_papers_in(self, message_id: int, person_id: int) -> None:
+        """Somebody chooses the bot's entry in the menu of a message; KeyError where there is none such."""
+        message = {each.id: each for each in self.messages()}[message_id]
+        person = {each.id: each for each in self.here.viewers}[person_id]
+        async with self._turns:
+            await person.context_menu(self.here.channel, MENU, message)
+            await self._preview.refresh()
 
     @property
     def url(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from commands.answering.queue import Queue
+from tests.support import raw
+from tests.support.reading import opens
 
 
 async def test_work_is_done_in_the_order_in_which_it_came():
@@ -73,7 +75,6 @@ async def test_work_that_fails_or_is_given_up_makes_room():
 async def test_when_many_ask_everybody_is_told_and_then_answered(world):
     """Over the whole way: the queue is full for all but the first."""
     queue = world.env.bot.tree.queue = Queue(at_once=1)
-    people = [world.channel.guild.add_member(world.env.create_user(f"reader{n}")) for n in range(6)]
     held = asyncio.Event()
 
     async def hold() -> None:
@@ -81,10 +82,21 @@ async def test_when_many_ask_everybody_is_told_and_then_answered(world):
 
     holding = asyncio.create_task(queue.run(hold()))
     await asyncio.sleep(0)
-    world.env.settle_timeout = 0.3
-    results = [await each.slash(world.channel, "paper find", query="agents") for each in people]
-    assert all(each.deferred for each in results)
+    asked = [
+        raw.emit(
+            world.env,
+            raw.COMMAND,
+            world.channel.id,
+            world.channel.guild.add_member(world.env.create_user(f"reader{number}")).id,
+            raw.slash_data("paper find", query="agents"),
+            in_guild=world.channel.guild.id,
+        )
+        for number in range(6)
+    ]
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert all(each.deferred for each in asked)
     held.set()
     await holding
     await world.env.settle()
-    assert all(each.response.components for each in results)
+    assert all(len(opens(each.response)) == 5 for each in asked)

@@ -371,8 +371,8 @@ async def test_now_of_a_paused_feed_says_so(world, admin):
 async def test_now_where_posting_is_forbidden_pauses_and_tells_why(world, admin):
     await feed_in(world, world.channel)
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
-    assert "I lack a permission" in await said(world, admin, "now")
-    assert "**Paused.** I lack a permission" in await said(world, admin, "list")
+    assert "I need a permission" in await said(world, admin, "now")
+    assert "**Paused.** I need a permission" in await said(world, admin, "list")
     assert "Resumed." in await said(world, admin, "resume")
     assert "Posted:" in await said(world, admin, "now")
     assert len(posts(world.channel)) == 1

@@ -146,7 +146,7 @@ async def test_similar_papers_open_and_lead_back(world):
 @pytest.mark.parametrize(
     ("style", "expected"),
     [
-        ("bibtex", "  eprint        = {2411.13543},"),
+        ("bibtex", "  eprint = {2411.13543},"),
         ("apa", "Paglieri, D., Cupiał, B., Coward, S.,"),
         ("plain", "Davide Paglieri, Bartłomiej Cupiał,"),
     ],
