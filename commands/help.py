@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, cast
 
 import discord
@@ -19,14 +19,25 @@ from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.paper.adding import refusal
 
-_GROUPS = {
-    "Find papers": ("paper find", "paper trending", "paper day", "paper recent", "paper random"),
-    "One paper": ("paper show", "paper similar", "paper cite", "paper add"),
-    "Daily paper": ("daily setup", "daily list"),
+_GROUPS: Mapping[str, Mapping[str, str]] = {
+    "Find papers": {
+        "paper find": "by any words",
+        "paper trending": "most upvoted",
+        "paper day": "a day's papers",
+        "paper recent": "newest",
+        "paper random": "surprise me",
+    },
+    "One paper": {
+        "paper show": "what it's about",
+        "paper similar": "more like it",
+        "paper cite": "BibTeX, APA",
+        "paper add": "if I don't have it",
+    },
+    "Daily paper": {"daily setup": "for a channel", "daily list": "see and change"},
+    "More": {"about": "version and status"},
 }
-"""What is told with a description, in this order; the rest of a group's commands are named alone."""
-_ROOTS = {"daily": "Daily paper", "settings": "Daily paper"}
-_REST = "More"
+"""What is told in a word or two, in this order; a group's other commands are named alone."""
+_ROOTS = {"daily": "Daily paper"}
 
 
 @app_commands.command(name="help", description="What I can do, and how to search.")
@@ -37,24 +48,22 @@ async def help_command(interaction: Interaction) -> None:
 
 
 async def _help(interaction: Interaction) -> Layout:
-    usable = {each.qualified_name: each.description for each in _usable(interaction)}
+    usable = {each.qualified_name for each in _usable(interaction)} - {"help"}
     if "paper add" in usable and await refusal(interaction):
-        del usable["paper add"]
-    del usable["help"]
+        usable.remove("paper add")
     return Help(_grouped(usable))
 
 
-def _grouped(usable: Mapping[str, str]) -> list[HelpGroup]:
-    described = {name for names in _GROUPS.values() for name in names}
-    others: dict[str, list[str]] = {}
-    for name in usable:
-        if name not in described:
-            others.setdefault(_ROOTS.get(name.split()[0], _REST), []).append(name)
+def _grouped(usable: Set[str]) -> list[HelpGroup]:
+    described = {name for group in _GROUPS.values() for name in group}
     groups = []
-    for heading in (*_GROUPS, _REST):
-        told = [(name, usable[name]) for name in _GROUPS.get(heading, ()) if name in usable]
-        if told or heading in others:
-            groups.append(HelpGroup(heading, told, others.get(heading, [])))
+    for heading, words in _GROUPS.items():
+        told = [(name, what) for name, what in words.items() if name in usable]
+        others = [
+            name for name in sorted(usable - described) if _ROOTS.get(name.split()[0], "More") == heading
+        ]
+        if told or others:
+            groups.append(HelpGroup(heading, told, others))
     return groups
 
 

@@ -34,7 +34,7 @@ _TIPS = """## Search tips
 class HelpGroup:
     heading: str
     commands: Sequence[tuple[str, str]]
-    """Each as it is typed, with what it does."""
+    """Each as it is typed, with what it does in a word or two."""
     others: Sequence[str] = ()
     """Named alone."""
 

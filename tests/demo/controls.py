@@ -65,7 +65,7 @@ class _Controls:
 
     def _message(self, message: discord.Message) -> str:
         people = "".join(
-            f"<option value={each.id}>as {escape(each.global_name or each.name)}</option>"
+            f"<option value={each.id}>as {escape(self._page.name_of(each))}</option>"
             for each in self._page.here.viewers
         )
         said = message.content or text_of(message)

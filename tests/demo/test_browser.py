@@ -214,7 +214,8 @@ def test_what_finds_nothing_says_so(page):
 
 def set_up_daily_paper(page: Page, due: datetime) -> Locator:
     choose_command(page, "daily setup")
-    page.get_by_role("option", name="papers").wait_for()
+    page.keyboard.type("papers", delay=20)
+    page.get_by_role("option", name="papers").first.wait_for()
     page.keyboard.press("Enter")
     page.keyboard.type(f"{due:%H:%M}", delay=20)
     page.keyboard.press("Tab")

@@ -6,6 +6,7 @@ It lives among the tests because simcord, the simulated Discord, is a tool of te
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -24,6 +25,8 @@ from bot.client import PaperboyClient
 from bot.services import Services
 from bot.settings import Settings
 from commands.message_papers import papers_in_message
+
+log = logging.getLogger(__name__)
 
 TICK_S = 0.5
 MENU = papers_in_message.name
@@ -126,6 +129,7 @@ class ChatPage:
         self._fixed_places = places
         self._turns = asyncio.Lock()
         self._outdated = False
+        self._ahead = 0.0
         act = preview._action
 
         async def act_in_turn(*action: Any) -> dict[str, Any]:
@@ -161,6 +165,10 @@ class ChatPage:
         """The last ones here, the latest first."""
         return list(reversed(self.here.channel.history()))[:_MESSAGES]
 
+    def name_of(self, person: simcord.MemberActor) -> str:
+        user = self._env.backend.get_user(person.id)
+        return user.global_name or user.name
+
     async def find_papers_in(self, message_id: int, person_id: int) -> None:
         """Somebody chooses the bot's entry in the menu of a message; KeyError where there is none such."""
         message = {each.id: each for each in self.messages()}[message_id]
@@ -180,12 +188,13 @@ class ChatPage:
         """Let that much time pass at once; the bot does what falls due in it."""
         async with self._turns:
             await self._env.advance_time(seconds)
+            self._ahead += seconds
 
     async def live(self) -> None:
         seen = self._posts()
         while True:
             await asyncio.sleep(TICK_S)
-            catch_up(self._env)
+            catch_up(self._env, self._ahead)
             posts = self._posts()
             if posts == seen and not self._outdated:
                 continue
@@ -195,6 +204,10 @@ class ChatPage:
                     await self._preview.refresh()
                 except TimeoutError:
                     self._outdated = True
+                except Exception:
+                    # One refresh that fails must not stop the clock for the rest.
+                    log.exception("The chat page could not be refreshed")
+                    self._outdated = True
 
     def _posts(self) -> int:
         return sum(
@@ -203,9 +216,9 @@ class ChatPage:
         )
 
 
-def catch_up(env: simcord.Env) -> None:
-    """Move the simulated Discord's clock, which is the bot's too, to the real time."""
-    behind = (datetime.now(UTC) - env.now()).total_seconds()
+def catch_up(env: simcord.Env, ahead: float = 0.0) -> None:
+    """Move the simulated Discord's clock, the bot's too, to the real time and `ahead` seconds more."""
+    behind = (datetime.now(UTC) - env.now()).total_seconds() + ahead
     if behind > 0:
         env.backend.advance_clock(behind)
 

@@ -161,7 +161,9 @@ class Control:
         made = self._stand_in.interactions.click(where, pressed, custom_id, user, permissions)
         return await self._answered(made.id, wait)
 
-    async def rush(self, channel: str, commands: list[Json], over: float, wait: float) -> list[Json]:
+    async def rush(
+        self, channel: str, commands: list[Json], over: float, wait: float, talkative: bool = False
+    ) -> list[Json]:
         """So many commands, each by a person of their own, evenly within `over` seconds; what became of them
         `wait` seconds after the last at the latest."""
         made = []
@@ -177,7 +179,12 @@ class Control:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*(each.finished.wait() for each in made)), wait)
         return [
-            {"acknowledged_ms": each.acknowledged_ms, "finished_ms": each.finished_ms, "kind": each.kind}
+            {
+                "acknowledged_ms": each.acknowledged_ms,
+                "finished_ms": each.finished_ms,
+                "kind": each.kind,
+                "message": each.original if talkative else None,
+            }
             for each in made
         ]
 
