@@ -52,7 +52,7 @@ class FeedFacts:
     trouble: str = ""
     """Why it is paused, or what did not work the last time."""
     last: str = ""
-    """The last post, as a link."""
+    """The last post's address."""
 
     @property
     def saved_id(self) -> int:
@@ -67,7 +67,7 @@ class FeedFacts:
         topic = f"Topic: {clip_escaped(self.topic, 200)}" if self.topic else ""
         extras = " · ".join(self.extras)
         upcoming = f"Next post {_at(self.next_at)}" if self.next_at else ""
-        last = f"Last post {self.last}" if self.last else ""
+        last = f"[Last post]({self.last})" if self.last else ""
         trouble = f"{'**Paused.** ' if self.paused else '⚠ '}{self.trouble}" if self.trouble else ""
         return "\n".join(line for line in (name, topic, extras, upcoming, last, trouble) if line)
 

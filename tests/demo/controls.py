@@ -9,11 +9,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from html import escape
 
-import discord
 from aiohttp import web
 
 from tests.demo.world import MENU, ChatPage, Place
-from tests.support.reading import text_of
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:1rem auto;padding:0 1rem}"
@@ -52,7 +50,7 @@ class _Controls:
             f"<a href='{escape(self._page.url)}' target=_blank>Open the chat</a></p>"
             f"<ul>{''.join(map(self._place, self._page.places))}</ul>"
             f"<h2>Message menu</h2><p>{escape(MENU)}, as on a long press:</p>"
-            f"<ul>{''.join(map(self._message, self._page.messages()))}</ul>"
+            f"<ul>{''.join(self._message(*each) for each in self._page.messages().items())}</ul>"
         )
         return web.Response(text=body, content_type="text/html")
 
@@ -63,15 +61,14 @@ class _Controls:
             f"<button>{escape(name)}</button></form></li>"
         )
 
-    def _message(self, message: discord.Message) -> str:
+    def _message(self, message_id: int, said: str) -> str:
         people = "".join(
             f"<option value={each.id}>as {escape(self._page.name_of(each))}</option>"
             for each in self._page.here.viewers
         )
-        said = message.content or text_of(message)
         return (
             f"<li><q>{escape(said[:_LONGEST])}</q><form method=post action=/menu>"
-            f"<input type=hidden name=message value={message.id}>"
+            f"<input type=hidden name=message value={message_id}>"
             f"<select name=person aria-label=Person>{people}</select> "
             f"<button>{escape(MENU)}</button></form></li>"
         )

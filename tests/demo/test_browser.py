@@ -240,9 +240,8 @@ def test_the_daily_paper_can_be_posted_at_once_and_removed(page):
 
     choose_command(page, "daily remove")
     question = send(page)
-    remove = question.get_by_role("button", name="Remove")
-    press(remove)
-    expect(remove).to_have_count(0)
+    press(question.get_by_role("button", name="Remove"))
+    expect(question).to_contain_text("Removed the daily paper")
 
 
 def test_a_daily_paper_that_is_due_in_two_minutes_is_delivered(page, demo):
@@ -374,7 +373,7 @@ def test_the_menu_of_a_message_finds_its_papers(page, controls):
 def send_plainly(page: Page) -> None:
     messages = page.locator(".channel-message")
     before = messages.count()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Send").click()
     expect(messages).to_have_count(before + 1)
 
 
@@ -388,7 +387,6 @@ def test_other_channels_and_the_second_server_can_be_looked_at(controls, browser
         with browser.new_page() as window:
             window.goto(running[1])
             expect(window.locator("#channel-name")).to_have_text(shown)
-            expect(window.locator(".channel-message").first).to_be_attached()
 
 
 def test_the_demo_says_what_it_does_while_it_waits(demo):

@@ -25,6 +25,7 @@ from bot.client import PaperboyClient
 from bot.services import Services
 from bot.settings import Settings
 from commands.message_papers import papers_in_message
+from tests.support.reading import text_of
 
 log = logging.getLogger(__name__)
 
@@ -161,9 +162,12 @@ class ChatPage:
         place = {each.channel.id: each for each in self.places}[channel_id]
         self._preview.channel, self._preview.viewers = place.channel, tuple(place.viewers)
 
-    def messages(self) -> list[discord.Message]:
-        """The last ones here, the latest first."""
-        return list(reversed(self.here.channel.history()))[:_MESSAGES]
+    def messages(self) -> dict[int, str]:
+        """What the last ones here say, by id, the latest first."""
+        backend, here = self._env.backend, self.here.channel
+        last = list(reversed(here.history()))[:_MESSAGES]
+        stored = [backend.get_message(here.id, each.id) for each in last]
+        return {each.id: each.content or text_of(each) for each in stored}
 
     def name_of(self, person: simcord.MemberActor) -> str:
         user = self._env.backend.get_user(person.id)
@@ -171,7 +175,7 @@ class ChatPage:
 
     async def find_papers_in(self, message_id: int, person_id: int) -> None:
         """Somebody chooses the bot's entry in the menu of a message; KeyError where there is none such."""
-        message = {each.id: each for each in self.messages()}[message_id]
+        message = {each.id: each for each in self.here.channel.history()}[message_id]
         person = {each.id: each for each in self.here.viewers}[person_id]
         async with self._turns:
             await person.context_menu(self.here.channel, MENU, message)

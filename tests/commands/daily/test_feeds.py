@@ -97,7 +97,7 @@ async def test_the_list_shows_next_and_last_post(world, admin):
     assert "Topic: agents" in text
     assert "Next post <t:1767340800:F>" in text  # today's is out, so tomorrow's
     assert (
-        f"Last post https://discord.com/channels/{world.channel.guild.id}/{world.channel.id}/{post.id}"
+        f"[Last post](https://discord.com/channels/{world.channel.guild.id}/{world.channel.id}/{post.id})"
         in text
     )
 
