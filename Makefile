@@ -35,6 +35,7 @@ bench: $(STAMP) ## figures: speed, memory, throughput (ARGS=bot for one bench)
 
 quality: $(STAMP) ## how well finding ranks, beside its floors (QUALITY=quick: without the 200,000; MODEL=…: by meaning too)
 	@$(BIN)/python -m bench.quality
+	@$(BIN)/python -m bench.topics
 
 crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 SEED=1 PROCESSES=2 DATABASE_URL=… AWAY=60)
 	@$(BIN)/python -m tests.crash

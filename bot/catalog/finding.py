@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from bot.catalog import papers, plain_search
+from bot.catalog import papers, plain_search, topics
+from bot.catalog.index.aboutness import About
 from bot.catalog.index.live import LiveIndex, Snapshot
 from bot.catalog.index.nearest import nearest
 from bot.catalog.index.plan import Plan, Planner
@@ -136,19 +135,30 @@ class Finder:
             return plain_search.random(connection, query)
         return _Search(self.index, connection, query, correct=True, check=check).random()
 
-    def count_matching(self, connection: sqlite3.Connection, text: str, *, check: Check = no_limit) -> int:
-        query = parse_query(text)
-        if query.is_empty:
-            return papers.count(connection)
-        return _Search(self.index, connection, query, correct=True, check=check).matching
+    def about(
+        self,
+        connection: sqlite3.Connection,
+        text: str,
+        numbers: Iterable[int] | None = None,
+        *,
+        check: Check = no_limit,
+    ) -> dict[int, About]:
+        """Row number of each paper that is about this topic: see `topics.about`."""
+        query, snapshot = parse_query(text), self.index.snapshot(connection)
+        try:
+            return topics.about(connection, snapshot, query, numbers, check)
+        except _FAILURES as error:
+            if snapshot is None:
+                raise
+            self.index.discard(error)
+            return topics.about(connection, None, query, numbers, check)
 
-    def score(
+    def about_ids(
         self, connection: sqlite3.Connection, text: str, paper_ids: Sequence[str], *, check: Check = no_limit
-    ) -> dict[str, float]:
-        query = parse_query(text)
-        if query.is_empty:
-            return dict.fromkeys(paper_ids, 1.0)
-        return _Search(self.index, connection, query, correct=True, check=check).scores(paper_ids)
+    ) -> dict[str, About]:
+        ids = _ids(connection, paper_ids)
+        found = self.about(connection, text, ids, check=check)
+        return {ids[number]: about for number, about in found.items()}
 
     def _offered(
         self, connection: sqlite3.Connection, query: Query, *, correct: bool, check: Check
@@ -210,12 +220,6 @@ class _Search:
                 text = text.replace(value, joint.join(corrections.get(word, word) for word in found), 1)
         return text if corrections else None
 
-    @property
-    def matching(self) -> int:
-        if self._ranking is not None:
-            return self._ranking.matching
-        return plain_search.find(self._connection, self._query, Sort.BEST, 0, 0).total
-
     def first(self, wanted: int) -> tuple[list[int], list[float], int]:
         """The best so many, those included that hold too little of the query to count as found."""
         if self._ranking is None:
@@ -237,17 +241,6 @@ class _Search:
         if not len(numbers):
             return None
         return next(iter(papers.get_many(self._connection, [int(random.choice(numbers))])), None)
-
-    def scores(self, paper_ids: Sequence[str]) -> dict[str, float]:
-        if self._ranking is None:
-            found = plain_search.score(self._connection, self._query, paper_ids)
-            best = max(found.values(), default=0.0)
-        else:
-            ids = _ids(self._connection, paper_ids)
-            of_numbers = self._ranking.scores_of(np.array(sorted(ids), np.int64))
-            found = {ids[number]: score for number, score in of_numbers.items()}
-            best = self._ranking.highest()
-        return {paper_id: value / best if best > 0 else 1.0 for paper_id, value in found.items()}
 
 
 def _asked(query: Query) -> Asked:

@@ -46,16 +46,6 @@ def find(connection: sqlite3.Connection, query: Query, sort: Sort, limit: int, o
     return Found([row["number"] for row in rows], [row["score"] for row in rows], total)
 
 
-def score(connection: sqlite3.Connection, query: Query, paper_ids: Sequence[str]) -> dict[str, float]:
-    """The score of each of these papers that matches."""
-    source, values = _matching(query)
-    marks = ",".join("?" * len(paper_ids))
-    rows = connection.execute(
-        f"{source} SELECT id, score FROM matching WHERE id IN ({marks})", [*values, *paper_ids]
-    )
-    return {row["id"]: row["score"] for row in rows}
-
-
 def random(connection: sqlite3.Connection, query: Query) -> Paper | None:
     source, values = _matching(query)
     row = connection.execute(f"{source} SELECT number FROM matching ORDER BY random() LIMIT 1", values)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
 from bot.catalog import papers, status
 from bot.catalog.finding import Finder
+from bot.catalog.index.aboutness import About
 from bot.catalog.models import Paper
 from bot.catalog.readers import Check, Readers
 from bot.catalog.results import Results, Sort, Suggestion
@@ -81,17 +82,24 @@ class Queries:
             lambda connection, check: self._finder.random(connection, text, check=check)
         )
 
-    async def count_matching(self, text: str) -> int:
-        """How many papers match; all of them for an empty text."""
+    async def about(self, topic: str, numbers: Iterable[int] | None = None) -> dict[int, About]:
+        """Row number of each of these papers that is about `topic`, with how much it is; of all for None.
+
+        See `bot.catalog.index.aboutness` for the rule, and `bot.catalog.topics` for its limits.
+        """
         return await self._search(
-            lambda connection, check: self._finder.count_matching(connection, text, check=check)
+            lambda connection, check: self._finder.about(connection, topic, numbers, check=check)
         )
 
-    async def score(self, text: str, paper_ids: Sequence[str]) -> dict[str, float]:
-        """How well each of these papers matches, from 0 (exclusive) to 1; one that does not is left out."""
+    async def about_ids(self, topic: str, paper_ids: Sequence[str]) -> dict[str, About]:
+        """The same by the papers' ids."""
         return await self._search(
-            lambda connection, check: self._finder.score(connection, text, paper_ids, check=check)
+            lambda connection, check: self._finder.about_ids(connection, topic, paper_ids, check=check)
         )
+
+    async def wait_until_current(self) -> None:
+        """Bring the search index up to date, however long that takes."""
+        await self.read(self._finder.index.wait_until_current)
 
     async def _search(self, function: Callable[[sqlite3.Connection, Check], T]) -> T:
         """Like `read`, for work that is not SQLite's alone: `function` calls the check it is given."""

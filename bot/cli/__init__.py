@@ -15,6 +15,7 @@ _COMMANDS = {
     "backfill": "bot.cli.update:backfill",
     "catalog": "bot.cli.catalog:catalog",
     "export": "bot.cli.export:export",
+    "daily": "bot.cli.daily:daily",
     "embed": "bot.cli.embed:embed",
     "find": "bot.cli.find:find",
     "import": "bot.cli.importing:import_",

@@ -15,6 +15,7 @@ from bot.daily.outage import Outage
 from bot.daily.pick import Picker
 from bot.daily.post import Entry, Post, Refused, Sender, SendFailed, Sent, TryLater
 from bot.daily.turns import GRACE
+from bot.daily.variety import latest_of
 from bot.reasons import Code, Reason, reason
 from bot.state.deliveries import Deliveries, Delivery, Pick, State
 from bot.state.feeds import ChannelKind, Feed, Feeds
@@ -137,7 +138,8 @@ class Courier:
         """Choose the papers and send them."""
         for _ in range(_CHOICES):
             had = await self._deliveries.had(delivery.channel_id)
-            picks = await self._picker.pick(feed.plan, delivery.local_date, had)
+            latest = await latest_of(self._deliveries, feed.plan)
+            picks = await self._picker.pick(feed.plan, delivery.local_date, had, latest=latest)
             if not picks and feed.told_exhausted:
                 await self._deliveries.skip(delivery, reason(Code.NOTHING_NEW))
                 return

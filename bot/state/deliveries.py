@@ -14,7 +14,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.reasons import Reason
-from bot.state.feeds import ChannelKind, paused_values
+from bot.state.feeds import paused_values
+from bot.state.plans import ChannelKind
+from bot.state.plans import Pick as Pick
 from bot.state.store import Store
 from bot.state.tables import delivered, deliveries, feeds
 
@@ -31,19 +33,6 @@ class Kind(StrEnum):
     PAPERS = "papers"
     EXHAUSTED = "exhausted"
     """The message that the channel had every paper that matches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A paper chosen for a day, and why."""
-
-    paper_id: str
-    title: str
-    day: date | None = None
-    """The day of whose Daily Papers it is; None for a paper that was never on them."""
-    rank: int | None = None
-    """Its place by upvotes within that day, from 1; None where no upvotes are known."""
-    archive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +188,20 @@ class Deliveries:
         query = select(delivered.c.paper_id).where(delivered.c.channel_id == channel_id)
         return await self._store.read(lambda connection: set(connection.scalars(query)))
 
+    async def latest_papers(self, channel_id: int, posts: int) -> list[str]:
+        """The ids of the papers of the channel's last so many posts."""
+        last = (
+            select(delivered.c.delivery_id)
+            .where(delivered.c.channel_id == channel_id)
+            .distinct()
+            .order_by(delivered.c.delivery_id.desc())
+            .limit(posts)
+        )
+        query = select(delivered.c.paper_id).where(
+            delivered.c.channel_id == channel_id, delivered.c.delivery_id.in_(last)
+        )
+        return await self._store.read(lambda connection: list(connection.scalars(query)))
+
     async def of_day(self, feed_id: int, day: date) -> Delivery | None:
         query = select(deliveries).where(deliveries.c.feed_id == feed_id, deliveries.c.local_date == day)
         row = await self._store.read(lambda connection: connection.execute(query).first())
@@ -282,6 +285,7 @@ def _picks_to_json(picks: Sequence[Pick]) -> str:
                 "day": pick.day.isoformat() if pick.day else None,
                 "rank": pick.rank,
                 "archive": pick.archive,
+                "where": pick.where,
             }
             for pick in picks
         ],
@@ -299,6 +303,7 @@ def _picks_from_json(text: str | None) -> tuple[Pick, ...] | None:
             day=date.fromisoformat(each["day"]) if each["day"] else None,
             rank=each["rank"],
             archive=each["archive"],
+            where=each.get("where"),
         )
         for each in json.loads(text)
     )

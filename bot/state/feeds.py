@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
 from bot.reasons import Reason
+from bot.state.plans import ChannelKind as ChannelKind
+from bot.state.plans import Plan as Plan
 from bot.state.store import Store
 from bot.state.tables import delivered, deliveries, feeds
 
@@ -22,45 +24,11 @@ _STOPPING_AT_MOST = timedelta(minutes=1)
 """Then its admin is told of those so far."""
 
 
-class ChannelKind(StrEnum):
-    TEXT = "text"
-    NEWS = "news"
-    FORUM = "forum"
-    THREAD = "thread"
-
-
 class Gone(StrEnum):
     """What a feed lost."""
 
     SERVER = "server"
     CHANNEL = "channel"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What an admin chose for a feed."""
-
-    guild_id: int
-    channel_id: int
-    kind: ChannelKind
-    at: time
-    zone: str
-    weekdays: frozenset[int]
-    topic: str = ""
-    papers: int = 1
-    thread: bool = False
-    publish: bool = False
-    ping_role_id: int | None = None
-    tag_id: int | None = None
-
-    @property
-    def opens_thread(self) -> bool:
-        """A thread can be opened on a message of a channel only; a forum's post is one already."""
-        return self.thread and self.kind in (ChannelKind.TEXT, ChannelKind.NEWS)
-
-    @property
-    def publishes(self) -> bool:
-        return self.publish and self.kind is ChannelKind.NEWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,12 @@ from bot.views.buttons import History
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.feeds import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
+from bot.views.outlook import DailyOutlook
 from bot.views.reasons import sentence
 from bot.views.why import why
 from commands.answering.context import Handlers, Interaction
 from commands.answering.replies import Manner, answer, show
-from commands.daily.facts import message_link, message_url
+from commands.daily.facts import message_link, message_url, outlook_of
 from commands.daily.group import daily, feed_of, server_of, service_of
 from commands.daily.options import feeds
 from commands.daily.places import ChannelOption
@@ -45,13 +46,14 @@ async def preview_of(service: DailyService, plan: Plan, due: datetime) -> Layout
 async def preview(interaction: Interaction, feed: int | None = None) -> None:
     service = service_of(interaction)
 
-    async def work() -> Layout:
-        found = await feed_of(interaction, feed)
-        due = await service.upcoming.next_due(found.plan, found.id)
-        nothing = "There is no paper for it now: none matches that the channel has not had."
-        return await preview_of(service, found.plan, due) or Notice(nothing)
-
-    await answer(interaction, work(), Manner.PRIVATE)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    found = await feed_of(interaction, feed)
+    due = await service.upcoming.next_due(found.plan, found.id)
+    nothing = Notice("No paper for it right now: this channel has already seen every match.")
+    await show(interaction, await preview_of(service, found.plan, due) or nothing, Manner.PRIVATE)
+    if found.plan.topic:
+        outlook = outlook_of(found.plan, await service.upcoming.outlook(found.plan))
+        await interaction.followup.send(view=DailyOutlook(outlook, due), ephemeral=True)
 
 
 @daily.command(name="now", description="Post today's paper at once; it counts as today's.")

@@ -86,7 +86,7 @@ async def _press_day(interaction: Interaction, wanted: OfDay) -> None:
 @paper.command(name="trending", description="The most upvoted papers of the last day, week or month.")
 @app_commands.describe(
     period="The last week when not given",
-    topic="Only papers that match this search",
+    topic="Only papers on this topic",
     private="Show the answer only to you",
 )
 @app_commands.choices(
@@ -111,8 +111,8 @@ async def _trending(services: Services, period: Period, topic: str, page: int) -
     first = newest - timedelta(days=period.days - 1)
     papers = await services.library.read(partial(featured.trending, first=first))
     if topic:
-        scores = await services.library.score(topic, [each.id for each in papers])
-        papers = [each for each in papers if each.id in scores]
+        on_topic = await services.library.about_ids(topic, [each.id for each in papers])
+        papers = [each for each in papers if each.id in on_topic]
     span = day(newest) if first == newest else f"{day(first)} to {day(newest)}"
     about = f" about {clip_escaped(topic, 100)}" if topic else ""
     if not papers:

@@ -243,7 +243,7 @@ class _Delta:
         known = len(self._numbers)
         if position.change != self._change or list(changed[:known]) != self._numbers:
             self._reading, known = Reading(), 0
-        read(_rows(connection, changed[known:]), self._reading)
+        read(rows_of(connection, changed[known:]), self._reading)
         self._numbers, self._change = list(changed), position.change
         if base is None:
             arrays, header = build(self._reading)
@@ -270,7 +270,8 @@ def write_base(connection: sqlite3.Connection, path: Path) -> int:
     return len(reading)
 
 
-def _rows(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterable[Any]:
+def rows_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterable[Any]:
+    """The papers of these ascending row numbers, as `read` takes them."""
     for first in range(0, len(numbers), 500):
         some = numbers[first : first + 500]
         marks = ",".join("?" * len(some))

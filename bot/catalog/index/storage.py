@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bot.catalog.index.segment import Arrays
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Goes up whenever an older file would be misread; such a file is then built anew."""
 
 _MAGIC: Final = b"PaperboyIndex\n"

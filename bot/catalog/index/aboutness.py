@@ -1,0 +1,271 @@
+"""Whether a paper is about a topic, apart from how high it ranks: one rule for whatever is sent by topic.
+
+A topic is one or several terms; a paper is as much about it as about the term that it is least about. A term
+is words that belong together, each in any of the ways to write it (see `bot.catalog.index.terms`):
+
+- CENTRAL: several words stand side by side in one sentence of the title or the abstract, or in one keyword.
+  A single word stands in the title, or is a keyword, or is in the abstract at least OFTEN times, where a
+  longer keyword that holds it counts as once: it must be more than a passing mention.
+- TOUCHED: the words stand in their order with NEAR other words among them, or two of them the other way round
+  with a preposition between ("generation of code"). A single word is a part of a keyword, or twice in the
+  abstract.
+- NOT: anything less.
+
+Nothing here depends on how many papers there are, or on the rest of them: a paper's degree is its own.
+`judge` reads texts, not a catalog: it judges a catalog for one topic, and new papers for many topics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.catalog.index.segment import Field, Segment
+from bot.catalog.index.vocabulary import Vocabulary
+
+NEAR: Final = 1
+"""Other words that may stand among the words of a term, in all, for a paper to touch it."""
+
+OFTEN: Final = 3
+"""Times that an abstract uses a single word for the paper to be about it."""
+
+SHORT: Final = 0.7
+"""What the strength is multiplied with where only a short form says it: whoever writes about something names
+it."""
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Stems = tuple[str, ...]
+
+
+class Degree(IntEnum):
+    NOT = 0
+    TOUCHED = 1
+    CENTRAL = 2
+
+
+class Where(StrEnum):
+    """Where in a paper its topic stands."""
+
+    TITLE = "title"
+    KEYWORDS = "keywords"
+    ABSTRACT = "abstract"
+    TEXT = "text"
+    """Here and there: a question that is no term."""
+    NOWHERE = "nowhere"
+    """It needs not: the topic has filters alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How much a paper is about a topic."""
+
+    degree: Degree
+    where: Where
+    strength: float
+    """From 0 to 1, for ordering papers of one degree: 1 in the title, less in keywords, least once in the
+    abstract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that belong together, as sequences of stems."""
+
+    ways: tuple[Stems, ...]
+    """Each way to write it; of those equally long, as it was typed comes first."""
+    near: tuple[Stems, ...] = ()
+    """What touches it with other words in between: the telling words of the ways that have several."""
+    turned: tuple[Stems, ...] = ()
+    """What touches it side by side: the other way round."""
+    short: frozenset[Stems] = frozenset()
+    """Those of `ways` that hold a short form of what was typed."""
+
+
+class Texts:
+    """Texts of papers, and where in them each word stands."""
+
+    def __init__(self, segment: Segment, places: npt.NDArray[Any]) -> None:
+        self.size = len(places)
+        self.vocabulary: Vocabulary = segment.text.words
+        read = segment.sentences_of(places)
+        self.stems, self.papers, self.fields = read.stems, read.papers, read.fields
+        self.lengths = np.diff(read.starts, append=len(read.stems))
+        """The words of each sentence."""
+        self.sentences: Ints = np.repeat(np.arange(len(read.starts)), self.lengths)
+        """Of each word: the number of its sentence."""
+        self._looked_up = 0
+
+    def positions(self, stem: str) -> Ints:
+        """Where this stem stands, ascending."""
+        found = self.vocabulary.find(stem)
+        if found is None:
+            return np.zeros(0, np.int64)
+        self._looked_up += 1
+        if self._looked_up <= _SCANS:
+            return np.flatnonzero(self.stems == found)
+        order, sorted_stems = self._order
+        first, last = np.searchsorted(sorted_stems, [found, found + 1])
+        return order[first:last]
+
+    @cached_property
+    def _order(self) -> tuple[Ints, npt.NDArray[np.uint32]]:
+        """The positions by stem: made when so many words are looked up that it pays."""
+        order = np.argsort(self.stems, kind="stable")
+        return order, self.stems[order]
+
+    def side_by_side(self, way: Stems) -> Ints:
+        """The sentences that hold these stems one after the other, once for each time."""
+        ids = [self.vocabulary.find(stem) for stem in way]
+        found = [self.positions(stem) for stem in way]
+        rarest = min(range(len(way)), key=lambda place: len(found[place]))
+        begins = found[rarest] - rarest
+        begins = begins[(begins >= 0) & (begins + len(way) <= len(self.stems))]
+        for place, stem in enumerate(ids):
+            if place != rarest and stem is not None:
+                begins = begins[self.stems[begins + place] == stem]
+        sentences = self.sentences[begins]
+        found_in: Ints = sentences[sentences == self.sentences[begins + len(way) - 1]]
+        return found_in
+
+    def near(self, words: Stems) -> Ints:
+        """The sentences with these stems in their order and NEAR others among them, once for each time."""
+        found = [self.positions(stem) for stem in words]
+        begins = ends = found[0]
+        for each in found[1:]:
+            after = np.searchsorted(each, ends, side="right")
+            inside = after < len(each)
+            begins, ends = begins[inside], each[after[inside]]
+        sentences = self.sentences[begins]
+        close = (ends - begins < len(words) + NEAR) & (sentences == self.sentences[ends])
+        found_in: Ints = sentences[close]
+        return found_in
+
+
+_SCANS: Final = 24
+"""Words that are looked up by going through the texts; from then on by an order of all words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Papers side by side in arrays: of each its degree, where, and strength."""
+
+    degrees: npt.NDArray[np.uint8]
+    fields: npt.NDArray[np.uint8]
+    """The Field where the topic stands at best."""
+    strengths: Floats
+
+    def about(self, which: int) -> About:
+        return About(
+            Degree(int(self.degrees[which])), _WHERE[self.fields[which]], float(self.strengths[which])
+        )
+
+
+_WHERE: Final = (Where.TITLE, Where.KEYWORDS, Where.ABSTRACT)
+
+
+def judge(terms: Sequence[Term], texts: Texts) -> Judged:
+    """How much each of these papers is about a topic of these terms."""
+    # Of the terms, the one that each paper is least about.
+    return _chosen([_judge(term, texts) for term in terms], np.argmin)
+
+
+def _judge(term: Term, texts: Texts) -> Judged:
+    """By the best of what speaks for each paper."""
+    found = []
+    for short, factor in ((False, 1.0), (True, SHORT)):
+        ways = [way for way in term.ways if (way in term.short) is short]
+        several = _Counts(texts).add(texts.side_by_side, [way for way in ways if len(way) > 1])
+        single = _Counts(texts).add(texts.side_by_side, [way for way in ways if len(way) == 1])
+        said = single.abstract + (single.keywords > 0)
+        central = (single.title > 0) | single.alone | (said >= OFTEN)
+        touched = (single.keywords > 0) | (said >= 2)
+        found += [several.judged(several.any, several.any, factor), single.judged(central, touched, factor)]
+    near = _Counts(texts).add(texts.near, term.near).add(texts.side_by_side, term.turned)
+    found.append(near.judged(np.zeros(texts.size, bool), near.any))
+    return _chosen(found, np.argmax)
+
+
+def _chosen(judged: Sequence[Judged], choose: Callable[..., Any]) -> Judged:
+    """For each paper one of these judgements, by degree and then by strength."""
+    which = choose(np.stack([each.degrees + each.strengths / 2 for each in judged]), axis=0)
+    papers = np.arange(len(which))
+    return Judged(
+        np.stack([each.degrees for each in judged])[which, papers],
+        np.stack([each.fields for each in judged])[which, papers],
+        np.stack([each.strengths for each in judged])[which, papers],
+    )
+
+
+_IN_TITLE: Final = 1.0
+_IN_KEYWORDS: Final = 0.85
+_REPEATED: Final = 0.7
+_ONCE: Final = 0.5
+
+
+class _Counts:
+    """How often each paper has something, by where."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self.title, self.keywords, self.abstract = (np.zeros(texts.size, np.int64) for _ in range(3))
+        self.alone = np.zeros(texts.size, bool)
+        """Whether it is a whole keyword."""
+
+    def add(self, find: Callable[[Stems], Ints], ways: Iterable[Stems]) -> _Counts:
+        """Count the sentences that `find` gives for each of these ways."""
+        for way in ways:
+            sentences = find(way)
+            papers, fields = self._texts.papers[sentences], self._texts.fields[sentences]
+            for field, counts in zip(Field, (self.title, self.keywords, self.abstract), strict=True):
+                counts += np.bincount(papers[fields == field], minlength=self._texts.size)
+            whole = (fields == Field.KEYWORD) & (self._texts.lengths[sentences] == len(way))
+            self.alone[papers[whole]] = True
+        return self
+
+    @property
+    def any(self) -> Mask:
+        return self.title + self.keywords + self.abstract > 0
+
+    def judged(self, central: Mask, touched: Mask, factor: float = 1.0) -> Judged:
+        degrees = np.where(central, Degree.CENTRAL, np.where(touched, Degree.TOUCHED, Degree.NOT))
+        fields = np.where(
+            self.title > 0, Field.TITLE, np.where(self.keywords > 0, Field.KEYWORD, Field.ABSTRACT)
+        )
+        in_abstract = np.where(self.abstract > 1, _REPEATED, _ONCE)
+        strengths = factor * np.choose(fields, [_IN_TITLE, _IN_KEYWORDS, in_abstract])
+        return Judged(
+            degrees.astype(np.uint8),
+            fields.astype(np.uint8),
+            np.where(degrees > Degree.NOT, strengths, 0).astype(np.float32),
+        )
+
+
+def candidates(terms: Sequence[Term], segment: Segment) -> npt.NDArray[np.uint32]:
+    """The places of the papers that have the words of each term, ascending: no other is about the topic."""
+    left: npt.NDArray[np.uint32] | None = None
+    for term in terms:
+        of_term = np.unique(np.concatenate([_holding_all(words, segment) for words in _needed(term)]))
+        left = of_term if left is None else np.intersect1d(left, of_term, assume_unique=True)
+    return np.zeros(0, np.uint32) if left is None else left
+
+
+def _needed(term: Term) -> Iterator[Stems]:
+    yield from (way for way in term.ways if len(way) == 1)
+    yield from term.near
+    # Those that are turned have the same words.
+
+
+def _holding_all(words: Stems, segment: Segment) -> npt.NDArray[np.uint32]:
+    lists = sorted((segment.text.of(stem) for stem in set(words)), key=len)
+    left = lists[0]
+    for each in lists[1:]:
+        at = np.minimum(np.searchsorted(each, left), max(len(each) - 1, 0))
+        left = left[each[at] == left] if len(each) else left[:0]
+    return left
