@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -30,7 +30,7 @@ LONG: Final = 3
 """A topic of more words is only taken for a term where they stand side by side in some paper."""
 
 MATCHING: Final = 0.6
-"""Papers touch a question that is no term where they match it so well, against the catalog's best."""
+"""Papers touch what the catalog doesn't know as a term where they match it so well, against its best."""
 
 _CHUNK: Final = 2_000
 """Papers that are judged between two looks at the clock."""
@@ -70,8 +70,7 @@ def about(
     for part in snapshot.parts:
         for place, degree in _judged(part, terms, conditions, numbers, check):
             found[int(part.segment.numbers[place])] = degree
-    is_known = any(each.degree is Degree.CENTRAL for each in found.values())
-    if not is_known and not _is_term(terms, snapshot, check):
+    if not _is_known(found, terms, snapshot, conditions, check):
         found = _matching(connection, snapshot, query, numbers, check) | found
     return found
 
@@ -115,19 +114,32 @@ def _places(segment: Segment, terms: Sequence[Term], numbers: Numbers | None) ->
     return np.intersect1d(having, segment.places_of(numbers), assume_unique=True)
 
 
-def _is_term(terms: Sequence[Term], snapshot: Snapshot, check: Check) -> bool:
-    """Whether the catalog knows the topic's words as ones that belong together."""
-    lengths = [len(words) for term in terms for words in term.near[:1]]
-    if not lengths:
+def _is_known(
+    found: Mapping[int, About],
+    terms: Sequence[Term],
+    snapshot: Snapshot,
+    conditions: Conditions,
+    check: Check,
+) -> bool:
+    """Whether the catalog has papers about these words as ones that belong together.
+
+    A single word is known where a paper that the conditions allow is about it at all.
+    """
+    if not terms or any(each.degree is Degree.CENTRAL for each in found.values()):
         return True
+    lengths = [len(words) for term in terms for words in term.near[:1]]
+    enough = Degree.CENTRAL if lengths else Degree.TOUCHED
     highest = Degree.NOT
     for part in reversed(snapshot.parts):
         places = _places(part.segment, terms, None)
+        allowed = None if lengths else conditions.allowed(part.segment, part.dead)
+        if allowed is not None:
+            places = places[allowed[places]]
         for last in range(len(places), 0, -_LOOK):
             check()
             texts = Texts(part.segment, places[max(0, last - _LOOK) : last])
             highest = max(highest, Degree(int(judge(terms, texts).degrees.max())))
-            if highest is Degree.CENTRAL:
+            if highest >= enough:
                 return True
     return highest is Degree.TOUCHED and max(lengths) <= LONG
 

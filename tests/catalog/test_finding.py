@@ -199,7 +199,7 @@ def test_nothing_that_can_be_typed_is_an_error(seed: Catalog, text: str, sort: S
         if hit.passage:
             assert all(0 <= start < end <= len(hit.passage.text) for start, end in hit.passage.marks)
     assert len(seed.suggested(text)) <= 25
-    assert 0 <= seed.finder.count_matching(seed.connection, text) <= 69
+    assert len(seed.finder.about(seed.connection, text)) <= 69
 
 
 @settings(max_examples=200, deadline=None)
@@ -414,14 +414,6 @@ def test_a_random_paper_is_one_that_matches(seed: Catalog) -> None:
     matching = {hit.paper.id for hit in seed.find("negotiation", sort=Sort.NEWEST, limit=50).hits}
     assert {paper.id for paper in drawn if paper} <= matching
     assert seed.finder.random(seed.connection, "cat:nosuch") is None
-
-
-def test_the_score_of_given_papers_is_between_nothing_and_one(seed: Catalog) -> None:
-    ids = [row["id"] for row in seed.connection.execute("SELECT id FROM papers")]
-    scores = seed.finder.score(seed.connection, "web agents", ids)
-    assert 0 < len(scores) == seed.finder.count_matching(seed.connection, "web agents") < 69
-    assert all(0 < score <= 1 for score in scores.values())
-    assert seed.finder.score(seed.connection, "", ids) == dict.fromkeys(ids, 1.0)
 
 
 def test_a_search_is_stopped_when_it_is_time(seed: Catalog) -> None:

@@ -7,8 +7,8 @@ is words that belong together, each in any of the ways to write it (see `bot.cat
   A single word stands in the title, or is a keyword, or is in the abstract at least OFTEN times, where a
   longer keyword that holds it counts as once: it must be more than a passing mention.
 - TOUCHED: the words stand in their order with NEAR other words among them, or two of them the other way round
-  with a preposition between ("generation of code"). A single word is a part of a keyword, or twice in the
-  abstract.
+  with a preposition between ("generation of code"), in the title or a keyword, or twice in the abstract. A
+  single word is a part of a keyword, or twice in the abstract.
 - NOT: anything less.
 
 Nothing here depends on how many papers there are, or on the rest of them: a paper's degree is its own.
@@ -17,8 +17,8 @@ Nothing here depends on how many papers there are, or on the rest of them: a pap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import Any, Final
@@ -84,8 +84,9 @@ class Term:
     """What touches it with other words in between: the telling words of the ways that have several."""
     turned: tuple[Stems, ...] = ()
     """What touches it side by side: the other way round."""
-    short: frozenset[Stems] = frozenset()
-    """Those of `ways` that hold a short form of what was typed."""
+    short: Mapping[Stems, Stems] = field(default_factory=dict)
+    """Those of `ways` that hold a short form of what was typed, with what it stands for. In an abstract it
+    counts where half of that is in the paper too: "MAs" are multi-agent systems, and massive activations."""
 
 
 class Texts:
@@ -147,6 +148,14 @@ class Texts:
         found_in: Ints = sentences[close]
         return found_in
 
+    def holding_half(self, words: Stems) -> Mask:
+        """Which papers hold at least half of these stems, anywhere."""
+        held = np.zeros(self.size, np.int64)
+        for stem in words:
+            held += np.bincount(self.papers[self.sentences[self.positions(stem)]], minlength=self.size) > 0
+        found: Mask = 2 * held >= len(words)
+        return found
+
 
 _SCANS: Final = 24
 """Words that are looked up by going through the texts; from then on by an order of all words."""
@@ -181,14 +190,17 @@ def _judge(term: Term, texts: Texts) -> Judged:
     found = []
     for short, factor in ((False, 1.0), (True, SHORT)):
         ways = [way for way in term.ways if (way in term.short) is short]
-        several = _Counts(texts).add(texts.side_by_side, [way for way in ways if len(way) > 1])
-        single = _Counts(texts).add(texts.side_by_side, [way for way in ways if len(way) == 1])
+        several, single = _Counts(texts), _Counts(texts)
+        for way in ways:
+            among = texts.holding_half(term.short[way]) if short else None
+            (several if len(way) > 1 else single).add(texts.side_by_side, [way], among)
         said = single.abstract + (single.keywords > 0)
         central = (single.title > 0) | single.alone | (said >= OFTEN)
         touched = (single.keywords > 0) | (said >= 2)
         found += [several.judged(several.any, several.any, factor), single.judged(central, touched, factor)]
     near = _Counts(texts).add(texts.near, term.near).add(texts.side_by_side, term.turned)
-    found.append(near.judged(np.zeros(texts.size, bool), near.any))
+    touched = (near.title + near.keywords > 0) | (near.abstract >= 2)
+    found.append(near.judged(np.zeros(texts.size, bool), touched))
     return _chosen(found, np.argmax)
 
 
@@ -218,13 +230,16 @@ class _Counts:
         self.alone = np.zeros(texts.size, bool)
         """Whether it is a whole keyword."""
 
-    def add(self, find: Callable[[Stems], Ints], ways: Iterable[Stems]) -> _Counts:
-        """Count the sentences that `find` gives for each of these ways."""
+    def add(self, find: Callable[[Stems], Ints], ways: Iterable[Stems], among: Mask | None = None) -> _Counts:
+        """Count the sentences that `find` gives for each of these ways; in abstracts `among` these papers."""
         for way in ways:
             sentences = find(way)
+            if among is not None:
+                known = among[self._texts.papers[sentences]]
+                sentences = sentences[known | (self._texts.fields[sentences] != Field.ABSTRACT)]
             papers, fields = self._texts.papers[sentences], self._texts.fields[sentences]
-            for field, counts in zip(Field, (self.title, self.keywords, self.abstract), strict=True):
-                counts += np.bincount(papers[fields == field], minlength=self._texts.size)
+            for place, counts in zip(Field, (self.title, self.keywords, self.abstract), strict=True):
+                counts += np.bincount(papers[fields == place], minlength=self._texts.size)
             whole = (fields == Field.KEYWORD) & (self._texts.lengths[sentences] == len(way))
             self.alone[papers[whole]] = True
         return self

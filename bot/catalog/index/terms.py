@@ -63,11 +63,12 @@ class Terms:
             ways,
             near=tuple(dict.fromkeys(telling)),
             turned=tuple(turned),
-            short=frozenset(way for way in ways if self._is_short(way, typed)),
+            short={way: spelt for way in ways if (spelt := self._spelt(way, typed))},
         )
 
-    def _is_short(self, way: Stems, typed: Stems) -> bool:
-        return any(part in self._long and part not in typed for part in way)
+    def _spelt(self, way: Stems, typed: Stems) -> Stems:
+        """What the short forms of a way stand for that were not typed."""
+        return tuple(each for part in way if part not in typed for each in self._long.get(part, ()))
 
     def _ways(self, words: Words, hyphenated: set[Words], first: int) -> Iterator[Stems]:
         """How the words from `first` on may be written: as they are typed comes first."""
