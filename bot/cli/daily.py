@@ -19,6 +19,7 @@ from bot.daily.wording import parse_weekdays
 from bot.state.plans import ChannelKind, Plan
 from bot.views.why import why
 
+
 @click.command()
 @click.argument("topic", nargs=-1)
 @click.option(

@@ -163,5 +163,3 @@ class FeedHistory(Layout):
         super().__init__(
             container(ui.TextDisplay(f"{head}\n{lines}")), *page_row(History(channel_id, page), pages)
         )
-
-

@@ -165,7 +165,7 @@ async def test_new_papers_are_named_newest_first_and_nearby_topics_offered(world
     assert "this would have brought **4 new papers** and **1 from the archive**." in folding
     assert folding.index("- Folding 2") < folding.index("- Folding 1")
     kirigami = text_of((await drafted(world, admin, topic="kirigami")).response)
-    assert "kirigami: 1 new paper in 14 days; **origami robots**: 4" in kirigami
+    assert "kirigami: 1 new paper in 14 days; **folding**: 4; **origami robots**: 4" in kirigami
 
 
 async def test_without_a_topic_nothing_is_foretold(world, admin):
