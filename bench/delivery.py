@@ -7,19 +7,25 @@ minute while people search; LIMIT raises the requests a second for it.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import random
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from contextlib import ExitStack, closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, event
 
 from bench.figures import resident_mb, show, show_times
+from bench.topics import PAPERS, plan_on
 from bot.catalog.library import Library
+from bot.catalog.sources.files import PaperFile
 from bot.clock import system_clock
+from bot.daily.pick import Picker
 from bot.daily.service import DailyService
 from bot.rest_budget import DISCORD_LIMIT
 from bot.state.store import Store
@@ -31,6 +37,8 @@ CHANNELS = int(os.environ.get("CHANNELS") or 500)
 FEEDS = int(os.environ.get("FEEDS") or 1000)
 LIMIT = float(os.environ.get("LIMIT") or DISCORD_LIMIT)
 IDLE_FEEDS = 10_000
+TOPICS = 500
+_KEYWORDS = "SELECT keywords FROM papers"
 _QUERIES = ("multi-agent debate", "diffusion", "reasonign with tools", "web agents", "long context")
 
 
@@ -144,7 +152,44 @@ async def _idle_day(url: str, catalog: Path) -> None:
     show(f"a day with {IDLE_FEEDS:,} feeds, none due", cost)
 
 
+def choosing() -> None:
+    """The picks of IDLE_FEEDS feeds on TOPICS topics that are due in one minute."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperboy-bench-")))
+        asyncio.run(_choosing(folder / "catalog.db"))
+
+
+async def _choosing(catalog: Path) -> None:
+    with closing(Library(catalog)) as library:
+        if not PAPERS.exists():
+            print(f"skipped: there is no {PAPERS}")
+            return
+        for harvest in PaperFile(PAPERS).harvests():
+            await library.add(harvest.papers, harvest.origin)
+        await library.background.wait_until_current()
+        keywords = Counter(
+            keyword
+            for (text,) in await library.read(
+                lambda each: each.execute("SELECT keywords FROM papers").fetchall()
+            )
+            for keyword in json.loads(text)
+        )
+        topics = [keyword for keyword, _ in keywords.most_common(TOPICS)]
+        picker = Picker(library.background, lambda: datetime(2026, 8, 14, 9, tzinfo=UTC))
+        chance = random.Random(1)
+        began, worked = time.perf_counter(), time.process_time()
+        for first in range(0, IDLE_FEEDS, 200):
+            feeds = (topics[each % TOPICS] for each in range(first, first + 200))
+            had = {f"2608.{chance.randrange(10_000):05}" for _ in range(365)}
+            day = date(2026, 8, 14)
+            await asyncio.gather(*(picker.pick(plan_on(topic), day, had) for topic in feeds))
+        took, worked = time.perf_counter() - began, time.process_time() - worked
+        cost = f"{worked:.1f} s of CPU, {took:.1f} s by the clock"
+        show(f"picks of {IDLE_FEEDS:,} feeds on {TOPICS} topics", cost, "well below 60 s")
+
+
 if __name__ == "__main__":
+    choosing()
     throughput()
     rush()
     idle_day()

@@ -104,7 +104,7 @@ async def _score(papers: Papers, library: Queries, seed: int) -> None:
     took: list[float] = []
     for topic in papers.topics(seed):
         started = clock.perf_counter()
-        days = [day async for day in brought(Picker(library, system_clock), _plan(topic), UNTIL, DAYS)]
+        days = [day async for day in brought(Picker(library, system_clock), plan_on(topic), UNTIL, DAYS)]
         took.append(clock.perf_counter() - started)
         about = await library.about_ids(topic, [pick.paper_id for day in days for pick in day.picks])
         formed = {each for each, found in about.items() if found.degree is Degree.CENTRAL}
@@ -118,7 +118,7 @@ async def _score(papers: Papers, library: Queries, seed: int) -> None:
     show("  14 days of a topic", f"{1000 * sum(took) / len(took):.0f} ms")
 
 
-def _plan(topic: str) -> Plan:
+def plan_on(topic: str) -> Plan:
     every_day = frozenset(range(7))
     at = time(9)
     return Plan(

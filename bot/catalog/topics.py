@@ -29,7 +29,7 @@ AT_MOST: Final = 20_000
 LONG: Final = 3
 """A topic of more words is only taken for a term where they stand side by side in some paper."""
 
-MATCHING: Final = 0.6
+MATCHING: Final = 0.7
 """Papers touch what the catalog doesn't know as a term where they match it so well, against its best."""
 
 _CHUNK: Final = 2_000

@@ -187,8 +187,23 @@ def test_a_topic_of_filters_alone_is_what_satisfies_them(seed: Topics) -> None:
     assert {(each.degree, each.where) for each in about.values()} == {(CENTRAL, Where.NOWHERE)}
 
 
-def test_function_words_around_a_topic_change_nothing(seed: Topics) -> None:
-    assert seed.degrees("papers about the web agents") == seed.degrees("web agents")
+def test_saying_that_papers_are_wanted_changes_nothing(seed: Topics) -> None:
+    for typed in ("papers about web agents", "the web agents", "research on the web agents"):
+        assert seed.degrees(typed) == seed.degrees("web agents"), typed
+    assert seed.degrees("research agents") != seed.degrees("agents")
+
+
+def test_small_words_of_a_term_are_part_of_it(catalog_of) -> None:
+    made = catalog_of(
+        use=("X", "We look at tool use, and tool use alone."),
+        tools="Tools for all",
+        policy="On-policy distillation",
+        other="Policy distillation",
+    )
+    assert made.degrees("tool use") == {"use": CENTRAL}
+    for typed in ("on-policy distillation", "on policy distillation"):
+        assert made.degrees(typed)["policy"] is CENTRAL
+        assert made.degrees(typed).get("other") is not CENTRAL
 
 
 def test_a_question_that_is_no_term_is_what_matches_nearly_as_well_as_the_best(seed: Topics) -> None:

@@ -27,12 +27,16 @@ FUNCTION_WORDS: Final = frozenset(
     """
     a about across after all an and any are as at be between both by can do does each for from has
     have how in into is it its like more most not of on or other our over paper papers than that the
-    their them these they this through to toward towards under use used uses using via was we what when
+    their them these they this through to toward towards under using via was we what when
     where which while who whose why will with within without
     """.split()  # noqa: SIM905 - a list of 80 words is a page of quotation marks
 )
 """Words that say nothing by themselves: they may be missing where words are only near each other."""
 
+
+_PAPERS: Final = {(word,) for word in ("paper", "papers", "research", "work", "works", "articles")}
+_ON: Final = {(word,) for word in ("on", "about", "of", "for", "in", "into")}
+_ARTICLES: Final = {("the",), ("a",), ("an",)}
 
 _BETWEEN: Final = ("of", "for", "in")
 """What stands between two words that are turned: "generation of code"."""
@@ -49,11 +53,10 @@ class Terms:
     def of(self, query: Query) -> list[Term]:
         """The words outside quotation marks are one term, each phrase is another."""
         hyphenated = {piece for value, piece in query.loose if "-" in value}
-        loose = [word for _, piece in query.loose for word in piece]
+        loose = [word for piece in _trimmed([piece for _, piece in query.loose]) for word in piece]
         return [self._term(words, hyphenated) for words in (tuple(loose), *query.phrases) if words]
 
     def _term(self, words: Words, hyphenated: set[Words]) -> Term:
-        words = _trimmed(words)
         typed = tuple(stem(word) for word in words)
         ways = tuple(dict.fromkeys(islice(self._ways(words, hyphenated, 0), _WAYS)))
         silent = {stem(word) for word in words if word in FUNCTION_WORDS}
@@ -118,7 +121,11 @@ class Terms:
         return holding > 0 and spelt >= TRUSTED * holding
 
 
-def _trimmed(words: Words) -> Words:
-    """Without function words before and after: "papers on the memory of agents" is "memory of agents"."""
-    telling = [place for place, word in enumerate(words) if word not in FUNCTION_WORDS]
-    return words[telling[0] : telling[-1] + 1] if telling else words
+def _trimmed(pieces: Sequence[Words]) -> list[Words]:
+    """Without what is only said to say that papers are wanted: "papers on the memory of agents"."""
+    left = list(pieces)
+    if len(left) > 2 and left[0] in _PAPERS and left[1] in _ON:
+        left = left[2:]
+    if len(left) > 1 and left[0] in _ARTICLES:
+        left = left[1:]
+    return left or list(pieces)
