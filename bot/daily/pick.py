@@ -31,6 +31,8 @@ _ARCHIVE_HALF_LIFE = 365.0
 _PAGE = 200
 _KEPT = timedelta(minutes=5)
 """How long what was read from the catalog serves further feeds."""
+_KEPT_AT_MOST = 3_000
+"""Readings that are kept: a topic is three of them."""
 
 _ANYTHING = About(Degree.CENTRAL, Where.NOWHERE, 1.0)
 """What every paper is without a topic."""
@@ -54,10 +56,14 @@ class _Kept:
     tasks: dict[tuple[object, ...], asyncio.Task[Any]] = field(default_factory=dict)
 
     async def once(self, key: tuple[object, ...], make: Callable[[], Awaitable[Any]]) -> Any:
-        task = self.tasks.get(key)
+        task = self.tasks.pop(key, None)
         if task is None:
-            task = self.tasks[key] = asyncio.ensure_future(make())
+            task = asyncio.ensure_future(make())
             task.add_done_callback(lambda done: self._forget_failed(key, done))
+        self.tasks[key] = task
+        if len(self.tasks) > _KEPT_AT_MOST:
+            # What was asked for longest ago is the first.
+            del self.tasks[next(iter(self.tasks))]
         # Whoever is cancelled while it waits leaves the reading to the others.
         return await asyncio.shield(task)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -88,8 +91,32 @@ def test_a_topic_of_which_nothing_is_left_has_days_without_papers(catalog: Path)
     ]
 
 
-def test_two_runs_agree(catalog: Path) -> None:
-    assert daily(catalog, "--papers", "5") == daily(catalog, "--papers", "5")
+@pytest.mark.parametrize("topic", ["", "web agents"])
+def test_two_processes_agree(catalog: Path, topic: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "bot",
+        "daily",
+        topic,
+        "--until",
+        "2026-08-16",
+        "--papers",
+        "5",
+        "--json",
+    ]
+    said = [
+        subprocess.run(
+            [*command, "--catalog", str(catalog)],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert said[0] == said[1]
+    assert said[0].count("\n") == 14
 
 
 def test_people_read_a_line_a_paper(catalog: Path) -> None:

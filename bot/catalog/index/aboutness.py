@@ -17,10 +17,10 @@ Nothing here depends on how many papers there are, or on the rest of them: a pap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -125,6 +125,8 @@ class Texts:
         """The sentences that hold these stems one after the other, once for each time."""
         ids = [self.vocabulary.find(stem) for stem in way]
         found = [self.positions(stem) for stem in way]
+        if not all(map(len, found)):
+            return np.zeros(0, np.int64)
         rarest = min(range(len(way)), key=lambda place: len(found[place]))
         begins = found[rarest] - rarest
         begins = begins[(begins >= 0) & (begins + len(way) <= len(self.stems))]
@@ -138,6 +140,8 @@ class Texts:
     def near(self, words: Stems) -> Ints:
         """The sentences with these stems in their order and NEAR others among them, once for each time."""
         found = [self.positions(stem) for stem in words]
+        if not all(map(len, found)):
+            return np.zeros(0, np.int64)
         begins = ends = found[0]
         for each in found[1:]:
             after = np.searchsorted(each, ends, side="right")
@@ -147,6 +151,12 @@ class Texts:
         close = (ends - begins < len(words) + NEAR) & (sentences == self.sentences[ends])
         found_in: Ints = sentences[close]
         return found_in
+
+    @cached_property
+    def of_nothing(self) -> Judged:
+        """That none of these papers is about a topic."""
+        nothing = np.zeros(self.size, np.uint8)
+        return Judged(nothing, nothing, nothing.astype(np.float32))
 
     def holding_half(self, words: Stems) -> Mask:
         """Which papers hold at least half of these stems, anywhere."""
@@ -171,9 +181,13 @@ class Judged:
     strengths: Floats
 
     def about(self, which: int) -> About:
-        return About(
-            Degree(int(self.degrees[which])), _WHERE[self.fields[which]], float(self.strengths[which])
-        )
+        return _about(int(self.degrees[which]), int(self.fields[which]), float(self.strengths[which]))
+
+
+@cache
+def _about(degree: int, field: int, strength: float) -> About:
+    """One object for the many papers that are alike in this."""
+    return About(Degree(degree), _WHERE[field], round(strength, 4))
 
 
 _WHERE: Final = (Where.TITLE, Where.KEYWORDS, Where.ABSTRACT)
@@ -187,25 +201,37 @@ def judge(terms: Sequence[Term], texts: Texts) -> Judged:
 
 def _judge(term: Term, texts: Texts) -> Judged:
     """By the best of what speaks for each paper."""
-    found = []
-    for short, factor in ((False, 1.0), (True, SHORT)):
-        ways = [way for way in term.ways if (way in term.short) is short]
+    speaking = [judged for judged in _by_ways(term, texts) if judged is not None]
+    near = _Counts(texts)
+    for words in term.near:
+        near.add(texts.near(words), len(words))
+    for words in term.turned:
+        near.add(texts.side_by_side(words), len(words))
+    if near.some:
+        touched = (near.title + near.keywords > 0) | (near.abstract >= 2)
+        speaking.append(near.judged(np.zeros(texts.size, bool), touched))
+    return _chosen(speaking, np.argmax) if speaking else texts.of_nothing
+
+
+def _by_ways(term: Term, texts: Texts) -> Iterator[Judged | None]:
+    for short in (False, True):
         several, single = _Counts(texts), _Counts(texts)
-        for way in ways:
-            among = texts.holding_half(term.short[way]) if short else None
-            (several if len(way) > 1 else single).add(texts.side_by_side, [way], among)
-        said = single.abstract + (single.keywords > 0)
-        central = (single.title > 0) | single.alone | (said >= OFTEN)
-        touched = (single.keywords > 0) | (said >= 2)
-        found += [several.judged(several.any, several.any, factor), single.judged(central, touched, factor)]
-    near = _Counts(texts).add(texts.near, term.near).add(texts.side_by_side, term.turned)
-    touched = (near.title + near.keywords > 0) | (near.abstract >= 2)
-    found.append(near.judged(np.zeros(texts.size, bool), touched))
-    return _chosen(found, np.argmax)
+        for way in term.ways:
+            if (way in term.short) is short:
+                sentences = texts.side_by_side(way)
+                if short and len(sentences):
+                    known = texts.holding_half(term.short[way])[texts.papers[sentences]]
+                    sentences = sentences[known | (texts.fields[sentences] != Field.ABSTRACT)]
+                (several if len(way) > 1 else single).add(sentences, len(way))
+        factor = SHORT if short else 1.0
+        yield several.judged(several.any, several.any, factor) if several.some else None
+        yield single.judged(*single.more_than_passing, factor) if single.some else None
 
 
 def _chosen(judged: Sequence[Judged], choose: Callable[..., Any]) -> Judged:
     """For each paper one of these judgements, by degree and then by strength."""
+    if len(judged) == 1:
+        return judged[0]
     which = choose(np.stack([each.degrees + each.strengths / 2 for each in judged]), axis=0)
     papers = np.arange(len(which))
     return Judged(
@@ -226,27 +252,33 @@ class _Counts:
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self.title, self.keywords, self.abstract = (np.zeros(texts.size, np.int64) for _ in range(3))
-        self.alone = np.zeros(texts.size, bool)
-        """Whether it is a whole keyword."""
+        self.some = False
 
-    def add(self, find: Callable[[Stems], Ints], ways: Iterable[Stems], among: Mask | None = None) -> _Counts:
-        """Count the sentences that `find` gives for each of these ways; in abstracts `among` these papers."""
-        for way in ways:
-            sentences = find(way)
-            if among is not None:
-                known = among[self._texts.papers[sentences]]
-                sentences = sentences[known | (self._texts.fields[sentences] != Field.ABSTRACT)]
-            papers, fields = self._texts.papers[sentences], self._texts.fields[sentences]
-            for place, counts in zip(Field, (self.title, self.keywords, self.abstract), strict=True):
-                counts += np.bincount(papers[fields == place], minlength=self._texts.size)
-            whole = (fields == Field.KEYWORD) & (self._texts.lengths[sentences] == len(way))
-            self.alone[papers[whole]] = True
-        return self
+    def add(self, sentences: Ints, words: int) -> None:
+        """Count these sentences: what they hold is so many words long."""
+        if not len(sentences):
+            return
+        size = self._texts.size
+        if not self.some:
+            self.some = True
+            self.title, self.keywords, self.abstract = (np.zeros(size, np.int64) for _ in range(3))
+            self.alone = np.zeros(size, bool)
+            """Whether it is a whole keyword."""
+        papers, fields = self._texts.papers[sentences], self._texts.fields[sentences]
+        for place, counts in zip(Field, (self.title, self.keywords, self.abstract), strict=True):
+            counts += np.bincount(papers[fields == place], minlength=size)
+        whole = (fields == Field.KEYWORD) & (self._texts.lengths[sentences] == words)
+        self.alone[papers[whole]] = True
 
     @property
     def any(self) -> Mask:
         return self.title + self.keywords + self.abstract > 0
+
+    @property
+    def more_than_passing(self) -> tuple[Mask, Mask]:
+        """Where a single word is central, and where it is touched."""
+        said = self.abstract + (self.keywords > 0)
+        return (self.title > 0) | self.alone | (said >= OFTEN), (self.keywords > 0) | (said >= 2)
 
     def judged(self, central: Mask, touched: Mask, factor: float = 1.0) -> Judged:
         degrees = np.where(central, Degree.CENTRAL, np.where(touched, Degree.TOUCHED, Degree.NOT))

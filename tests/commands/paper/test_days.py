@@ -92,6 +92,14 @@ async def test_trending_counts_back_from_the_newest_day(days, period, count):
     assert text.index("1. On games") < text.index("2. Paper 8 on bargaining")
 
 
+async def test_trending_on_a_topic_leaves_out_what_mentions_it_in_passing(days):
+    await days.services.library.add(
+        [Paper(id="2608.00011", title="X", abstract="Unlike bargaining.", upvotes=999, featured=(MONDAY,))]
+    )
+    assert "999" not in text_of(await shown(days, "paper trending", topic="bargaining"))
+    assert "999" in text_of(await shown(days, "paper trending"))
+
+
 async def test_trending_on_a_topic(days):
     text = text_of(await shown(days, "paper trending", topic="bargaining"))
     assert "**Trending about bargaining**" in text
