@@ -33,7 +33,7 @@ check: $(STAMP) ## lint, format, types and import contracts
 bench: $(STAMP) ## figures: speed, memory, throughput (ARGS=bot for one bench)
 	@$(BIN)/python -m bench $(ARGS)
 
-quality: $(STAMP) ## how well finding ranks, beside its floors (QUALITY=quick: without the 200,000; MODEL=…: by meaning too)
+quality: $(STAMP) ## how well finding ranks, and whether the daily paper is about its topic (QUALITY=quick: without the 200,000; MODEL=…: by meaning too)
 	@$(BIN)/python -m bench.quality
 	@$(BIN)/python -m bench.topics
 

@@ -19,6 +19,8 @@ _COUNTED: Final = 25
 """Keywords whose new papers are counted, the nearest ones."""
 _READ: Final = 300
 """Papers on the topic whose keywords are read, the newest."""
+_FEW_NEAR: Final = 15
+_KNOWN: Final = 5
 _LIFT: Final = 4
 """Times more often than elsewhere that a keyword must go with the topic."""
 _MATCHES: Final = 30
@@ -57,11 +59,16 @@ async def nearby(
 
 
 def _nearest(near: Sequence[Sequence[str]], shelf: Shelf, besides: str) -> list[str]:
-    """The keywords that go with these, the nearest first; each stands in two of the papers at least."""
+    """The keywords that go with these, the nearest first; each stands in two of the papers at least.
+
+    Where these are few, one is enough for a keyword that _KNOWN papers of the catalog have.
+    """
     overall, texts = shelf.keyword_counts
     score = {
         key: times**2 / overall[key]
         for key, times in keyword_counts(near).items()
-        if times > 1 and key != besides and overall[key] * len(near) * _LIFT < times * texts
+        if (times > 1 or (len(near) < _FEW_NEAR and overall[key] >= _KNOWN))
+        and key != besides
+        and overall[key] * len(near) * _LIFT < times * texts
     }
     return sorted(score, key=lambda key: (-score[key], key))[:_COUNTED]
