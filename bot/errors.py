@@ -13,6 +13,7 @@ PaperboyError
     │   ├── CatalogBusy
     │   └── CatalogClosed   it was closed while somebody read it: Paperboy is stopping
     ├── SourceError      a page, file or answer that cannot be read
+    ├── StateGone        the state's file was deleted or replaced under the running bot
     └── SettingsError
 """
 
@@ -92,6 +93,14 @@ class CatalogClosed(CatalogError):
 
 class SourceError(OperatorError):
     """A page, a file or an answer that cannot be read; the sentence says where and what was expected."""
+
+
+class StateGone(OperatorError):
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f"The state file {path} was deleted or replaced while Paperboy was running, so Paperboy stopped: "
+            "put the file back, or start again with a new one."
+        )
 
 
 class SettingsError(OperatorError):

@@ -16,7 +16,7 @@ import bot.state
 from bot.errors import SettingsError
 from bot.state.feeds import Feeds
 from bot.state.parked import Parked
-from bot.state.store import Store, engine_url
+from bot.state.store import Store
 from bot.state.tables import metadata, parked
 from tests.state.examples import plan
 from tests.support.time import SettableClock
@@ -65,24 +65,6 @@ async def test_a_block_that_fails_writes_nothing(store: Store, clock: SettableCl
     except RuntimeError:
         pass
     assert await Parked(store, clock).fetch("k") is None
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("postgres://h/db?sslmode=require&channel_binding=prefer", "postgresql+asyncpg://h/db?ssl=require"),
-        ("postgresql://h:5432/db", "postgresql+asyncpg://h:5432/db"),
-        ("sqlite:///state.db", "sqlite+aiosqlite:///state.db"),
-    ],
-)
-def test_addresses_as_hosting_platforms_write_them(written: str, read: str) -> None:
-    assert engine_url(written).render_as_string() == read
-
-
-@pytest.mark.parametrize("address", ["nonsense", "mysql://h/db", "postgres://h/db?sslcert=x"])
-def test_an_address_that_cannot_be_used_is_one_sentence(address: str) -> None:
-    with pytest.raises(SettingsError, match="DATABASE_URL"):
-        engine_url(address)
 
 
 async def test_a_state_of_a_newer_paperboy_is_left_untouched(store: Store) -> None:
