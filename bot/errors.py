@@ -3,6 +3,7 @@
 PaperboyError
 ├── UserError            a member or an admin can put it right; shown in Discord as it is
 │   ├── UnknownPaper     no such paper in the catalog (any more)
+│   ├── HiddenHere       this server's admins hide the paper
 │   ├── StaleButton      a button of a message that this version cannot serve
 │   ├── NotAllowed       the person lacks the permission
 │   └── SearchTooSlow    the search was stopped at its time limit
@@ -36,6 +37,11 @@ class UnknownPaper(UserError):
     ) -> None:
         self.reference = reference
         super().__init__(f"That paper is not in the catalog (any more). {hint}")
+
+
+class HiddenHere(UserError):
+    def __init__(self) -> None:
+        super().__init__("This server's admins hid that paper here.")
 
 
 class StaleButton(UserError):

@@ -120,7 +120,8 @@ async def _serve(settings: Settings, token: str) -> None:
 
 async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, None]) -> None:
     """Serve, but stop with StateGone rather than go on without the state's file."""
-    tasks = [asyncio.create_task(serving), asyncio.create_task(services.store.watch())]
+    beside = (services.store.watch(), services.keep_up())
+    tasks = [asyncio.create_task(each) for each in (serving, *beside)]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

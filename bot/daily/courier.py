@@ -136,7 +136,7 @@ class Courier:
     async def _first_attempt(self, feed: Feed, delivery: Delivery) -> None:
         """Choose the papers and send them."""
         for _ in range(_CHOICES):
-            had = await self._deliveries.had(delivery.channel_id)
+            had = await self._deliveries.had(delivery.channel_id, delivery.guild_id)
             picks = await self._picker.pick(feed.plan, delivery.local_date, had)
             if not picks and feed.told_exhausted:
                 await self._deliveries.skip(delivery, reason(Code.NOTHING_NEW))

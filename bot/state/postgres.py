@@ -50,10 +50,10 @@ USUAL = Patience()
 MIGRATING = Patience(statement=600.0, transaction=900.0)
 
 
-class _Impatient(asyncpg.Connection):
+class _Impatient(asyncpg.Connection):  # type: ignore[misc] # asyncpg has no types
     """Closing politely waits for the server's last word, which a silent one never says."""
 
-    async def close(self, *, timeout: float | None = None) -> None:
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's own
         await super().close(timeout=min(timeout or USUAL.close, USUAL.close))
 
 
@@ -76,8 +76,7 @@ def engine_for(url: URL, patience: Patience = USUAL, *, pooled: bool = True) -> 
 @asynccontextmanager
 async def cut_off_after(seconds: float, connection: AsyncConnection) -> AsyncIterator[None]:
     """Within the block, `connection` is cut off when it takes longer; what waits for it fails at once."""
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None
+    driver: Any = (await connection.get_raw_connection()).driver_connection
 
     def cut_off() -> None:
         log.warning("A connection to the state's database was cut off after %.0f s without an end.", seconds)

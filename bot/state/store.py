@@ -29,9 +29,9 @@ _LOOK_EVERY = 2.0
 class Store:
     """Connections to the state. `reading` and `writing` give one in a transaction that ends with the block.
 
-    Never keep a block open while waiting for Discord: PostgreSQL's is cut off after twelve seconds. `read` and
-    `write` do the same for a function, at a third of the cost on SQLite: the async driver changes threads for
-    every single step, they do so once.
+    Never keep a block open while waiting for Discord: PostgreSQL's is cut off after twelve seconds. `read`
+    and `write` do the same for a function, at a third of the cost on SQLite: the async driver changes threads
+    for every single step, they do so once.
     """
 
     def __init__(self, database_url: str, patience: Patience = postgres.USUAL) -> None:
@@ -116,9 +116,12 @@ class Store:
 @asynccontextmanager
 async def _transaction(engine: AsyncEngine, seconds: float) -> AsyncIterator[AsyncConnection]:
     """A PostgreSQL transaction that is cut off when it takes longer."""
-    async with engine.connect() as connection, postgres.cut_off_after(seconds, connection):
-        async with connection.begin():
-            yield connection
+    async with (
+        engine.connect() as connection,
+        postgres.cut_off_after(seconds, connection),
+        connection.begin(),
+    ):
+        yield connection
 
 
 def _run(engine: Engine, work: Callable[[Connection], T], *, writes: bool) -> T:

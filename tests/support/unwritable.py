@@ -26,7 +26,7 @@ def plain_folder() -> Iterator[Path]:
 @contextmanager
 def unwritable(folder: Path) -> Iterator[None]:
     """Within the block, what is opened in `folder` can only be read; root becomes nobody for that time."""
-    files = [path for path in (folder, *folder.iterdir())]
+    files = [folder, *folder.iterdir()]
     modes = [path.stat().st_mode for path in files]
     for path in files:
         path.chmod(0o555 if path.is_dir() else 0o444)
