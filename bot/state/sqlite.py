@@ -17,6 +17,8 @@ from bot.state.failures import unusable
 
 _BUSY = 10.0
 """Seconds to wait for another program's write."""
+_OPTIONS: dict[str, Any] = {"timeout": _BUSY, "check_same_thread": False, "isolation_level": None}
+_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON")
 _BROKEN = frozenset(
     {
         sqlite3.SQLITE_READONLY,
@@ -56,7 +58,14 @@ class StateFile:
     def async_engine(self) -> AsyncEngine:
         async def connect() -> aiosqlite.Connection:
             self.check()
-            return await aiosqlite.connect(self.path, timeout=_BUSY, check_same_thread=False)
+            connection = await aiosqlite.connect(self.path, **_OPTIONS)
+            try:
+                for pragma in _PRAGMAS:
+                    await connection.execute_fetchall(pragma)
+            except BaseException:
+                await connection.close()  # it has a thread, which would wait for ever
+                raise
+            return connection
 
         engine = create_async_engine(
             URL.create("sqlite+aiosqlite"), async_creator=connect, poolclass=AsyncAdaptedQueuePool
@@ -67,7 +76,14 @@ class StateFile:
     def engine(self) -> Engine:
         def connect() -> sqlite3.Connection:
             self.check()
-            return sqlite3.connect(self.path, timeout=_BUSY, check_same_thread=False)
+            connection = sqlite3.connect(self.path, **_OPTIONS)
+            try:
+                for pragma in _PRAGMAS:
+                    connection.execute(pragma).fetchall()
+            except BaseException:
+                connection.close()
+                raise
+            return connection
 
         engine = create_engine(URL.create("sqlite"), creator=connect, poolclass=QueuePool)
         self._set_up(engine)
@@ -87,14 +103,6 @@ class StateFile:
 
         A reader has no transaction at all: each of its statements sees one state, and costs half as much.
         """
-
-        @event.listens_for(engine, "connect")
-        def connect(dbapi_connection: Any, _record: Any) -> None:
-            dbapi_connection.isolation_level = None
-            cursor = dbapi_connection.cursor()
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA foreign_keys = ON")
-            cursor.close()
 
         @event.listens_for(engine, "checkout")
         def checkout(_connection: Any, _record: Any, _proxy: Any) -> None:
