@@ -66,7 +66,7 @@ async def test_a_strangers_text_is_in_no_search_of_another_server_and_in_no_post
     await feed_in(world, daily, topic="negotiation")
     await world.env.advance_time(8 * 3600 + 60)
     (post,) = posts(daily)
-    assert TITLE not in text_of(post)
+    assert TITLE not in text_of(world.env.backend.get_message(daily.id, post.id))
     await world.restart()
     assert f"{TITLE}**" not in await said(world, world.alice, "paper find", query=TITLE)
 
