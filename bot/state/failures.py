@@ -7,7 +7,7 @@ from asyncpg import exceptions
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StateGone
 
 FAILURES = (OSError, DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError)
 """Everything that a database raises which cannot be used; asyncpg's own come from its connecting alone."""
@@ -29,9 +29,12 @@ _PASSING = (
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether trying again may help: the database is away, silent, starting, full, or was busy."""
+    """Whether trying again may help: the database is away, silent, starting, full, or was busy.
+
+    A state's file that is gone counts too, for whoever waits: the process is about to stop for it.
+    """
     broken = isinstance(error, DBAPIError) and error.connection_invalidated
-    away = isinstance(error, OSError | OperationalError | PoolTimeout)
+    away = isinstance(error, OSError | OperationalError | PoolTimeout | StateGone)
     return away or broken or isinstance(cause_of(error), _PASSING)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,22 +68,24 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
+        with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+            await self._relay(reader, writer)
+        self._open.discard(writer)
+        writer.transport.abort()
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._takes_new.wait()
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
         try:
-            await self._takes_new.wait()
-            far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._to)
-            try:
-                await asyncio.wait(
-                    {
-                        asyncio.create_task(self._pass_on(reader, far_writer, writer)),
-                        asyncio.create_task(self._pass_on(far_reader, writer, writer)),
-                    },
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-            finally:
-                far_writer.transport.abort()
+            await asyncio.wait(
+                {
+                    asyncio.create_task(self._pass_on(reader, far_writer, writer)),
+                    asyncio.create_task(self._pass_on(far_reader, writer, writer)),
+                },
+                return_when=asyncio.FIRST_COMPLETED,
+            )
         finally:
-            self._open.discard(writer)
-            writer.transport.abort()
+            far_writer.transport.abort()
 
     async def _pass_on(
         self, reader: asyncio.StreamReader, to: asyncio.StreamWriter, near: asyncio.StreamWriter
