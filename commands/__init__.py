@@ -11,7 +11,7 @@ from commands.answering import paging
 from commands.answering.context import Handlers
 from commands.daily import feeds, posts, setup
 from commands.daily.group import daily
-from commands.paper import adding, days, find, reading
+from commands.paper import adding, days, find, hiding, reading
 from commands.paper.group import paper
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
@@ -28,6 +28,7 @@ BUTTONS: Handlers = {
     **find.BUTTONS,
     **reading.BUTTONS,
     **days.BUTTONS,
+    **hiding.BUTTONS,
     **message_papers.BUTTONS,
     **setup.BUTTONS,
     **feeds.BUTTONS,

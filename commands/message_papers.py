@@ -8,7 +8,8 @@ import discord
 from discord import app_commands, ui
 
 from bot.catalog.ids import arxiv_ids_in
-from bot.errors import UserError
+from bot.catalog.models import Paper
+from bot.errors import HiddenHere, UserError
 from bot.services import Services
 from bot.views.buttons import InMessage
 from bot.views.layout import Layout
@@ -46,15 +47,23 @@ def _fetching(missing: Sequence[str]) -> str:
     return "`/paper add` fetches one at a time."
 
 
+async def _looked_up(services: Services, paper_id: str) -> list[tuple[str, Paper | None]]:
+    """The paper, or None for one that is not in the catalog; nothing at all of one that is hidden."""
+    try:
+        return [(paper_id, await services.library.paper(paper_id))]
+    except HiddenHere:
+        return []
+
+
 async def _cards(services: Services, ids: Sequence[str]) -> Layout:
     shown = ids[:_MOST]
-    looked_up = [(paper_id, await services.library.paper(paper_id)) for paper_id in shown]
+    looked_up = [each for paper_id in shown for each in await _looked_up(services, paper_id)]
     found = [paper for _, paper in looked_up if paper]
     notes = []
     if missing := [paper_id for paper_id, paper in looked_up if paper is None]:
         notes.append(f"Not in the catalog: {', '.join(missing)}. {_fetching(missing)}")
     if not found:
-        raise UserError(notes[0])
+        raise UserError(notes[0]) if notes else HiddenHere
     if len(ids) == 1:
         return PaperCard(found[0])
     if len(ids) > _MOST:

@@ -1,25 +1,32 @@
-"""Add one paper that somebody names by its arXiv id, an address or BibTeX."""
+"""Add one paper that somebody names by its arXiv id, an address or BibTeX.
+
+Only what a source says enters the catalog. What a person wrote is for where they wrote it: it is handed back.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
 
-from bot.catalog.ids import arxiv_ids_in, parse_arxiv_id
+from bot.catalog.days import latest_day
+from bot.catalog.ids import arxiv_ids_in, own_id, parse_arxiv_id
 from bot.catalog.library import Library
-from bot.catalog.models import Paper
+from bot.catalog.models import Paper, plausible
+from bot.catalog.removals import is_removed, removed
 from bot.catalog.sources.bibtex import read_bibtex
 from bot.catalog.sources.harvest import Harvest, Origin, Source
+from bot.catalog.text import title_key
 from bot.errors import SourceError, UserError
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
     paper: Paper
-    new: bool
+    new: bool = False
     """False where the catalog had it already."""
-    fetched: bool = False
-    """Whether a source knows it; otherwise it is as it was written."""
+    origin: Origin | None = None
+    """For a new one the least trusted source that told of it; None where it is as it was written, and not in
+    the catalog."""
 
 
 async def add(library: Library, sources: tuple[Source, ...], reference: str) -> Addition:
@@ -34,18 +41,28 @@ async def add(library: Library, sources: tuple[Source, ...], reference: str) -> 
     paper_id = arxiv_id or (written.id if written else "")
     known = await library.paper(paper_id)
     if known:
-        return Addition(known, new=False)
+        return Addition(known)
+    await _check_not_removed(library, paper_id, written)
     harvests = await _fetch(sources, arxiv_id, written is not None) if arxiv_id else []
-    fetched = any(harvest.papers for harvest in harvests)
-    if arxiv_id and not fetched and len(harvests) == len(sources):
+    telling = [harvest for harvest in harvests if harvest.papers]
+    if not telling and written and len(harvests) < len(sources):
+        return Addition(plausible(written, latest_day()), new=True)
+    if arxiv_id and not telling and len(harvests) == len(sources):
         raise UserError(f"Neither arXiv nor Hugging Face has a paper with the id {arxiv_id}.")
-    if written:
-        harvests.append(Harvest(Origin.PERSON, (written,)))
-    tallies = [await library.add(harvest.papers, harvest.origin) for harvest in harvests]
-    paper = await library.paper(paper_id) or await _of_same_title(library, written)
+    for harvest in telling:
+        await library.add(harvest.papers, harvest.origin)
+    paper = await library.paper(paper_id)
     if paper is None:
-        raise UserError("The catalog has several papers of that title: add it with its arXiv id.")
-    return Addition(paper, new=any(tally.added for tally in tallies), fetched=fetched)
+        raise UserError("arXiv or Hugging Face told of another paper. Try again in a few minutes.")
+    origin = min((harvest.origin for harvest in telling), key=lambda each: each.rank)
+    return Addition(paper, new=True, origin=origin)
+
+
+async def _check_not_removed(library: Library, paper_id: str, written: Paper | None) -> None:
+    known = await library.read(removed)
+    own = own_id(title_key(written.title)) if written else ""
+    if paper_id in known or (written and is_removed(written, own, known)):
+        raise UserError("This bot's operator removed that paper.")
 
 
 def _named(reference: str) -> str:
@@ -82,8 +99,3 @@ async def _fetch(sources: tuple[Source, ...], arxiv_id: str, is_written: bool) -
             "The paper could not be fetched: a source did not answer. Try again in a few minutes."
         )
     return harvests
-
-
-async def _of_same_title(library: Library, written: Paper | None) -> Paper | None:
-    """The paper that an entry without an id was merged into."""
-    return await library.paper_of_title(written.title) if written else None

@@ -15,10 +15,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.catalog.days import mark_visited
+from bot.catalog.days import latest_day, mark_visited
 from bot.catalog.ids import OWN_PREFIX, own_id, year_of
-from bot.catalog.models import Paper
-from bot.catalog.sources.harvest import Harvest, Origin, Tally
+from bot.catalog.models import Paper, plausible
+from bot.catalog.removals import is_removed, removed
+from bot.catalog.sources.harvest import Harvest, Origin, Skipped, Tally
 from bot.catalog.text import title_key
 
 MERGED = (
@@ -85,14 +86,16 @@ def merge(
     tally.changed += merged.changed
     tally.same += merged.same
     tally.skip(harvest.skipped)
+    tally.skipped.update(merged.skipped)
+    tally.examples = merged.examples | tally.examples
     return tally
 
 
 def merge_papers(
     connection: sqlite3.Connection, papers: Sequence[Paper], origin: Origin, tally: Tally
 ) -> None:
-    """Merge `papers` inside the caller's transaction."""
-    owns = [own_id(title_key(paper.title)) for paper in papers]
+    """Merge `papers` inside the caller's transaction, but for those that the operator removed."""
+    papers, owns = _wanted(connection, papers, tally)
     known = _known_ids(connection, [*(paper.id for paper in papers), *owns])
     new = _NewRows(connection)
     for paper, own in zip(papers, owns, strict=True):
@@ -115,6 +118,22 @@ def merge_papers(
         else:
             tally.same += 1
     new.index()
+
+
+def _wanted(
+    connection: sqlite3.Connection, papers: Sequence[Paper], tally: Tally
+) -> tuple[list[Paper], list[str]]:
+    """The papers that may enter, with the ids that their titles make."""
+    known, latest = removed(connection), latest_day()
+    wanted, owns = [], []
+    for paper in papers:
+        own = own_id(title_key(paper.title))
+        if is_removed(paper, own, known):
+            tally.skip((Skipped("removed by the operator", paper.id),))
+        else:
+            wanted.append(plausible(paper, latest))
+            owns.append(own)
+    return wanted, owns
 
 
 class _NewRows:
@@ -180,7 +199,7 @@ def _insert(connection: sqlite3.Connection, paper: Paper, own: str, origin: Orig
     letters = [_UNKNOWN if value in _EMPTY else letter for value in values]
     if not _is_known("withdrawn", paper.withdrawn, origin):
         letters[-1] = _UNKNOWN
-    row = (paper.id, own, paper.year, "".join(letters), *values)
+    row = (paper.id, own, _past(paper.year), "".join(letters), *values)
     return connection.execute(_INSERT, row).lastrowid or 0
 
 
@@ -201,7 +220,7 @@ def _update(
         changes["own_id"] = own_id(title_key(changes.get("title", row["title"])))
     if "published" in changes or "id" in changes:
         published = changes.get("published", row["published"])
-        changes["year"] = int(published[:4]) if published else year_of(paper.id)
+        changes["year"] = int(published[:4]) if published else _past(year_of(paper.id))
     if "".join(provenance) != row["provenance"]:
         changes["provenance"] = "".join(provenance)
     if changes:
@@ -210,6 +229,11 @@ def _update(
             f"UPDATE papers SET {settings} WHERE number = ?", (*changes.values(), row["number"])
         )
     return bool(changes.keys() - {"provenance"})
+
+
+def _past(year: int | None) -> int | None:
+    """An arXiv id can be of any year; one that has not come yet tells nothing."""
+    return year if year is not None and year <= latest_day().year else None
 
 
 def _is_known(name: str, value: Any, origin: Origin) -> bool:

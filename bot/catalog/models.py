@@ -77,3 +77,13 @@ class Paper(BaseModel):
     def year(self) -> int | None:
         """Year of publication; the arXiv id's where the day is unknown."""
         return self.published.year if self.published else year_of(self.id)
+
+
+def plausible(paper: Paper, latest: date) -> Paper:
+    """`paper` without what is said to have happened after the day `latest`: a date to come is unknown."""
+    changes: dict[str, Any] = {}
+    if paper.published is not None and paper.published > latest:
+        changes["published"] = None
+    if paper.featured and paper.featured[-1] > latest:
+        changes["featured"] = tuple(day for day in paper.featured if day <= latest)
+    return paper.model_copy(update=changes) if changes else paper

@@ -29,6 +29,42 @@ def m001_catalog(db: Database) -> None:
     _vectors(db)
 
 
+@migrations()
+def m002_persons_text(db: Database) -> None:
+    """What people wrote is by now in the state, for where they wrote it; and no paper is from the future."""
+    db.execute("CREATE TABLE removed (id TEXT PRIMARY KEY, removed_as TEXT NOT NULL)")
+    for table in ("featured", "former_ids"):
+        db.execute(f"DELETE FROM {table} WHERE paper IN (SELECT number FROM papers WHERE {_PERSONS})")
+    db.execute(f"DELETE FROM papers WHERE {_PERSONS}")
+    for place, (column, empty) in enumerate(_EMPTY.items(), 2):
+        unknown = f"substr(provenance, 1, {place - 1}) || '-' || substr(provenance, {place + 1})"
+        db.execute(
+            f"UPDATE papers SET {column} = {empty}, provenance = {unknown}"
+            f" WHERE substr(provenance, {place}, 1) = 'p'"
+        )
+    db.execute("UPDATE papers SET published = NULL, year = NULL WHERE published > date('now', '+1 day')")
+    db.execute("DELETE FROM featured WHERE day > date('now', '+1 day')")
+
+
+_PERSONS = "substr(provenance, 1, 1) = 'p'"
+"""The title, which comes first, is from a person."""
+_EMPTY = {
+    "abstract": "''",
+    "authors": "'[]'",
+    "published": "NULL",
+    "categories": "'[]'",
+    "upvotes": "NULL",
+    "code_url": "NULL",
+    "code_stars": "NULL",
+    "project_url": "NULL",
+    "picture_url": "NULL",
+    "summary": "NULL",
+    "keywords": "'[]'",
+    "withdrawn": "0",
+}
+"""The columns after the title, in the order of their letters in `provenance`."""
+
+
 def _papers(db: Database) -> None:
     papers = db.table("papers").create(
         {

@@ -22,6 +22,7 @@ _COMMANDS = {
     "index": "bot.cli.index:index",
     "invite": "bot.cli.run:invite",
     "migrate": "bot.cli.migrate:migrate",
+    "remove": "bot.cli.remove:remove",
     "run": "bot.cli.run:run",
     "update": "bot.cli.update:update",
 }

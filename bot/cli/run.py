@@ -7,7 +7,9 @@ import base64
 import binascii
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import asyncpg
@@ -23,9 +25,13 @@ from bot.errors import SettingsError
 from bot.logs import set_up_logging
 from bot.services import Services
 from bot.settings import Settings, load_settings
+from bot.state.address import password_of
 from bot.state.failures import is_passing, unusable
 
 log = logging.getLogger(__name__)
+
+_LEAST_SECRET = 4
+"""Characters of a password that is left out of every line: a shorter one is in many words."""
 
 
 @click.command()
@@ -35,7 +41,9 @@ def run() -> None:
     token = _token(settings)
     database = settings.database_url.get_secret_value() if settings.database_url else ""
     hugging_face = settings.hugging_face_token.get_secret_value() if settings.hugging_face_token else ""
-    set_up_logging(settings.log_level, [token, database, hugging_face])
+    password = password_of(database) or ""
+    secrets = [token, database, hugging_face, password if len(password) >= _LEAST_SECRET else ""]
+    set_up_logging(settings.log_level, [*secrets, quote(password, safe="")])
     asyncio.run(_serve(settings, token))
 
 
@@ -87,7 +95,7 @@ async def _serve(settings: Settings, token: str) -> None:
     services = Services.open(settings, system_clock)
     point_at(settings.discord_api, settings.discord_gateway)
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
-    serving = asyncio.create_task(_connect(client, token))
+    serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
     updating = asyncio.create_task(services.updater.run()) if settings.updates else None
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
@@ -108,6 +116,20 @@ async def _serve(settings: Settings, token: str) -> None:
             updating.cancel()
             await asyncio.gather(updating, return_exceptions=True)
         await services.close()
+
+
+async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, None]) -> None:
+    """Serve, but stop with StateGone rather than go on without the state's file."""
+    beside = (services.store.watch(), services.keep_up())
+    tasks = [asyncio.create_task(each) for each in (serving, *beside)]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _connect(client: PaperboyClient, token: str) -> None:

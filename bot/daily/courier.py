@@ -137,7 +137,7 @@ class Courier:
     async def _first_attempt(self, feed: Feed, delivery: Delivery) -> None:
         """Choose the papers and send them."""
         for _ in range(_CHOICES):
-            had = await self._deliveries.had(delivery.channel_id)
+            had = await self._deliveries.had(delivery.channel_id, delivery.guild_id)
             latest = await latest_of(self._deliveries, feed.plan)
             picks = await self._picker.pick(feed.plan, delivery.local_date, had, latest=latest)
             if not picks and feed.told_exhausted:

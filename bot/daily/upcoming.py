@@ -39,7 +39,7 @@ class Upcoming:
     async def entries(self, plan: Plan, due: datetime) -> list[Entry]:
         """What the post due then would bring, if nothing changed until then."""
         day = schedule_of(plan).local_date(due)
-        had = await self._deliveries.had(plan.channel_id)
+        had = await self._deliveries.had(plan.channel_id, plan.guild_id)
         latest = await latest_of(self._deliveries, plan)
         picks = await self._picker.pick(plan, day, had, latest=latest)
         papers = [(await self._catalog.paper(pick.paper_id), pick) for pick in picks]

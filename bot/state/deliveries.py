@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -18,7 +18,7 @@ from bot.state.feeds import paused_values
 from bot.state.plans import ChannelKind
 from bot.state.plans import Pick as Pick
 from bot.state.store import Store
-from bot.state.tables import delivered, deliveries, feeds
+from bot.state.tables import delivered, deliveries, feeds, hidden
 
 
 class State(StrEnum):
@@ -183,9 +183,11 @@ class Deliveries:
         """
         await self._end(delivery, State.FAILED, reason, pause=pause, certain=certain)
 
-    async def had(self, channel_id: int) -> set[str]:
-        """The ids of the papers that the channel had, or is about to get."""
-        query = select(delivered.c.paper_id).where(delivered.c.channel_id == channel_id)
+    async def had(self, channel_id: int, guild_id: int | None = None) -> set[str]:
+        """The ids of the papers that the channel had, or is about to get, and that its server hides."""
+        had = select(delivered.c.paper_id).where(delivered.c.channel_id == channel_id)
+        unwanted = select(hidden.c.paper_id).where(hidden.c.guild_id == guild_id)
+        query = had if guild_id is None else union_all(had, unwanted)
         return await self._store.read(lambda connection: set(connection.scalars(query)))
 
     async def latest_papers(self, channel_id: int, posts: int) -> list[str]:

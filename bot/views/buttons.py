@@ -193,6 +193,22 @@ class History(Paged, verb="daily-history", home=_DAILY):
     page: Page
 
 
+_SETTINGS = Home("settings")
+
+
+@dataclass(frozen=True)
+class ListHidden(Paged, verb="hidden", home=_SETTINGS):
+    """The papers that a server hides."""
+
+    page: Page
+
+
+@dataclass(frozen=True)
+class ShowAgain(Button, verb="unhide", home=_SETTINGS):
+    paper: Text
+    back: ListHidden | None = None
+
+
 # Writing and reading
 
 

@@ -12,7 +12,7 @@ from bot.errors import NotAllowed
 from bot.state.added import AddRule, Who
 from bot.views.layout import Layout, Notice
 from bot.views.paper_card import PaperCard
-from commands.answering.context import Interaction, services_of
+from commands.answering.context import Interaction, catalog_of, owner_of, services_of
 from commands.answering.cooldown import Cooldowns
 from commands.answering.replies import Manner, answer, manner
 from commands.paper.group import paper
@@ -31,6 +31,7 @@ class _HasAdditions(Protocol):
     """How often a person may add papers where no server's rule holds."""
 
 
+_KNOWN = "Already in the catalog."
 _MAY = {
     Who.EVERYBODY: "Everybody in this server may add papers.",
     Who.MODERATORS: "Members with Manage Messages may add papers.",
@@ -56,11 +57,18 @@ async def add_command(
 async def _added(interaction: Interaction, reference: str) -> Layout:
     services = services_of(interaction)
     sources = (services.sources.arxiv, services.sources.hugging_face)
-    addition = await add(services.library, sources, reference)
+    addition = await add(catalog_of(interaction), sources, reference)
+    paper_itself = addition.paper
+    await services.library.paper(paper_itself.id)  # where it is hidden, that is said
     if not addition.new:
-        return PaperCard(addition.paper, note="The catalog has it already.")
-    await services.added.keep(addition.paper)
-    return PaperCard(addition.paper, note="Added." if addition.fetched else "Added as it was written.")
+        return PaperCard(paper_itself, note=_KNOWN)
+    if addition.origin is None:
+        # No source knows it: it is kept as it was written, for this server or person alone.
+        new = await services.written.keep(owner_of(interaction), paper_itself)
+        return PaperCard(paper_itself, note="Added from your BibTeX." if new else _KNOWN)
+    await services.added.keep(paper_itself, addition.origin)
+    await services.written.forget(paper_itself.id)
+    return PaperCard(paper_itself, note="Added.")
 
 
 async def _check_may_add(interaction: Interaction) -> None:

@@ -55,6 +55,7 @@ async def _day(services: Services, which: date, page: int) -> Layout:
     papers, (before, after) = await services.library.read(
         lambda connection: (featured.papers_of(connection, which), featured.neighbours(connection, which))
     )
+    papers = await services.visible(papers)
     shown = page_of(papers, page, PAGE_SIZE)
     here = OfDay(which, shown.number)
     headline = f"**Daily Papers of {which:%A}, {day(which)}**"
@@ -110,6 +111,7 @@ async def _trending(services: Services, period: Period, topic: str, page: int) -
         return Notice(_NOTHING_YET)
     first = newest - timedelta(days=period.days - 1)
     papers = await services.library.read(partial(featured.trending, first=first))
+    papers = await services.visible(papers)
     if topic:
         on_topic = await services.library.about_ids(topic, [each.id for each in papers])
         papers = [each for each in papers if each.id in on_topic]

@@ -198,3 +198,22 @@ def test_the_full_text_index_follows_what_changes_in_the_batch_that_brought_it(d
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH ?"
         assert database.execute(query, (word,)).fetchone() == (found,), word
     database.conn.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_date_to_come_is_unknown(database: Database) -> None:
+    papers.upsert(database, [known_by_id(published="2099-01-01", featured=("2025-03-20", "2099-01-01"))])
+    balrog = merged(database)
+    assert balrog.published is None
+    assert balrog.featured == (date(2025, 3, 20),)
+    papers.upsert(database, [known_by_id(published="2024-11-20")])
+    papers.upsert(database, [known_by_id(published="2099-01-01")], Origin.ARXIV)
+    assert merged(database).published == date(2024, 11, 20)
+
+
+def test_a_paper_from_the_future_does_not_lead_the_newest(database: Database) -> None:
+    others = [
+        Paper(id="8901.00001", title="By its id"),
+        Paper(id="x", title="By its day", published="2099-01-01"),
+    ]
+    papers.upsert(database, [known_by_id(published="2024-11-20"), *others])
+    assert papers.recent(database.conn, 1)[0].id == ID

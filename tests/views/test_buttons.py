@@ -26,6 +26,7 @@ from bot.views.buttons import (
     History,
     InMessage,
     ListFeeds,
+    ListHidden,
     OfDay,
     Open,
     PauseFeed,
@@ -33,6 +34,7 @@ from bot.views.buttons import (
     Recent,
     RemoveFeed,
     ResumeFeed,
+    ShowAgain,
     Similar,
     Trending,
     decode,
@@ -148,8 +150,8 @@ def test_a_button_of_an_old_message_still_works(custom_id, means):
 
 
 def test_each_button_of_old_messages_is_held():
-    newer = {AskForPage}
-    assert {type(means) for means in WRITTEN.values()} == {*every_button()}
+    newer = {AskForPage, ListHidden, ShowAgain}
+    assert {type(means) for means in WRITTEN.values()} == {*every_button()} - {ListHidden, ShowAgain}
     assert {custom_id.split(":")[1] for custom_id in WRITTEN} == {
         *(kind.verb for kind in every_button() if kind not in newer),
         "jump",
