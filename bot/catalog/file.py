@@ -6,7 +6,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -110,8 +110,12 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False
         )
+    except sqlite3.Error as error:
+        raise _explained(path, error) from error
+    try:
         connection.execute("PRAGMA query_only = ON")
     except sqlite3.Error as error:
+        connection.close()
         raise _explained(path, error) from error
     connection.row_factory = sqlite3.Row
     return connection
@@ -133,13 +137,18 @@ def _check(path: Path) -> None:
                 (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
                 if verdict != "ok":
                     raise CatalogCorrupt(path)
-            known = {migration.name for migration in migrations.pending(Database(memory=True))}
-            if any(applied.name not in known for applied in migrations.applied(Database(connection))):
+            if any(applied.name not in _known() for applied in migrations.applied(Database(connection))):
                 raise CatalogTooNew(path)
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise _explained(path, error) from error
+
+
+def _known() -> set[str]:
+    """The names of this version's migrations."""
+    with closing(Database(memory=True)) as nothing:
+        return {migration.name for migration in migrations.pending(nothing)}
 
 
 def _explained(path: Path, error: sqlite3.Error) -> CatalogError:

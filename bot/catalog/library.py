@@ -76,7 +76,6 @@ class Library(Queries):
 
     def _warm_up(self, connection: sqlite3.Connection) -> None:
         """Before the first query comes: once through what every search touches."""
-        self._finder.index.read_ahead()
         self._finder.index.snapshot(connection)
         for paper in papers.recent(connection, 1):
             self._finder.find(connection, paper.title)
