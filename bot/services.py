@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.catalog.library import Library
+from bot.catalog.seed import build_seed
 from bot.catalog.sources.harvest import Origin
 from bot.catalog.updater import Sources, Updater
 from bot.clock import Clock
@@ -32,7 +33,7 @@ class Services:
     def open(cls, settings: Settings, clock: Clock) -> Services:
         """Open the catalog and the state store; nothing is migrated or asked for yet."""
         store = Store(settings.state_url)
-        library = Library(settings.catalog, sentence_model=settings.sentence_model)
+        library = Library(settings.catalog, sentence_model=settings.sentence_model, make=build_seed)
         sources = Sources.of(settings)
         return cls(
             settings=settings,

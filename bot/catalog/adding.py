@@ -41,7 +41,7 @@ async def add(library: Library, sources: tuple[Source, ...], reference: str) -> 
         raise UserError(f"Neither arXiv nor Hugging Face has a paper with the id {arxiv_id}.")
     if written:
         harvests.append(Harvest(Origin.PERSON, (written,)))
-    tallies = [await library.add(harvest.papers, harvest.origin) for harvest in harvests]
+    tallies = [await library.merge(harvest) for harvest in harvests]
     paper = await library.paper(paper_id) or await _of_same_title(library, written)
     if paper is None:
         raise UserError("The catalog has several papers of that title: add it with its arXiv id.")

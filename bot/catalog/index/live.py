@@ -106,8 +106,8 @@ class LiveIndex:
         snapshot = self._snapshot
         if snapshot is not None and snapshot.position == position:
             return snapshot
-        # Whoever comes first of all waits a little for a small catalog; nobody else waits.
-        if self._lock.acquire(timeout=_FIRST_WAIT if snapshot is None else 0):
+        # For a small catalog, and for a few new papers that another query is taking in, it waits a little.
+        if self._lock.acquire(timeout=_FIRST_WAIT if snapshot is None or _is_near(snapshot, position) else 0):
             try:
                 if position != self._failed_at:
                     self._refresh(connection, AT_ONCE)
@@ -332,6 +332,11 @@ def _position(connection: sqlite3.Connection) -> Position:
         "SELECT (SELECT max(number) FROM papers), (SELECT max(sequence) FROM text_changes)"
     ).fetchone()
     return Position(row[0] or 0, row[1] or 0)
+
+
+def _is_near(snapshot: Snapshot, position: Position) -> bool:
+    since = snapshot.position
+    return position.number - since.number + position.change - since.change <= AT_ONCE
 
 
 def _identity(connection: sqlite3.Connection) -> int:

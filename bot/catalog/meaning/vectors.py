@@ -17,20 +17,38 @@ BATCH = 32
 _SCALE = 127
 
 
-def waiting(connection: sqlite3.Connection, model: str) -> int:
-    """How many papers have no vector of this model yet."""
-    (count,) = connection.execute(
-        "SELECT (SELECT count(*) FROM papers) - (SELECT count(*) FROM vectors WHERE model = ?)", [model]
+Since = tuple[int, int]
+"""A row number and a change of a text: papers that came or changed after these."""
+
+EVER: Since = (-1, -1)
+
+_WITHOUT = (
+    "FROM papers WHERE (number > ? OR ? < 0 OR number IN (SELECT paper FROM text_changes WHERE sequence > ?))"
+    " AND NOT EXISTS (SELECT 1 FROM vectors WHERE paper = number AND model = ?)"
+)
+
+
+def latest(connection: sqlite3.Connection) -> Since:
+    """How far the catalog has come."""
+    number, change = connection.execute(
+        "SELECT (SELECT max(number) FROM papers), (SELECT max(sequence) FROM text_changes)"
     ).fetchone()
+    return number or 0, change or 0
+
+
+def waiting(connection: sqlite3.Connection, model: str, since: Since = EVER) -> int:
+    """How many papers have no vector of this model yet."""
+    number, change = since
+    (count,) = connection.execute(f"SELECT count(*) {_WITHOUT}", [number, number, change, model]).fetchone()
     return int(count)
 
 
-def next_texts(connection: sqlite3.Connection, model: str) -> list[tuple[int, str]]:
+def next_texts(connection: sqlite3.Connection, model: str, since: Since = EVER) -> list[tuple[int, str]]:
     """(row number, text) of the newest papers that have no vector of this model yet."""
+    number, change = since
     rows = connection.execute(
-        "SELECT number, title, abstract FROM papers WHERE NOT EXISTS"
-        " (SELECT 1 FROM vectors WHERE paper = number AND model = ?) ORDER BY number DESC LIMIT ?",
-        [model, BATCH],
+        f"SELECT number, title, abstract {_WITHOUT} ORDER BY number DESC LIMIT ?",
+        [number, number, change, model, BATCH],
     )
     return [(row[0], f"{row[1]}. {row[2]}") for row in rows]
 
