@@ -78,6 +78,7 @@ class Keeper:
         if found is None:
             log.error("The catalog %s is gone: making a new one.", self.path)
             found = self._made()
+            self._refused = None  # its number may have been used again
         if found in (self._stamp, self._refused):
             return self._stamp or found
         try:
