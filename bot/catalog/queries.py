@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.catalog import papers, status
 from bot.catalog.finding import Finder
-from bot.catalog.index.live import Position
+from bot.catalog.index.live import Position, identity
 from bot.catalog.models import Paper
 from bot.catalog.readers import Check, Readers
 from bot.catalog.results import Results, Sort, Suggestion
@@ -30,6 +30,10 @@ class Queries:
     async def read(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run `function` on a reader's connection."""
         return await self._readers.run(lambda connection, _: function(connection))
+
+    async def identity(self) -> int:
+        """Of the catalog that is read: another number is another catalog, in the place of a lost one."""
+        return await self.read(identity)
 
     async def paper(self, paper_id: str) -> Paper | None:
         return await self.read(lambda connection: papers.get(connection, paper_id))

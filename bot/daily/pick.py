@@ -42,11 +42,17 @@ class _Shelf:
     """The catalog as of one closed day, and the orders in which it has been sorted since."""
 
     read_at: datetime
+    catalog: int
+    """Its identity."""
     closed: date
     featured: dict[str, Candidate]
     unripe: frozenset[str]
     """Papers whose day has not closed."""
     orders: dict[tuple[object, ...], list[Candidate]] = field(default_factory=dict)
+
+    def serves(self, catalog: int, closed: date, now: datetime) -> bool:
+        same = (self.catalog, self.closed) == (catalog, closed)
+        return same and timedelta() <= now - self.read_at < _KEPT
 
 
 class Picker:
@@ -75,11 +81,13 @@ class Picker:
     async def _shelf(self) -> _Shelf:
         now = self._clock()
         closed = days.last_closed(now)
+        catalog = await self._catalog.identity()
         kept = self._kept
-        if kept is None or kept.closed != closed or not timedelta() <= now - kept.read_at < _KEPT:
+        if kept is None or not kept.serves(catalog, closed, now):
             candidates = await self._catalog.read(partial(shelf.featured, closed=closed))
             unripe = await self._catalog.read(partial(shelf.open_days, closed=closed))
-            kept = self._kept = _Shelf(now, closed, {each.id: each for each in candidates}, frozenset(unripe))
+            featured = {each.id: each for each in candidates}
+            kept = self._kept = _Shelf(now, catalog, closed, featured, frozenset(unripe))
         return kept
 
     async def _fresh(self, kept: _Shelf, plan: Plan, day: date) -> list[Candidate]:

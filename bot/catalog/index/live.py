@@ -211,7 +211,7 @@ class LiveIndex:
         self._looked_for_base = True
         try:
             arrays, header = storage.load(self._file)
-            if header["catalog"] != _identity(connection):
+            if header["catalog"] != identity(connection):
                 raise storage.IndexUnusable("of another catalog")
             self._base = Segment(arrays, header)
             self._delta = _Delta()
@@ -288,7 +288,7 @@ def write_base(connection: sqlite3.Connection, path: Path) -> int:
     Waits while another process does the same, and leaves it at that where nothing has come since.
     """
     with _building(path):
-        if storage.position(path) != (_identity(connection), *astuple(_position(connection))):
+        if storage.position(path) != (identity(connection), *astuple(_position(connection))):
             _write_base(connection, path)
     (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
     return int(papers)
@@ -309,12 +309,12 @@ def _write_base(connection: sqlite3.Connection, path: Path) -> None:
         position = _position(connection)
         rows = connection.execute(f"SELECT {COLUMNS} FROM papers ORDER BY number")
         reading = read(rows)
-        identity = _identity(connection)
+        catalog = identity(connection)
     finally:
         connection.execute("ROLLBACK")
     arrays, header = build(reading)
     storage.save(
-        path, arrays, {**header, "catalog": identity, "number": position.number, "change": position.change}
+        path, arrays, {**header, "catalog": catalog, "number": position.number, "change": position.change}
     )
 
 
@@ -339,7 +339,7 @@ def _is_near(snapshot: Snapshot, position: Position) -> bool:
     return position.number - since.number + position.change - since.change <= AT_ONCE
 
 
-def _identity(connection: sqlite3.Connection) -> int:
+def identity(connection: sqlite3.Connection) -> int:
     """The number that the catalog file drew when it was made."""
     (number,) = connection.execute("PRAGMA user_version").fetchone()
     return int(number)
