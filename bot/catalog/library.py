@@ -47,14 +47,14 @@ class Library(Queries):
         self.path = path
         meaning = Meaning(sentence_model) if sentence_model else None
         finder = Finder(path, meaning)
-        keeper = Keeper(path, make, finder.index.forget)
+        self._embedder: Embedder | None = None
+        keeper = Keeper(path, make, self._begin_anew)
         self._writer = Writer(keeper, self._papers_came)
         super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), finder)
         self._unhurried = Readers(keeper, _BACKGROUND_READERS, NO_LIMIT, "catalog-background")
         self.background = Queries(self._unhurried, finder)
-        self._embedder = (
-            Embedder(path, meaning, self._writer.submit, self._do_without_meaning) if meaning else None
-        )
+        if meaning is not None:
+            self._embedder = Embedder(path, meaning, self._writer.submit, self._do_without_meaning)
         self._unhurried.submit(self._warm_up)
 
     def close(self) -> None:
@@ -86,6 +86,12 @@ class Library(Queries):
         """Wait until all papers that have come have their vectors."""
         if self._embedder is not None:
             await asyncio.to_thread(self._embedder.finish)
+
+    def _begin_anew(self) -> None:
+        """Another file has become the catalog."""
+        self._finder.index.forget()
+        if self._embedder is not None:
+            self._embedder.begin_anew()
 
     def _papers_came(self) -> None:
         if self._embedder is not None:

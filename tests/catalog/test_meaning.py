@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from bot.catalog.meaning import embedder, vectors
 from bot.catalog.meaning.model import ModelUnusable, SentenceModel
 from bot.catalog.meaning.rerank import Meaning
 from bot.catalog.models import Paper
+from bot.catalog.seed import build_seed
 from bot.catalog.sources.harvest import Harvest, Origin
 from bot.cli import cli
 
@@ -152,6 +154,15 @@ async def test_whatever_brings_a_paper_it_gets_its_vector(
         await vectors_come(library, name, 3)
         await library.find("anything")
         await vectors_come(library, name, 2)
+
+
+async def test_a_catalog_that_is_made_anew_gets_its_vectors(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    with closing(Library(path, sentence_model=folder, make=build_seed)) as library:
+        os.unlink(path)  # noqa: PTH108
+        assert await library.count() == 69
+        await vectors_come(library, Meaning(folder).name, 0)
 
 
 async def test_a_large_import_is_left_to_the_command(

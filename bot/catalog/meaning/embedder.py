@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -55,7 +55,13 @@ class Embedder:
     def wake(self) -> None:
         """Papers have come or changed."""
         if not self._closing.is_set() and self._waiting.acquire(blocking=False):
-            self._thread.submit(self._embed)
+            with suppress(RuntimeError):  # closed at this very moment
+                self._thread.submit(self._embed)
+
+    def begin_anew(self) -> None:
+        """Another catalog has taken the place of the one that was followed: all of it has just come."""
+        self._since = (0, 0)
+        self.wake()
 
     def finish(self) -> None:
         """Wait until all that have come have vectors."""

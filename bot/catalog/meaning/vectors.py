@@ -22,11 +22,6 @@ Since = tuple[int, int]
 
 EVER: Since = (-1, -1)
 
-_WITHOUT = (
-    "FROM papers WHERE (number > ? OR ? < 0 OR number IN (SELECT paper FROM text_changes WHERE sequence > ?))"
-    " AND NOT EXISTS (SELECT 1 FROM vectors WHERE paper = number AND model = ?)"
-)
-
 
 def latest(connection: sqlite3.Connection) -> Since:
     """How far the catalog has come."""
@@ -38,19 +33,27 @@ def latest(connection: sqlite3.Connection) -> Since:
 
 def waiting(connection: sqlite3.Connection, model: str, since: Since = EVER) -> int:
     """How many papers have no vector of this model yet."""
-    number, change = since
-    (count,) = connection.execute(f"SELECT count(*) {_WITHOUT}", [number, number, change, model]).fetchone()
+    papers, values = _without(model, since)
+    (count,) = connection.execute(f"SELECT count(*) {papers}", values).fetchone()
     return int(count)
 
 
 def next_texts(connection: sqlite3.Connection, model: str, since: Since = EVER) -> list[tuple[int, str]]:
     """(row number, text) of the newest papers that have no vector of this model yet."""
-    number, change = since
+    papers, values = _without(model, since)
     rows = connection.execute(
-        f"SELECT number, title, abstract {_WITHOUT} ORDER BY number DESC LIMIT ?",
-        [number, number, change, model, BATCH],
+        f"SELECT number, title, abstract {papers} ORDER BY number DESC LIMIT ?", [*values, BATCH]
     )
     return [(row[0], f"{row[1]}. {row[2]}") for row in rows]
+
+
+def _without(model: str, since: Since) -> tuple[str, list[object]]:
+    """The papers without a vector as SQL, and its values."""
+    lacking = "FROM papers WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE paper = number AND model = ?)"
+    if since == EVER:
+        return lacking, [model]
+    new = "SELECT number FROM papers WHERE number > ? UNION SELECT paper FROM text_changes WHERE sequence > ?"
+    return f"{lacking} AND number IN ({new})", [model, *since]
 
 
 def made(model: SentenceModel, texts: Sequence[tuple[int, str]], workers: int = 1) -> list[tuple[int, bytes]]:
