@@ -39,8 +39,9 @@ def test_an_empty_file_becomes_a_catalog(path: Path) -> None:
 def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Paperboy with two migrations more: what this one made is a catalog of an older version."""
     longer = Migrations(migrations.name)
-    for known in migrations.pending(Database(memory=True)):
-        longer()(known.fn)
+    with closing(Database(memory=True)) as nothing:
+        for known in migrations.pending(nothing):
+            longer()(known.fn)
 
     @longer()
     def m900_venues(db: Database) -> None:
