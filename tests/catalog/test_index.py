@@ -200,6 +200,18 @@ def test_one_bit_that_is_wrong_anywhere_is_noticed(tmp_path: Path, place: int, b
         storage.load(beside)
 
 
+def test_a_file_whose_data_alone_are_damaged_is_built_anew(
+    path: Path, database: Database, connection: sqlite3.Connection
+) -> None:
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    beside = storage.path_beside(path)
+    live.write_base(connection, beside)
+    whole = beside.read_bytes()
+    beside.write_bytes(whole[:-200] + b"\xff" * 200)
+    live.write_base(connection, beside)
+    assert beside.read_bytes() == whole
+
+
 def test_two_processes_build_it_once(path: Path, database: Database, connection: sqlite3.Connection) -> None:
     papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)

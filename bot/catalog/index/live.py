@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -288,10 +288,19 @@ def write_base(connection: sqlite3.Connection, path: Path) -> int:
     Waits while another process does the same, and leaves it at that where nothing has come since.
     """
     with _building(path):
-        if storage.position(path) != (identity(connection), *astuple(_position(connection))):
+        if not _is_whole_and_current(connection, path):
             _write_base(connection, path)
     (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
     return int(papers)
+
+
+def _is_whole_and_current(connection: sqlite3.Connection, path: Path) -> bool:
+    try:
+        _, header = storage.load(path)
+    except storage.IndexUnusable:
+        return False
+    position = Position(header["number"], header["change"])
+    return (header["catalog"], position) == (identity(connection), _position(connection))
 
 
 @contextmanager

@@ -74,16 +74,6 @@ def _clear_up(path: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def position(path: Path) -> tuple[int, int, int] | None:
-    """Of which catalog the file is, and how far that had come; None where the file is of no use."""
-    try:
-        with path.open("rb") as file:
-            header = _read_header(file)
-        return header["catalog"], header["number"], header["change"]
-    except (OSError, ValueError, KeyError, IndexUnusable):
-        return None
-
-
 def load(path: Path) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
     """The arrays and the header; raises IndexUnusable where the file is not exactly what was saved.
 
