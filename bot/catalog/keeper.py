@@ -96,10 +96,10 @@ class Keeper:
             self._refused = found
             log.error("Another file has taken the catalog's place and can't be used: %s", error)
             return self._stamp
-        if self._stamp is not None:
+        former, self._stamp = self._stamp, found
+        if former is not None:
             log.warning("The catalog %s is another file now.", self.path)
-        self._stamp = found
-        self._changed()
+            self._changed()
         return found
 
     def _made(self) -> Stamp:
