@@ -1,7 +1,8 @@
 """Delivering over the wire, against the stand-in Discord: throughput, a rush, and what people notice of it.
 
 CHANNELS (500) are delivered at Discord's own limit. FEEDS (1,000; the full proof takes 10,000) are due at one
-minute while people search; LIMIT raises the requests a second for it.
+minute while people search; LIMIT raises the requests a second for it, and IMPORT names a file of papers that
+are imported into the bot's catalog meanwhile.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import asyncio
 import json
 import os
 import random
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -36,6 +39,7 @@ from tests.support.stand_in import StandIn, wait_until
 CHANNELS = int(os.environ.get("CHANNELS") or 500)
 FEEDS = int(os.environ.get("FEEDS") or 1000)
 LIMIT = float(os.environ.get("LIMIT") or DISCORD_LIMIT)
+IMPORT = os.environ.get("IMPORT")
 IDLE_FEEDS = 10_000
 TOPICS = 500
 _KEYWORDS = "SELECT keywords FROM papers"
@@ -53,9 +57,8 @@ class Rush:
         self.feeds = feeds
         self._town = Town(self.stand_in, url, feeds, sorts=(PLAIN,))
         self._town.subscribe()
-        self.bot = BotProcess(
-            folder, self.stand_in, catalog=seed_catalog(folder), database_url=url, **settings
-        )
+        self.catalog = seed_catalog(folder)
+        self.bot = BotProcess(folder, self.stand_in, catalog=self.catalog, database_url=url, **settings)
         stack.callback(self.bot.kill)
         self.memory: list[float] = []
         self.finds: list[float] = []
@@ -76,6 +79,12 @@ class Rush:
             finder.join()
         posts = [each["at"] for each in self.stand_in.requests(path="/messages")]
         return max(posts) - min(posts)
+
+    def import_meanwhile(self, stack: ExitStack, path: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "bot", "import", path, "--catalog", str(self.catalog)]
+        importing = stack.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+        stack.callback(importing.kill)
+        return importing
 
     def _find(self, done: threading.Event) -> None:
         guild = self.stand_in.add_guild(name="Readers")
@@ -103,6 +112,7 @@ def throughput() -> None:
 def rush() -> None:
     with ExitStack() as stack:
         rush = Rush(stack, FEEDS, PAPERBOY_REQUESTS_PER_SECOND=str(LIMIT * 0.96))
+        importing = rush.import_meanwhile(stack, IMPORT) if IMPORT else None
         seconds, ideal = rush.run(finding=True), FEEDS / LIMIT
         at_once = f"{FEEDS:,} feeds at one minute"
         show(at_once, f"{seconds:.0f} s at {LIMIT:.0f}/s, {seconds / ideal:.2f} of the ideal", "<= 1.1")
@@ -111,6 +121,8 @@ def rush() -> None:
         first, last = rush.memory[len(rush.memory) // 10], rush.memory[-1]
         show("memory, early and late in it", f"{first:.0f} MB, {last:.0f} MB", "flat")
         show_times("/paper find meanwhile", rush.finds, "p99 < 300 ms")
+        if importing is not None:
+            show("the import", "is done" if importing.poll() == 0 else "goes on")
 
 
 def idle_day() -> None:

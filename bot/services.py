@@ -14,6 +14,7 @@ from bot.catalog.library import Library
 from bot.catalog.merging import writing
 from bot.catalog.models import Paper
 from bot.catalog.removals import take_out
+from bot.catalog.seed import build_seed
 from bot.catalog.updater import Sources, Updater
 from bot.clock import Clock
 from bot.errors import SourceError
@@ -55,7 +56,7 @@ class Services:
     def open(cls, settings: Settings, clock: Clock) -> Services:
         """Open the catalog and the state store; nothing is migrated or asked for yet."""
         store = Store(settings.state_url)
-        library = Library(settings.catalog, sentence_model=settings.sentence_model)
+        library = Library(settings.catalog, sentence_model=settings.sentence_model, make=build_seed)
         sources = Sources.of(settings)
         return cls(
             settings=settings,
@@ -89,7 +90,7 @@ class Services:
         """
         await self.take_out_removed()
         for harvest in await self.added.all():
-            await self.library.add(harvest.papers, harvest.origin)
+            await self.library.merge(harvest)
 
     async def take_out_removed(self) -> int:
         """Take what the operator removed out of this catalog; returns how many papers left it."""
@@ -125,7 +126,7 @@ class Services:
         except SourceError as error:
             log.warning("%s", error)
             return
-        await self.library.add(harvest.papers, harvest.origin)
+        await self.library.merge(harvest)
         for paper in harvest.papers:
             await self.added.keep(paper, harvest.origin)
 

@@ -50,7 +50,7 @@ async def add(library: Library, sources: tuple[Source, ...], reference: str) -> 
     if arxiv_id and not telling and len(harvests) == len(sources):
         raise UserError(f"Neither arXiv nor Hugging Face has a paper with the id {arxiv_id}.")
     for harvest in telling:
-        await library.add(harvest.papers, harvest.origin)
+        await library.merge(harvest)
     paper = await library.paper(paper_id)
     if paper is None:
         raise UserError("arXiv or Hugging Face told of another paper. Try again in a few minutes.")

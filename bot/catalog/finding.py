@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from bot.catalog import papers, plain_search, topics
 from bot.catalog.index.aboutness import About
-from bot.catalog.index.live import LiveIndex, Snapshot
+from bot.catalog.index.live import LiveIndex
 from bot.catalog.index.nearest import nearest
 from bot.catalog.index.plan import Plan, Planner
-from bot.catalog.index.ranking import Ranking
+from bot.catalog.index.ranking import Ranked, Ranking
 from bot.catalog.index.similar import similar
 from bot.catalog.index.suggest import suggest
 from bot.catalog.instead import instead
@@ -23,12 +26,13 @@ from bot.catalog.passage import passage
 from bot.catalog.query import Query, parse_query
 from bot.catalog.results import Asked, Hit, Instead, Results, Sort, Suggestion
 from bot.catalog.text import stem, words
+from bot.errors import PaperboyError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _NEAREST = 3
 """Titles that are offered when nothing was found."""
-
-_FAILURES = (IndexError, ValueError, KeyError, UnicodeDecodeError)
-"""What reading a damaged index raises; an undamaged one raises none of them."""
 
 Check = Callable[[], None]
 
@@ -104,12 +108,9 @@ class Finder:
         snapshot = self.index.snapshot(connection)
         if not typed or snapshot is None:
             return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
-        try:
-            numbers = suggest(snapshot, typed, limit)
-        except _FAILURES as error:
-            self.index.discard(error)
-            return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
-        return _suggestions(connection, numbers)
+        with _or_without_index():
+            return _suggestions(connection, suggest(snapshot, typed, limit))
+        return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
 
     def similar(
         self, connection: sqlite3.Connection, paper_id: str, limit: int = 5, *, check: Check = no_limit
@@ -120,10 +121,8 @@ class Finder:
         snapshot = self.index.snapshot(connection)
         if snapshot is not None:
             (number,) = connection.execute("SELECT number FROM papers WHERE id = ?", [paper.id]).fetchone()
-            try:
+            with _or_without_index():
                 return papers.get_many(connection, similar(snapshot, number, limit, check))
-            except _FAILURES as error:
-                self.index.discard(error)
         found = plain_search.find(connection, parse_query(paper.title), Sort.BEST, limit + 1, 0)
         return [other for other in papers.get_many(connection, found.numbers) if other.id != paper.id][:limit]
 
@@ -145,13 +144,10 @@ class Finder:
     ) -> dict[int, About]:
         """Row number of each paper that is about this topic: see `topics.about`."""
         query, snapshot = parse_query(text), self.index.snapshot(connection)
-        try:
-            return topics.about(connection, snapshot, query, numbers, check)
-        except _FAILURES as error:
-            if snapshot is None:
-                raise
-            self.index.discard(error)
-            return topics.about(connection, None, query, numbers, check)
+        if snapshot is not None:
+            with _or_without_index():
+                return topics.about(connection, snapshot, query, numbers, check)
+        return topics.about(connection, None, query, numbers, check)
 
     def about_ids(
         self, connection: sqlite3.Connection, text: str, paper_ids: Sequence[str], *, check: Check = no_limit
@@ -173,15 +169,24 @@ class Finder:
         snapshot = self.index.snapshot(connection)
         if snapshot is None:
             return instead(query, (), count), ()
-        try:
+        with _or_without_index():
             others = instead(query, snapshot.segments, count)
             if others or not query.words:
                 return others, ()
             found = suggest(snapshot, query.words, _NEAREST) or nearest(snapshot, query.words, _NEAREST)
-        except _FAILURES as error:
-            self.index.discard(error)
-            return (), ()
-        return (), tuple(papers.get_many(connection, found))
+            return (), tuple(papers.get_many(connection, found))
+        return (), ()
+
+
+@contextmanager
+def _or_without_index() -> Iterator[None]:
+    """What fails in here is a fault of ours: it is logged, and what follows answers without the index."""
+    try:
+        yield
+    except (PaperboyError, sqlite3.Error):
+        raise
+    except Exception:
+        log.exception("The search index failed; SQLite's full-text index answers instead")
 
 
 class _Search:
@@ -196,14 +201,18 @@ class _Search:
         self._plan: Plan | None = None
         snapshot = index.snapshot(connection)
         if snapshot is not None:
-            try:
-                self._rank(snapshot, correct=correct, check=check)
-            except _FAILURES as error:
-                index.discard(error)
+            with _or_without_index():
+                plan = Planner(snapshot.segments, snapshot.forms).plan(query, correct=correct)
+                self._ranking = Ranking(snapshot.parts, query, plan, connection, check)
+                self._plan = plan
 
-    def _rank(self, snapshot: Snapshot, *, correct: bool, check: Check) -> None:
-        self._plan = Planner(snapshot.segments, snapshot.forms).plan(self._query, correct=correct)
-        self._ranking = Ranking(snapshot.parts, self._query, self._plan, self._connection, check)
+    def _ranked(self, ranked: Callable[[Ranking], T], plainly: Callable[[], T]) -> T:
+        """By the index; where there is none, or it fails, by SQLite's full-text index."""
+        if self._ranking is not None:
+            with _or_without_index():
+                return ranked(self._ranking)
+            self._ranking = self._plan = None
+        return plainly()
 
     @property
     def stems(self) -> Collection[str]:
@@ -222,25 +231,28 @@ class _Search:
 
     def first(self, wanted: int) -> tuple[list[int], list[float], int]:
         """The best so many, those included that hold too little of the query to count as found."""
-        if self._ranking is None:
-            return self.page(Sort.BEST, wanted, 0)
-        ranked = self._ranking.first(wanted)
-        return ranked.numbers, ranked.scores, ranked.total
+        return self._found(lambda ranking: ranking.first(wanted), Sort.BEST, wanted, 0)
 
     def page(self, sort: Sort, limit: int, offset: int) -> tuple[list[int], list[float], int]:
-        if self._ranking is not None:
-            ranked = self._ranking.page(sort, limit, offset)
-            return ranked.numbers, ranked.scores, ranked.total
-        found = plain_search.find(self._connection, self._query, sort, limit, offset)
+        return self._found(lambda ranking: ranking.page(sort, limit, offset), sort, limit, offset)
+
+    def _found(
+        self, ranked: Callable[[Ranking], Ranked], sort: Sort, limit: int, offset: int
+    ) -> tuple[list[int], list[float], int]:
+        def plainly() -> Ranked:
+            found = plain_search.find(self._connection, self._query, sort, limit, offset)
+            return Ranked(found.numbers, found.scores, found.total)
+
+        found = self._ranked(ranked, plainly)
         return found.numbers, found.scores, found.total
 
     def random(self) -> Paper | None:
-        if self._ranking is None:
-            return plain_search.random(self._connection, self._query)
-        numbers = self._ranking.matching_numbers()
-        if not len(numbers):
-            return None
-        return next(iter(papers.get_many(self._connection, [int(random.choice(numbers))])), None)
+        def ranked(ranking: Ranking) -> Paper | None:
+            numbers = ranking.matching_numbers()
+            chosen = [int(random.choice(numbers))] if len(numbers) else []
+            return next(iter(papers.get_many(self._connection, chosen)), None)
+
+        return self._ranked(ranked, lambda: plain_search.random(self._connection, self._query))
 
 
 def _asked(query: Query) -> Asked:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.catalog import papers, status
 from bot.catalog.finding import Finder
 from bot.catalog.index.aboutness import About
+from bot.catalog.index.live import Position, identity
 from bot.catalog.models import Paper
 from bot.catalog.readers import Check, Readers
 from bot.catalog.results import Results, Sort, Suggestion
@@ -25,10 +26,15 @@ class Queries:
     def __init__(self, readers: Readers, finder: Finder) -> None:
         self._readers = readers
         self._finder = finder
+        self._taken_in: Position | None = None
 
     async def read(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run `function` on a reader's connection."""
         return await self._readers.run(lambda connection, _: function(connection))
+
+    async def identity(self) -> int:
+        """Of the catalog that is read: another number is another catalog, in the place of a lost one."""
+        return await self.read(identity)
 
     async def paper(self, paper_id: str) -> Paper | None:
         return await self.read(lambda connection: papers.get(connection, paper_id))
@@ -103,5 +109,9 @@ class Queries:
 
     async def _search(self, function: Callable[[sqlite3.Connection, Check], T]) -> T:
         """Like `read`, for work that is not SQLite's alone: `function` calls the check it is given."""
-        # Papers that have just come are taken in first, and not on this search's time.
-        return await self._readers.run(function, prepare=self._finder.index.snapshot)
+        return await self._readers.run(function, prepare=self._take_in)
+
+    def _take_in(self, connection: sqlite3.Connection) -> None:
+        """Papers that have just come are taken in before a search, and not on its time."""
+        snapshot = self._finder.index.snapshot(connection)
+        self._taken_in = snapshot.position if snapshot else None

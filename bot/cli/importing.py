@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from bot.catalog import file
-from bot.catalog.merging import merge
+from bot.catalog.keeper import Keeper
 from bot.catalog.sources.files import Format, PaperFile
 from bot.catalog.sources.harvest import Tally
+from bot.catalog.writer import Writer
 from bot.cli.options import catalog_option
 from bot.cli.progress import echo_skipped, file_progress
 from bot.settings import SEED_YEAR, load_settings
@@ -40,12 +40,12 @@ def import_(paths: tuple[Path, ...], format_: str | None, year: int, catalog: Pa
     """
     wanted = Format(format_) if format_ else None
     files = [PaperFile(path, wanted, year=year) for path in paths]
-    with closing(file.open_for_writing(catalog or load_settings().catalog)) as database:
+    with closing(Writer(Keeper(catalog or load_settings().catalog))) as writer:
         for paper_file in files:
             tally = Tally()
             with file_progress(paper_file.path.name, paper_file.size) as show:
                 for harvest in paper_file.harvests():
-                    merge(database, harvest, tally)
+                    writer.merge(harvest, tally).result()
                     show(paper_file.position, tally)
             click.echo(
                 f"{paper_file.path.name}: {tally.papers} papers imported "

@@ -52,6 +52,8 @@ class _Kept:
     """What was read from the catalog: feeds that ask for the same at once wait for one reading."""
 
     read_at: datetime
+    catalog: int
+    """Its identity."""
     closed: date
     tasks: dict[tuple[object, ...], asyncio.Task[Any]] = field(default_factory=dict)
 
@@ -70,6 +72,10 @@ class _Kept:
     def _forget_failed(self, key: tuple[object, ...], task: asyncio.Task[Any]) -> None:
         if task.cancelled() or task.exception() is not None:
             self.tasks.pop(key, None)
+
+    def serves(self, catalog: int, closed: date, now: datetime) -> bool:
+        same = (self.catalog, self.closed) == (catalog, closed)
+        return same and timedelta() <= now - self.read_at < _KEPT
 
 
 class Picker:
@@ -93,7 +99,7 @@ class Picker:
         day, for a pick as it would have been then; the present one where it is None.
         Raises what the catalog raises: CatalogError.
         """
-        kept = self._kept()
+        kept = await self._kept()
         now = await self.shelf()
         then = await kept.once(("shelf", closed), partial(_as_of, now, closed)) if closed else now
         alike = then.keywords_of(latest) if latest and not plan.topic else frozenset()
@@ -112,21 +118,22 @@ class Picker:
 
     async def shelf(self) -> Shelf:
         """The lists as they are now."""
-        kept = self._kept()
+        kept = await self._kept()
         read = partial(shelf.read_shelf, closed=kept.closed)
         found: Shelf = await kept.once(("shelf",), lambda: self._catalog.read(read))
         return found
 
     async def about(self, topic: str) -> Mapping[int, About]:
         """The featured papers that are about the topic, by row number."""
-        return await self._about(self._kept(), await self.shelf(), topic)
+        return await self._about(await self._kept(), await self.shelf(), topic)
 
-    def _kept(self) -> _Kept:
+    async def _kept(self) -> _Kept:
         now = self._clock()
         closed = days.last_closed(now)
+        catalog = await self._catalog.identity()
         kept = self._current
-        if kept is None or kept.closed != closed or not timedelta() <= now - kept.read_at < _KEPT:
-            kept = self._current = _Kept(now, closed)
+        if kept is None or not kept.serves(catalog, closed, now):
+            kept = self._current = _Kept(now, catalog, closed)
         return kept
 
     async def _about(self, kept: _Kept, then: Shelf, topic: str) -> Mapping[int, About]:

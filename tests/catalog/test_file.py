@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -38,8 +39,9 @@ def test_an_empty_file_becomes_a_catalog(path: Path) -> None:
 def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Paperboy with two migrations more: what this one made is a catalog of an older version."""
     longer = Migrations(migrations.name)
-    for known in migrations.pending(Database(memory=True)):
-        longer()(known.fn)
+    with closing(Database(memory=True)) as nothing:
+        for known in migrations.pending(nothing):
+            longer()(known.fn)
 
     @longer()
     def m900_venues(db: Database) -> None:
@@ -168,3 +170,25 @@ def test_a_catalog_whose_making_is_interrupted_is_not_there(path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         make()
     assert list(path.parent.iterdir()) == []
+
+
+def test_what_is_left_of_a_deleted_catalog_becomes_no_part_of_the_next(path: Path) -> None:
+    """Deleted without its -wal: SQLite would play that into the new file."""
+    with closing(file.open_for_writing(path)) as database:
+        papers.upsert(database, [Paper(id="2411.13543", title="BALROG")])
+        path.unlink()
+        assert path.with_name("catalog.db-wal").stat().st_size > 0
+        build_seed(path)
+        with closing(file.open_for_reading(path)) as connection:
+            assert papers.count(connection) == 69
+            assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_what_a_killed_process_was_making_is_removed_by_a_later_one(path: Path) -> None:
+    left, under_way = path.with_name("catalog.db.1-abc.new"), path.with_name("catalog.db.2-def.new")
+    for each in (left, under_way):
+        each.touch()
+    os.utime(left, (0, 0))
+    build_seed(path)
+    assert not left.exists()
+    assert under_way.exists()
