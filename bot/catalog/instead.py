@@ -65,6 +65,8 @@ def _nearer(part: Query, segments: Sequence[Segment]) -> Iterator[str]:
     """What a filter by itself may have meant, among what the catalog holds."""
     if part.phrases:
         yield part.text.replace('"', " ").strip()
+    for title in part.titles:
+        yield " ".join(title)
     for author in part.authors:
         if name := _known_author(author, segments):
             yield f'author:"{name}"' if " " in name else f"author:{name}"

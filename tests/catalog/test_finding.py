@@ -154,7 +154,6 @@ def test_what_is_like_nothing_offers_nothing(seed: Catalog, typed: str) -> None:
         ("cat:cs.ZZ", ["cat:cs"]),
         ("cat:cscl", ["cat:cs.cl"]),
         ("author:Liangg", ["author:liang"]),
-        ('"debate agents multi"', ["debate agents multi"]),
         ("debate author:nobody cat:nothing", ["debate"]),
         ("author:Liangg after:2030", ["author:liang", "after:2025-03"]),
         ("author:Liangg author:liang after:2030", ["author:liang", "after:2025-03"]),

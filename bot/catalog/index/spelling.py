@@ -16,6 +16,9 @@ from bot.catalog.index.segment import Segment, letter_bits
 SHORTEST: Final = 3
 """Letters of a word that is worth correcting: any two letters are near any other two."""
 
+ONE_SLIP: Final = 6
+"""Letters of a word that is allowed one slip; two make one short name of another."""
+
 _KEPT: Final = 1000
 """Near words that are measured exactly, the most frequent ones."""
 
@@ -31,13 +34,17 @@ class Near:
 def near(segments: Sequence[Segment], word: str, limit: int = 3) -> list[Near]:
     """The likeliest words that somebody who typed `word` meant, best first.
 
-    A slip is a letter left out, put in, hit beside or doubled, or two swapped (optimal string alignment); up
-    to four letters are allowed one slip, longer words two. Any letter may be wrong, the first included.
+    A slip is a letter left out, put in, hit beside or doubled, or two swapped (optimal string alignment). Any
+    letter may be wrong, the first included. Of three letters two may be swapped: any three are one slip from
+    many a word. Up to six letters are allowed one slip, longer words two. Digits are no slips: "qwen3" is not
+    "qwen2".
     """
     if len(word) < SHORTEST:
         return []
-    most = 1 if len(word) <= 4 else 2
-    found = _measured(segments, word, 1) or (_measured(segments, word, most) if most > 1 else [])
+    found = _measured(segments, word, 1) or (_measured(segments, word, 2) if len(word) > ONE_SLIP else [])
+    if len(word) == SHORTEST:
+        found = [each for each in found if sorted(each.word) == sorted(word)]
+    found = [each for each in found if _digits(each.word) == _digits(word)]
     found.sort(key=lambda each: (-_likelihood(word, each), each.word))
     return found[:limit]
 
@@ -62,6 +69,10 @@ def _candidates(segment: Segment, word: str, most: int) -> list[int]:
         counts = segment.word_counts[places].astype(np.int64)
         places = places[np.argsort(-counts, kind="stable")[:_KEPT]]
     return [int(place) for place in places]
+
+
+def _digits(word: str) -> list[str]:
+    return [character for character in word if character.isdigit()]
 
 
 def _likelihood(word: str, candidate: Near) -> float:
