@@ -15,7 +15,7 @@ from bot.catalog.meaning.rerank import Meaning
 from bot.catalog.results import Results, Sort
 from bot.cli.options import catalog_option, chosen, open_chosen
 from bot.settings import load_settings
-from bot.views.queries import left_out
+from bot.views.filters import left_out
 from bot.views.text import counted
 
 

@@ -11,10 +11,10 @@ from discord import ui
 
 from bot.catalog.results import Asked, Instead, Results, Sort
 from bot.views.buttons import Find
+from bot.views.filters import excluding, left_out, typed
 from bot.views.layout import Layout, button, container
 from bot.views.paging import page_row, pages_of
 from bot.views.paper_list import PAGE_SIZE, entry
-from bot.views.queries import excluding, left_out, typed
 from bot.views.text import clip, counted, escape
 
 _SHOWN_QUERY = 120
@@ -46,11 +46,12 @@ def _headline(results: Results) -> str:
     """How many hold what was asked, how many are related, and in which order."""
     shown = _shown(results.corrected or results.unquoted or results.query)
     related = results.total - results.holding
-    took = f"{_milliseconds(results.took_ms)}{_order(results)}"
+    took = _milliseconds(results.took_ms)
     if not results.holding:
-        return f"No paper has all of “{shown}”. **{counted(related, 'related paper')}** in {took}"
-    found = f"**{counted(results.holding, 'paper')}** for “{shown}”"
-    return f"{found}{f' and {related:,} related' if related else ''} in {took}"
+        related_only = f"**{counted(related, 'related paper')}** in {took}{_order(results)}"
+        return f"No paper has all of “{shown}”: {related_only}"
+    found = f"**{counted(results.holding, 'paper')}** in {took} for “{shown}”{_order(results)}"
+    return found + (f" · {related:,} related" if related else "")
 
 
 def _order(results: Results) -> str:
@@ -107,7 +108,7 @@ def _why_nothing(results: Results) -> str:
 def _nothing_found(results: Results) -> str:
     shown = _shown(results.query)
     if results.asked is Asked.NOTHING:
-        return "I need at least one word to search for: a topic, a title or an author's name."
+        return "I need at least one word to search for. Type a topic, a title or an author's name."
     if results.instead:
         part, *more = {other.part for other in results.instead}
         if not part or more:
