@@ -134,7 +134,8 @@ class Planner:
 
     def _is_word(self, word: str) -> bool:
         """Whether it is no slip of the keyboard: the catalog has it, or English does."""
-        return word.isdigit() or self.knows(word) or word in ASKING or self._background.knows(word)
+        asks = word in FUNCTION or word in ASKING
+        return word.isdigit() or asks or self.knows(word) or self._background.knows(word)
 
     def _beginning(self, word: str) -> list[spelling.Near]:
         """The most frequent words of the catalog that begin so, of different stems."""

@@ -16,8 +16,21 @@ from bot.catalog.index.segment import Segment, letter_bits
 SHORTEST: Final = 3
 """Letters of a word that is worth correcting: any two letters are near any other two."""
 
-ONE_SLIP: Final = 6
-"""Letters of a word that is allowed one slip; two make one short name of another."""
+ONE_SLIP: Final = 7
+"""Letters of a word that is allowed one slip; two make another word of it."""
+
+SHORT: Final = 6
+"""Letters of a word of which a letter at random makes another word."""
+
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE: Final = {
+    letter: "".join(near[max(0, place - 1) : place + 2] for near in _ROWS[max(0, row - 1) : row + 2])
+    for row, letters in enumerate(_ROWS)
+    for place, letter in enumerate(letters)
+}
+"""The letters that a finger hits instead of each."""
+
+_VOWELS: Final = frozenset("aeiouy")
 
 _KEPT: Final = 1000
 """Near words that are measured exactly, the most frequent ones."""
@@ -35,18 +48,32 @@ def near(segments: Sequence[Segment], word: str, limit: int = 3) -> list[Near]:
     """The likeliest words that somebody who typed `word` meant, best first.
 
     A slip is a letter left out, put in, hit beside or doubled, or two swapped (optimal string alignment). Any
-    letter may be wrong, the first included. Of three letters two may be swapped: any three are one slip from
-    many a word. Up to six letters are allowed one slip, longer words two. Digits are no slips: "qwen3" is not
-    "qwen2".
+    letter may be wrong, the first included; a short word is near too many others for more than that:
+    of three letters two may be swapped; up to seven letters are allowed one slip, longer words two behind
+    their first letter; up to six letters a wrong letter lies beside the right one, or both are vowels. Digits
+    are no slips: "qwen3" is not "qwen2".
     """
     if len(word) < SHORTEST:
         return []
-    found = _measured(segments, word, 1) or (_measured(segments, word, 2) if len(word) > ONE_SLIP else [])
-    if len(word) == SHORTEST:
-        found = [each for each in found if sorted(each.word) == sorted(word)]
+    found = [each for each in _measured(segments, word, 1) if _is_likely(word, each.word)]
+    if not found and len(word) > ONE_SLIP:
+        found = [each for each in _measured(segments, word, 2) if each.word[0] == word[0]]
     found = [each for each in found if _digits(each.word) == _digits(word)]
     found.sort(key=lambda each: (-_likelihood(word, each), each.word))
     return found[:limit]
+
+
+def _is_likely(word: str, candidate: str) -> bool:
+    """Whether one slip makes `word` of this candidate that a hand or an ear makes."""
+    if len(word) == SHORTEST:
+        return sorted(candidate) == sorted(word)
+    if len(word) > SHORT or len(word) != len(candidate):
+        return True
+    wrong = [(typed, meant) for typed, meant in zip(word, candidate, strict=True) if typed != meant]
+    # Two letters that differ are two swapped ones.
+    return len(wrong) > 1 or all(
+        meant in _BESIDE.get(typed, "") or {typed, meant} <= _VOWELS for typed, meant in wrong
+    )
 
 
 def _measured(segments: Sequence[Segment], word: str, most: int) -> list[Near]:
