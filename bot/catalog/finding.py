@@ -177,10 +177,11 @@ class Finder:
     ) -> tuple[tuple[Instead, ...], tuple[Paper, ...]]:
         """Where nothing was found: other searches, or where there are none the nearest titles."""
 
-        def count(text: str) -> int:
+        def count(text: str) -> tuple[int, int]:
             check()
             search = _Search(self.index, connection, parse_query(text), correct=correct, check=check)
-            return search.page(Sort.BEST, 1, 0).total
+            found = search.page(Sort.BEST, 1, 0)
+            return found.total, found.holding
 
         snapshot = self.index.snapshot(connection)
         if snapshot is None:

@@ -58,11 +58,13 @@ class Instead:
 
     query: str
     total: int
-    """How many papers it finds."""
+    """How many papers it shows."""
     part: str = ""
     """The only part of what was typed that differs; empty where several do."""
     change: str = ""
     """What stands in that part's place; empty where it is left out."""
+    holding: int = 0
+    """How many of `total` hold what was asked; the others are related."""
 
 
 @dataclass(frozen=True, slots=True)

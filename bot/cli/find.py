@@ -15,7 +15,7 @@ from bot.catalog.meaning.rerank import Meaning
 from bot.catalog.results import Results, Sort
 from bot.cli.options import catalog_option, chosen, open_chosen
 from bot.settings import load_settings
-from bot.views.filters import left_out
+from bot.views.filters import found_by, left_out
 from bot.views.text import counted
 
 
@@ -87,7 +87,7 @@ def _show(results: Results) -> None:
         return
     click.echo("Nothing found." + (" Similar titles:" if results.nearest else ""))
     for other in results.instead:
-        click.echo(f"     Try {other.query}  ({counted(other.total, 'paper')})")
+        click.echo(f"     Try {other.query}  ({found_by(other)})")
     for paper in results.nearest:
         click.echo(f"     {paper.title}  {paper.id}")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.catalog.query import Unread, Unreadable, parse_query
-from bot.views.text import clip, clip_escaped
+from bot.catalog.results import Instead
+from bot.views.text import clip, clip_escaped, counted
 
 _SHOWN_PART = 60
 
@@ -41,6 +42,11 @@ def excluding(part: str) -> str:
     if query.categories:
         return f"papers in {shown[1:-1]}"
     return f"papers {'in' if name == 'year' else 'after' if query.after else 'before'} {shown[1:-1]}"
+
+
+def found_by(other: Instead) -> str:
+    """`4 papers`, or where none holds what was asked `25 related papers`."""
+    return counted(other.holding, "paper") if other.holding else counted(other.total, "related paper")
 
 
 def typed(part: str) -> str:

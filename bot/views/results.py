@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.catalog.results import Asked, Instead, Results, Sort
 from bot.views.buttons import Find
-from bot.views.filters import excluding, left_out, typed
+from bot.views.filters import excluding, found_by, left_out, typed
 from bot.views.layout import Layout, button, container
 from bot.views.paging import page_row, pages_of
 from bot.views.paper_list import PAGE_SIZE, entry
@@ -90,7 +90,7 @@ def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.I
         corrected = button("Fix typos", replace(place, exact=False, page=1))
         items.append(ui.Section("I searched exactly what you typed.", accessory=corrected))
     for other, its_place in zip(results.instead, others, strict=True):
-        found = f"{_differing(other)} ({counted(other.total, 'paper')})"
+        found = f"{_differing(other)} ({found_by(other)})"
         items += [ui.Separator(), ui.Section(found, accessory=button("Show", its_place))]
     for rank, paper in enumerate(results.nearest[:PAGE_SIZE], 1):
         items += [ui.Separator(), entry(paper, rank, place)]
