@@ -97,10 +97,7 @@ class Planner:
             if (word, root) not in grouped:
                 groups.append(self._single(word, root, times[word, root]))
         rare = self._affordable(groups)
-        weights = dict.fromkeys(stems, 0.0)
-        weights |= {
-            stems[place]: self._rarity(stems[place], Source("text", stems[place])) for place in telling
-        }
+        weights = {root: self._rarity(root, Source("text", root)) for root in stems}
         return Plan(
             groups=tuple(rare),
             common=tuple(group for group in groups if group not in rare),

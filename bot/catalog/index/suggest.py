@@ -13,7 +13,6 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from bot.catalog.index import scoring, spelling
-from bot.catalog.index.background import background
 from bot.catalog.index.conditions import Conditions
 from bot.catalog.index.live import Snapshot
 from bot.catalog.index.ranking import Part
@@ -112,7 +111,7 @@ def _scores(segments: Sequence[Segment], segment: Segment, typed: Sequence[str])
 
 def _titles_with(segments: Sequence[Segment], segment: Segment, word: str, *, last: bool) -> npt.NDArray[Any]:
     """Papers with a word in the title or an author's name that begins so (short words: that is so), or else
-    titles with the words nearest to one that is no English word."""
+    titles with the nearest words."""
     whole = not last and len(word) <= 3
     found = np.concatenate(
         [
@@ -126,7 +125,7 @@ def _titles_with(segments: Sequence[Segment], segment: Segment, word: str, *, la
         begun = _begun_nearly(segment, word)
         if len(begun):
             return begun
-    near = [] if background().knows(word) else spelling.near(segments, word)
+    near = spelling.near(segments, word)
     places = [segment.titles.of(each.word) for each in near]
     return np.concatenate(places) if places else found
 
