@@ -30,6 +30,7 @@ FUNCTION: Final = frozenset(
     also even ever too very quite rather really still already almost again once else instead maybe
     perhaps etc dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt hasnt
     havent hadnt aint im ive youre youve theyre weve whats whos wheres hows thats theres heres
+    please pls plz thanks thx wanna gonna gimme lemme dunno
     """.split()  # noqa: SIM905 - read as text, not as two hundred strings
 )
 
@@ -45,11 +46,20 @@ ASKING: Final = frozenset(
     discuss discusses talk talks talking say says deal deals dealing handle cover covers mention
     mentions write writes wrote written publish published make makes made making try tries tried
     trying use used happens related relevant interested interesting interest good best better great
-    nice cool favourite favorite exist exists come comes called named first please pls plz hi hello
-    hey thanks thank help wanna gonna gimme lemme dunno well often far
+    nice cool favourite favorite exist exists come comes called named first hi hello hey thank help
+    well often far
     """.split()  # noqa: SIM905 - read as text, not as two hundred strings
 )
-"""Words that ask for papers, wherever they stand beside function words at either end of a question."""
+"""Words that ask for papers beside function words at the beginning of a question."""
+
+_AT_THE_END: Final = frozenset(
+    """
+    paper papers article articles preprint preprints publication publications literature stuff thing
+    things work find found see know want need read recommend related relevant interested interesting
+    good best better great nice cool exist exists called named first hi hello hey thank help
+    """.split()  # noqa: SIM905 - as above
+)
+"""Those of them that ask at the end of a query, too: "an AI that writes" is a subject."""
 
 _PAPERS: Final = frozenset(
     """
@@ -59,7 +69,8 @@ _PAPERS: Final = frozenset(
 )
 _NEWEST: Final = frozenset({"latest", "newest"})
 _NEW: Final = frozenset({"new", "recent", "recently"})
-_PLAIN: Final = FUNCTION | ASKING | _NEWEST | _NEW
+_OPENING: Final = FUNCTION | ASKING | _NEWEST | _NEW
+_CLOSING: Final = FUNCTION | _AT_THE_END | _NEWEST | _NEW
 
 _SEARCHES: Final = frozenset({"search", "searching"})
 _MEANS: Final = frozenset({"with", "by", "as", "via", "under", "against", "without"})
@@ -71,8 +82,8 @@ _PREPOSITIONS: Final = frozenset({"for", "of", "with", "in", "on", "to", "about"
 _CONTRACTED: Final = frozenset({"s", "t", "m", "d", "ll", "re", "ve"})
 _NEGATED: Final = frozenset(
     """
-    ain aren can couldn didn doesn don hadn hasn haven isn mightn mustn needn shan shouldn wasn weren won
-    wouldn
+    ain aren can couldn didn doesn don hadn hasn haven isn mightn mustn needn shan shouldn wasn
+    weren won wouldn
     """.split()  # noqa: SIM905 - as above
 )
 
@@ -97,7 +108,8 @@ def silence(typed: Sequence[str], whole: Set[int], contracted: Set[int]) -> Sile
     words = ["do" if place in contracted else word for place, word in enumerate(typed)]
     quiet = {place for place, word in enumerate(words) if place not in whole and word in FUNCTION}
     newest = False
-    for run in (_run(words, whole, range(len(words))), _run(words, whole, range(len(words) - 1, -1, -1))):
+    places = range(len(words))
+    for run in (_run(words, whole, places, _OPENING), _run(words, whole, places[::-1], _CLOSING)):
         spoken = {words[place] for place in run}
         asks_for_newest = bool(spoken & _NEWEST or (spoken & _NEW and spoken & _PAPERS))
         newest |= asks_for_newest
@@ -117,8 +129,8 @@ def _is_subject(words: Sequence[str], place: int) -> bool:
     return after in _MEANS if place == 0 else place == len(words) - 1 and before in _PREPOSITIONS
 
 
-def _run(words: Sequence[str], whole: Set[int], places: range) -> list[int]:
-    return list(takewhile(lambda place: place not in whole and words[place] in _PLAIN, places))
+def _run(words: Sequence[str], whole: Set[int], places: range, plain: Set[str]) -> list[int]:
+    return list(takewhile(lambda place: place not in whole and words[place] in plain, places))
 
 
 def contracted(piece: Sequence[str]) -> list[int]:

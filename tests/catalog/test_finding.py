@@ -238,6 +238,28 @@ def test_the_beginning_of_a_word_is_no_slip_and_finds_that_word(seed: Catalog) -
     assert "Debate" in seed.find("deb").hits[0].paper.title
 
 
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("behaviour", "behavior"),
+        ("decentralised", "decentralized"),
+        ("optimisation", "optimization"),
+        ("modelling", "modeling"),
+        ("analyse", "analyze"),
+    ],
+)
+def test_either_english_finds_the_other(
+    catalog_of: Callable[..., Catalog], british: str, american: str
+) -> None:
+    catalog = catalog_of(f"On {american} in agents", "Something else")
+    results = catalog.find(british)
+    assert (results.corrected, results.holding) == (None, 1)
+
+
+def test_either_english_finds_the_other_the_other_way(catalog_of: Callable[..., Catalog]) -> None:
+    assert catalog_of("Colour and defence", "Something else").find("color defense").holding == 1
+
+
 def papers_with(seed: Catalog, *beginnings: str) -> int:
     """How many papers hold a word with each of these beginnings, by going through them."""
     rows = seed.connection.execute(

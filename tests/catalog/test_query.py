@@ -162,6 +162,10 @@ def test_quotation_marks_in_a_long_question_only_rank() -> None:
         ("search for papers on LLM agents", "llm agents"),
         ("LLM agents for research", "llm agents research"),
         ("the who", "the who"),
+        ("AI that writes research papers for me", "ai writes research"),
+        ("web agents, anything good?", "web agents"),
+        ("debate papers please, thanks", "debate"),
+        ("debate papers that I should read", "debate"),
     ],
 )
 def test_words_that_only_ask_tell_nothing(typed: str, telling: str) -> None:

@@ -66,7 +66,7 @@ class Planner:
         self._forms = forms
         self._corrections: dict[str, str] = {}
         self._background = background()
-        self._begun: dict[str, list[str]] = {}
+        self._written: dict[str, list[str]] = {}
         self._doubtful: dict[str, list[spelling.Near]] = {}
         self._near: dict[str, list[spelling.Near]] = {}
         self._holding: dict[Source, int] = {}
@@ -79,7 +79,7 @@ class Planner:
             telling = {
                 place: word for place, word in telling.items() if self._corrections.get(word) not in FUNCTION
             } or telling
-        taken = {**self._corrections, **{word: begun[0] for word, begun in self._begun.items()}}
+        taken = {**self._corrections, **{word: begun[0] for word, begun in self._written.items()}}
         stems = [stem(taken.get(word, word)) for word in words]
         times = Counter(zip(words, stems, strict=True))
         groups: list[Group] = []
@@ -115,11 +115,15 @@ class Planner:
             if self._count(Source("text", stem(left + right))):
                 typed -= {left, right}
         for word in typed:
-            if not self._is_word(word):
+            if self.knows(word):
+                continue
+            if written := next(filter(self.knows, spelling.variants(word)), None):
+                self._written[word] = [written]
+            elif not self._is_word(word):
                 near = spelling.near(self._segments, word, _ALTERNATIVES)
                 begun = self._beginning(word)
                 if begun and (not near or near[0].count < MORE_FREQUENT * begun[0].count):
-                    self._begun[word] = [each.word for each in begun]
+                    self._written[word] = [each.word for each in begun]
                 elif near:
                     self._near[word] = near
         self._doubtful = {word: near for word in typed if (near := self._meant(word))}
@@ -130,9 +134,8 @@ class Planner:
         return {(words[0], words[1]) for value, words, _ in query.loose if "-" in value and len(words) == 2}
 
     def _is_word(self, word: str) -> bool:
-        """Whether it is no slip of the keyboard: the catalog has it, or English does."""
-        asks = word in FUNCTION or word in ASKING
-        return word.isdigit() or asks or self.knows(word) or self._background.knows(word)
+        """Whether it is no slip of the keyboard though the catalog lacks it."""
+        return word.isdigit() or word in FUNCTION or word in ASKING or self._background.knows(word)
 
     def _beginning(self, word: str) -> list[spelling.Near]:
         """The most frequent words of the catalog that begin so, of different stems."""
@@ -150,7 +153,7 @@ class Planner:
 
     def _meant(self, word: str) -> list[spelling.Near]:
         """For a word so rare that it may be a slip: far more frequent words that are one slip away."""
-        if word in self._begun or word in self._near or len(word) < 4 or word.isdigit():
+        if word in self._written or word in self._near or len(word) < 4 or word.isdigit():
             return []
         held = self._count(Source("text", stem(word))) + self._count(Source("names", word))
         # In a small catalog many a good word is rare, and so are those near to it.
@@ -196,7 +199,7 @@ class Planner:
             cover = own.sources[0][2]
             others = [self._way(each.word, stem(each.word), count, DOUBT, cover) for each in doubtful]
             return Group((own, *others))
-        begun = self._begun.get(word)
+        begun = self._written.get(word)
         if begun:
             own = self._way(begun[0], stem(begun[0]), count)
             cover = own.sources[0][2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,6 +43,32 @@ class Near:
     distance: int
     count: int
     """How often the catalog has it."""
+
+
+_BRITISH: Final = (
+    (r"is(e[drs]?|ers|ing|ations?|able)$", r"iz\1"),
+    (r"ys(e[drs]?|ing)$", r"yz\1"),
+    (r"our", r"or"),
+    (r"tre(s?)$", r"ter\1"),
+    (r"ll(ed|ing|ers?)$", r"l\1"),
+    (r"ogue(s?)$", r"og\1"),
+    (r"ence(s?)$", r"ense\1"),
+)
+_AMERICAN: Final = (
+    (r"iz(e[drs]?|ers|ing|ations?|able)$", r"is\1"),
+    (r"yz(e[drs]?|ing)$", r"ys\1"),
+    (r"or", r"our"),
+    (r"ter(s?)$", r"tre\1"),
+    (r"l(ed|ing|ers?)$", r"ll\1"),
+    (r"og(s?)$", r"ogue\1"),
+    (r"ense(s?)$", r"ence\1"),
+)
+_ENGLISHES: Final = [(re.compile(ending), other) for ending, other in (*_BRITISH, *_AMERICAN)]
+
+
+def variants(word: str) -> list[str]:
+    """How the same word may be written in the other English: "behavior" for "behaviour"."""
+    return [ending.sub(other, word) for ending, other in _ENGLISHES if ending.search(word)]
 
 
 def near(segments: Sequence[Segment], word: str, limit: int = 3) -> list[Near]:
