@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from bench.quality import QUESTIONS, questions
 from bench.typing import with_slips
-from bot.catalog import file, papers
+from bot.catalog import file, papers, plain_search
 from bot.catalog.finding import Finder
 from bot.catalog.models import Paper
 from bot.catalog.passage import passage
+from bot.catalog.query import parse_query
 from bot.catalog.results import Asked, Results, Sort
 from bot.catalog.seed import build_seed
 from bot.errors import SearchTooSlow
@@ -650,3 +651,23 @@ def test_a_search_is_stopped_when_it_is_time(seed: Catalog) -> None:
 
     with pytest.raises(SearchTooSlow):
         seed.find("multi-agent debate", check=stop)
+
+
+@pytest.mark.parametrize(
+    ("typed", "holding"),
+    [
+        ("is there a paper about debates?", 4),
+        ("negotiation auction", 0),
+        ("title:debate", 1),
+        ("debate -title:debate", 3),
+        ("2411.13543", 1),
+        ("2501.99999", 0),
+    ],
+)
+def test_without_the_index_the_language_and_the_counts_are_the_same(
+    seed: Catalog, typed: str, holding: int
+) -> None:
+    found = plain_search.find(seed.connection, parse_query(typed), Sort.BEST, 5, 0)
+    assert found.holding == holding <= found.total
+    if not parse_query(typed).reference:
+        assert seed.find(typed).holding == holding
