@@ -122,7 +122,7 @@ class Planner:
             elif not self._is_word(word):
                 near = spelling.near(self._segments, word, _ALTERNATIVES)
                 begun = self._beginning(word)
-                if begun and (not near or near[0].count < MORE_FREQUENT * begun[0].count):
+                if begun and not self._is_far_rarer(begun[0], near):
                     self._written[word] = [each.word for each in begun]
                 elif near:
                     self._near[word] = near
@@ -150,6 +150,10 @@ class Planner:
         for each, count in counts.most_common(20):
             begun.setdefault(stem(each), spelling.Near(each, 0, count))
         return list(begun.values())[:_ALTERNATIVES]
+
+    def _is_far_rarer(self, begun: spelling.Near, near: Sequence[spelling.Near]) -> bool:
+        """In a large catalog, where nearly anything begins some word."""
+        return self._papers >= ENOUGH and bool(near) and near[0].count >= MORE_FREQUENT * begun.count
 
     def _meant(self, word: str) -> list[spelling.Near]:
         """For a word so rare that it may be a slip: far more frequent words that are one slip away."""
