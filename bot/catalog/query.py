@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.catalog.asking import contracted, silence
-from bot.catalog.ids import parse_arxiv_id
+from bot.catalog.ids import arxiv_ids_in, parse_arxiv_id
 from bot.catalog.text import fold, normalise, words
 
 MAX_LENGTH = 400
@@ -198,7 +198,7 @@ class Query:
 def parse_query(text: str) -> Query:
     """Read what somebody typed. Never fails."""
     plain = normalise(text[:MAX_LENGTH])
-    reference = parse_arxiv_id(text[:MAX_LENGTH]) or parse_arxiv_id(plain)
+    reference = parse_arxiv_id(text[:MAX_LENGTH]) or parse_arxiv_id(plain) or _linked(plain)
     if reference is not None:
         return Query(plain, reference=reference)
     reading = _Reading()
@@ -305,6 +305,12 @@ class _Reading:
             self._whole.update(range(first, first + len(found)))
         elif "'" in value:
             self._contracted.update(first + place for place in contracted(found))
+
+
+def _linked(text: str) -> str | None:
+    """The paper that an address inside `text` leads to."""
+    addresses = filter(_ADDRESS.fullmatch, text.split())
+    return next((found for address in addresses for found in arxiv_ids_in(address)), None)
 
 
 def _first_day(value: str) -> date | None:

@@ -70,6 +70,8 @@ def test_nothing_to_search_for_is_an_empty_query(typed: str) -> None:
         "https://arxiv.org/abs/2411.13543v1",
         "https://huggingface.co/papers/2411.13543",
         " <https://arxiv.org/pdf/2411.13543.pdf> ",
+        "have you seen https://arxiv.org/abs/2411.13543?",
+        "[BALROG](https://arxiv.org/abs/2411.13543), games",
     ],
 )
 def test_an_id_or_an_address_is_a_reference(typed: str) -> None:
