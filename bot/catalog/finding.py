@@ -8,10 +8,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from bot.catalog import papers, plain_search, topics
+from bot.catalog.asking import FUNCTION_STEMS
 from bot.catalog.index.aboutness import About
 from bot.catalog.index.live import LiveIndex
 from bot.catalog.index.nearest import nearest
@@ -23,9 +25,9 @@ from bot.catalog.instead import instead
 from bot.catalog.meaning.rerank import LOOKED_AT, Meaning
 from bot.catalog.models import Paper
 from bot.catalog.passage import passage
-from bot.catalog.query import Query, parse_query
+from bot.catalog.query import Query, Unreadable, parse_query
 from bot.catalog.results import Asked, Hit, Instead, Results, Sort, Suggestion
-from bot.catalog.text import stem, words
+from bot.catalog.text import stem
 from bot.errors import PaperboyError
 
 log = logging.getLogger(__name__)
@@ -64,53 +66,74 @@ class Finder:
     ) -> Results:
         started = time.perf_counter()
         query = parse_query(text)
+        if query.newest and sort is Sort.BEST:
+            sort = Sort.NEWEST
+        made = Results(text, (), 0, 0.0, asked=_asked(query), sort=sort, unread=query.unread)
         reference = papers.get(connection, query.reference) if query.reference else None
-        hits: tuple[Hit, ...] = ()
-        total, corrected = 0, None
-        titles: tuple[Paper, ...] = ()
-        others: tuple[Instead, ...] = ()
         if reference is not None:
-            hits, total = (Hit(reference, 1.0),), 1
-        elif not query.is_empty:
-            search = _Search(self.index, connection, query, correct=correct, check=check)
-            numbers, scores, total = self._page(connection, query, search, sort, offset, limit)
-            hits = _hits(connection, numbers, scores, search.stems)
-            corrected = search.corrected
-            if not total:
+            made = replace(made, hits=(Hit(reference, 1.0),), total=1, holding=1, reference=reference)
+        elif query.reference is None and not query.is_empty:
+            page = _Page(sort, offset, limit)
+            made = self._found(connection, query, made, page, correct=correct, check=check)
+            if not made.total and query.phrases:
+                unquoted = replace(made, unquoted=query.unquoted)
+                loose = self._found(
+                    connection, parse_query(query.unquoted), unquoted, page, correct=correct, check=check
+                )
+                made = loose if loose.total else made
+            if not made.total:
                 others, titles = self._offered(connection, query, correct=correct, check=check)
-        took_ms = (time.perf_counter() - started) * 1000
-        return Results(text, hits, total, took_ms, corrected, titles, others, reference, _asked(query))
+                made = replace(made, instead=others, nearest=titles)
+        return replace(made, took_ms=(time.perf_counter() - started) * 1000)
 
-    def _page(
+    def _found(
         self,
         connection: sqlite3.Connection,
         query: Query,
-        search: _Search,
-        sort: Sort,
-        offset: int,
-        limit: int,
-    ) -> tuple[list[int], list[float], int]:
-        """Row numbers, scores, and how many papers there are in all."""
-        meaning, end = self.meaning, offset + limit
-        if meaning is None or sort is not Sort.BEST or end > LOOKED_AT or not meaning.helps(query):
-            return search.page(sort, limit, offset)
-        numbers, scores, total = search.first(LOOKED_AT)
+        made: Results,
+        page: _Page,
+        *,
+        correct: bool,
+        check: Check,
+    ) -> Results:
+        """`made` with what this query finds."""
+        search = _Search(self.index, connection, query, correct=correct, check=check)
+        ranked = self._page(connection, query, search, page)
+        hits = _hits(connection, ranked.numbers, ranked.scores, search.stems)
+        return replace(
+            made, hits=hits, total=ranked.total, holding=ranked.holding, corrected=search.corrected
+        )
+
+    def _page(self, connection: sqlite3.Connection, query: Query, search: _Search, page: _Page) -> Ranked:
+        meaning, end = self.meaning, page.offset + page.limit
+        if meaning is None or page.sort is not Sort.BEST or end > LOOKED_AT or not meaning.helps(query):
+            return search.page(page.sort, page.limit, page.offset)
+        first = search.first(LOOKED_AT)
+        numbers, scores = first.numbers, first.scores
         if numbers:
             numbers, scores = meaning.reordered(connection, query, numbers, scores)
-        page = slice(offset, min(end, max(total, offset)))
-        return numbers[page], scores[page], total
+        cut = slice(page.offset, min(end, max(first.total, page.offset)))
+        return replace(first, numbers=numbers[cut], scores=scores[cut])
 
     def suggest(self, connection: sqlite3.Connection, text: str, limit: int = 25) -> list[Suggestion]:
         query = parse_query(text)
         if query.reference and (paper := papers.get(connection, query.reference)):
             return [Suggestion(paper.id, paper.title)]
-        typed = words(query.text)
+        if query.unread and query.unread[-1].kind is Unreadable.ADDRESS and not query.words:
+            return []
+        found = [Suggestion(*row) for row in plain_search.with_id_beginning(connection, query.text, limit)]
+        others = self._suggested(connection, query, limit)
+        return list({choice.id: choice for choice in (*found, *others)}.values())[:limit]
+
+    def _suggested(self, connection: sqlite3.Connection, query: Query, limit: int) -> list[Suggestion]:
         snapshot = self.index.snapshot(connection)
-        if not typed or snapshot is None:
-            return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
-        with _or_without_index():
-            return _suggestions(connection, suggest(snapshot, typed, limit))
-        return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
+        if snapshot is not None and not query.is_empty:
+            with _or_without_index():
+                return _suggestions(connection, suggest(snapshot, connection, query, limit))
+        if query.has_conditions:
+            found = plain_search.find(connection, query, Sort.BEST, limit, 0)
+            return _suggestions(connection, found.numbers)
+        return [Suggestion(*row) for row in plain_search.suggest(connection, query.words, limit)]
 
     def similar(
         self, connection: sqlite3.Connection, paper_id: str, limit: int = 5, *, check: Check = no_limit
@@ -161,19 +184,23 @@ class Finder:
     ) -> tuple[tuple[Instead, ...], tuple[Paper, ...]]:
         """Where nothing was found: other searches, or where there are none the nearest titles."""
 
-        def count(text: str) -> int:
+        def count(text: str) -> tuple[int, int]:
             check()
             search = _Search(self.index, connection, parse_query(text), correct=correct, check=check)
-            return search.page(Sort.BEST, 1, 0)[2]
+            found = search.page(Sort.BEST, 1, 0)
+            return found.total, found.holding
 
         snapshot = self.index.snapshot(connection)
         if snapshot is None:
             return instead(query, (), count), ()
         with _or_without_index():
             others = instead(query, snapshot.segments, count)
-            if others or not query.words:
+            if others or len(query.quiet) == len(query.words):
                 return others, ()
-            found = suggest(snapshot, query.words, _NEAREST) or nearest(snapshot, query.words, _NEAREST)
+            words_alone = Query(words=tuple(query.telling.values()))
+            found = suggest(snapshot, connection, words_alone, _NEAREST) or nearest(
+                snapshot, words_alone.words, _NEAREST
+            )
             return (), tuple(papers.get_many(connection, found))
         return (), ()
 
@@ -187,6 +214,15 @@ def _or_without_index() -> Iterator[None]:
         raise
     except Exception:
         log.exception("The search index failed; SQLite's full-text index answers instead")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Which papers of all that are found."""
+
+    sort: Sort
+    offset: int
+    limit: int
 
 
 class _Search:
@@ -216,35 +252,31 @@ class _Search:
 
     @property
     def stems(self) -> Collection[str]:
-        return self._plan.stems if self._plan else {stem(word) for word in self._query.words}
+        return (
+            self._plan.stems
+            if self._plan
+            else {stem(word) for word in self._query.telling.values()} - FUNCTION_STEMS
+        )
 
     @property
     def corrected(self) -> str | None:
         """What was searched for instead, None when it was searched as typed."""
         corrections = self._plan.corrections if self._plan else {}
-        text = self._query.text
-        for value, found in self._query.loose:
-            if any(word in corrections for word in found):
-                joint = "-" if "-" in value else " "
-                text = text.replace(value, joint.join(corrections.get(word, word) for word in found), 1)
-        return text if corrections else None
+        return self._query.respelt(corrections) if corrections else None
 
-    def first(self, wanted: int) -> tuple[list[int], list[float], int]:
+    def first(self, wanted: int) -> Ranked:
         """The best so many, those included that hold too little of the query to count as found."""
         return self._found(lambda ranking: ranking.first(wanted), Sort.BEST, wanted, 0)
 
-    def page(self, sort: Sort, limit: int, offset: int) -> tuple[list[int], list[float], int]:
+    def page(self, sort: Sort, limit: int, offset: int) -> Ranked:
         return self._found(lambda ranking: ranking.page(sort, limit, offset), sort, limit, offset)
 
-    def _found(
-        self, ranked: Callable[[Ranking], Ranked], sort: Sort, limit: int, offset: int
-    ) -> tuple[list[int], list[float], int]:
+    def _found(self, ranked: Callable[[Ranking], Ranked], sort: Sort, limit: int, offset: int) -> Ranked:
         def plainly() -> Ranked:
             found = plain_search.find(self._connection, self._query, sort, limit, offset)
-            return Ranked(found.numbers, found.scores, found.total)
+            return Ranked(found.numbers, found.scores, found.total, found.holding)
 
-        found = self._ranked(ranked, plainly)
-        return found.numbers, found.scores, found.total
+        return self._ranked(ranked, plainly)
 
     def random(self) -> Paper | None:
         def ranked(ranking: Ranking) -> Paper | None:
@@ -258,7 +290,7 @@ class _Search:
 def _asked(query: Query) -> Asked:
     if query.is_empty:
         return Asked.NOTHING
-    return Asked.WORDS if query.words or query.reference else Asked.FILTERS
+    return Asked.WORDS if query.telling or query.reference else Asked.FILTERS
 
 
 def _hits(

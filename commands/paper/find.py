@@ -23,7 +23,7 @@ from commands.paper.searches import query_of, token_for
 
 @paper.command(name="find", description="Find papers by topic, title, author or link.")
 @app_commands.describe(
-    query='Words, "a phrase", -without, author:name, after:2024, cat:cs.CL, or a link to a paper',
+    query='A question or words, "a phrase", -without, title:, author:, after:2024, cat:cs.CL, or a link',
     sort="Best match first unless you choose otherwise",
     private="Show the answer only to you",
 )
