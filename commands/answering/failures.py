@@ -1,8 +1,8 @@
 """The one place where an error becomes an answer.
 
 In this order: an answer that Discord does not take any more is only logged; an error with a sentence of its
-own says it; a cooldown says how long; a database that is away is said to be away; anything else is logged with
-its trace under an id, which the person sees.
+own says it; a cooldown says how long; a database that is away is said to be away; anything else is logged
+with its trace under an id, which the person sees.
 """
 
 from __future__ import annotations

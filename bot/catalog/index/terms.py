@@ -52,8 +52,8 @@ class Terms:
 
     def of(self, query: Query) -> list[Term]:
         """The words outside quotation marks are one term, each phrase is another."""
-        hyphenated = {piece for value, piece in query.loose if "-" in value}
-        loose = [word for piece in _trimmed([piece for _, piece in query.loose]) for word in piece]
+        hyphenated = {piece.words for piece in query.loose if "-" in piece.value}
+        loose = [word for words in _trimmed([piece.words for piece in query.loose]) for word in words]
         return [self._term(words, hyphenated) for words in (tuple(loose), *query.phrases) if words]
 
     def _term(self, words: Words, hyphenated: set[Words]) -> Term:
