@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.catalog import papers, status
 from bot.catalog.finding import Finder
+from bot.catalog.ids import Reference
 from bot.catalog.models import Paper
 from bot.catalog.readers import Check, Readers
 from bot.catalog.results import Results, Sort, Suggestion
@@ -31,6 +32,10 @@ class Queries:
 
     async def paper(self, paper_id: str) -> Paper | None:
         return await self.read(lambda connection: papers.get(connection, paper_id))
+
+    async def referenced(self, reference: Reference) -> Paper | None:
+        """The paper that a recognised id, DOI or address names."""
+        return await self.read(lambda connection: papers.of_reference(connection, reference))
 
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title."""
