@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.catalog.punctuation import plain
 
 _FIRST_YEAR = 1991
 """arXiv's first: no paper's day lies before it."""
+_RECENT = timedelta(days=31)
 _LONGEST = 60
 _NUMBERS = re.compile(
     r"(?P<a>[0-9]{1,4})(?P<sign>[-./ ])\s?(?P<b>[0-9]{1,2})(?:(?P=sign)\s?(?P<c>[0-9]{2}|[0-9]{4}))?\.?"
@@ -45,21 +46,24 @@ class Reading:
 NOTHING = Reading(())
 
 
-def read_day(text: str, today: date, locale: str = "en-US") -> Reading:
+def read_day(text: str, today: date, locale: str = "en-US", newest: date | None = None) -> Reading:
     """The day that `text` means for a reader of `locale` (Discord's codes), of those until `today` the last.
 
-    Words of time to come are read, too. The first call with a name or a word takes some tenths of a second.
+    Where `newest`, the last day that there is, lies elsewhere, a day without a year is one until then. Words
+    of time to come are read, too. The first call with a name or a word takes some tenths of a second.
     """
+    elsewhere = newest is not None and not today - _RECENT <= newest <= today
+    until = newest if newest and elsewhere else today
     written = " ".join(plain(text).split()).strip(" ,;:!?\"'()*_`~|<>").lower()
     written = _TIME_OF_DAY.sub("", written)
     if not written or len(written) > _LONGEST:
         return NOTHING
     if not any(character.isalpha() for character in written):
-        return _in_numbers(written, today, month_first=locale.lower() in ("en-us", "en"))
-    return _in_words(written, today, locale)
+        return _in_numbers(written, today, until, month_first=locale.lower() in ("en-us", "en"))
+    return _in_words(written, today, until, locale)
 
 
-def _in_numbers(written: str, today: date, *, month_first: bool) -> Reading:
+def _in_numbers(written: str, today: date, until: date, *, month_first: bool) -> Reading:
     if together := _WRITTEN_TOGETHER.fullmatch(written):
         day = _day(int(together[1]), int(together[2]), int(together[3]))
         return Reading((day,)) if day else NOTHING
@@ -71,7 +75,7 @@ def _in_numbers(written: str, today: date, *, month_first: bool) -> Reading:
         day = _day(int(a), int(b), int(c)) if c and len(c) == 2 else None
         return Reading((day,)) if day else NOTHING
     if c is None:
-        return _without_year(int(a), int(b), match["sign"], today, month_first=month_first)
+        return _without_year(int(a), int(b), match["sign"], until, month_first=month_first)
     years = [int(c)] if len(c) == 4 else [2000 + int(c)]
     found = list(_either_way(int(a), int(b), match["sign"], years[0], month_first=month_first))
     if len(c) == 2 and match["sign"] == "-" and len(a) == 2 and (day := _day(2000 + int(a), int(b), int(c))):
@@ -79,17 +83,17 @@ def _in_numbers(written: str, today: date, *, month_first: bool) -> Reading:
     return _of_several(found, today, is_guess=len(c) == 2)
 
 
-def _without_year(a: int, b: int, sign: str, today: date, *, month_first: bool) -> Reading:
+def _without_year(a: int, b: int, sign: str, until: date, *, month_first: bool) -> Reading:
     either = (
-        _last(partial(_day, month=b, day_of_month=a), today),
-        _last(partial(_day, month=a, day_of_month=b), today),
+        _last(partial(_day, month=b, day_of_month=a), until),
+        _last(partial(_day, month=a, day_of_month=b), until),
     )
     found = [day for day in either if day]
     if sign == ".":
         found = found[:1] if a <= 31 and b <= 12 else []
     elif month_first:
         found.reverse()
-    return _of_several(found, today, is_guess=True)
+    return _of_several(found, until, is_guess=True)
 
 
 def _either_way(a: int, b: int, sign: str, year: int, *, month_first: bool) -> Iterator[date]:
@@ -111,7 +115,7 @@ def _of_several(found: list[date], today: date, *, is_guess: bool) -> Reading:
     return Reading(past or distinct, is_guess=is_guess)
 
 
-def _in_words(written: str, today: date, locale: str) -> Reading:
+def _in_words(written: str, today: date, until: date, locale: str) -> Reading:
     from dateparser.date import DateDataParser  # its start takes 0.3 s: only who needs it waits
 
     languages = _languages(locale)
@@ -131,25 +135,17 @@ def _in_words(written: str, today: date, locale: str) -> Reading:
     if (relative := parsed("relative-time")) and relative.date_obj:
         return _within_reason(relative.date_obj.date(), is_guess=relative.period != "day")
     numbers = [int(number) for number in _DIGITS.findall(written)]
-    if not numbers:
-        only_weekday = parsed("absolute-time")
-        if not (only_weekday and only_weekday.date_obj):
-            return NOTHING
-        day = only_weekday.date_obj.date()
-        return (
-            Reading((day,), is_guess=True)
-            if day.weekday() in _named_weekdays(written, only_weekday.locale)
-            else NOTHING
-        )
-    absolute = parsed("absolute-time", "day", "month")
+    absolute = parsed("absolute-time", "day", "month") if numbers else parsed("absolute-time")
     if not (absolute and absolute.date_obj):
         return NOTHING
-    return _checked(
-        written, numbers, absolute.date_obj.date(), _named_weekdays(written, absolute.locale), today
-    )
+    day = absolute.date_obj.date()
+    weekdays = _named_weekdays(written, absolute.locale)
+    if not numbers:
+        return Reading((day,), is_guess=True) if day.weekday() in weekdays else NOTHING
+    return _checked(written, numbers, day, weekdays, until)
 
 
-def _checked(written: str, numbers: list[int], day: date, weekdays: set[int], today: date) -> Reading:
+def _checked(written: str, numbers: list[int], day: date, weekdays: set[int], until: date) -> Reading:
     """dateparser's day, where it leaves out or makes up no number, and the weekday agrees."""
     left = list(numbers)
     if _OWN_MONTH.search(written) and day.month in left:
@@ -161,7 +157,7 @@ def _checked(written: str, numbers: list[int], day: date, weekdays: set[int], to
     if left not in ([], [day.year], [day.year % 100]):
         return NOTHING
     if not has_year:
-        on_weekday = _last(lambda year: _day(year, day.month, day.day, weekdays), today)
+        on_weekday = _last(lambda year: _day(year, day.month, day.day, weekdays), until)
         return Reading((on_weekday,), is_guess=True) if on_weekday else NOTHING
     if weekdays and day.weekday() not in weekdays:
         return Reading((), weekday=day)
@@ -172,11 +168,11 @@ def _within_reason(day: date, *, is_guess: bool) -> Reading:
     return Reading((day,), is_guess=is_guess) if day.year >= _FIRST_YEAR else NOTHING
 
 
-def _last(day_of: Callable[[int], date | None], today: date) -> date | None:
-    """The last day until `today` that `day_of` gives for a year; after eleven, weekdays repeat."""
-    for year in range(today.year, today.year - 12, -1):
+def _last(day_of: Callable[[int], date | None], until: date) -> date | None:
+    """The last day until `until` that `day_of` gives for a year; after eleven, weekdays repeat."""
+    for year in range(until.year, until.year - 12, -1):
         day = day_of(year)
-        if day is not None and day <= today:
+        if day is not None and day <= until:
             return day
     return None
 

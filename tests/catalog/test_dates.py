@@ -116,6 +116,12 @@ def test_what_was_not_written_is_supposed_and_marked_as_a_guess(typed: str, day:
     assert read_day(typed, TODAY) == guess(day)
 
 
+@pytest.mark.parametrize("typed", ["20 Mar", "20.3.", "3/20", "Thursday, 20 Mar"])
+def test_a_day_without_a_year_is_one_that_the_catalog_may_have(typed: str) -> None:
+    assert read_day(typed, TODAY, newest=DAY) == guess(DAY)
+    assert read_day("yesterday", TODAY, newest=DAY) == one(TODAY - timedelta(days=1))
+
+
 def test_two_days_in_one_text_are_both_given_the_readers_order_first() -> None:
     march, april = date(2025, 3, 4), date(2025, 4, 3)
     assert read_day("3/4/2025", TODAY, "en-US").days == (march, april)
