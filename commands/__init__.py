@@ -11,7 +11,7 @@ from commands.answering import paging
 from commands.answering.context import Handlers
 from commands.daily import feeds, posts, setup
 from commands.daily.group import daily
-from commands.paper import adding, days, find, reading
+from commands.paper import adding, days, find, reading, resolving, several
 from commands.paper.group import paper
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
@@ -28,7 +28,9 @@ BUTTONS: Handlers = {
     **find.BUTTONS,
     **reading.BUTTONS,
     **days.BUTTONS,
-    **message_papers.BUTTONS,
+    **adding.BUTTONS,
+    **resolving.BUTTONS,
+    **several.BUTTONS,
     **setup.BUTTONS,
     **feeds.BUTTONS,
     **posts.BUTTONS,

@@ -32,6 +32,7 @@ __all__ = [
     "is_arxiv_id",
     "own_id",
     "parse_arxiv_id",
+    "parse_reference",
     "reference_of",
     "references_in",
     "repair_arxiv_id",
@@ -102,18 +103,24 @@ def reference_of(text: str) -> Reference | None:
     return found[0] if found else None
 
 
+def parse_reference(text: str) -> Reference | None:
+    """The paper or address that `text` is, whatever signs stand around it, with no word beside it."""
+    text = plain(text[:_LONGEST_WHOLE])
+    found = list(_found(text))
+    references = {reference for reference, _ in found}
+    if len(references) != 1:
+        return None
+    for _, (start, end) in reversed(found):
+        text = f"{text[:start]} {text[end:]}"
+    return None if _DECORATION.sub("", text) else references.pop()
+
+
 def parse_arxiv_id(text: str) -> str | None:
     """The arXiv id that `text` is, without version: bare, marked or an address, and no word beside it."""
     if is_arxiv_id(text):
         return text
-    text = plain(text[:_LONGEST_WHOLE])
-    found = list(_found(text))
-    arxiv_ids = {reference.id for reference, _ in found if isinstance(reference, ArxivId)}
-    if len(arxiv_ids) != 1 or len({reference for reference, _ in found}) != 1:
-        return None
-    for _, (start, end) in reversed(found):
-        text = f"{text[:start]} {text[end:]}"
-    return None if _DECORATION.sub("", text) else arxiv_ids.pop()
+    reference = parse_reference(text)
+    return reference.id if isinstance(reference, ArxivId) else None
 
 
 def arxiv_ids_in(text: str) -> Iterator[str]:

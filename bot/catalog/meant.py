@@ -43,6 +43,8 @@ async def meant(library: Queries, text: str) -> Meant:
     references = list(references_in(text))
     if references:
         return await _named(library, references)
+    if not title_key(text):
+        return Meant()
     paper = await _of_title(library, text)
     return Meant(paper) if paper else Meant(choices=await _nearest(library, text))
 
@@ -60,8 +62,6 @@ async def _named(library: Queries, references: list[Reference]) -> Meant:
 async def _of_title(library: Queries, text: str) -> Paper | None:
     """The only paper whose title is meant without a doubt."""
     key = title_key(text)
-    if not key:
-        return None
     titles = {each.id: each.title for each in await library.suggest(text, limit=_LOOKED_AT)}
     found = _only(paper_id for paper_id, title in titles.items() if title_key(title) == key)
     found = found or _beginning(key, titles)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.catalog.ids import Address, ArxivId, Doi
 from bot.catalog.library import Library
-from bot.catalog.meant import meant
+from bot.catalog.meant import Meant, meant
 from bot.catalog.models import Paper
+from bot.catalog.text import title_key
 
 DEBATE = "2305.19118"
 
@@ -65,8 +69,8 @@ async def test_half_a_word_offers_first_what_the_menu_offers(library):
 
 
 async def test_of_two_titles_that_begin_alike_none_is_taken(library):
-    await library.add([Paper(id="2608.00001", title="WebArena: Another"), Paper(id="2608.00002", title="Twins"),
-                       Paper(id="2608.00003", title="Twins")])  # fmt: skip
+    titles = {"2608.00001": "WebArena: Another", "2608.00002": "Twins", "2608.00003": "Twins"}
+    await library.add([Paper(id=paper_id, title=title) for paper_id, title in titles.items()])
     assert (await meant(library, "webarena")).paper is None
     found = await meant(library, "twins")
     assert found.paper is None
@@ -94,6 +98,45 @@ async def test_of_several_papers_each_can_be_chosen(library):
     assert found.missing == (ArxivId("1706.03762"),)
 
 
-@pytest.mark.parametrize("typed", ["", "🤖", "-", "*" * 200, "author:", '"'])
+@pytest.mark.parametrize("typed", ["", "🤖", "-", "*" * 200, '"'])
 async def test_no_words_mean_no_paper(library, typed):
-    assert (await meant(library, typed)).paper is None
+    assert await meant(library, typed) == Meant()
+
+
+@pytest.fixture
+def meaning(seed_catalog: Path) -> Iterator[Callable[[str], Meant]]:
+    with asyncio.Runner() as runner:
+
+        async def opened() -> Library:
+            return Library(seed_catalog)
+
+        library = runner.run(opened())
+        yield lambda text: runner.run(meant(library.background, text))
+        library.close()
+
+
+AROUND = st.text(st.sampled_from(" .,;:!?()[]<>*_~`|\"'\n论文“”…-"), max_size=6)
+FORMS = [
+    "{}",
+    "arXiv:{}",
+    "https://arxiv.org/abs/{}",
+    "https://arxiv.org/pdf/{}v2.pdf",
+    "[x](https://hf.co/papers/{})",
+]
+IDS = ["2411.13543", "2307.13854", "1706.03762", "2401.99999"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(AROUND, st.sampled_from(FORMS), st.sampled_from(IDS), AROUND)
+def test_whatever_stands_around_a_link_no_other_paper_is_meant(meaning, before, form, arxiv_id, after):
+    found = meaning(before + form.format(arxiv_id) + after)
+    assert found.paper is None or found.paper.id == arxiv_id
+    if found.paper is None and not found.choices:
+        assert all(reference.id == arxiv_id for reference in found.missing if isinstance(reference, ArxivId))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=80))
+def test_any_text_means_at_most_a_paper_whose_title_it_begins(meaning, text):
+    found = meaning(text)
+    assert found.paper is None or title_key(found.paper.title).startswith(title_key(text))

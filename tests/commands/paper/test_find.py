@@ -265,7 +265,7 @@ async def test_an_id_or_address_goes_straight_to_the_paper(world, reference):
 async def test_an_id_that_the_catalog_lacks_is_one_sentence(world):
     response = (await found(world, "2401.99999")).response
     assert text_of(response) == (
-        "That paper is not in the catalog (any more). `/paper add 2401.99999` fetches it."
+        "I don't have `2401.99999`. Moderators (Manage Messages) can add papers with `/paper add`."
     )
     assert response.ephemeral
 
