@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.catalog.ids import Address, ArxivId, OwnId, Reference, is_arxiv_id, references_in
+from bot.catalog.meant import paper_of
 from bot.errors import StaleButton, UserError
 from bot.views.buttons import decode
 from bot.views.layout import Layout
@@ -48,7 +49,7 @@ async def _named(interaction: Interaction, message: discord.Message) -> list[Ref
     found = list(dict.fromkeys(found))
     library = services_of(interaction).library
     addresses = [reference for reference in found if isinstance(reference, Address)][:_ADDRESSES_LOOKED_UP]
-    held = {address for address in addresses if await library.referenced(address) is not None}
+    held = {address for address in addresses if await paper_of(library, address)}
     return [reference for reference in found if not isinstance(reference, Address) or reference in held]
 
 

@@ -40,6 +40,15 @@ _ACL = re.compile(
     r"/((?:[A-Z][0-9]{2}-[0-9]{4})|(?:20[0-9]{2}\.[a-z0-9_-]+\.[0-9]+))(?:v[0-9]+)?(?:/|\.pdf|\.bib|$)",
     _ANY_CASE,
 )
+_TITLES = {
+    "paperswithcode.com": re.compile(r"^/paper/([^/?#]+)"),
+    "semanticscholar.org": re.compile(r"^/paper/([^/?#]+)/[0-9a-f]{40}"),
+    "connectedpapers.com": re.compile(r"^/main/[0-9a-f]{40}/([^/?#]+)"),
+    "researchgate.net": re.compile(r"^/publication/[0-9]+_([^/?#]+)"),
+    "catalyzex.com": re.compile(r"^/paper/([^/?#]+)"),
+    "deepai.org": re.compile(r"^/publication/([^/?#]+)"),
+}
+"""Sites whose addresses spell the title."""
 _OF_ARXIV_DOI = re.compile(rf"10\.48550/arxiv[./](?P<id>{ID}){VERSION}", _ANY_CASE)
 
 _OF_ARXIV = (
@@ -101,6 +110,17 @@ def named_by(address: str) -> Iterator[ArxivId | Doi | Address]:
             yield paper
     if not found and is_address(whole):
         yield Address(whole)
+
+
+def title_in(address: str) -> str:
+    """The title, cut short or with authors behind it, that the address of a page about a paper spells."""
+    parts = _PARTS.match(_decoded(address))
+    if parts is None:
+        return ""
+    host = parts["host"].lower()
+    pattern = next((pattern for domain, pattern in _TITLES.items() if _is_of(host, (domain,))), None)
+    found = pattern.search(parts["rest"]) if pattern else None
+    return " ".join(re.split(r"[-_+ ]+", found[1])) if found else ""
 
 
 def is_address(text: str) -> bool:

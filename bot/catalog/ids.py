@@ -16,6 +16,7 @@ from bot.catalog.addresses import (
     is_address,
     named_by,
     of_doi,
+    title_in,
 )
 from bot.catalog.arxiv_ids import ID, VERSION, canonical, is_arxiv_id, repair_arxiv_id, year_of
 from bot.catalog.dois import DOI
@@ -36,6 +37,7 @@ __all__ = [
     "reference_of",
     "references_in",
     "repair_arxiv_id",
+    "title_in",
     "year_of",
 ]
 

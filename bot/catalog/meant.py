@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeVar
 
-from bot.catalog.ids import Address, Reference, references_in
+from bot.catalog.ids import Address, Reference, references_in, title_in
 from bot.catalog.models import Paper
 from bot.catalog.queries import Queries
 from bot.catalog.text import title_key
@@ -49,8 +50,17 @@ async def meant(library: Queries, text: str) -> Meant:
     return Meant(paper) if paper else Meant(choices=await _nearest(library, text))
 
 
+async def paper_of(library: Queries, reference: Reference) -> Paper | None:
+    """The paper with this id, DOI or address, or whose title the address spells."""
+    found = await library.referenced(reference)
+    if found is None and isinstance(reference, Address) and (spelt := title_in(reference.url)):
+        hits = (await library.find(spelt, limit=_OFFERED)).hits
+        return _only(hit.paper for hit in hits if _spells(title_key(spelt), hit.paper))
+    return found
+
+
 async def _named(library: Queries, references: list[Reference]) -> Meant:
-    looked_up = [(reference, await library.referenced(reference)) for reference in references]
+    looked_up = [(reference, await paper_of(library, reference)) for reference in references]
     papers = {paper.id: paper for _, paper in looked_up if paper}
     missing = tuple(reference for reference, paper in looked_up if paper is None)
     unknown = [reference for reference in missing if not isinstance(reference, Address)]
@@ -88,6 +98,15 @@ def _beginning(key: str, titles: dict[str, str]) -> str | None:
 def _holds_title(key: str, title: str) -> bool:
     inside = title_key(title)
     return inside.count(" ") + 1 >= _WHOLE_TITLE and f" {inside} " in f" {key} "
+
+
+def _spells(key: str, paper: Paper) -> bool:
+    """Whether `key` is the title or enough of its beginning, with nothing behind it but authors."""
+    spelt, title = key.split(), title_key(paper.title).split()
+    pairs = zip(spelt, title, strict=False)
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    names = {word for name in paper.authors for word in title_key(name).split()}
+    return (common >= _WHOLE_TITLE or common == len(title)) and names.issuperset(spelt[common:])
 
 
 async def _nearest(library: Queries, text: str) -> tuple[Paper, ...]:

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.catalog.citing import Style, cite
 from bot.catalog.ids import Address, parse_reference, references_in
-from bot.catalog.meant import Meant, meant
+from bot.catalog.meant import Meant, meant, paper_of
 from bot.catalog.models import Paper
 from bot.errors import SearchTooSlow, UserError
 from bot.services import Services
@@ -84,7 +84,7 @@ async def named(interaction: Interaction, text: str, *, private: bool) -> Layout
     alone = parse_reference(text)
     if alone is None:
         return None
-    held = await library.referenced(alone)
+    held = await paper_of(library, alone)
     return PaperCard(held) if held else await missing_layout(interaction, [alone], public=not private)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from discord import ui
 
 from bot.catalog.ids import Address, ArxivId, Doi, OwnId, Reference, references_in
+from bot.catalog.meant import paper_of
 from bot.views.buttons import InMessage
 from bot.views.layout import Layout
 from bot.views.paper_card import PaperCard
@@ -26,7 +27,7 @@ async def several(
     """The papers of at least one reference; `where` says in the headline where they were found."""
     services = services_of(interaction)
     shown = references[:_MOST]
-    looked_up = [(reference, await services.library.referenced(reference)) for reference in shown]
+    looked_up = [(reference, await paper_of(services.library, reference)) for reference in shown]
     papers = {paper.id: paper for _, paper in looked_up if paper}
     missing = [reference for reference, paper in looked_up if not (paper or isinstance(reference, Address))]
     if not papers:

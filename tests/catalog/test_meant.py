@@ -54,6 +54,30 @@ async def test_a_paper_without_a_doubt(library, typed, paper_id):
     assert found.id == paper_id
 
 
+@pytest.mark.parametrize(
+    ("address", "paper_id"),
+    [
+        ("https://paperswithcode.com/paper/balrog-benchmarking-agentic-llm-and-vlm", "2411.13543"),
+        (
+            "https://www.semanticscholar.org/paper/BALROG%3A-Benchmarking-Agentic-LLM-and-VLM-Reasoning-Paglieri-"
+            "Cupia%C5%82/0123456789abcdef0123456789abcdef01234567",
+            "2411.13543",
+        ),
+        (
+            "https://www.researchgate.net/publication/1_Encouraging_Divergent_Thinking_in_Large_Language",
+            DEBATE,
+        ),
+        ("https://paperswithcode.com/paper/balrog-benchmarking", None),
+        ("https://paperswithcode.com/paper/balrog-benchmarking-agentic-llm-and-cows", None),
+        ("https://paperswithcode.com/paper/attention-is-all-you-need", None),
+    ],
+)
+async def test_an_address_that_spells_a_title_is_that_paper_and_no_other(library, address, paper_id):
+    found = await meant(library, address)
+    assert (found.paper.id if found.paper else None) == paper_id
+    assert found.choices == ()
+
+
 @pytest.mark.parametrize("typed", ["deb", "debate", "agents", "w", "language models", "encuraging thinking"])
 async def test_where_there_is_a_doubt_the_nearest_are_to_choose_from(library, typed):
     found = await meant(library, typed)
