@@ -15,13 +15,18 @@ _ANY_CASE = re.IGNORECASE | re.ASCII
 _LONGEST = 2_048
 """Characters of an address that are read: browsers take no longer ones."""
 
-WITH_SCHEME = r"https?(?:%3A|:)(?:%2F|/){1,2}[!#$%&'()*+,./:;=?@_~A-Za-z0-9-]+"
+_SIGNS = r"[!#$%&'()*+,./:;=?@_~A-Za-z0-9-]"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-WITHOUT_SCHEME = rf"(?:{_LABEL}\.){{1,5}}[a-z]{{2,18}}/[!#$%&'()*+,./:;=?@_~A-Za-z0-9-]+"
+_HTTP = r"https?(?:%3A|:)(?:%2F|/){1,2}"
+_OTHER = r"[a-z][a-z0-9+-]{1,20}://"
+WITH_SCHEME = rf"(?:{_HTTP}|(?<![A-Za-z0-9+-]){_OTHER}){_SIGNS}+"
+_HOST = rf"(?:{_LABEL}\.){{1,5}}[a-z]{{2,18}}"
+WITHOUT_SCHEME = rf"(?:{_HOST}/{_SIGNS}+|www\.{_HOST}(?![A-Za-z0-9-]))"
 
+_STARTS = re.compile(rf"{_HTTP}|{_OTHER}|www\.", _ANY_CASE)
 _NEXT = re.compile(r"(?=https?:/{1,2}[A-Za-z0-9])", _ANY_CASE)
 _PARTS = re.compile(
-    r"(?:https?:/{1,2})?(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::[0-9]*)?(?P<rest>.*)", _ANY_CASE | re.DOTALL
+    rf"(?:{_HTTP}|{_OTHER})?(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::[0-9]*)?(?P<rest>.*)", _ANY_CASE | re.DOTALL
 )
 
 _ENDED = r"(?![A-Za-z0-9]|\.[0-9])"
@@ -125,14 +130,11 @@ def title_in(address: str) -> str:
 
 def is_address(text: str) -> bool:
     """Whether `text` is the address of a page, and no two words with a slash between."""
+    if _STARTS.match(text):
+        return True
     parts = _PARTS.match(text)
-    if parts is None or "." not in parts["host"]:
-        return False
-    host = parts["host"].lower()
-    return (
-        text.lower().startswith(("http:", "https:", "http%3a", "https%3a", "www."))
-        or _COMMON_ENDINGS.fullmatch(host.rpartition(".")[2]) is not None
-    )
+    ending = parts["host"].lower().rpartition(".")[2] if parts else ""
+    return _COMMON_ENDINGS.fullmatch(ending) is not None
 
 
 def of_doi(found: str) -> ArxivId | Doi | None:

@@ -38,6 +38,7 @@ __all__ = [
     "references_in",
     "repair_arxiv_id",
     "title_in",
+    "written",
     "year_of",
 ]
 
@@ -115,6 +116,13 @@ def parse_reference(text: str) -> Reference | None:
     for _, (start, end) in reversed(found):
         text = f"{text[:start]} {text[end:]}"
     return None if _DECORATION.sub("", text) else references.pop()
+
+
+def written(reference: Reference) -> str:
+    """`reference` as a text that names it again."""
+    match reference:
+        case ArxivId(id=text) | OwnId(id=text) | Doi(doi=text) | Address(url=text):
+            return text
 
 
 def parse_arxiv_id(text: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.catalog.ids import Address, ArxivId, Doi, OwnId, Reference, references_in
+from bot.catalog.ids import Address, OwnId, Reference, references_in, written
 from bot.catalog.meant import paper_of
 from bot.views.buttons import InMessage
 from bot.views.layout import Layout
@@ -41,7 +41,7 @@ async def several(
     return PaperList(
         f"**{counted(len(papers), 'paper')}**{where}",
         papers.values(),
-        origin=InMessage(await token_for(services.parked, " ".join(map(_written, references)))),
+        origin=InMessage(await token_for(services.parked, " ".join(map(written, references)))),
         below=[
             *([ui.TextDisplay(f"-# {' '.join(notes)}")] if notes else []),
             *(notice.row if notice else ()),
@@ -49,14 +49,8 @@ async def several(
     )
 
 
-def _written(reference: Reference) -> str:
-    match reference:
-        case ArxivId(id=text) | OwnId(id=text) | Doi(doi=text) | Address(url=text):
-            return text
-
-
 def _read(text: str) -> list[Reference]:
-    """What `_written` wrote, one beside the other."""
+    """What `written` wrote, one beside the other."""
     return [next(references_in(each), OwnId(each)) for each in text.split()]
 
 

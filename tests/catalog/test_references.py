@@ -126,6 +126,7 @@ def test_collected_links() -> None:
         "https://r.jina.ai/https://arxiv.org/pdf/2411.13543",
         "https%3A%2F%2Farxiv.org%2Fabs%2F2411.13543",
         "https://arxiv.org/abs%2F2411.13543",
+        "chrome-extension://abcdefgh/https://arxiv.org/pdf/2411.13543",
     ],
 )
 def test_one_paper_however_it_is_written(typed: str) -> None:
@@ -201,6 +202,10 @@ def test_a_doi(typed: str, doi: str) -> None:
         "https://paperswithcode.com/paper/balrog-benchmarking-agentic-llm-and-vlm",
         "https://www.semanticscholar.org/paper/BALROG/0123456789abcdef0123456789abcdef01234567",
         "www.example.org/a",
+        "www.example.org",
+        "ftp://example.org/2411.13543",
+        "file://example.org/2411.13543.pdf",
+        "http://localhost:8000/x",
         "example.org/paper.pdf",
         "look at <https://youtu.be/dQw4w9WgXcQ>!",
         "https://user@example.org/arxiv.org",
@@ -237,7 +242,7 @@ def test_an_address_that_tells_no_paper(typed: str) -> None:
         "v2411.13543",
         "1.2411.13543",
         "-2411.13543",
-        "/home/me/papers/2411.13543.pdf",
+        "/srv/papers/2411.13543.pdf",
         "C:\\papers\\2411.13543.pdf",
         "2411.13543/main.tex",
         "images/0309136",

@@ -152,7 +152,7 @@ async def test_of_several_links_each_can_be_chosen(world):
 )
 async def test_an_address_that_is_no_paper_is_said_to_be_none(world, command, typed):
     response = (await world.alice.slash(world.channel, f"paper {command}", paper=typed)).response
-    assert "doesn't look like a paper. Try a link to arXiv" in text_of(response)
+    assert "isn't a link to a paper; one looks like `https://arxiv.org/abs/2411.13543`." in text_of(response)
     assert response.ephemeral
 
 
