@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from nameparser import HumanName
-from nameparser.config import Constants
+if TYPE_CHECKING:
+    from nameparser.config import Constants
 
 _GROUP = re.compile(
     r"\d|&|^the\b|\b(?:and|of|for|team|teams|collaborations?|group|consortium|labs?|laborator(?:y|ies)|project|inc|ltd"
@@ -70,6 +71,8 @@ def person_of(name: str) -> Person | None:
         and not _particles(words)
     ):
         return Person(" ".join(words[:-1]), words[-1])
+    from nameparser import HumanName  # its start takes a while, and few names need it
+
     read = HumanName(name, constants=_constants())
     given = " ".join(part for part in (read.first, read.middle) if part)
     if not read.last or not all(map(_is_suffix, read.suffix.split())):
@@ -96,6 +99,8 @@ def _particles(words: list[str]) -> bool:
 @lru_cache(1)
 def _constants() -> Constants:
     """nameparser's without titles and degrees: in the list of a paper's authors `Md.` and `Ma` are names."""
+    from nameparser.config import Constants
+
     constants = Constants()
     constants.titles.clear()
     constants.first_name_titles.clear()
