@@ -2,7 +2,7 @@
 
 PaperboyError
 ├── UserError            a member or an admin can put it right; shown in Discord as it is
-│   ├── UnknownPaper     no such paper in the catalog (any more)
+│   ├── UnknownPaper     no such paper in the catalog
 │   ├── HiddenHere       this server's admins hide the paper
 │   ├── StaleButton      a button of a message that this version cannot serve
 │   ├── NotAllowed       the person lacks the permission
@@ -36,7 +36,7 @@ class UnknownPaper(UserError):
         self, reference: str, hint: str = "Try `/paper find` with a few words of its title."
     ) -> None:
         self.reference = reference
-        super().__init__(f"That paper is not in the catalog (any more). {hint}")
+        super().__init__(f"I don't have that paper. {hint}")
 
 
 class HiddenHere(UserError):

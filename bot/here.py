@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.catalog.ids import ArxivId, OwnId, Reference
 from bot.catalog.library import Library
 from bot.catalog.models import Paper
 from bot.catalog.results import Hit, Results, Suggestion
@@ -45,6 +46,13 @@ class LibraryHere:
         if found is not None and found.id in await self._hidden():
             raise HiddenHere
         return found
+
+    async def referenced(self, reference: Reference) -> Paper | None:
+        """The paper that an id, DOI or address names. Raises HiddenHere where the server hides it."""
+        if isinstance(reference, ArxivId | OwnId):
+            return await self.paper(reference.id)
+        found = await self.library.referenced(reference)
+        return await self.paper(found.id) if found else None
 
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title, in the catalog or written here."""

@@ -11,7 +11,7 @@ from commands.answering import paging
 from commands.answering.context import Handlers
 from commands.daily import feeds, posts, setup
 from commands.daily.group import daily
-from commands.paper import adding, days, find, hiding, reading
+from commands.paper import adding, days, find, hiding, reading, resolving, several
 from commands.paper.group import paper
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
@@ -29,7 +29,9 @@ BUTTONS: Handlers = {
     **reading.BUTTONS,
     **days.BUTTONS,
     **hiding.BUTTONS,
-    **message_papers.BUTTONS,
+    **adding.BUTTONS,
+    **resolving.BUTTONS,
+    **several.BUTTONS,
     **setup.BUTTONS,
     **feeds.BUTTONS,
     **posts.BUTTONS,

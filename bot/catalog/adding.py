@@ -1,4 +1,4 @@
-"""Add one paper that somebody names by its arXiv id, an address or BibTeX.
+"""Add one paper that somebody names by its arXiv id, a link or BibTeX.
 
 Only what a source says enters the catalog. What a person wrote is for where they wrote it: it is handed back.
 """
@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.catalog.days import latest_day
-from bot.catalog.ids import arxiv_ids_in, own_id, parse_arxiv_id
+from bot.catalog.ids import Address, ArxivId, Reference, own_id, references_in
 from bot.catalog.library import Library
 from bot.catalog.models import Paper, plausible
 from bot.catalog.removals import is_removed, removed
@@ -17,6 +17,29 @@ from bot.catalog.sources.bibtex import read_bibtex
 from bot.catalog.sources.harvest import Harvest, Origin, Source
 from bot.catalog.text import title_key
 from bot.errors import SourceError, UserError
+
+_NO_PAPER = (
+    "That doesn't look like a paper. Give me an arXiv id such as `2411.13543`, a link to arXiv or Hugging "
+    "Face, or a BibTeX entry."
+)
+_NO_SOURCE = (
+    "I can only fetch papers from arXiv and Hugging Face. Add that one with its arXiv id or a BibTeX entry."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks to be added."""
+
+    reference: Reference | None = None
+    written: Paper | None = None
+    """What their BibTeX says."""
+
+    @property
+    def arxiv_id(self) -> str | None:
+        if self.written:
+            return self.written.arxiv_id
+        return self.reference.id if isinstance(self.reference, ArxivId) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +52,36 @@ class Addition:
     the catalog."""
 
 
-async def add(library: Library, sources: tuple[Source, ...], reference: str) -> Addition:
-    """The paper that `reference` names, fetched and added where the catalog lacks it.
+async def read_wanted(text: str) -> Wanted:
+    """What `text` names; UserError, with a sentence for whoever typed it, where it names no paper."""
+    if "@" in text and "{" in text:
+        # Reading BibTeX takes a while where its LaTeX is deep.
+        return Wanted(written=await asyncio.to_thread(_from_bibtex, text))
+    named = list(references_in(text))
+    papers = [reference for reference in named if not isinstance(reference, Address)]
+    if len(papers) > 1:
+        raise UserError("That names several papers. Add them one at a time.")
+    if not named:
+        raise UserError(_NO_PAPER)
+    return Wanted(papers[0] if papers else named[0])
 
-    Raises UserError, with a sentence for whoever typed it, where there is no such paper or no source answers.
-    """
-    # Reading BibTeX takes a while where its LaTeX is deep.
-    is_bibtex = "@" in reference and "{" in reference
-    written = await asyncio.to_thread(_from_bibtex, reference) if is_bibtex else None
-    arxiv_id = written.arxiv_id if written else _named(reference)
+
+async def known(library: Library, wanted: Wanted) -> Paper | None:
+    """The paper, where the catalog has it already."""
+    if wanted.written:
+        return await library.paper(wanted.written.id)
+    return await library.referenced(wanted.reference) if wanted.reference else None
+
+
+async def add(library: Library, sources: tuple[Source, ...], wanted: Wanted) -> Addition:
+    """The paper, fetched and added; raises UserError where there is none or no source answers."""
+    arxiv_id, written = wanted.arxiv_id, wanted.written
+    if arxiv_id is None and written is None:
+        raise UserError(_NO_PAPER if isinstance(wanted.reference, Address) else _NO_SOURCE)
+    there = await known(library, wanted)
+    if there:
+        return Addition(there)
     paper_id = arxiv_id or (written.id if written else "")
-    known = await library.paper(paper_id)
-    if known:
-        return Addition(known)
     await _check_not_removed(library, paper_id, written)
     harvests = await _fetch(sources, arxiv_id, written is not None) if arxiv_id else []
     telling = [harvest for harvest in harvests if harvest.papers]
@@ -65,24 +105,14 @@ async def _check_not_removed(library: Library, paper_id: str, written: Paper | N
         raise UserError("This bot's operator removed that paper.")
 
 
-def _named(reference: str) -> str:
-    arxiv_id = parse_arxiv_id(reference) or next(arxiv_ids_in(reference), None)
-    if arxiv_id is None:
-        raise UserError(
-            "That names no paper. Give an arXiv id such as `2411.13543`, the address of a paper on arXiv or "
-            "Hugging Face, or a BibTeX entry."
-        )
-    return arxiv_id
-
-
 def _from_bibtex(text: str) -> Paper:
     records = list(read_bibtex(text))
     papers = [record for record in records if isinstance(record, Paper)]
     if not papers:
         reason = records[0].reason if records and not isinstance(records[0], Paper) else "no entry"
-        raise UserError(f"That BibTeX can't be used ({reason}): it needs one entry with a title.")
+        raise UserError(f"I couldn't read that BibTeX ({reason}). It needs one entry with a title.")
     if len(papers) > 1:
-        raise UserError("That BibTeX holds several entries: add them one at a time.")
+        raise UserError("That BibTeX holds several entries. Add them one at a time.")
     return papers[0]
 
 
@@ -96,6 +126,6 @@ async def _fetch(sources: tuple[Source, ...], arxiv_id: str, is_written: bool) -
     found = is_written or any(harvest.papers for harvest in harvests)
     if not found and len(harvests) < len(sources):
         raise UserError(
-            "The paper could not be fetched: a source did not answer. Try again in a few minutes."
+            "I couldn't fetch that paper: arXiv or Hugging Face didn't respond. Try again in a few minutes."
         )
     return harvests

@@ -10,6 +10,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
 from bot.catalog.models import Paper
+from bot.catalog.names import person_of
 from bot.catalog.text import words
 
 _APA_AUTHORS = 20
@@ -87,22 +88,45 @@ def _url(paper: Paper) -> str:
 
 
 def _family(name: str) -> str:
-    return name.partition(",")[0] if "," in name else name.split()[-1]
+    person = person_of(name)
+    return person.family if person else name
 
 
 def _initials(name: str) -> str:
-    """`Tim Rocktäschel` as `Rocktäschel, T.`; a group's name stays as it is."""
-    given, _, family = name.rpartition(" ")
-    if not given or "," in name or any(character.isdigit() for character in name):
+    """`Jean-Paul van Dam Jr.` as `van Dam, J.-P., Jr.`; a group's name stays as it is."""
+    person = person_of(name)
+    if person is None:
         return name
-    return f"{family}, {' '.join(f'{part[0].upper()}.' for part in re.split(r'[ .-]+', given) if part)}"
+    return ", ".join(part for part in (person.family, _initials_of(person.given), person.suffix) if part)
+
+
+def _initials_of(given: str) -> str:
+    """Scripts without capitals have no initials."""
+    shortened = (
+        "-".join(
+            f"{part[0].upper()}." if part[0].upper() != part[0].lower() else part
+            for part in re.split(r"[.-]+", word)
+            if part
+        )
+        for word in re.split(r"\s+|(?<=\.)(?=\w)", given)
+    )
+    return " ".join(word for word in shortened if word)
 
 
 def _latex_author(name: str) -> str:
-    """BibTeX splits names at commas and `and`; a group's name is kept whole by braces."""
-    encoded = _encoder().unicode_to_latex(_readable(name))
-    is_group = "," in name or any(character.isdigit() for character in name) or " and " in f" {name} "
-    return f"{{{encoded}}}" if is_group else encoded
+    """BibTeX splits names at commas and `and`; a group's name is kept whole by braces.
+
+    Of a family that begins in lower case it finds the particles itself; for others, and for a suffix, the
+    parts are told apart by commas.
+    """
+    readable = _readable(name)
+    person = person_of(readable)
+    latex = _encoder().unicode_to_latex
+    if person is None:
+        return f"{{{latex(readable)}}}"
+    if not person.suffix and person.given and (" " not in person.family or person.family[0].islower()):
+        return f"{latex(person.given)} {latex(person.family)}"
+    return ", ".join(latex(part) for part in (person.family, person.suffix, person.given) if part)
 
 
 def _latex_title(title: str) -> str:

@@ -69,10 +69,9 @@ class Finder:
         if query.newest and sort is Sort.BEST:
             sort = Sort.NEWEST
         made = Results(text, (), 0, 0.0, asked=_asked(query), sort=sort, unread=query.unread)
-        reference = papers.get(connection, query.reference) if query.reference else None
-        if reference is not None:
-            made = replace(made, hits=(Hit(reference, 1.0),), total=1, holding=1, reference=reference)
-        elif query.reference is None and not query.is_empty:
+        if query.references:
+            made = _of_references(connection, query, made, offset, limit)
+        elif not query.is_empty:
             page = _Page(sort, offset, limit)
             made = self._found(connection, query, made, page, correct=correct, check=check)
             if not made.total and query.phrases:
@@ -117,8 +116,8 @@ class Finder:
 
     def suggest(self, connection: sqlite3.Connection, text: str, limit: int = 25) -> list[Suggestion]:
         query = parse_query(text)
-        if query.reference and (paper := papers.get(connection, query.reference)):
-            return [Suggestion(paper.id, paper.title)]
+        if query.references:
+            return [Suggestion(paper.id, paper.title) for paper in _named(connection, query)[:limit]]
         if query.unread and query.unread[-1].kind is Unreadable.ADDRESS and not query.words:
             return []
         found = [Suggestion(*row) for row in plain_search.with_id_beginning(connection, query.text, limit)]
@@ -153,6 +152,8 @@ class Finder:
         self, connection: sqlite3.Connection, text: str = "", *, check: Check = no_limit
     ) -> Paper | None:
         query = parse_query(text)
+        if query.references:
+            return random.choice(_named(connection, query) or [None])
         if query.is_empty:
             return plain_search.random(connection, query)
         return _Search(self.index, connection, query, correct=True, check=check).random()
@@ -290,7 +291,26 @@ class _Search:
 def _asked(query: Query) -> Asked:
     if query.is_empty:
         return Asked.NOTHING
-    return Asked.WORDS if query.telling or query.reference else Asked.FILTERS
+    if query.references:
+        return Asked.NAMES
+    return Asked.WORDS if query.telling else Asked.FILTERS
+
+
+def _named(connection: sqlite3.Connection, query: Query) -> list[Paper]:
+    """The papers that the query names and the catalog holds, each once."""
+    held = (papers.of_reference(connection, reference) for reference in query.references)
+    return list({paper.id: paper for paper in held if paper}.values())
+
+
+def _of_references(
+    connection: sqlite3.Connection, query: Query, made: Results, offset: int, limit: int
+) -> Results:
+    """`made` with the papers that are named, and no other."""
+    found = _named(connection, query)
+    hits = tuple(Hit(paper, 1.0) for paper in found[offset : offset + limit])
+    reference = found[0] if len(found) == len(query.references) == 1 else None
+    unread = () if found else query.unread
+    return replace(made, hits=hits, total=len(found), holding=len(found), reference=reference, unread=unread)
 
 
 def _hits(

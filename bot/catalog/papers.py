@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import from_json
 from sqlite_utils import Database
 
-from bot.catalog.ids import OWN_PREFIX, is_arxiv_id, own_id
+from bot.catalog.ids import OWN_PREFIX, ArxivId, OwnId, Reference, is_arxiv_id, own_id
 from bot.catalog.merging import MERGED, merge, writing
 from bot.catalog.models import Paper
 from bot.catalog.sources.harvest import Harvest, Origin, Tally
@@ -58,6 +58,15 @@ def get(connection: sqlite3.Connection, paper_id: str) -> Paper | None:
         # Several papers may share a title; which of them was meant, nobody knows.
         found = found or _select(connection, "WHERE own_id = ? LIMIT 1", paper_id)
     return paper_from_row(found[0]) if found else None
+
+
+def of_reference(connection: sqlite3.Connection, reference: Reference) -> Paper | None:
+    """The paper that a recognised id, DOI or address names; see `bot.catalog.ids`."""
+    match reference:
+        case ArxivId(id=paper_id) | OwnId(id=paper_id):
+            return get(connection, paper_id)
+        case _:
+            return None
 
 
 def get_many(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:

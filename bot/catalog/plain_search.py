@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.catalog import papers
+from bot.catalog.ids import written
 from bot.catalog.models import Paper
 from bot.catalog.query import Query, Words
 from bot.catalog.results import Sort
@@ -111,9 +112,9 @@ def _matching(query: Query, *, every: bool = False) -> tuple[str, list[object]]:
         hits = "hits AS (SELECT 1)"
         source = "(SELECT *, 0.0 AS score FROM papers)"
     conditions = ["1"]
-    if query.reference:
-        conditions.append("id = ?")
-        values.append(query.reference)
+    if query.references:
+        conditions.append(f"id IN ({','.join('?' * len(query.references))})")
+        values += map(written, query.references)
     for column, unwanted in (
         *(("", words) for words in query.excluded),
         *(("authors : ", words) for words in query.excluded_authors),

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.catalog import papers, status
 from bot.catalog.finding import Finder
+from bot.catalog.ids import Reference
 from bot.catalog.index.aboutness import About
 from bot.catalog.index.live import Position, identity
 from bot.catalog.models import Paper
@@ -38,6 +39,10 @@ class Queries:
 
     async def paper(self, paper_id: str) -> Paper | None:
         return await self.read(lambda connection: papers.get(connection, paper_id))
+
+    async def referenced(self, reference: Reference) -> Paper | None:
+        """The paper that a recognised id, DOI or address names."""
+        return await self.read(lambda connection: papers.of_reference(connection, reference))
 
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title."""

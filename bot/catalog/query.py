@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.catalog.asking import contracted, silence
-from bot.catalog.ids import arxiv_ids_in, parse_arxiv_id
+from bot.catalog.ids import Address, Reference, parse_reference, reference_of, references_in
 from bot.catalog.text import fold, normalise, words
 
 MAX_LENGTH = 400
@@ -53,11 +53,6 @@ _PART = re.compile(
 )
 _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[a-z-]+)?")
-_ADDRESS = re.compile(
-    r"\S*[a-z]://\S+|[(<\[]*www\.\S+"
-    r"|[(<\[]*(?:[\w-]+\.)+(?:com|org|net|io|ai|edu|gov|co|dev|app|me|info|cn|de|uk|fr|jp)/\S*",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[^\W_]+")
 
 Words = tuple[str, ...]
@@ -130,8 +125,8 @@ class Query:
     newest: bool = False
     """Whether the newest are asked for, in words."""
     unread: tuple[Unread, ...] = ()
-    reference: str | None = None
-    """The arXiv id, when the query is one or is a paper's address: nothing else is looked for then."""
+    references: tuple[Reference, ...] = ()
+    """The papers named by id or link, or the address that the query is: nothing else is looked for then."""
     quiet: frozenset[int] = field(default=frozenset(), compare=False)
     """Places in `words` of those that only ask; see `bot.catalog.asking`."""
     loose: tuple[Piece, ...] = field(default=(), compare=False)
@@ -157,7 +152,7 @@ class Query:
             or self.excluded_categories
             or self.after
             or self.before
-            or self.reference
+            or self.references
         )
 
     @property
@@ -197,10 +192,14 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """Read what somebody typed. Never fails."""
-    plain = normalise(text[:MAX_LENGTH])
-    reference = parse_arxiv_id(text[:MAX_LENGTH]) or parse_arxiv_id(plain) or _linked(plain)
-    if reference is not None:
-        return Query(plain, reference=reference)
+    text = text[:MAX_LENGTH]
+    references = tuple(each for each in references_in(text) if not isinstance(each, Address))
+    if references:
+        return Query(text, references=references)
+    address = parse_reference(text)
+    if address is not None:
+        return Query(text, references=(address,), unread=(Unread(text.strip(), Unreadable.ADDRESS),))
+    plain = normalise(text)
     reading = _Reading()
     for match in _PART.finditer(plain):
         reading.take(match)
@@ -256,7 +255,7 @@ class _Reading:
             self._filter(match, _FIELDS[match["field"].lower()], value.rstrip(",;"), minus=minus)
             return
         value = match["phrase"] if match["phrase"] is not None else match["word"] or ""
-        if match["word"] and _ADDRESS.fullmatch(match["word"]):
+        if match["word"] and isinstance(reference_of(match["word"]), Address):
             self.unread.append(Unread(match["word"], Unreadable.ADDRESS))
             return
         found = tuple(words(value))
@@ -305,12 +304,6 @@ class _Reading:
             self._whole.update(range(first, first + len(found)))
         elif "'" in value:
             self._contracted.update(first + place for place in contracted(found))
-
-
-def _linked(text: str) -> str | None:
-    """The paper that an address inside `text` leads to."""
-    addresses = filter(_ADDRESS.fullmatch, text.split())
-    return next((found for address in addresses for found in arxiv_ids_in(address)), None)
 
 
 def _first_day(value: str) -> date | None:

@@ -31,6 +31,7 @@ class Asked(StrEnum):
     """What a query holds."""
 
     WORDS = "words, which rank what is found"
+    NAMES = "papers by their ids or links"
     FILTERS = "filters alone: what is found comes by its day"
     NOTHING = "nothing that could be looked for"
 

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog import plain_search
+from bot.catalog import papers, plain_search
+from bot.catalog.ids import Reference
 from bot.catalog.index.aboutness import About, Degree, Term, Texts, Where, candidates, judge
 from bot.catalog.index.build import build
 from bot.catalog.index.conditions import Conditions
@@ -57,8 +58,8 @@ def about(
     Of the papers `wanted`; where that is None, of all: of the newest AT_MOST that have its words. Without a
     `snapshot` of the index SQLite's own finds the papers, and learnt short forms are not known.
     """
-    if query.reference:
-        return _the_paper(connection, query.reference, wanted)
+    if query.references:
+        return _named(connection, query.references, wanted)
     if query.is_empty:
         return {}
     numbers = None if wanted is None else np.unique(np.fromiter(wanted, np.int64))
@@ -75,13 +76,15 @@ def about(
     return found
 
 
-def _the_paper(
-    connection: sqlite3.Connection, paper_id: str, wanted: Iterable[int] | None
+def _named(
+    connection: sqlite3.Connection, references: Iterable[Reference], wanted: Iterable[int] | None
 ) -> dict[int, About]:
-    row = connection.execute("SELECT number FROM papers WHERE id = ?", [paper_id]).fetchone()
-    if row is None or (wanted is not None and row[0] not in set(wanted)):
-        return {}
-    return {row[0]: About(Degree.CENTRAL, Where.NOWHERE, 1.0)}
+    """Whoever names papers means these."""
+    named = [paper.id for each in references if (paper := papers.of_reference(connection, each))]
+    marks = ",".join("?" * len(named))
+    rows = connection.execute(f"SELECT number FROM papers WHERE id IN ({marks})", named)
+    chosen = None if wanted is None else set(wanted)
+    return {number: _ALL for (number,) in rows if chosen is None or number in chosen}
 
 
 def _judged(

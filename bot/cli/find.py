@@ -12,7 +12,7 @@ import click
 
 from bot.catalog.finding import Finder
 from bot.catalog.meaning.rerank import Meaning
-from bot.catalog.results import Results, Sort
+from bot.catalog.results import Asked, Results, Sort
 from bot.cli.options import catalog_option, chosen, open_chosen
 from bot.settings import load_settings
 from bot.views.filters import found_by, left_out
@@ -84,6 +84,10 @@ def _show(results: Results) -> None:
         click.echo(f"{rank:3}. {hit.paper.title}{year}  {hit.paper.id}")
     if results.hits:
         click.echo(f"{_counts(results)} in {results.took_ms:.1f} ms.")
+        return
+    if results.asked is Asked.NAMES:
+        if not results.unread:
+            click.echo("The catalog doesn't have that paper.")
         return
     click.echo("Nothing found." + (" Similar titles:" if results.nearest else ""))
     for other in results.instead:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, cast, get_args, get_type_hints
 
 from bot.catalog.citing import Style
@@ -108,7 +109,7 @@ class Trending(Paged, Listing, verb="trend"):
 
 @dataclass(frozen=True)
 class InMessage(Listing, verb="these"):
-    """The papers with the ids that the parked text holds."""
+    """The papers that the parked text names."""
 
     ids: Token
 
@@ -132,6 +133,33 @@ class Cite(Button, verb="cite"):
 
     paper: Text
     style: Annotated[Style | None, choice(Style)] = None
+
+
+class Then(StrEnum):
+    """What a command that is about one paper does with it."""
+
+    SHOW = "show"
+    SIMILAR = "similar"
+    BIBTEX = Style.BIBTEX.value
+    APA = Style.APA.value
+    PLAIN = Style.PLAIN.value
+
+
+@dataclass(frozen=True)
+class Choose(Button, verb="choose"):
+    """Goes on with one of the papers that may have been meant; `public`: for everybody to see."""
+
+    paper: Text
+    then: Annotated[Then, choice(Then)]
+    public: Annotated[bool, switch("public")] = False
+
+
+@dataclass(frozen=True)
+class Add(Button, verb="add"):
+    """Fetches a paper that the catalog lacks."""
+
+    arxiv_id: Text
+    public: Annotated[bool, switch("public")] = False
 
 
 @dataclass(frozen=True)

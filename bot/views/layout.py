@@ -19,6 +19,9 @@ ACCENT = discord.Colour(0xE8A33D)
 class Layout(ui.LayoutView):
     """A layout that discord.py need not remember: after a restart and for ever its buttons work the same."""
 
+    private = False
+    """Whether nobody but the person who asked needs it."""
+
     def __init__(self, *items: ui.Item[Any]) -> None:
         super().__init__(timeout=None)
         for item in items:

@@ -100,7 +100,7 @@ def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.I
 def _why_nothing(results: Results) -> str:
     """The sentences above what is offered instead."""
     sentences = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
-    if not sentences or results.asked is not Asked.NOTHING:
+    if not sentences or results.asked not in (Asked.NOTHING, Asked.NAMES):
         sentences.append(_nothing_found(results))
     return "\n".join(sentences)
 
@@ -109,6 +109,8 @@ def _nothing_found(results: Results) -> str:
     shown = _shown(results.query)
     if results.asked is Asked.NOTHING:
         return "I need at least one word to search for. Type a topic, a title or an author's name."
+    if results.asked is Asked.NAMES:
+        return f"I don't have “{shown}”."
     if results.instead:
         part, *more = {other.part for other in results.instead}
         if not part or more:

@@ -13,7 +13,7 @@ from typing import Any
 
 import discord
 
-from bot.views.layout import Layout
+from bot.views.layout import Layout, Notice
 from commands.answering.context import Interaction
 from commands.answering.origin import is_own
 
@@ -54,6 +54,13 @@ async def show(interaction: Interaction, layout: Layout, how: Manner) -> None:
     """Send `layout` now, as the first word or after a deferral."""
     files: Sequence[discord.File] = getattr(layout, "files", ())
     response = interaction.response
+    if layout.private and how is Manner.PUBLIC:
+        if response.is_done():
+            # Who sees the first word was settled when it was deferred.
+            await interaction.edit_original_response(view=Notice("Only you can see my answer."))
+            await interaction.followup.send(view=layout, ephemeral=True)
+            return
+        how = Manner.PRIVATE
     if how is Manner.TURN:
         if response.is_done():
             await interaction.edit_original_response(view=layout, attachments=list(files))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.errors import NotAllowed, UserError
+from bot.catalog.meant import meant
+from bot.catalog.models import Paper
+from bot.errors import NotAllowed, UnknownPaper, UserError
+from bot.services import Services
 from bot.state.written import Kind
 from bot.views.buttons import ListHidden, ShowAgain
 from bot.views.hidden_papers import HIDDEN_A_PAGE, HiddenList, NowHidden, ShownAgain
 from bot.views.layout import Layout, Notice
 from bot.views.paging import pages_of
+from bot.views.text import clip_escaped
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
 from commands.paper.adding import settings
 from commands.paper.group import Query
-from commands.paper.resolving import resolve, titles
+from commands.paper.resolving import titles
 
 _NONE = "No paper is hidden in this server. Hide one with `/settings hide`."
 
@@ -26,10 +30,21 @@ _NONE = "No paper is hidden in this server. Hide one with `/settings hide`."
 async def hide(interaction: Interaction, wanted: Query) -> None:
     async def work() -> Layout:
         server, services = _server(interaction), services_of(interaction)
-        paper = await resolve(services.library, wanted)
+        paper = await _meant(services, wanted)
         return NowHidden(paper, new=await services.hidden.hide(server, paper))
 
     await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _meant(services: Services, wanted: str) -> Paper:
+    """The one paper that is meant: hiding a wrong one would go unnoticed."""
+    found = await meant(services.library, wanted)
+    if found.paper is not None:
+        return found.paper
+    if found.choices:
+        titles = ", ".join(f"“{clip_escaped(paper.title, 80)}”" for paper in found.choices)
+        raise UserError(f"Which paper do you mean? Choose a title while typing, such as {titles}.")
+    raise UnknownPaper(wanted)
 
 
 @settings.command(name="hidden", description="See the papers hidden in this server, and show them again.")

@@ -354,6 +354,26 @@ def test_an_id_and_an_address_go_straight_to_the_paper(seed: Catalog) -> None:
         assert results.reference.title.startswith("BALROG")
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("https://arxiv.org/abs/2411.13543.", ["2411.13543"]),
+        ("2411.13543 and https://arxiv.org/abs/2307.13854", ["2411.13543", "2307.13854"]),
+        ("https://arxiv.org/abs/1706.03762!", []),
+        ("doi:10.1145/3543873.3587583", []),
+        ("https://openreview.net/forum?id=fp6t3F669F", []),
+    ],
+)
+def test_ids_and_links_find_those_papers_and_no_other(seed: Catalog, typed: str, named: list[str]) -> None:
+    results = seed.find(typed)
+    assert [hit.paper.id for hit in results.hits] == named
+    assert (results.asked, results.nearest, results.instead) == (Asked.NAMES, (), ())
+    assert seed.finder.count_matching(seed.connection, typed) == len(named)
+    assert sorted(seed.finder.score(seed.connection, typed, ["2411.13543", "2307.13854"])) == sorted(named)
+    drawn = seed.finder.random(seed.connection, typed)
+    assert (drawn.id in named) if drawn else not named
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(max_size=200), sort=st.sampled_from(Sort), correct=st.booleans())
 def test_nothing_that_can_be_typed_is_an_error(seed: Catalog, text: str, sort: Sort, correct: bool) -> None:
@@ -661,5 +681,4 @@ def test_without_the_index_the_language_and_the_counts_are_the_same(
 ) -> None:
     found = plain_search.find(seed.connection, parse_query(typed), Sort.BEST, 5, 0)
     assert found.holding == holding <= found.total
-    if not parse_query(typed).reference:
-        assert seed.find(typed).holding == holding
+    assert seed.find(typed).holding == holding

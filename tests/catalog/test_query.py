@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.catalog.ids import Address, ArxivId, Doi
 from bot.catalog.query import Unreadable, parse_query
 
 
@@ -75,7 +76,22 @@ def test_nothing_to_search_for_is_an_empty_query(typed: str) -> None:
     ],
 )
 def test_an_id_or_an_address_is_a_reference(typed: str) -> None:
-    assert parse_query(typed).reference == "2411.13543"
+    assert parse_query(typed).references == (ArxivId("2411.13543"),)
+
+
+def test_papers_are_named_among_words_and_several_at_once() -> None:
+    query = parse_query("is 2411.13543 better than https://doi.org/10.1145/3543873.3587583 ?")
+    assert query.references == (ArxivId("2411.13543"), Doi("10.1145/3543873.3587583"))
+    assert query.words == ()
+
+
+def test_an_address_alone_is_that_address_and_beside_words_it_is_left_out() -> None:
+    address = "https://openreview.net/forum?id=fp6t3F669F"
+    assert parse_query(f"<{address}>").references == (Address(address),)
+    query = parse_query(f"debate {address}")
+    assert query.references == ()
+    assert query.words == ("debate",)
+    assert [unread.part for unread in query.unread] == [address]
 
 
 @given(st.text(max_size=200))

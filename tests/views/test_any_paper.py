@@ -51,7 +51,7 @@ def fits(layout: Layout) -> bool:
 
 
 def test_its_card_fits(odd: Paper) -> None:
-    assert fits(PaperCard(odd, back=Recent(1), note="The catalog has it already."))
+    assert fits(PaperCard(odd, back=Recent(1), note="Already in the catalog."))
 
 
 def test_a_page_of_such_papers_fits(odd: Paper) -> None:

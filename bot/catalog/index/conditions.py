@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.catalog.ids import Reference, written
 from bot.catalog.index.segment import Segment
 from bot.catalog.query import Query, Words
 from bot.catalog.text import stem
@@ -26,7 +27,7 @@ class Conditions:
     def __init__(self, query: Query, connection: sqlite3.Connection, *, typing: bool = False) -> None:
         self._query = query
         self._unfinished = query.unfinished if typing else None
-        self._reference = _with_id(connection, query.reference) if query.reference else None
+        self._named = _with_ids(connection, query.references) if query.references else None
         # Only SQLite's full-text index knows where in a text each word stands.
         self._phrases = [_with_phrase(connection, phrase) for phrase in query.phrases]
         self._phrases += [_with_phrase(connection, title, "title") for title in query.titles[:-1]]
@@ -42,8 +43,8 @@ class Conditions:
         if not self._query.has_conditions and not len(dead):
             return None
         mask: Mask = np.ones(segment.size, bool)
-        if self._reference is not None:
-            mask &= _marked(segment, [segment.places_of(self._reference)])
+        if self._named is not None:
+            mask &= _marked(segment, [segment.places_of(self._named)])
         for numbers in self._phrases:
             mask &= _marked(segment, [segment.places_of(numbers)])
         names = [name for author in self._query.authors for name in author]
@@ -77,8 +78,9 @@ class Conditions:
             yield np.flatnonzero(_in_any(segment, self._query.excluded_categories))
 
 
-def _with_id(connection: sqlite3.Connection, paper_id: str) -> Numbers:
-    rows = connection.execute("SELECT number FROM papers WHERE id = ?", [paper_id])
+def _with_ids(connection: sqlite3.Connection, references: Sequence[Reference]) -> Numbers:
+    ids = [written(reference) for reference in references]
+    rows = connection.execute(f"SELECT number FROM papers WHERE id IN ({','.join('?' * len(ids))})", ids)
     return np.fromiter((row[0] for row in rows), np.int64)
 
 

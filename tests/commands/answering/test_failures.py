@@ -112,7 +112,7 @@ async def test_a_paper_that_has_left_the_catalog(world, response):
 
     result = await world.alice.click(response, custom_id=shown)
 
-    assert text_of(result.response).startswith("That paper is not in the catalog (any more).")
+    assert text_of(result.response).startswith("I don't have that paper.")
     assert result.response.ephemeral
 
 

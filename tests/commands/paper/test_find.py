@@ -255,6 +255,10 @@ async def test_private_answers_are_private(world):
         "https://arxiv.org/pdf/2411.13543v1.pdf",
         "https://huggingface.co/papers/2411.13543",
         "<https://arxiv.org/html/2411.13543v2>",
+        "https://arxiv.org/abs/2411.13543.",
+        "[BALROG](https://arxiv.org/abs/2411.13543)",
+        "arXiv:2411.13543v2 [cs.AI] 20 Nov 2024",
+        "https://paperswithcode.com/paper/balrog-benchmarking-agentic-llm-and-vlm",
     ],
 )
 async def test_an_id_or_address_goes_straight_to_the_paper(world, reference):
@@ -265,9 +269,20 @@ async def test_an_id_or_address_goes_straight_to_the_paper(world, reference):
 async def test_an_id_that_the_catalog_lacks_is_one_sentence(world):
     response = (await found(world, "2401.99999")).response
     assert text_of(response) == (
-        "That paper is not in the catalog (any more). `/paper add 2401.99999` fetches it."
+        "I don't have `2401.99999`. Moderators (Manage Messages) can add papers with `/paper add`."
     )
     assert response.ephemeral
+
+
+async def test_several_ids_and_links_are_those_papers(world):
+    response = (await found(world, "https://arxiv.org/abs/2411.13543, 2307.13854, 1706.03762")).response
+    text = text_of(response)
+    assert text.startswith("**2 papers**")
+    assert "I don't have `1706.03762`." in text
+
+
+async def test_an_address_that_is_no_paper_is_answered_privately(world):
+    assert (await found(world, "https://openreview.net/forum?id=fp6t3F669F")).response.ephemeral
 
 
 async def test_a_typo_is_corrected_and_the_original_is_one_click_away(world):
