@@ -76,7 +76,7 @@ class StateFile:
     def engine(self) -> Engine:
         def connect() -> sqlite3.Connection:
             self.check()
-            connection = sqlite3.connect(self.path, **_OPTIONS)
+            connection: sqlite3.Connection = sqlite3.connect(self.path, **_OPTIONS)
             try:
                 for pragma in _PRAGMAS:
                     connection.execute(pragma).fetchall()

@@ -203,3 +203,16 @@ async def test_a_button_that_cannot_be_pressed_is_not(world, response):
     off = next(part for part in walk(stored.components) if part.get("disabled"))
     result = await world.press(response, off["custom_id"])
     assert "too old" in text_of(result.response)
+
+
+async def test_a_database_that_is_away_is_one_sentence_without_a_trace(world, response, caplog):
+    world.breaks = True
+
+    async def away(*_: object) -> None:
+        raise ConnectionRefusedError("no one there")
+
+    give(world, away)
+    said = text_of((await world.press(response, PRESSED)).response)
+    assert said == "I can't reach my database right now. Try again in a minute."
+    assert "no one there" in caplog.text
+    assert not any(record.exc_info for record in caplog.records)
