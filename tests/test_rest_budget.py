@@ -13,7 +13,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.rest_budget import RestBudget, SecondTry, one_try, share_of_budget
+from bot.rest_budget import RestBudget, SecondTry, attempt, share_of_budget
 from tests.discord_stand_in.record import most_within
 from tests.support.arrivals import arrival, listen
 
@@ -95,14 +95,15 @@ def post(channel: int = 1) -> discord.http.Route:
 
 async def test_a_request_that_may_have_arrived_is_made_once(server, http):
     server.answers = [502, 200]
-    with one_try(), pytest.raises(SecondTry):
-        await http.request(post(), json={})
+    with pytest.raises(SecondTry):
+        async with attempt(60, once=True):
+            await http.request(post(), json={})
     assert server.asked == 1
 
 
 async def test_a_request_that_certainly_did_not_arrive_is_repeated(server, http):
     server.answers = [429, 200]
-    with one_try():
+    async with attempt(60, once=True):
         await http.request(post(), json={})
     assert server.asked == 2
 

@@ -8,13 +8,14 @@ from contextvars import copy_context
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.clock import Clock
 from bot.daily.courier import Courier
 from bot.daily.outage import Outage
-from bot.daily.turns import turn_of
+from bot.daily.turns import GRACE, turn_of
 from bot.daily.upkeep import Upkeep
+from bot.reasons import Code, reason
 from bot.state.claims import Claims
-from bot.state.deliveries import Deliveries, Delivery
+from bot.state.database_clock import DatabaseClock
+from bot.state.deliveries import Deliveries, Delivery, State
 from bot.state.failures import is_passing
 from bot.state.feeds import Feed, Feeds
 
@@ -44,7 +45,7 @@ class Dispatcher:
         courier: Courier,
         upkeep: Upkeep,
         outage: Outage,
-        clock: Clock,
+        clock: DatabaseClock,
     ) -> None:
         self._claims = claims
         self._feeds = feeds
@@ -80,6 +81,7 @@ class Dispatcher:
 
     async def deliver_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> Delivery | None:
         """The feed's delivery of its local `day`, at once: how far it came; None where it is out already."""
+        await self._clock.measure()
         delivery = await self._claims.claim_now(feed, day, next_due_at=next_due_at)
         if delivery is None:
             return None
@@ -127,12 +129,16 @@ class Dispatcher:
                 self._outage.ends()
         except Exception as error:
             self._freed = False
-            self._outage.begins(error)
+            if is_passing(error):
+                self._outage.begins(error)
+            else:
+                self._outage.bug("A look at what is due", error)
         if self._running:
             self._sleep(sleep if self._freed else _PAUSE)
 
     async def _work(self) -> float:
         """Hand out what is due; returns the seconds until the next row."""
+        await self._clock.measure()
         if not self._freed:
             self._freed = True
             freed = await self._claims.free_own(self._under_way)
@@ -143,9 +149,9 @@ class Dispatcher:
             self._full = room < BATCH
             if self._full:
                 return self.longest_sleep.total_seconds()  # the deliveries that end wake us
-            waiting = await self._claims.take_waiting(room)
-            turn = partial(turn_of, now=self._clock())
-            due = await self._claims.claim_due(room - len(waiting), turn) if len(waiting) < room else []
+            waiting = await self._outage.apart("Taking up posts", self._claims.take_waiting, room) or []
+            left = room - len(waiting)
+            due = await self._outage.apart("Claiming posts", self._claim_due, left) or []
             for delivery in waiting:
                 self._begin(delivery)
             for delivery, feed in due:
@@ -154,6 +160,10 @@ class Dispatcher:
                 break
         await self._upkeep.work()
         return await self._seconds_to_next()
+
+    async def _claim_due(self, room: int) -> list[tuple[Delivery, Feed]]:
+        turn = partial(turn_of, now=self._clock())
+        return await self._claims.claim_due(room, turn) if room > 0 else []
 
     async def _seconds_to_next(self) -> float:
         now = self._clock()
@@ -172,10 +182,28 @@ class Dispatcher:
         running = self._under_way.get(delivery.id)
         if running is not None:
             return running
-        task = asyncio.create_task(self._courier.deliver(delivery, feed), name=f"delivery-{delivery.id}")
+        task = asyncio.create_task(self._deliver(delivery, feed), name=f"delivery-{delivery.id}")
         self._under_way[delivery.id] = task
         task.add_done_callback(lambda done: self._after(delivery, done))
         return task
+
+    async def _deliver(self, delivery: Delivery, feed: Feed | None) -> None:
+        try:
+            await self._courier.deliver(delivery, feed)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            self._outage.bug(f"Delivery {delivery.id}", error)
+            await self._after_bug(delivery)
+
+    async def _after_bug(self, delivery: Delivery) -> None:
+        """Try again when its lease would have ended, until its day is over."""
+        why, now = reason(Code.BUG), self._clock()
+        if now - delivery.due_at > GRACE:
+            await self._deliveries.fail(delivery, why, pause=False, certain=delivery.unsure_since is None)
+        elif delivery.state is State.CLAIMED:
+            unsure = delivery.unsure_since is not None
+            await self._deliveries.wait(delivery, now + self._claims.lease, unsure=unsure, note=why)
 
     def _after(self, delivery: Delivery, task: asyncio.Task[None]) -> None:
         del self._under_way[delivery.id]
@@ -187,8 +215,7 @@ class Dispatcher:
 
     def _interrupted(self, delivery: Delivery, error: BaseException) -> None:
         if not is_passing(error):
-            # Its lease ends by itself, and it is taken up again.
-            log.error("Delivery %s was interrupted and will go on: %s", delivery.id, error, exc_info=error)
+            self._outage.bug(f"Delivery {delivery.id}", error)
             return
         self._outage.begins(error)
         self._freed = False

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
-from bot.reasons import Code, reason
+from bot.errors import PaperboyError
+from bot.reasons import Code, Reason, reason
 from bot.state.deliveries import Delivery, Kind, State, delivery_from_row
-from bot.state.feeds import Feed, feed_from_row
+from bot.state.failures import is_passing
+from bot.state.feeds import Feed, feed_from_row, paused_values
+from bot.state.rows import readable
 from bot.state.store import Store
 from bot.state.tables import deliveries, feeds
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,14 @@ class Turn:
     """The local day to deliver, and when it was due."""
     missed: tuple[date, datetime] | None = None
     """A day that is too long past to be delivered."""
+
+
+class CannotTell(PaperboyError):
+    """A feed's turn can't be computed, and no bug of ours is to blame."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
 
 
 class Claims:
@@ -48,29 +62,70 @@ class Claims:
         self.lease = lease
 
     async def claim_due(self, limit: int, turn: Callable[[Feed], Turn]) -> list[tuple[Delivery, Feed]]:
-        """Claim the feeds that are due, the longest due first; what was claimed, with its feed."""
-        due = (
-            select(feeds)
+        """Claim the feeds that are due, the longest due first; what was claimed, with its feed.
+
+        A feed whose turn can't be computed or written is paused, and its admin told; the others come.
+        """
+        try:
+            return await self._store.write(lambda connection: self._claim_due(connection, limit, turn))
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.warning("Claiming %d feeds together failed: each is claimed by itself.", limit)
+            return await self._store.write(lambda connection: self._claim_one_by_one(connection, limit, turn))
+
+    def _claim_due(
+        self, connection: Connection, limit: int, turn: Callable[[Feed], Turn]
+    ) -> list[tuple[Delivery, Feed]]:
+        found = [feed_from_row(row) for row in connection.execute(self._due(limit, feeds))]
+        return self._claim_turns(connection, [(feed, turn(feed)) for feed in found])
+
+    def _claim_one_by_one(
+        self, connection: Connection, limit: int, turn: Callable[[Feed], Turn]
+    ) -> list[tuple[Delivery, Feed]]:
+        claimed: list[tuple[Delivery, Feed]] = []
+        for feed_id in connection.scalars(self._due(limit, feeds.c.id)).all():
+            try:
+                with connection.begin_nested():
+                    feed = feed_from_row(connection.execute(select(feeds).where(feeds.c.id == feed_id)).one())
+                    claimed += self._claim_turns(connection, [(feed, turn(feed))])
+            except Exception as error:
+                if is_passing(error):
+                    raise
+                self._pause(connection, feed_id, error)
+        return claimed
+
+    def _due(self, limit: int, *what: Any) -> Select[Any]:
+        return (
+            select(*what)
             .where(feeds.c.next_due_at <= self._clock())
             .order_by(feeds.c.next_due_at, feeds.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+
+    def _claim_turns(
+        self, connection: Connection, turns: Sequence[tuple[Feed, Turn]]
+    ) -> list[tuple[Delivery, Feed]]:
+        if not turns:
+            return []
         move = update(feeds).where(feeds.c.id == bindparam("feed")).values(next_due_at=bindparam("next"))
+        connection.execute(move, [{"feed": feed.id, "next": each.next_due_at} for feed, each in turns])
+        missed = [_missed(feed, *each.missed) for feed, each in turns if each.missed]
+        if missed:
+            connection.execute(self._insert().on_conflict_do_nothing(), missed)
+        served = [self._claimed(feed, *each.serve) for feed, each in turns if each.serve]
+        by_id = {feed.id: feed for feed, _ in turns}
+        return [(each, by_id[each.feed_id]) for each in self._claim(connection, served)]
 
-        def work(connection: Connection) -> list[tuple[Delivery, Feed]]:
-            found = {row.id: feed_from_row(row) for row in connection.execute(due)}
-            if not found:
-                return []
-            turns = [(feed, turn(feed)) for feed in found.values()]
-            connection.execute(move, [{"feed": feed.id, "next": each.next_due_at} for feed, each in turns])
-            missed = [_missed(feed, *each.missed) for feed, each in turns if each.missed]
-            if missed:
-                connection.execute(self._insert().on_conflict_do_nothing(), missed)
-            served = [self._claimed(feed, *each.serve) for feed, each in turns if each.serve]
-            return [(each, found[each.feed_id]) for each in self._claim(connection, served)]
-
-        return await self._store.write(work)
+    def _pause(self, connection: Connection, feed_id: int, error: Exception) -> None:
+        if isinstance(error, CannotTell):
+            log.error("Feed %s is paused: %s", feed_id, error.reason)
+        else:
+            log.error("Feed %s is paused, for a bug of ours: %s", feed_id, error, exc_info=error)
+        why = error.reason if isinstance(error, CannotTell) else reason(Code.BUG)
+        paused = update(feeds).where(feeds.c.id == feed_id)
+        connection.execute(paused.values(paused_values(self._clock(), why)))
 
     async def claim_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> Delivery | None:
         """Claim the delivery of `day` ahead of its time; None where it is out, or under way, already.
@@ -105,9 +160,19 @@ class Claims:
             ids = list(connection.scalars(waiting))
             if not ids:
                 return []
-            taken = update(deliveries).where(deliveries.c.id.in_(ids)).values(self._lease(now))
-            rows = connection.execute(taken.returning(deliveries))
-            return sorted((delivery_from_row(row) for row in rows), key=lambda delivery: delivery.id)
+            taken = update(deliveries).where(deliveries.c.id.in_(ids))
+            connection.execute(taken.values(self._lease(now)))
+            query = select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
+            found = readable(connection, query, deliveries.c.id, delivery_from_row)
+            if left_out := set(ids) - {delivery.id for delivery in found}:
+                broken = {
+                    "state": State.FAILED.value,
+                    "note": reason(Code.BUG),
+                    "wake_at": None,
+                    "owner": None,
+                }
+                connection.execute(update(deliveries).where(deliveries.c.id.in_(left_out)).values(broken))
+            return found
 
         return await self._store.write(work)
 

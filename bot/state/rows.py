@@ -1,0 +1,47 @@
+"""Rows that can't be read: written by a newer version, or broken. One of them never holds up the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Column, Connection, Row, Select
+
+from bot.state.failures import is_passing
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class Stored(StrEnum):
+    """Values that are stored. What this version does not know is read as its member UNKNOWN."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        return cls["UNKNOWN"]
+
+
+def readable(
+    connection: Connection, query: Select[Any], key: Column[Any], make: Callable[[Row[Any]], T]
+) -> list[T]:
+    """What `make` makes of the query's rows, in its order; a row that can't be read is logged and left out.
+
+    `key` tells the rows of the query apart.
+    """
+    try:
+        return [make(row) for row in connection.execute(query)]
+    except Exception as error:
+        if is_passing(error):
+            raise
+    found: list[T] = []
+    for each in connection.scalars(query.with_only_columns(key)).all():
+        try:
+            found += [make(row) for row in connection.execute(query.where(key == each))]
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("Row %s of %s can't be read, and is left out.", each, key.table.name)
+    return found
