@@ -11,7 +11,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, update
@@ -23,7 +23,7 @@ from bot.reasons import Code, Reason, reason
 from bot.state.deliveries import Delivery, Kind, State, delivery_from_row
 from bot.state.failures import is_passing
 from bot.state.feeds import Feed, feed_from_row, paused_values
-from bot.state.rows import readable
+from bot.state.rows import make_readable, readable
 from bot.state.store import Store
 from bot.state.tables import deliveries, feeds
 
@@ -124,6 +124,8 @@ class Claims:
         else:
             log.error("Feed %s is paused, for a bug of ours: %s", feed_id, error, exc_info=error)
         why = error.reason if isinstance(error, CannotTell) else reason(Code.BUG)
+        # Paused it must be readable, for its admin to be told, and to change or remove it.
+        make_readable(connection, feeds, feed_id, {"at": time(9), "created_at": self._clock()})
         paused = update(feeds).where(feeds.c.id == feed_id)
         connection.execute(paused.values(paused_values(self._clock(), why)))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Column, Connection, Row, Select
+from sqlalchemy import Column, Connection, Row, Select, Table, select, update
 
 from bot.state.failures import is_passing
 
@@ -45,3 +45,14 @@ def readable(
                 raise
             log.exception("Row %s of %s can't be read, and is left out.", each, key.table.name)
     return found
+
+
+def make_readable(connection: Connection, table: Table, row_id: int, instead: Mapping[str, Any]) -> None:
+    """Overwrite what can't be read in a row: with `instead`, by column, or with nothing."""
+    for column in table.columns:
+        try:
+            connection.scalar(select(column).where(table.c.id == row_id))
+        except (ValueError, TypeError):
+            log.warning("Column %s of row %s of %s was unreadable.", column.name, row_id, table.name)
+            value = {column.name: instead.get(column.name)}
+            connection.execute(update(table).where(table.c.id == row_id).values(value))

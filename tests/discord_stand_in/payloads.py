@@ -164,7 +164,7 @@ def _thread(world: World, thread: Channel) -> Json:
             "auto_archive_duration": 1440,
             "archive_timestamp": created,
             "create_timestamp": created,
-            "locked": False,
+            "locked": thread.locked,
         },
     }
 
