@@ -59,7 +59,9 @@ class Upkeep:
             guild_id = stopped[0].plan.guild_id
             if guild_id not in self._telling:
                 # Whoever dies while telling has the next process tell again; the nonce keeps it one message.
-                await self._feeds.tell_again([feed.id for feed in stopped], now + _TELL_AGAIN)
+                long_ago = all(feed.paused_at and now - feed.paused_at > 2 * _TELL_UNTIL for feed in stopped)
+                again = None if long_ago else now + _TELL_AGAIN
+                await self._feeds.tell_again([feed.id for feed in stopped], again)
                 task = asyncio.create_task(self._tell(stopped), name=f"tell-{guild_id}")
                 self._telling[guild_id] = task
                 task.add_done_callback(partial(self._told, guild_id))
@@ -74,13 +76,7 @@ class Upkeep:
     def _told(self, guild_id: int, task: asyncio.Task[None]) -> None:
         del self._telling[guild_id]
         if not task.cancelled() and (error := task.exception()) is not None:
-            # Its feeds were put off before: they come again, until a day is over.
-            log.error(
-                "Telling server %s of its paused feeds failed, and comes again: %s",
-                guild_id,
-                error,
-                exc_info=error,
-            )
+            self._outage.bug(f"Telling server {guild_id} of its paused feeds", error)
 
     async def _tell(self, stopped: Sequence[Feed]) -> None:
         """Tell one server; in its system channel, or else those who set the feeds up, each in person."""

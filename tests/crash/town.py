@@ -124,6 +124,11 @@ class Town:
             publish=sort.publish,
         )
 
+    def move(self, channel: str, elsewhere: str) -> None:
+        """The feed of a channel goes elsewhere now."""
+        self.sorts[elsewhere] = self.sorts.pop(channel)
+        self._guild_of[elsewhere] = self._guild_of[channel]
+
     def count(self) -> Count:
         """What Discord has: in each channel one message, opened or published where that was asked for."""
         channels = {each["id"]: each for each in self._stand_in.channels()}

@@ -73,6 +73,14 @@ class Control:
     def archive(self, channel: str) -> None:
         self._world.archive(self._channel(channel))
 
+    def say(self, channel: str, text: str) -> str:
+        """Somebody writes in a channel; the message's id."""
+        somebody = self._world.person("somebody")
+        return str(self._world.add_message(self._channel(channel), {"content": text}, somebody)["id"])
+
+    def open_thread(self, channel: str, message: str, name: str) -> str:
+        return str(self._world.open_thread(int(channel), int(message), {"name": name}).id)
+
     def lock(self, channel: str) -> None:
         self._world.lock(self._channel(channel))
 
@@ -137,7 +145,10 @@ class Control:
         for name, value in fields.items():
             setattr(self._stand_in.gateway, name, value)
         connected = len(self._stand_in.gateway.connected)
-        return self._stand_in.gateway.counts | {"connected": connected}
+        return self._stand_in.gateway.counts | {
+            "connected": connected,
+            "invalid_identifies": self._stand_in.gateway.invalid_identifies,
+        }
 
     def garble(self, text: str) -> int:
         """Send every connection this text as if it were an event."""

@@ -111,8 +111,8 @@ class Gateway:
                 session.dispatch(event, data)
 
     async def drop(self, how: str) -> int:
-        """Break every connection: `close`, `abort`, `reconnect` (asked to), `invalidate` (no resuming), or with
-        a close code, as `4004`."""
+        """Break every connection: `close`, `abort`, `reconnect` (asked to), `invalidate` (no resuming), or
+        with a close code, as `4004`."""
         broken = self.connected
         for session in broken:
             connection = session.connection

@@ -1,0 +1,72 @@
+"""Discord answers, but not with what was asked for."""
+
+from __future__ import annotations
+
+from tests.crash.town import PLAIN
+from tests.storm.ground import Ground, storm
+from tests.storm.storms.limits import EVERYTHING
+
+
+@storm("server-errors", short=True)
+def server_errors(ground: Ground) -> None:
+    """Every request is answered with 500 or 503 for a while (in full two minutes; ten are the same)."""
+    seconds = ground.seconds(120, short=15)
+    ground.stand_in.plan(path=EVERYTHING, failure={"kind": "503"}, for_seconds=seconds / 2)
+    ground.stand_in.plan(path=EVERYTHING, failure={"kind": "500"}, for_seconds=seconds)
+    ground.begin()
+    ground.wait(max(0.0, seconds - 5))
+    ground.over()
+
+
+@storm("pages")
+def pages(ground: Ground) -> None:
+    """Something on the way answers with web pages: a portal, a proxy, a firewall."""
+    for status in (200, 403, 404, 502):
+        ground.stand_in.plan(path=EVERYTHING, failure={"kind": "html", "status": status}, times=8)
+    ground.begin()
+
+
+@storm("token-rejected", patience=240)
+def token_rejected(ground: Ground) -> None:
+    """Discord rejects the token for a while in the middle: it was reset, or so it seems."""
+    failure = {"kind": "error", "status": 401, "code": 0, "message": "401: Unauthorized"}
+    ground.stand_in.plan(path=EVERYTHING, failure=failure, for_seconds=90)
+    ground.begin()
+    ground.wait(80)
+    ground.over()
+    rejected = ground.stand_in.report()["statuses"].get("401", 0)
+    ground.expect(0 < rejected < 60, f"{rejected} requests were invalid")
+
+
+@storm("odd-errors", channels=12, sorts=(PLAIN,), short=True)
+def odd_errors(ground: Ground) -> None:
+    """Errors with codes that nobody has heard of: their feeds pause with Discord's words, the others come."""
+    ground.subscribe()
+    for number, channel in enumerate(list(ground.town.sorts)[:4]):
+        failure = {"kind": "error", "status": 400 + number, "code": 99_000 + number, "message": "Odd *error*"}
+        if number != 1:  # 401 is the token's
+            ground.stand_in.plan(path=f"/channels/{channel}/messages", failure=failure, times=1)
+            ground.without(channel)
+    ground.start()
+    ground.wait_for(lambda: not ground.town.untold(), 90, "the admins to be told")
+    told = [each for each in ground.stand_in.requests() if "Odd" in str(each["json"])]
+    ground.expect(len(told) == 1, f"{len(told)} notices")
+
+
+@storm("server-away", channels=30)
+def server_away(ground: Ground) -> None:
+    """Discord loses sight of a server: it is unavailable, and its channels answer 503. Others come in time."""
+    seconds = ground.seconds(90, short=15)
+    ground.subscribe()
+    away = ground.stand_in.add_guild(name="Away")
+    ground.stand_in.set_available(guild=away, available=False)
+    lost = list(ground.town.sorts)[:10]
+    for channel in lost:
+        path = rf"/channels/{channel}/.*"
+        ground.stand_in.plan(path=path, failure={"kind": "503"}, for_seconds=seconds)
+    ground.stand_in.set_available(guild=ground.town.guilds[0], available=False)
+    ground.start()
+    ground.wait_for(lambda: ground.town.count().messages >= 20, 40, "the other channels")
+    ground.wait(seconds)
+    ground.stand_in.set_available(guild=ground.town.guilds[0], available=True)
+    ground.over()
