@@ -154,6 +154,9 @@ class Town:
         """Feeds that were paused and of which no admin knows yet."""
         return asyncio.run(self._number(select(func.count()).where(feeds.c.tell_from.is_not(None))))
 
+    def paused(self) -> int:
+        return asyncio.run(self._number(select(func.count()).where(feeds.c.paused_at.is_not(None))))
+
     def open_ends(self) -> int:
         """Feeds that are due and deliveries that are not at their end, as the bot has them."""
         soon = datetime.now(UTC) + timedelta(hours=1)

@@ -85,7 +85,7 @@ class Weather:
 
 class RateLimits:
     """The global limit over any one second, five messages per channel in five seconds, and so many published
-    in a channel in an hour."""
+    in a channel in an hour, of which some were before."""
 
     def __init__(
         self,
@@ -94,9 +94,11 @@ class RateLimits:
         bucket_seconds: float = 5.0,
         published: int = 0,
         published_seconds: float = 3600.0,
+        published_before: int = 0,
     ) -> None:
         self.per_second, self.buckets, self.bucket_seconds = per_second, buckets, bucket_seconds
         self.published, self.published_seconds = published, published_seconds
+        self._published_before = [time.monotonic()] * published_before
         self._published: dict[str, deque[float]] = {}
         self._recent: deque[float] = deque()
         self._used: dict[tuple[str, ...], tuple[float, int]] = {}
@@ -113,7 +115,7 @@ class RateLimits:
     def publishing_wait(self, channel: str) -> float:
         """Seconds until the channel may publish again; 0 when it may now, which then counts."""
         now = time.monotonic()
-        recent = self._published.setdefault(channel, deque())
+        recent = self._published.setdefault(channel, deque(self._published_before))
         while recent and now - recent[0] >= self.published_seconds:
             recent.popleft()
         if self.published and len(recent) >= self.published:

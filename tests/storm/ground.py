@@ -120,6 +120,11 @@ class Ground:
     def wait_for(self, true: Callable[[], Any], seconds: float, what: str) -> Any:
         return wait_until(true, seconds, f"for {what}\n{self.log[-4000:]}")
 
+    def wait_until_told(self, paused: int) -> None:
+        """Until so many feeds are paused, and their admins know."""
+        self.wait_for(lambda: self.town.paused() >= paused, 60, f"{paused} feeds to pause")
+        self.wait_for(lambda: not self.town.untold(), 90, "the admins to be told")
+
     def over(self) -> None:
         self._over = time.time()
 
@@ -153,7 +158,11 @@ class Ground:
 
     def _late(self) -> float:
         sent = [Request(**each) for each in self.stand_in.requests(path="/channels/")]
-        arrived = [each.at for each in sent if is_delivery(each) and each.status == 200]
+        arrived = [
+            each.at
+            for each in sent
+            if is_delivery(each) and each.status == 200 and "paused" not in str(each.json)
+        ]
         return max(0.0, max(arrived, default=time.time()) - max(self.due.timestamp(), self._over or 0.0))
 
     def close(self) -> None:

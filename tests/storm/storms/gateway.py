@@ -12,14 +12,14 @@ def invalid_sessions(ground: Ground) -> None:
     ground.begin()
     ground.stand_in.gateway(invalid_identifies=4)
     ground.stand_in.drop(how="invalidate")
-    ground.wait_for(lambda: ground.stand_in.gateway()["invalid_identifies"] == 0, 120, "four tries")
+    ground.wait_for(lambda: not ground.stand_in.gateway()["invalid_identifies"], 120, "four tries")
     ground.wait_for(lambda: ground.stand_in.gateway()["connected"], 60, "a session that lasts")
     ground.over()
 
 
 @storm("garbled-events", short=True, traces=True)
 def garbled_events(ground: Ground) -> None:
-    """Events that can't be read: no JSON, no object, a server without anything. The connection begins anew."""
+    """Events that can't be read: no JSON, no object, a server without anything. The connection resumes."""
     ground.begin()
     for harm in (
         lambda: ground.stand_in.garble(text="{not json"),
@@ -42,3 +42,8 @@ def dropped_gateway(ground: Ground) -> None:
         ground.stand_in.drop(how=how)
         ground.wait_for(lambda: ground.stand_in.gateway()["connected"], 60, "the connection")
     ground.over()
+
+
+def _resumed(ground: Ground) -> int:
+    resumed: int = ground.stand_in.gateway()["resumed"]
+    return resumed

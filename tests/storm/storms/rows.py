@@ -33,7 +33,7 @@ def bad_rows(ground: Ground) -> None:
     for channel in broken:
         ground.without(channel)
     ground.wait_for(lambda: not ground.town.count().missing, 30, "the other posts")
-    ground.wait_for(lambda: not ground.town.untold(), 60, "the admins to be told")
+    ground.wait_until_told(len(broken))
     paused = found(ground, "SELECT count(*) FROM feeds WHERE paused_at IS NOT NULL")
     ground.expect(paused == len(broken), f"{paused} feeds are paused")
     told = [each for each in ground.stand_in.requests() if "paused" in str(each["json"])]

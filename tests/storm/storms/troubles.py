@@ -43,19 +43,20 @@ def odd_errors(ground: Ground) -> None:
     """Errors with codes that nobody has heard of: their feeds pause with Discord's words, the others come."""
     ground.subscribe()
     for number, channel in enumerate(list(ground.town.sorts)[:4]):
-        failure = {"kind": "error", "status": 400 + number, "code": 99_000 + number, "message": "Odd *error*"}
+        status, code = 400 + number, 99_000 + number
+        failure = {"kind": "error", "status": status, "code": code, "message": "Odd *error*"}
         if number != 1:  # 401 is the token's
             ground.stand_in.plan(path=f"/channels/{channel}/messages", failure=failure, times=1)
             ground.without(channel)
     ground.start()
-    ground.wait_for(lambda: not ground.town.untold(), 90, "the admins to be told")
+    ground.wait_until_told(3)
     told = [each for each in ground.stand_in.requests() if "Odd" in str(each["json"])]
     ground.expect(len(told) == 1, f"{len(told)} notices")
 
 
 @storm("server-away", channels=30)
 def server_away(ground: Ground) -> None:
-    """Discord loses sight of a server: it is unavailable, and its channels answer 503. Others come in time."""
+    """Discord loses sight of a server, and channels of it answer 503: others come in time."""
     seconds = ground.seconds(90, short=15)
     ground.subscribe()
     away = ground.stand_in.add_guild(name="Away")
