@@ -269,6 +269,6 @@ class Courier:
         if delivery.state is State.SENT and delivery.sent_at:
             tries = int((self._clock() - delivery.sent_at).total_seconds()).bit_length() + 1
         seconds = min(2.0 ** min(tries - 1, 16), self._patience.longest_wait.total_seconds())
-        seconds *= self._random.uniform(0.5, 1.5)
+        seconds *= self._random.uniform(0.5, 1)
         asked = failure.after if isinstance(failure, TryLater) else 0.0
         return timedelta(seconds=max(seconds, asked + self._random.uniform(0, 0.5)))

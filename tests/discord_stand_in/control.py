@@ -84,6 +84,9 @@ class Control:
     def lock(self, channel: str) -> None:
         self._world.lock(self._channel(channel))
 
+    def choose_system_channel(self, guild: str, channel: str) -> None:
+        self._world.guilds[int(guild)].system_channel = int(channel)
+
     def change_type(self, channel: str, type: int) -> None:
         self._channel(channel).type = type
 

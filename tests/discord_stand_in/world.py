@@ -72,6 +72,8 @@ class Guild:
     present: bool = True
     """Whether the bot is a member."""
     available: bool = True
+    system_channel: int | None = None
+    """Where Discord itself writes; the first channel where that is not chosen."""
     timed_out_until: float = 0.0
     """Until when a moderator silenced the bot, in seconds since 1970."""
 

@@ -72,6 +72,10 @@ class Ground:
         postgres = storm.database == "postgres"
         self.url = self.postgres.new_database() if postgres else f"sqlite:///{self.state_file}"
         self.town = Town(stand_in, self.url, storm.channels, storm.sorts)
+        for guild in self.town.guilds:
+            # Notices to admins go there, and into no channel that is counted.
+            general = stand_in.add_channel(guild=guild, type=0, name="general")
+            stand_in.choose_system_channel(guild=guild, channel=general)
 
     @cached_property
     def postgres(self) -> Postgres:
