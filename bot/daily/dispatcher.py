@@ -174,6 +174,7 @@ class Dispatcher:
             await self._feeds.nearest_due(),
             await self._claims.nearest_waking(),
             telling,
+            self._clock.next_measuring(),
             now + self.longest_sleep,
         ]
         return max(0.0, (min(instant for instant in nearest if instant) - now).total_seconds())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -28,6 +29,8 @@ from bot.state.store import Store
 from bot.state.tables import deliveries, feeds
 
 log = logging.getLogger(__name__)
+
+_LONGEST_NAME = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,15 @@ class CannotTell(PaperboyError):
 class Claims:
     """Claims in the name of `owner`: the same after a restart, another for each process that runs.
 
-    `lease` is how long a claim holds without a sign of life.
+    What a life of that process claims also bears a mark of its own: one that is about to end and the one
+    after it may overlap. `lease` is how long a claim holds without a sign of life.
     """
 
     def __init__(self, store: Store, clock: Clock, *, owner: str, lease: timedelta) -> None:
         self._store = store
         self._clock = clock
-        self.owner = owner[:64]
+        self._name = owner[:_LONGEST_NAME]
+        self.owner = f"{self._name}#{secrets.token_hex(4)}"
         self.lease = lease
 
     async def claim_due(self, limit: int, turn: Callable[[Feed], Turn]) -> list[tuple[Delivery, Feed]]:
@@ -183,7 +188,11 @@ class Claims:
 
         What a crash or an outage of the database interrupted can then be taken up at once.
         """
-        mine = and_(deliveries.c.owner == self.owner, deliveries.c.wake_at.is_not(None))
+        named = or_(
+            deliveries.c.owner == self._name,
+            deliveries.c.owner.startswith(f"{self._name}#", autoescape=True),
+        )
+        mine = and_(named, deliveries.c.wake_at.is_not(None))
         left = and_(mine, deliveries.c.id.not_in(list(under_way)))
         free = update(deliveries).where(left).values(wake_at=self._clock(), owner=None)
         return await self._store.write(lambda connection: connection.execute(free).rowcount)

@@ -35,6 +35,10 @@ class DatabaseClock:
     def __call__(self) -> datetime:
         return self._clock() + self._offset
 
+    def next_measuring(self) -> datetime | None:
+        """When to call `measure` again; None where there is nothing to measure."""
+        return None if self._store.is_sqlite else self() + MEASURED_EVERY
+
     async def measure(self) -> None:
         """Measure again, unless that was done within the last minute."""
         if self._store.is_sqlite:

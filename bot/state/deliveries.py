@@ -75,8 +75,7 @@ class Delivery:
     note: Reason | None
     """Why it is not where it should be."""
     owner: str | None
-    wake_at: datetime | None
-    """The end of its owner's lease, or of a wait; None when nothing is left to do."""
+    """The process, and its life, that has it."""
 
 
 class Deliveries:
@@ -130,11 +129,7 @@ class Deliveries:
 
     async def renew(self, delivery: Delivery, *, lease_until: datetime) -> Delivery | None:
         """The delivery with a new lease, as its attempt leaves only now; None where another has it."""
-        held = and_(
-            _same_attempt(delivery),
-            deliveries.c.owner == delivery.owner,
-            deliveries.c.wake_at == delivery.wake_at,
-        )
+        held = and_(_same_attempt(delivery), deliveries.c.owner == delivery.owner)
         values = {"wake_at": lease_until, "last_attempt_at": self._clock()}
         statement = update(deliveries).where(held).values(values).returning(deliveries)
         row = await self._store.write(lambda connection: connection.execute(statement).first())
@@ -285,7 +280,6 @@ def delivery_from_row(row: Row[Any]) -> Delivery:
         sent_at=row.sent_at,
         note=row.note,
         owner=row.owner,
-        wake_at=row.wake_at,
     )
 
 

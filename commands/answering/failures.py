@@ -1,8 +1,8 @@
 """The one place where an error becomes an answer.
 
-In this order: an answer that Discord does not take any more is only logged; an error with a sentence of its
-own says it; a cooldown says how long; anything else is logged with its trace under an id, which the person
-sees.
+In this order: an answer that Discord does not take any more is only logged; an error with a sentence of
+its own says it; a limit or a trouble of Discord's is named; a cooldown says how long; anything else is logged
+with its trace under an id, which the person sees.
 """
 
 from __future__ import annotations
@@ -48,6 +48,11 @@ def explain(error: BaseException) -> str:
         case PaperboyError():
             log.error("%s", error, exc_info=error)
             return "The bot has a problem that its operator must solve; it is in the log. Try again later."
+        case discord.RateLimited():
+            return f"Discord asked me to slow down. Try again in {max(1, round(error.retry_after))} s."
+        case discord.DiscordServerError() | aiohttp.ClientError():
+            log.warning("Discord has trouble: %s", error)
+            return "Discord has trouble right now. Try again in a minute."
         case app_commands.CommandOnCooldown():
             return f"That is a lot at once. Try again in {max(1, round(error.retry_after))} s."
         case app_commands.CheckFailure():

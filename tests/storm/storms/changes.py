@@ -15,7 +15,7 @@ FORUM_SORT = Sort(ChannelKind.FORUM, FORUM)
 SORTED = (PLAIN, NEWS_SORT, FORUM_SORT)
 
 
-@storm("changed-channels", channels=12, sorts=(PLAIN, NEWS_SORT, FORUM_SORT), short=True)
+@storm("changed-channels", channels=12, sorts=(PLAIN, NEWS_SORT, FORUM_SORT))
 def changed_channels(ground: Ground) -> None:
     """A forum lost the tag, a text channel became an announcement channel and back, one is forbidden."""
     ground.subscribe()

@@ -7,7 +7,7 @@ from tests.storm.ground import Ground, storm
 from tests.storm.storms.limits import EVERYTHING
 
 
-@storm("server-errors", short=True)
+@storm("server-errors")
 def server_errors(ground: Ground) -> None:
     """Every request is answered with 500 or 503 for a while (in full two minutes; ten are the same)."""
     seconds = ground.seconds(120, short=15)
@@ -38,7 +38,7 @@ def token_rejected(ground: Ground) -> None:
     ground.expect(0 < rejected < 60, f"{rejected} requests were invalid")
 
 
-@storm("odd-errors", channels=12, sorts=(PLAIN,), short=True)
+@storm("odd-errors", channels=12, sorts=(PLAIN,))
 def odd_errors(ground: Ground) -> None:
     """Errors with codes that nobody has heard of: their feeds pause with Discord's words, the others come."""
     ground.subscribe()
