@@ -138,10 +138,10 @@ class Dispatcher:
 
     async def _work(self) -> float:
         """Hand out what is due; returns the seconds until the next row."""
-        await self._clock.measure()
+        await self._outage.apart("Measuring the clock", self._clock.measure)
         if not self._freed:
             self._freed = True
-            freed = await self._claims.free_own(self._under_way)
+            freed = await self._outage.apart("Freeing posts", self._claims.free_own, self._under_way)
             if freed:
                 log.info("Taking up %d posts that were left unfinished.", freed)
         while self._running:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 
+import aiohttp
 import discord
 import pytest
 from discord import ui
@@ -13,6 +14,7 @@ from discord import ui
 from bot.views.buttons import Button, Random
 from bot.views.layout import Notice
 from commands import BUTTONS
+from commands.answering.failures import explain
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer
 from tests.support.reading import opens, text_of, walk
@@ -203,3 +205,9 @@ async def test_a_button_that_cannot_be_pressed_is_not(world, response):
     off = next(part for part in walk(stored.components) if part.get("disabled"))
     result = await world.press(response, off["custom_id"])
     assert "too old" in text_of(result.response)
+
+
+def test_discord_in_trouble_is_named_and_is_no_error_of_ours(caplog):
+    assert explain(discord.RateLimited(12.2)) == "Discord asked me to slow down. Try again in 12 s."
+    assert explain(aiohttp.ClientConnectionError()) == "Discord has trouble right now. Try again in a minute."
+    assert "Unexpected" not in caplog.text
