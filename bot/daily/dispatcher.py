@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from contextvars import copy_context
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 
 CAPACITY = 200
 """Deliveries under way at once: many, so that slow channels hold up no other; few, to keep leases short."""
+PER_SERVER = 50
+"""Of those, at most for one server: what one makes wait shall hold up no other."""
+_CROWDED = 0.5
+"""Seconds until the next look while a server has so many."""
 BATCH = 50
 """Claimed in one transaction, so that several processes get their shares."""
 LONGEST_SLEEP = timedelta(minutes=5)
@@ -55,6 +60,7 @@ class Dispatcher:
         self._outage = outage
         self._clock = clock
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._servers: Counter[int] = Counter()
         self.longest_sleep = LONGEST_SLEEP
         self._context = copy_context()
         self._timer: asyncio.TimerHandle | None = None
@@ -149,7 +155,7 @@ class Dispatcher:
             self._full = room < BATCH
             if self._full:
                 return self.longest_sleep.total_seconds()  # the deliveries that end wake us
-            waiting = await self._outage.apart("Taking up posts", self._claims.take_waiting, room) or []
+            waiting = await self._outage.apart("Taking up posts", self._take_waiting, room) or []
             left = room - len(waiting)
             due = await self._outage.apart("Claiming posts", self._claim_due, left) or []
             for delivery in waiting:
@@ -161,9 +167,17 @@ class Dispatcher:
         await self._upkeep.work()
         return await self._seconds_to_next()
 
+    async def _take_waiting(self, room: int) -> list[Delivery]:
+        return await self._claims.take_waiting(room, but_of=self._crowded)
+
     async def _claim_due(self, room: int) -> list[tuple[Delivery, Feed]]:
         turn = partial(turn_of, now=self._clock())
-        return await self._claims.claim_due(room, turn) if room > 0 else []
+        return await self._claims.claim_due(room, turn, but_of=self._crowded) if room > 0 else []
+
+    @property
+    def _crowded(self) -> list[int]:
+        """The servers for which nothing more is begun now."""
+        return [guild_id for guild_id, posts in self._servers.items() if posts >= PER_SERVER]
 
     async def _seconds_to_next(self) -> float:
         now = self._clock()
@@ -177,7 +191,8 @@ class Dispatcher:
             self._clock.next_measuring(),
             now + self.longest_sleep,
         ]
-        return max(0.0, (min(instant for instant in nearest if instant) - now).total_seconds())
+        seconds = (min(instant for instant in nearest if instant) - now).total_seconds()
+        return max(_CROWDED if self._crowded else 0.0, seconds)
 
     def _begin(self, delivery: Delivery, feed: Feed | None = None) -> asyncio.Task[None]:
         running = self._under_way.get(delivery.id)
@@ -185,6 +200,7 @@ class Dispatcher:
             return running
         task = asyncio.create_task(self._deliver(delivery, feed), name=f"delivery-{delivery.id}")
         self._under_way[delivery.id] = task
+        self._servers[delivery.guild_id] += 1
         task.add_done_callback(lambda done: self._after(delivery, done))
         return task
 
@@ -208,6 +224,9 @@ class Dispatcher:
 
     def _after(self, delivery: Delivery, task: asyncio.Task[None]) -> None:
         del self._under_way[delivery.id]
+        self._servers[delivery.guild_id] -= 1
+        if not self._servers[delivery.guild_id]:
+            del self._servers[delivery.guild_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._interrupted(delivery, error)
         room = CAPACITY - len(self._under_way)

@@ -66,30 +66,34 @@ class Claims:
         self.owner = f"{self._name}#{secrets.token_hex(4)}"
         self.lease = lease
 
-    async def claim_due(self, limit: int, turn: Callable[[Feed], Turn]) -> list[tuple[Delivery, Feed]]:
+    async def claim_due(
+        self, limit: int, turn: Callable[[Feed], Turn], *, but_of: Collection[int] = ()
+    ) -> list[tuple[Delivery, Feed]]:
         """Claim the feeds that are due, the longest due first; what was claimed, with its feed.
 
+        Feeds of the servers `but_of` stay for later.
         A feed whose turn can't be computed or written is paused, and its admin told; the others come.
         """
+        due = self._due(limit, but_of)
         try:
-            return await self._store.write(lambda connection: self._claim_due(connection, limit, turn))
+            return await self._store.write(lambda connection: self._claim_due(connection, due, turn))
         except Exception as error:
             if is_passing(error):
                 raise
             log.warning("Claiming %d feeds together failed: each is claimed by itself.", limit)
-            return await self._store.write(lambda connection: self._claim_one_by_one(connection, limit, turn))
+            return await self._store.write(lambda connection: self._claim_one_by_one(connection, due, turn))
 
     def _claim_due(
-        self, connection: Connection, limit: int, turn: Callable[[Feed], Turn]
+        self, connection: Connection, due: Select[Any], turn: Callable[[Feed], Turn]
     ) -> list[tuple[Delivery, Feed]]:
-        found = [feed_from_row(row) for row in connection.execute(self._due(limit, feeds))]
+        found = [feed_from_row(row) for row in connection.execute(due)]
         return self._claim_turns(connection, [(feed, turn(feed)) for feed in found])
 
     def _claim_one_by_one(
-        self, connection: Connection, limit: int, turn: Callable[[Feed], Turn]
+        self, connection: Connection, due: Select[Any], turn: Callable[[Feed], Turn]
     ) -> list[tuple[Delivery, Feed]]:
         claimed: list[tuple[Delivery, Feed]] = []
-        for feed_id in connection.scalars(self._due(limit, feeds.c.id)).all():
+        for feed_id in connection.scalars(due.with_only_columns(feeds.c.id)).all():
             try:
                 with connection.begin_nested():
                     feed = feed_from_row(connection.execute(select(feeds).where(feeds.c.id == feed_id)).one())
@@ -100,10 +104,10 @@ class Claims:
                 self._pause(connection, feed_id, error)
         return claimed
 
-    def _due(self, limit: int, *what: Any) -> Select[Any]:
+    def _due(self, limit: int, but_of: Collection[int]) -> Select[Any]:
         return (
-            select(*what)
-            .where(feeds.c.next_due_at <= self._clock())
+            select(feeds)
+            .where(feeds.c.next_due_at <= self._clock(), feeds.c.guild_id.not_in(but_of))
             .order_by(feeds.c.next_due_at, feeds.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -150,14 +154,14 @@ class Claims:
 
         return await self._store.write(work)
 
-    async def take_waiting(self, limit: int) -> list[Delivery]:
-        """Take up deliveries whose wait or lease is over."""
+    async def take_waiting(self, limit: int, *, but_of: Collection[int] = ()) -> list[Delivery]:
+        """Take up deliveries whose wait or lease is over, but of those servers."""
         now = self._clock()
         # A lease from the future is of a clock that has since been set back.
         over = or_(deliveries.c.wake_at <= now, deliveries.c.wake_at > now + timedelta(hours=12))
         waiting = (
             select(deliveries.c.id)
-            .where(deliveries.c.wake_at.is_not(None), over)
+            .where(deliveries.c.wake_at.is_not(None), over, deliveries.c.guild_id.not_in(but_of))
             .order_by(deliveries.c.wake_at)
             .limit(limit)
             .with_for_update(skip_locked=True)

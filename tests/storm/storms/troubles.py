@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from tests.crash.town import PLAIN
 from tests.storm.ground import Ground, storm
 from tests.storm.storms.limits import EVERYTHING
+from tests.storm.storms.rows import change
 
 
 @storm("server-errors")
@@ -52,6 +55,24 @@ def odd_errors(ground: Ground) -> None:
     ground.wait_until_told(3)
     told = [each for each in ground.stand_in.requests() if "Odd" in str(each["json"])]
     ground.expect(len(told) == 1, f"{len(told)} notices")
+
+
+@storm("silent-server", channels=230, sorts=(PLAIN,))
+def silent_server(ground: Ground) -> None:
+    """Hundreds of channels of one server answer after 25 s; another server's, due later, come at once."""
+    ground.subscribe()
+    quick = list(ground.town.sorts)[-20:]
+    elsewhere = ground.stand_in.add_guild(name="Elsewhere")
+    later = "strftime('%Y-%m-%d %H:%M:%f000', next_due_at, '+1 second')"
+    moved = f"UPDATE feeds SET guild_id = {elsewhere}, next_due_at = {later}"
+    change(ground, f"{moved} WHERE channel_id IN ({','.join(quick)})")
+    for channel in list(ground.town.sorts)[:-20]:
+        ground.stand_in.plan(path=rf"/channels/{channel}/.*", failure={"kind": "slow", "seconds": 25})
+    ground.start(PAPERBOY_REQUESTS_PER_SECOND="100")
+    begun = time.monotonic()
+    ground.wait_for(lambda: all(ground.stand_in.messages(channel=each) for each in quick), 60, "the others")
+    waited = time.monotonic() - begun
+    ground.expect(waited < 20, f"the other server's posts took {waited:.0f} s")
 
 
 @storm("server-away", channels=30)
