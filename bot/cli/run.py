@@ -22,6 +22,7 @@ from bot.catalog.seed import build_seed
 from bot.client import PaperboyClient, point_at
 from bot.clock import system_clock
 from bot.errors import SettingsError
+from bot.gateway import sentence_of
 from bot.logs import set_up_logging
 from bot.services import Services
 from bot.settings import Settings, load_settings
@@ -105,10 +106,8 @@ async def _serve(settings: Settings, token: str) -> None:
             await serving
     except asyncio.CancelledError:
         log.info("Stopped.")
-    except discord.LoginFailure:
-        raise SettingsError(
-            "Discord refused DISCORD_TOKEN: copy it again from the developer portal."
-        ) from None
+    except discord.DiscordException as error:
+        raise (sentence_of(error) or error) from None
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise unusable(error) from None
     finally:
@@ -136,7 +135,8 @@ async def _connect(client: PaperboyClient, token: str) -> None:
     """Log in, with patience where the state store or Discord is away, and stay connected."""
     await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
     await _patiently("Discord cannot be reached", _discord_is_away)(_log_in, client, token)
-    await client.connect()
+    # Only where Discord does not say where its gateway is; discord.py itself sees to what is lost later.
+    await _patiently("Discord cannot be reached", _has_no_gateway)(client.connect)
 
 
 async def _log_in(client: discord.Client, token: str) -> None:
@@ -151,8 +151,16 @@ async def _log_in(client: discord.Client, token: str) -> None:
 
 def _discord_is_away(error: BaseException) -> bool:
     if isinstance(error, discord.HTTPException):
-        return error.status == 429 or error.status >= 500
-    return isinstance(error, OSError | aiohttp.ClientError)
+        return error.status == 429 or error.status >= 500 or _is_of_something_on_the_way(error)
+    return isinstance(error, OSError | aiohttp.ClientError | discord.RateLimited)
+
+
+def _is_of_something_on_the_way(error: discord.HTTPException) -> bool:
+    return error.status != 401 and "html" in error.response.headers.get("Content-Type", "")
+
+
+def _has_no_gateway(error: BaseException) -> bool:
+    return isinstance(error, discord.GatewayNotFound)
 
 
 def _patiently(what: str, is_away: Callable[[BaseException], bool]) -> AsyncRetrying:
@@ -161,5 +169,11 @@ def _patiently(what: str, is_away: Callable[[BaseException], bool]) -> AsyncRetr
         sentence = " ".join(str(reason).split()) or type(reason).__name__
         log.warning("%s (%s). Trying again in %.0f s.", what, sentence[:300], state.upcoming_sleep)
 
-    waits = wait_exponential_jitter(multiplier=2, max=60)
+    backoff = wait_exponential_jitter(multiplier=2, max=60)
+
+    def waits(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, discord.RateLimited) else 0.0
+        return max(asked, backoff(state))
+
     return AsyncRetrying(retry=retry_if_exception(is_away), wait=waits, before_sleep=say_when)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, union_all, update
@@ -17,22 +16,26 @@ from bot.reasons import Reason
 from bot.state.feeds import paused_values
 from bot.state.plans import ChannelKind
 from bot.state.plans import Pick as Pick
+from bot.state.rows import readable
 from bot.state.store import Store
+from bot.state.stored import Stored
 from bot.state.tables import delivered, deliveries, feeds, hidden
 
 
-class State(StrEnum):
+class State(Stored):
     CLAIMED = "claimed"
     """Under way: to be sent, or perhaps sent."""
     SENT = "sent"
     SKIPPED = "skipped"
     FAILED = "failed"
+    UNKNOWN = "unknown"
 
 
-class Kind(StrEnum):
+class Kind(Stored):
     PAPERS = "papers"
     EXHAUSTED = "exhausted"
     """The message that the channel had every paper that matches."""
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,8 @@ class Delivery:
     sent_at: datetime | None
     note: Reason | None
     """Why it is not where it should be."""
+    owner: str | None
+    """The process, and its life, that has it."""
 
 
 class Deliveries:
@@ -111,6 +116,14 @@ class Deliveries:
     async def begin_attempt(self, delivery: Delivery, *, lease_until: datetime) -> Delivery | None:
         """Note that a send begins again; None where another process has taken the delivery meanwhile."""
         return await self._update(delivery, self._attempt(delivery, lease_until))
+
+    async def renew(self, delivery: Delivery, *, lease_until: datetime) -> Delivery | None:
+        """The delivery with a new lease, as its attempt leaves only now; None where another has it."""
+        held = and_(_same_attempt(delivery), deliveries.c.owner == delivery.owner)
+        values = {"wake_at": lease_until, "last_attempt_at": self._clock()}
+        statement = update(deliveries).where(held).values(values).returning(deliveries)
+        row = await self._store.write(lambda connection: connection.execute(statement).first())
+        return delivery_from_row(row) if row else None
 
     def _attempt(self, delivery: Delivery, lease_until: datetime) -> dict[str, Any]:
         now = self._clock()
@@ -216,9 +229,15 @@ class Deliveries:
             .where(deliveries.c.feed_id.in_(feed_ids))
             .group_by(deliveries.c.feed_id)
         )
+        query = select(deliveries).where(deliveries.c.id.in_(last))
         async with self._store.reading() as connection:
-            rows = await connection.execute(select(deliveries).where(deliveries.c.id.in_(last)))
-            return {row.feed_id: delivery_from_row(row) for row in rows}
+            found = await connection.run_sync(
+                readable,
+                query,
+                deliveries.c.id,
+                delivery_from_row,
+            )
+            return {delivery.feed_id: delivery for delivery in found}
 
     async def _update(self, delivery: Delivery, values: dict[str, Any]) -> Delivery | None:
         statement = update(deliveries).where(_same_attempt(delivery)).values(values).returning(deliveries)
@@ -266,6 +285,7 @@ def delivery_from_row(row: Row[Any]) -> Delivery:
         publish_due=row.publish_due,
         sent_at=row.sent_at,
         note=row.note,
+        owner=row.owner,
     )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
-from enum import StrEnum
+
+from bot.state.stored import Stored
 
 
-class ChannelKind(StrEnum):
+class ChannelKind(Stored):
     TEXT = "text"
     NEWS = "news"
     FORUM = "forum"
     THREAD = "thread"
+    UNKNOWN = "unknown"
+    """Of a newer version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

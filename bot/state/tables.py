@@ -183,3 +183,11 @@ add_rules = Table(
     Column("role_id", BigInteger),
 )
 """Who may add papers in a server, where an admin changed it."""
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+)
+"""When direct messages were opened to tell admins, not to whom: all processes share one budget."""

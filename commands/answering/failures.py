@@ -49,6 +49,11 @@ def explain(error: BaseException) -> str:
         case PaperboyError():
             log.error("%s", error, exc_info=error)
             return "The bot has a problem that its operator must solve; it is in the log. Try again later."
+        case discord.RateLimited():
+            return f"Discord asked me to slow down. Try again in {max(1, round(error.retry_after))} s."
+        case discord.DiscordServerError() | aiohttp.ClientError():
+            log.warning("Discord has trouble: %s", error)
+            return "Discord has trouble right now. Try again in a minute."
         case app_commands.CommandOnCooldown():
             return f"That is a lot at once. Try again in {max(1, round(error.retry_after))} s."
         case app_commands.CheckFailure():

@@ -93,7 +93,7 @@ def _outcome(delivery: Delivery) -> str:
             return f"It is on its way. {_noted(delivery)} I keep trying by myself.".replace("  ", " ")
         case State.SKIPPED:
             return f"Nothing was posted. {_noted(delivery)}"
-        case State.FAILED:
+        case _:
             return f"Nothing was posted, and the daily paper is paused. {_noted(delivery)}"
 
 

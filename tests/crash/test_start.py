@@ -81,7 +81,7 @@ def test_a_refused_token_ends_the_bot_with_one_sentence(stand_in: StandIn, new_b
     bot = new_bot(DISCORD_TOKEN="another.token")
     bot.start()
     assert bot.wait() == 1
-    assert "Discord refused DISCORD_TOKEN" in bot.log
+    assert "Discord rejected DISCORD_TOKEN" in bot.log
     assert "Traceback" not in bot.log
     assert "another.token" not in bot.log
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 
+import aiohttp
 import discord
 import pytest
 from discord import ui
@@ -13,6 +14,7 @@ from discord import ui
 from bot.views.buttons import Button, Random
 from bot.views.layout import Notice
 from commands import BUTTONS
+from commands.answering.failures import explain
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer
 from tests.support.reading import opens, text_of, walk
@@ -216,3 +218,9 @@ async def test_a_database_that_is_away_is_one_sentence_without_a_trace(world, re
     assert said == "I can't reach my database right now. Try again in a minute."
     assert "no one there" in caplog.text
     assert not any(record.exc_info for record in caplog.records)
+
+
+def test_discord_in_trouble_is_named_and_is_no_error_of_ours(caplog):
+    assert explain(discord.RateLimited(12.2)) == "Discord asked me to slow down. Try again in 12 s."
+    assert explain(aiohttp.ClientConnectionError()) == "Discord has trouble right now. Try again in a minute."
+    assert "Unexpected" not in caplog.text

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
-from tests.storm.ground import Ground, storm
 
 from tests.crash.town import PLAIN
+from tests.storm.ground import Ground, storm
 from tests.support.proxy import Proxy, proxied
 
 _TO_START = timedelta(seconds=12)
