@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from bot.catalog import papers
 from bot.catalog.ids import arxiv_ids_in, parse_arxiv_id
 from bot.catalog.library import Library
 from bot.catalog.models import Paper
@@ -32,7 +33,7 @@ async def add(library: Library, sources: tuple[Source, ...], reference: str) -> 
     written = await asyncio.to_thread(_from_bibtex, reference) if is_bibtex else None
     arxiv_id = written.arxiv_id if written else _named(reference)
     paper_id = arxiv_id or (written.id if written else "")
-    known = await library.paper(paper_id)
+    known = await _known(library, paper_id, written)
     if known:
         return Addition(known, new=False)
     harvests = await _fetch(sources, arxiv_id, written is not None) if arxiv_id else []
@@ -42,7 +43,7 @@ async def add(library: Library, sources: tuple[Source, ...], reference: str) -> 
     if written:
         harvests.append(Harvest(Origin.PERSON, (written,)))
     tallies = [await library.add(harvest.papers, harvest.origin) for harvest in harvests]
-    paper = await library.paper(paper_id) or await _of_same_title(library, written)
+    paper = await _known(library, paper_id, written)
     if paper is None:
         raise UserError("The catalog has several papers of that title: add it with its arXiv id.")
     return Addition(paper, new=any(tally.added for tally in tallies), fetched=fetched)
@@ -60,13 +61,13 @@ def _named(reference: str) -> str:
 
 def _from_bibtex(text: str) -> Paper:
     records = list(read_bibtex(text))
-    papers = [record for record in records if isinstance(record, Paper)]
-    if not papers:
+    found = [record for record in records if isinstance(record, Paper)]
+    if not found:
         reason = records[0].reason if records and not isinstance(records[0], Paper) else "no entry"
         raise UserError(f"That BibTeX can't be used ({reason}): it needs one entry with a title.")
-    if len(papers) > 1:
+    if len(found) > 1:
         raise UserError("That BibTeX holds several entries: add them one at a time.")
-    return papers[0]
+    return found[0]
 
 
 async def _fetch(sources: tuple[Source, ...], arxiv_id: str, is_written: bool) -> list[Harvest]:
@@ -84,6 +85,8 @@ async def _fetch(sources: tuple[Source, ...], arxiv_id: str, is_written: bool) -
     return harvests
 
 
-async def _of_same_title(library: Library, written: Paper | None) -> Paper | None:
-    """The paper that an entry without an id was merged into."""
-    return await library.paper_of_title(written.title) if written else None
+async def _known(library: Library, paper_id: str, written: Paper | None) -> Paper | None:
+    """What the catalog holds of it; an entry without an arXiv id may be there under another id or title."""
+    if written is None or written.arxiv_id:
+        return await library.paper(paper_id)
+    return await library.read(lambda connection: papers.same_as(connection, written))

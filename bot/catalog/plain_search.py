@@ -17,7 +17,7 @@ from bot.catalog.results import Sort
 _WEIGHTS = "3.0, 1.0, 1.0, 1.0"
 """Of title, authors, abstract, keywords."""
 
-_DAY = "coalesce(published, year)"
+_DAY = "coalesce(published, year || '-01-01')"
 _ORDER = {
     Sort.BEST: f"score DESC, {_DAY} DESC",
     Sort.NEWEST: f"{_DAY} DESC NULLS LAST, id DESC",
