@@ -120,8 +120,24 @@ _SILENT = frozenset(
         "cprime",
     ]
 )
-_SPACES = frozenset(("space", "quad", "qquad", "thinspace", "enspace", "par", "newline", "nobreakspace"))
-_WORDS = {"LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "textasciicircum": "^", "textasciitilde": "~"}
+_SPACES = frozenset(
+    ("footnote", "thanks", "space", "quad", "qquad", "thinspace", "enspace", "par", "newline", "nobreakspace")
+)
+_WORDS = {
+    "textgreater": ">",
+    "textless": "<",
+    "textbar": "|",
+    "textquotedbl": '"',
+    "copyright": "©",
+    "pounds": "£",
+    "S": "§",
+    "P": "¶",
+    "LaTeX": "LaTeX",
+    "TeX": "TeX",
+    "BibTeX": "BibTeX",
+    "textasciicircum": "^",
+    "textasciitilde": "~",
+}
 
 
 def plain(latex: str) -> str:
@@ -198,7 +214,7 @@ class _Reading:
             return self._raw_argument(name, place)
         elif name in _ARGUMENT_DROPPED:
             return self._end_of_group(place) or place
-        elif name in _SPACES:
+        elif name in _SPACES:  # whatever follows is read as any text
             self._emit(" ")
         elif name not in _SILENT:
             self._symbol(name, place)
@@ -208,7 +224,7 @@ class _Reading:
         known = _WORDS.get(name) or _symbols().get(name)
         if known is not None:
             self._emit(known)
-        elif self._latex[place : place + 1] not in ("{", "["):
+        elif self._latex[place : place + 1] not in ("{", "[") or self._latex.startswith("{}", place):
             spaced = self._latex[place - 1 : place].isspace()
             self._emit(f"{name} " if spaced else name)
 

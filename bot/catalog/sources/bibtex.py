@@ -87,7 +87,7 @@ def _pointers(fields: dict[str, str]) -> Pointers:
 
 def _address(value: str) -> str:
     """As it stands, but for the backslashes that some programs write before its signs."""
-    return re.sub(r"\\([_%#&~])", r"\1", value.strip("{} "))
+    return re.sub(r"\\([_%#&~])", r"\1", re.sub(r"^\s*\{(.*)\}\s*$", r"\1", value, flags=re.DOTALL))
 
 
 def _date(fields: dict[str, str]) -> When:

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 
 from bot.catalog.latex import end_of_group
 from bot.catalog.sources.harvest import Skipped
-
-LONGEST_ENTRY = 2**22
-"""Characters."""
+from bot.catalog.sources.text_lines import LONGEST_LINE, CutLine
 
 _UNREADABLE = "no BibTeX entry that can be read"
-_TOO_LONG = "a BibTeX entry of more than 4 million characters"
+_TOO_LONG = "a BibTeX entry of more than 2 million characters"
 _HEAD = re.compile(r"(?<!\w)@\s*([A-Za-z]\w*)\s*([{(])")
 _LINE_HEAD = re.compile(r"\s*@\s*[A-Za-z]\w*\s*[{(]")
 _KEY = re.compile(r"\s*([^\s,={}()\"#]*)\s*(?:,|(?<=\s)(?=[A-Za-z]))")
@@ -48,8 +46,8 @@ def read_entries(lines: Iterable[str]) -> Iterator[Entry | Skipped]:
         if size and _LINE_HEAD.match(line):
             yield from reader.entries("".join(piece), first, size)
             piece, first, size = [], number, 0
-        size += len(line)
-        if size <= LONGEST_ENTRY:
+        size += LONGEST_LINE + 1 if isinstance(line, CutLine) else len(line)
+        if size <= LONGEST_LINE:
             piece.append(line)
         else:
             piece.clear()
@@ -66,7 +64,7 @@ class _Reader:
 
     def entries(self, text: str, line: int, size: int) -> Iterator[Entry | Skipped]:
         """Those of a stretch of the file, which is empty where it was too long to be kept."""
-        if size > LONGEST_ENTRY:
+        if size > LONGEST_LINE:
             yield Skipped(_TOO_LONG, f"line {line}")
             return
         place = counted = 0

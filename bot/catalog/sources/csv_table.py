@@ -38,7 +38,7 @@ def read_csv(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
             return
         where = f"line {rest.number}"
         if rest.is_too_long:
-            yield Skipped("a row of more than 4 million characters", where)
+            yield Skipped("a row of more than 2 million characters", where)
         elif any(cell.strip() for cell in cells[len(columns) :]):
             yield Skipped("more cells than the header names", where)
         elif any(cell.strip() for cell in cells):

@@ -63,7 +63,7 @@ def read_json(stream: BinaryIO, day: date | None = None) -> Iterator[Paper | Ski
         yield _paper(record, f"record {number}", day)
 
 
-_TOO_LONG = "a record of more than 4 MiB"
+_TOO_LONG = "a record of more than 2 MiB"
 
 
 def _paper(record: Any, where: str, day: date | None) -> Paper | Skipped:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.catalog.doi import parse_doi
 from bot.catalog.ids import arxiv_ids_in, parse_arxiv_id
@@ -54,14 +55,14 @@ class Pointers:
 
     def _arxiv_ids(self) -> Iterator[str]:
         """The surest first."""
-        candidates = (
-            *(_of_eprint(eprint, self.archives) for eprint in self.eprints),
-            *map(_of_doi, self.dois),
-            *map(_of_address, self.addresses),
-            *map(_of_journal, self.journals),
-            *(_of_volume(text, is_arxivs=self._is_arxivs) for text in self.volumes),
+        candidates = chain(
+            (_of_eprint(eprint, self.archives) for eprint in self.eprints),
+            map(_of_doi, self.dois),
+            map(_of_address, self.addresses),
+            map(_of_journal, self.journals),
+            (_of_volume(text, is_arxivs=self._is_arxivs) for text in self.volumes),
         )
-        yield from filter(None, candidates)
+        return filter(None, candidates)
 
     @property
     def _is_arxivs(self) -> bool:

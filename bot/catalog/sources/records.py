@@ -174,6 +174,10 @@ def _kept_id(given: object) -> str | None:
 
 def _texts(value: object, *, numbers: bool = False, depth: int = 0) -> list[str]:
     """The texts in a value that may be one, or a list or mapping of such."""
+    if value is None:
+        return []
+    if isinstance(value, str) and not numbers:
+        return [value]
     if isinstance(value, list | tuple) and depth < 3:
         return [text for part in value[:50] for text in _texts(part, numbers=numbers, depth=depth + 1)]
     if isinstance(value, dict) and depth < 3:

@@ -14,11 +14,9 @@ from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.people import given_first
 from bot.catalog.sources.pointers import Pointers, is_preprint_server
 from bot.catalog.sources.records import build
+from bot.catalog.sources.text_lines import LONGEST_LINE, CutLine
 
-LONGEST_RECORD = 2**22
-"""Characters."""
-
-_TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{1,2}-(?: |$)\s*(.*)", re.DOTALL)
+_TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{1,2}-(?:\s|$)\s*(.*)", re.DOTALL)
 _TITLES = ("title", "primary_title", "translated_title")
 _ABSTRACTS = ("abstract", "notes_abstract")
 _AUTHORS = ("first_authors", "authors", "secondary_authors")
@@ -48,8 +46,8 @@ def read_ris(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
         elif record and name == "ER":
             yield _read(record, first, size)
             record = []
-        elif record and size <= LONGEST_RECORD:
-            size += len(line)
+        elif record and size <= LONGEST_LINE:
+            size += LONGEST_LINE + 1 if isinstance(line, CutLine) else len(line)
             if name:
                 record.append([name, text])
             else:
@@ -61,8 +59,8 @@ def read_ris(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
 
 def _read(record: list[list[str]], line: int, size: int) -> Paper | Skipped:
     where = f"line {line}"
-    if size > LONGEST_RECORD:
-        return Skipped("a record of more than 4 million characters", where)
+    if size > LONGEST_LINE:
+        return Skipped("a record of more than 2 million characters", where)
     lines = (f"{name}  - {' '.join(texts)}" for name, *texts in record)
     (fields,) = rispy.loads("\n".join((*lines, "ER  - ", "")))
     return _paper(fields, where)

@@ -55,6 +55,10 @@ async def test_a_day_with_everything_that_is_known(server: PaperServer, hugging_
         "summary": "It reshapes static environments.",
         "keywords": ("LLM agents", "EnvRigger"),
         "withdrawn": False,
+        "year": 2026,
+        "doi": None,
+        "url": None,
+        "venue": None,
     }
 
 
