@@ -148,11 +148,11 @@ def _csl(paper: Paper) -> dict[str, Any]:
     }
 
 
-def _csl_name(name: str) -> dict[str, str]:
+def _csl_name(name: str) -> dict[str, str | bool]:
     family, given, suffix = name_parts(name)
     if not given:
         return {"literal": name}
-    return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
+    return {"family": family, "given": given} | ({"suffix": suffix, "comma-suffix": True} if suffix else {})
 
 
 def _unused(key: str, used: set[str]) -> str:

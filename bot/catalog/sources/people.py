@@ -102,10 +102,13 @@ def _name(person: Any, depth: int = 0) -> str:
             ("middle", "middlename"),
             ("nondroppingparticle", "droppingparticle"),
             ("family", "familyname", "last", "lastname", "surname"),
-            ("suffix",),
         )
     )
-    return " ".join(filter(None, parts))
+    name = " ".join(filter(None, parts))
+    suffix = known.get("suffix")
+    if name and isinstance(suffix, str) and suffix.strip():
+        return f"{name}{',' if known.get('commasuffix') else ''} {suffix.strip()}"
+    return name
 
 
 def _people_of_text(text: str) -> Iterator[str]:
