@@ -200,7 +200,9 @@ def _find(connection: sqlite3.Connection, paper: Paper, own: str) -> dict[str, A
         return by_id[0] if by_id else _only(_known_by_title_alone(connection, paper, own))
     if not paper.id.startswith(OWN_PREFIX):
         # Two lists may both number their papers from 1.
-        return _only([row for row in by_id if not paper.id.isdecimal() or agrees(row, paper)])
+        if not by_id or not paper.id.isdecimal() or agrees(by_id[0], paper):
+            return _only(by_id)
+        by_id = []
     former = _rows(connection, "number = (SELECT paper FROM former_ids WHERE id = ?)", paper.id)
     same = [row for row in (*by_id, *former) if is_same(row, paper)]
     if not same and paper.doi:

@@ -78,6 +78,31 @@ def test_a_migration_that_was_interrupted_goes_on(path: Path, request: pytest.Fi
         assert papers.count(database.conn, "shelf = 'new'") == 1
 
 
+def test_a_catalog_without_doi_address_and_venue_gains_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the version before these columns made it."""
+    first = Migrations(migrations.name)
+    first()(next(iter(migrations.pending(Database(memory=True)))).fn)
+    with monkeypatch.context() as older:
+        older.setattr(file, "migrations", first)
+        with closing(file.open_for_writing(path)) as database, database.conn:
+            database.execute(
+                "INSERT INTO papers (id, title, own_id, year, provenance, withdrawn)"
+                " VALUES ('2411.13543', 'BALROG: Benchmarking Anew', 'pb-1', 2024, 'a-----------a', 1)"
+            )
+    with closing(file.open_for_writing(path)) as database:
+        known = papers.get(database.conn, "2411.13543")
+        assert known == Paper(id="2411.13543", title="BALROG: Benchmarking Anew", withdrawn=True)
+        papers.upsert(
+            database, [Paper(id="2411.13543", title="x", doi="10.1234/p", venue="Ponds", year=2025)]
+        )
+        after = papers.get(database.conn, "2411.13543")
+        assert after is not None
+        assert (after.title, after.doi, after.venue, after.year) == (known.title, "10.1234/p", "Ponds", 2025)
+        assert papers.unknown_to_arxiv(database.conn, 10) == []
+
+
 def test_a_newer_catalog_is_left_untouched(path: Path) -> None:
     build_seed(path)
     with closing(sqlite3.connect(path)) as connection, connection:
