@@ -14,7 +14,7 @@ _LONGEST_URL = 512
 """Of a button."""
 
 _DOI = re.compile(
-    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:doi|info:doi/)?[:\s]*)(?P<doi>10\.\d{4,9}(?:\.\d+)*/\S+)",
+    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:doi|info:doi/)?[:\s]*)(?P<doi>10\.\d{4,9}(?:\.\d+)*(?:/|%2F)\S+)",
     re.IGNORECASE,
 )
 _CLOSING = {")": "(", "]": "[", ">": "<", "}": "{"}
@@ -22,7 +22,8 @@ _CLOSING = {")": "(", "]": "[", ">": "<", "}": "{"}
 
 def parse_doi(text: str) -> str | None:
     """The DOI that `text` is (bare, `doi:…`, or an address), else None; in lower case: DOIs know no case."""
-    match = _DOI.fullmatch(text.strip().strip("<>"))
+    text = text.strip()
+    match = _DOI.fullmatch(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
     if match is None:
         return None
     doi = match["doi"]

@@ -152,7 +152,8 @@ def _csl_name(name: str) -> dict[str, str | bool]:
     family, given, suffix = name_parts(name)
     if not given:
         return {"literal": name}
-    return {"family": family, "given": given} | ({"suffix": suffix, "comma-suffix": True} if suffix else {})
+    parts: dict[str, str | bool] = {"family": family, "given": given}
+    return parts | {"suffix": suffix, "comma-suffix": True} if suffix else parts
 
 
 def _unused(key: str, used: set[str]) -> str:

@@ -104,11 +104,11 @@ def _name(person: Any, depth: int = 0) -> str:
             ("family", "familyname", "last", "lastname", "surname"),
         )
     )
-    name = " ".join(filter(None, parts))
+    whole = " ".join(filter(None, parts))
     suffix = known.get("suffix")
-    if name and isinstance(suffix, str) and suffix.strip():
-        return f"{name}{',' if known.get('commasuffix') else ''} {suffix.strip()}"
-    return name
+    if whole and isinstance(suffix, str) and suffix.strip():
+        return f"{whole}{',' if known.get('commasuffix') else ''} {suffix.strip()}"
+    return whole
 
 
 def _people_of_text(text: str) -> Iterator[str]:
