@@ -105,9 +105,9 @@ def _name(person: Any, depth: int = 0) -> str:
         )
     )
     whole = " ".join(filter(None, parts))
-    suffix = known.get("suffix")
-    if whole and isinstance(suffix, str) and suffix.strip():
-        return f"{whole}{',' if known.get('commasuffix') else ''} {suffix.strip()}"
+    after = known.get("suffix")
+    if whole and isinstance(after, str) and after.strip():
+        return f"{whole}{',' if known.get('commasuffix') else ''} {after.strip()}"
     return whole
 
 
@@ -117,7 +117,7 @@ def _people_of_text(text: str) -> Iterator[str]:
         yield from (name for name in listed if name.lower() not in _OTHERS)
         return
     for part in _AND.split(text):
-        # What is left after a semicolon at the end says that a name holds a comma.
+        # Semicolons say that commas belong to names.
         divided = [part] if ";" in text else _divided(part)
         for name in divided:
             name = given_first(name)
