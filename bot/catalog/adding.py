@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from bot.catalog import papers
 from bot.catalog.days import latest_day
 from bot.catalog.ids import Address, ArxivId, Reference, own_id, references_in
 from bot.catalog.library import Library
@@ -58,18 +59,18 @@ async def read_wanted(text: str) -> Wanted:
         # Reading BibTeX takes a while where its LaTeX is deep.
         return Wanted(written=await asyncio.to_thread(_from_bibtex, text))
     named = list(references_in(text))
-    papers = [reference for reference in named if not isinstance(reference, Address)]
-    if len(papers) > 1:
+    named_papers = [reference for reference in named if not isinstance(reference, Address)]
+    if len(named_papers) > 1:
         raise UserError("That names several papers. Add them one at a time.")
     if not named:
         raise UserError(_NO_PAPER)
-    return Wanted(papers[0] if papers else named[0])
+    return Wanted(named_papers[0] if named_papers else named[0])
 
 
 async def known(library: Library, wanted: Wanted) -> Paper | None:
     """The paper, where the catalog has it already."""
     if wanted.written:
-        return await library.paper(wanted.written.id)
+        return await _held(library, wanted.written)
     return await library.referenced(wanted.reference) if wanted.reference else None
 
 
@@ -86,7 +87,9 @@ async def add(library: Library, sources: tuple[Source, ...], wanted: Wanted) -> 
     harvests = await _fetch(sources, arxiv_id, written is not None) if arxiv_id else []
     telling = [harvest for harvest in harvests if harvest.papers]
     if not telling and written and len(harvests) < len(sources):
-        return Addition(plausible(written, latest_day()), new=True)
+        # Where it is on the web is the operator's to say: a member's link could lead anywhere.
+        own = written.model_copy(update={"url": None})
+        return Addition(plausible(own, latest_day()), new=True)
     if arxiv_id and not telling and len(harvests) == len(sources):
         raise UserError(f"Neither arXiv nor Hugging Face has a paper with the id {arxiv_id}.")
     for harvest in telling:
@@ -105,15 +108,24 @@ async def _check_not_removed(library: Library, paper_id: str, written: Paper | N
         raise UserError("This bot's operator removed that paper.")
 
 
+async def _held(library: Library, written: Paper) -> Paper | None:
+    """What there is of it; an entry without an arXiv id may be there under another id or title."""
+    found = await library.paper(written.id)
+    if found or written.arxiv_id:
+        return found
+    same = await library.read(lambda connection: papers.same_as(connection, written))
+    return await library.paper(same.id) if same else None
+
+
 def _from_bibtex(text: str) -> Paper:
     records = list(read_bibtex(text))
-    papers = [record for record in records if isinstance(record, Paper)]
-    if not papers:
+    found = [record for record in records if isinstance(record, Paper)]
+    if not found:
         reason = records[0].reason if records and not isinstance(records[0], Paper) else "no entry"
         raise UserError(f"I couldn't read that BibTeX ({reason}). It needs one entry with a title.")
-    if len(papers) > 1:
+    if len(found) > 1:
         raise UserError("That BibTeX holds several entries. Add them one at a time.")
-    return papers[0]
+    return found[0]
 
 
 async def _fetch(sources: tuple[Source, ...], arxiv_id: str, is_written: bool) -> list[Harvest]:

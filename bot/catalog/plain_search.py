@@ -23,7 +23,7 @@ _ID_BEGINNING = re.compile(
     r"(?:arxiv:\s*)?(?P<id>\d{3,4}(?:\.\d{0,5})?|[a-z-]+/\d{0,7})(?:v\d*)?", re.IGNORECASE
 )
 
-_DAY = "coalesce(published, year)"
+_DAY = "coalesce(published, year || '-01-01')"
 _ORDER = {
     Sort.BEST: f"score DESC, {_DAY} DESC",
     Sort.NEWEST: f"{_DAY} DESC NULLS LAST, id DESC",

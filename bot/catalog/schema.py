@@ -190,3 +190,12 @@ def _vectors(db: Database) -> None:
         f" WHEN old.title IS NOT new.title OR old.abstract IS NOT new.abstract {forget}"
     )
     db.execute(f"CREATE TRIGGER papers_vector_gone BEFORE DELETE ON papers {forget}")
+
+
+@migrations()
+def m003_published_elsewhere(db: Database) -> None:
+    """Where a paper is beside arXiv. The letters of `provenance` that these columns add mean unknown."""
+    for column in ("doi", "url", "venue"):
+        db.table("papers").add_column(column, str)
+    db.execute("CREATE INDEX idx_papers_doi ON papers (doi) WHERE doi IS NOT NULL")
+    db.execute("CREATE INDEX idx_papers_url ON papers (url) WHERE url IS NOT NULL")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import discord
 from discord import ui
 
+from bot.catalog.doi import doi_address
 from bot.catalog.models import Paper
 from bot.views.buttons import Cite, Listing, Similar, handle
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
@@ -16,7 +18,10 @@ from bot.views.text import authors_line, categories_line, clip_escaped, day, joi
 _NAMED_AUTHORS = 10
 _TITLE_LIMIT = 400
 _SUMMARY_LIMIT = 400
+_VENUE_LIMIT = 120
 _NAMED_DAYS = 5
+_BUTTONS_A_ROW = 5
+_LABEL_LIMIT = 80
 _SPARE = 60
 """Characters kept free for the markers that the parts are joined with."""
 
@@ -52,7 +57,9 @@ class PaperCard(Layout):
 
 
 def paper_links(paper: Paper) -> list[ui.Button[Any]]:
-    """Buttons to arXiv, the PDF, Hugging Face, the code and the project page, where there are such."""
+    """Buttons to arXiv, the PDF and Hugging Face or else the DOI, to the code, the project, and where a file
+    of the operator's said that the paper is.
+    """
     links: list[ui.Button[Any]] = []
     if paper.arxiv_id:
         links += [
@@ -60,12 +67,22 @@ def paper_links(paper: Paper) -> list[ui.Button[Any]]:
             link_button("PDF", f"https://arxiv.org/pdf/{paper.arxiv_id}"),
             link_button("Hugging Face", f"https://huggingface.co/papers/{paper.arxiv_id}"),
         ]
+    elif paper.doi:
+        links.append(link_button("DOI", doi_address(paper.doi)))
     if paper.code_url and len(paper.code_url) <= 512:
         stars = f" ★ {paper.code_stars:,}" if paper.code_stars is not None else ""
         links.append(link_button(f"Code{stars}", paper.code_url))
     if paper.project_url and len(paper.project_url) <= 512:
         links.append(link_button("Project", paper.project_url))
+    if paper.url and len(links) < _BUTTONS_A_ROW and (host := _host(paper.url)):
+        links.append(link_button(host, paper.url))
     return links
+
+
+def _host(url: str) -> str:
+    """What a button that leads out of the bot is labelled with; empty where it would not fit whole."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return host if len(host) <= _LABEL_LIMIT else ""
 
 
 def _actions(paper: Paper, back: Listing | None) -> list[ui.Button[Any]]:
@@ -87,10 +104,11 @@ def _headed(paper: Paper, head: str) -> ui.Item[Any]:
 def _head(paper: Paper) -> str:
     title = clip_escaped(paper.title, _TITLE_LIMIT)
     published = day(paper.published) if paper.published else str(paper.year or "")
+    venue = clip_escaped(paper.venue, _VENUE_LIMIT) if paper.venue else ""
     lines = [
         f"## {title}",
         authors_line(paper, _NAMED_AUTHORS),
-        joined(published, categories_line(paper), upvotes(paper)),
+        joined(published, venue, categories_line(paper), upvotes(paper)),
         f"-# Daily Paper of {', '.join(map(day, paper.featured[-_NAMED_DAYS:]))}" if paper.featured else "",
         "**Withdrawn** by its authors or by arXiv." if paper.withdrawn else "",
     ]

@@ -44,14 +44,14 @@ def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
             longer()(known.fn)
 
     @longer()
-    def m900_venues(db: Database) -> None:
-        db.execute("ALTER TABLE papers ADD COLUMN venue TEXT NOT NULL DEFAULT 'arXiv'")
+    def m900_shelves(db: Database) -> None:
+        db.execute("ALTER TABLE papers ADD COLUMN shelf TEXT NOT NULL DEFAULT 'new'")
 
     @longer()
-    def m901_venue_index(db: Database) -> None:
+    def m901_shelf_index(db: Database) -> None:
         if db.execute("SELECT count(*) FROM papers WHERE title = 'Stops it'").fetchone() != (0,):
             raise sqlite3.OperationalError("disk I/O error")
-        db.table("papers").create_index(["venue"])
+        db.table("papers").create_index(["shelf"])
 
     monkeypatch.setattr(file, "migrations", longer)
 
@@ -60,7 +60,7 @@ def test_a_catalog_of_an_older_version_is_migrated(path: Path, request: pytest.F
     build_seed(path)
     request.getfixturevalue("next_version")
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn, "venue = 'arXiv'") == 69
+        assert papers.count(database.conn, "shelf = 'new'") == 69
         papers.upsert(database, [Paper(id="2411.13543", title="BALROG: Benchmarking anew")])
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'benchmarking anew'"
         assert database.execute(query).fetchone() == (1,)
@@ -77,7 +77,32 @@ def test_a_migration_that_was_interrupted_goes_on(path: Path, request: pytest.Fi
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE papers SET title = 'Lets it pass'")
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn, "venue = 'arXiv'") == 1
+        assert papers.count(database.conn, "shelf = 'new'") == 1
+
+
+def test_a_catalog_without_doi_address_and_venue_gains_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the version before these columns made it."""
+    first = Migrations(migrations.name)
+    first()(next(iter(migrations.pending(Database(memory=True)))).fn)
+    with monkeypatch.context() as older:
+        older.setattr(file, "migrations", first)
+        with closing(file.open_for_writing(path)) as database, database.conn:
+            database.execute(
+                "INSERT INTO papers (id, title, own_id, year, provenance, withdrawn)"
+                " VALUES ('2411.13543', 'BALROG: Benchmarking Anew', 'pb-1', 2024, 'a-----------a', 1)"
+            )
+    with closing(file.open_for_writing(path)) as database:
+        known = papers.get(database.conn, "2411.13543")
+        assert known == Paper(id="2411.13543", title="BALROG: Benchmarking Anew", withdrawn=True)
+        papers.upsert(
+            database, [Paper(id="2411.13543", title="x", doi="10.1234/p", venue="Ponds", year=2025)]
+        )
+        after = papers.get(database.conn, "2411.13543")
+        assert after is not None
+        assert (after.title, after.doi, after.venue, after.year) == (known.title, "10.1234/p", "Ponds", 2025)
+        assert papers.unknown_to_arxiv(database.conn, 10) == []
 
 
 def test_a_newer_catalog_is_left_untouched(path: Path) -> None:

@@ -441,3 +441,21 @@ def test_a_search_is_stopped_when_it_is_time(seed: Catalog) -> None:
 
     with pytest.raises(SearchTooSlow):
         seed.find("multi-agent debate", check=stop)
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+def test_a_paper_of_which_only_the_year_is_known_has_its_place(
+    catalog_of: Callable[..., Catalog], monkeypatch: pytest.MonkeyPatch, has_index: bool
+) -> None:
+    catalog = catalog_of(
+        Paper(id="p1", title="Reeds of old", published=date(2010, 5, 1)),
+        Paper(id="p2", title="Reeds of the year", year=2017),
+        Paper(id="p3", title="Reeds of late", published=date(2020, 5, 1)),
+        Paper(id="p4", title="Reeds at no time"),
+    )
+    if not has_index:
+        monkeypatch.setattr(catalog.finder.index, "snapshot", lambda _: None)
+    assert catalog.ids("reeds after:2017", sort=Sort.NEWEST) == ["p3", "p2"]
+    assert catalog.ids("reeds before:2018", sort=Sort.NEWEST) == ["p2", "p1"]
+    assert catalog.ids("reeds before:2017") == ["p1"]
+    assert [paper.id for paper in papers.recent(catalog.connection, 3)] == ["p3", "p2", "p1"]

@@ -84,7 +84,7 @@ def test_an_import(path: Path, tmp_path: Path) -> None:
     assert reached < PAPERS
     output, errors = run(path, "import", str(source)).communicate()
     assert (
-        f"{PAPERS} papers imported ({PAPERS - reached} new, 0 changed, {reached} as they were)" in output
+        f"{PAPERS:,} papers imported ({PAPERS - reached:,} new, 0 updated, {reached:,} unchanged)" in output
     ), errors
     assert_whole(path)
 

@@ -202,3 +202,18 @@ async def test_what_was_added_outlives_the_catalog(world, moderator, settings, s
     await services.restore_added()
     assert (await services.library.paper("2608.19880")).title == "EnvHarness"
     await services.close()
+
+
+async def test_an_address_in_somebodys_bibtex_is_no_button(world, moderator):
+    text = "@misc{a, title={A Pond of One's Own}, doi={10.1234/pond}, url={https://evil.example/x}}"
+    response = await add(world, moderator, text)
+    assert links_of(response) == {"DOI": "https://doi.org/10.1234/pond"}
+
+
+async def test_another_paper_of_a_short_title_is_another_paper(world, moderator):
+    first = await add(world, moderator, "@misc{a, title={Editorial}, author={Doe, Ada}, year=2001}")
+    second = await add(world, moderator, "@misc{a, title={Editorial}, author={Roe, Ben}, year=2002}")
+    again = await add(world, moderator, "@misc{a, title={Editorial}, author={Doe, A.}}")
+    assert "Ada Doe" in text_of(first)
+    assert "Ben Roe" in text_of(second)
+    assert "Ada Doe" in text_of(again)
