@@ -10,7 +10,7 @@ JOBS ?= auto
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test check bench quality crash pictures format lock semantic clean
+.PHONY: help env demo test check bench quality crash storm pictures format lock semantic clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -33,11 +33,15 @@ check: $(STAMP) ## lint, format, types and import contracts
 bench: $(STAMP) ## figures: speed, memory, throughput (ARGS=bot for one bench)
 	@$(BIN)/python -m bench $(ARGS)
 
-quality: $(STAMP) ## how well finding ranks, beside its floors (QUALITY=quick: without the 200,000; MODEL=…: by meaning too)
+quality: $(STAMP) ## how well finding ranks, and whether the daily paper is about its topic (QUALITY=quick: without the 200,000; MODEL=…: by meaning too)
 	@$(BIN)/python -m bench.quality
+	@$(BIN)/python -m bench.topics
 
 crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 SEED=1 PROCESSES=2 DATABASE_URL=… AWAY=60)
 	@$(BIN)/python -m tests.crash
+
+storm: $(STAMP) ## attack the bot from outside in every way known (STORM=global-429 for one, SHORT=1 briefer)
+	@$(BIN)/python -m tests.storm
 
 pictures: $(STAMP) ## take the README's pictures from the demo page
 	@PAPERBOY_PICTURES=docs/images $(BIN)/python -m pytest tests/demo

@@ -1,25 +1,34 @@
 """Delivering over the wire, against the stand-in Discord: throughput, a rush, and what people notice of it.
 
 CHANNELS (500) are delivered at Discord's own limit. FEEDS (1,000; the full proof takes 10,000) are due at one
-minute while people search; LIMIT raises the requests a second for it.
+minute while people search; LIMIT raises the requests a second for it, and IMPORT names a file of papers that
+are imported into the bot's catalog meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import random
+import subprocess
+import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from contextlib import ExitStack, closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, event
 
 from bench.figures import resident_mb, show, show_times
+from bench.topics import PAPERS, plan_on
 from bot.catalog.library import Library
+from bot.catalog.sources.files import PaperFile
 from bot.clock import system_clock
+from bot.daily.pick import Picker
 from bot.daily.service import DailyService
 from bot.rest_budget import DISCORD_LIMIT
 from bot.state.store import Store
@@ -30,7 +39,10 @@ from tests.support.stand_in import StandIn, wait_until
 CHANNELS = int(os.environ.get("CHANNELS") or 500)
 FEEDS = int(os.environ.get("FEEDS") or 1000)
 LIMIT = float(os.environ.get("LIMIT") or DISCORD_LIMIT)
+IMPORT = os.environ.get("IMPORT")
 IDLE_FEEDS = 10_000
+TOPICS = 500
+_KEYWORDS = "SELECT keywords FROM papers"
 _QUERIES = ("multi-agent debate", "diffusion", "reasonign with tools", "web agents", "long context")
 
 
@@ -45,9 +57,8 @@ class Rush:
         self.feeds = feeds
         self._town = Town(self.stand_in, url, feeds, sorts=(PLAIN,))
         self._town.subscribe()
-        self.bot = BotProcess(
-            folder, self.stand_in, catalog=seed_catalog(folder), database_url=url, **settings
-        )
+        self.catalog = seed_catalog(folder)
+        self.bot = BotProcess(folder, self.stand_in, catalog=self.catalog, database_url=url, **settings)
         stack.callback(self.bot.kill)
         self.memory: list[float] = []
         self.finds: list[float] = []
@@ -68,6 +79,12 @@ class Rush:
             finder.join()
         posts = [each["at"] for each in self.stand_in.requests(path="/messages")]
         return max(posts) - min(posts)
+
+    def import_meanwhile(self, stack: ExitStack, path: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "bot", "import", path, "--catalog", str(self.catalog)]
+        importing = stack.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+        stack.callback(importing.kill)
+        return importing
 
     def _find(self, done: threading.Event) -> None:
         guild = self.stand_in.add_guild(name="Readers")
@@ -95,6 +112,7 @@ def throughput() -> None:
 def rush() -> None:
     with ExitStack() as stack:
         rush = Rush(stack, FEEDS, PAPERBOY_REQUESTS_PER_SECOND=str(LIMIT * 0.96))
+        importing = rush.import_meanwhile(stack, IMPORT) if IMPORT else None
         seconds, ideal = rush.run(finding=True), FEEDS / LIMIT
         at_once = f"{FEEDS:,} feeds at one minute"
         show(at_once, f"{seconds:.0f} s at {LIMIT:.0f}/s, {seconds / ideal:.2f} of the ideal", "<= 1.1")
@@ -103,6 +121,8 @@ def rush() -> None:
         first, last = rush.memory[len(rush.memory) // 10], rush.memory[-1]
         show("memory, early and late in it", f"{first:.0f} MB, {last:.0f} MB", "flat")
         show_times("/paper find meanwhile", rush.finds, "p99 < 300 ms")
+        if importing is not None:
+            show("the import", "is done" if importing.poll() == 0 else "goes on")
 
 
 def idle_day() -> None:
@@ -144,7 +164,44 @@ async def _idle_day(url: str, catalog: Path) -> None:
     show(f"a day with {IDLE_FEEDS:,} feeds, none due", cost)
 
 
+def choosing() -> None:
+    """The picks of IDLE_FEEDS feeds on TOPICS topics that are due in one minute."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperboy-bench-")))
+        asyncio.run(_choosing(folder / "catalog.db"))
+
+
+async def _choosing(catalog: Path) -> None:
+    with closing(Library(catalog)) as library:
+        if not PAPERS.exists():
+            print(f"skipped: there is no {PAPERS}")
+            return
+        for harvest in PaperFile(PAPERS).harvests():
+            await library.add(harvest.papers, harvest.origin)
+        await library.background.wait_until_current()
+        keywords = Counter(
+            keyword
+            for (text,) in await library.read(
+                lambda each: each.execute("SELECT keywords FROM papers").fetchall()
+            )
+            for keyword in json.loads(text)
+        )
+        topics = [keyword for keyword, _ in keywords.most_common(TOPICS)]
+        picker = Picker(library.background, lambda: datetime(2026, 8, 14, 9, tzinfo=UTC))
+        chance = random.Random(1)
+        began, worked = time.perf_counter(), time.process_time()
+        for first in range(0, IDLE_FEEDS, 200):
+            feeds = (topics[each % TOPICS] for each in range(first, first + 200))
+            had = {f"2608.{chance.randrange(10_000):05}" for _ in range(365)}
+            day = date(2026, 8, 14)
+            await asyncio.gather(*(picker.pick(plan_on(topic), day, had) for topic in feeds))
+        took, worked = time.perf_counter() - began, time.process_time() - worked
+        cost = f"{worked:.1f} s of CPU, {took:.1f} s by the clock"
+        show(f"picks of {IDLE_FEEDS:,} feeds on {TOPICS} topics", cost, "well below 60 s")
+
+
 if __name__ == "__main__":
+    choosing()
     throughput()
     rush()
     idle_day()

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from bench.figures import show, show_times
 from bot.catalog import file
+from bot.catalog.keeper import Keeper
 from bot.catalog.library import Library
-from bot.catalog.merging import merge
 from bot.catalog.sources.files import PaperFile
 from bot.catalog.sources.harvest import Tally
+from bot.catalog.writer import Writer
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 FILES = ("hf_daily.jsonl.gz", "arxiv_200k.jsonl.xz")
@@ -104,9 +105,9 @@ async def seconds_behind(library: Library) -> float:
 def work(source: Path, catalog: Path) -> None:
     tally = Tally()
     began, worked = time.perf_counter(), time.process_time()
-    with closing(file.open_for_writing(catalog)) as database:
+    with closing(Writer(Keeper(catalog))) as writer:
         for harvest in PaperFile(source).harvests():
-            merge(database, harvest, tally)
+            writer.merge(harvest, tally).result()
     figures = {
         "papers": tally.papers,
         "skipped": tally.skipped.total(),

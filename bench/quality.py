@@ -1,5 +1,7 @@
-"""How well finding ranks: collections with known answers, titles with typos, titles while typing.
+"""How well finding ranks: plain questions, collections with known answers, titles with typos, titles typed.
 
+Questions are asked of the catalog that comes with Paperboy: those of ../shared/cases and paraphrases of its
+papers' subjects, bench/questions.tsv, each behind the places on the seed page of the papers that answer it.
 Each collection of ../shared/search stands beside its floor, FTS5 BM25. QUALITY=quick skips the 200,000.
 MODEL, the folder of a sentence model, adds what ranking by meaning gives where a question is long enough; its
 vectors take minutes to make.
@@ -28,6 +30,9 @@ from bot.catalog.meaning import vectors
 from bot.catalog.meaning.rerank import Meaning
 from bot.catalog.models import Paper
 from bot.catalog.query import parse_query
+from bot.catalog.seed import build_seed
+from bot.catalog.sources.seed_page import read_seed_page
+from bot.settings import SEED_PAGE, SEED_YEAR
 
 FLOORS = {
     "scifact_train": (0.707, 0.71),
@@ -44,7 +49,14 @@ _TITLES = 300
 Search = Callable[[str], list[str]]
 
 
+QUESTIONS = {
+    "questions": SHARED / "cases" / "questions.tsv",
+    "paraphrases": Path(__file__).with_name("questions.tsv"),
+}
+
+
 def main() -> None:
+    score_questions()
     collections = [path for path in sorted((SHARED / "search").glob("*")) if (path / "qrels.tsv").exists()]
     if not collections:
         print(f"skipped: there is no collection in {SHARED / 'search'}")
@@ -52,6 +64,41 @@ def main() -> None:
         score_collection(collection)
     if DUMP.exists() and os.environ.get("QUALITY") != "quick":
         score_titles()
+
+
+def score_questions() -> None:
+    """How often a right paper is first or among three, and how often a plain question was corrected."""
+    page = read_seed_page(SEED_PAGE.read_text(encoding="utf-8"), year=SEED_YEAR)
+    titles = [paper.title for paper in page.papers]
+    with tempfile.TemporaryDirectory() as name:
+        catalog = Path(name) / "catalog.db"
+        build_seed(catalog)
+        with closing(file.open_for_reading(catalog)) as connection, closing(Finder(catalog)) as finder:
+            finder.index.wait_until_current(connection)
+            for what, path in QUESTIONS.items():
+                if not path.exists():
+                    print(f"skipped: there is no {path}")
+                    continue
+                ranks, corrected = [], 0
+                for right, question in questions(path):
+                    results = finder.find(connection, question, limit=10)
+                    found = [titles.index(hit.paper.title) for hit in results.hits]
+                    ranks.append(next((rank for rank, at in enumerate(found, 1) if at in right), math.inf))
+                    corrected += results.corrected is not None
+                first, three = (sum(rank <= place for rank in ranks) / len(ranks) for place in (1, 3))
+                reciprocal = statistics.mean(1 / rank for rank in ranks)
+                show(
+                    f"{len(ranks)} {what}: first",
+                    f"{first:.1%}   among three {three:.1%}   MRR {reciprocal:.3f}   corrected {corrected}",
+                    "90 %, 97 %, none",
+                )
+
+
+def questions(path: Path) -> Iterator[tuple[set[int], str]]:
+    """The places on the seed page of the papers that answer it, and the question."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        right, question, *_ = line.split("\t")
+        yield {int(place) for place in right.split(",")}, question
 
 
 def score_collection(folder: Path) -> None:
@@ -162,6 +209,9 @@ def score_titles() -> None:
             hits = sum(title in search(typed(title))[:first] for title in chosen)
             show(what, f"{hits / len(chosen):.1%} of {len(chosen)}", aim)
 
+        def middle(title: str) -> str:
+            return title[len(title) // 2 - 15 : len(title) // 2 + 15]
+
         def four_words(title: str) -> str:
             words = title.split()
             start = chance.randrange(max(1, len(words) - 3))
@@ -170,9 +220,8 @@ def score_titles() -> None:
         share("title with two typos: first", found, lambda t: with_slips(t, 2, chance), 1, "98 %")
         share("four words, one typo: in five", found, four_words, 5, "90 %")
         share("typing 30 from the start", offered, lambda t: t[:30], 25, "100 %")
-        share(
-            "typing 30 from the middle", offered, lambda t: t[len(t) // 2 - 15 : len(t) // 2 + 15], 25, "90 %"
-        )
+        # A minus before a word would leave it out.
+        share("typing 30 from the middle", offered, lambda t: middle(t).lstrip("-"), 25, "90 %")
         share("typing 30 with a typo", offered, lambda t: with_slips(t[:30], 1, chance), 25, "80 %")
         finder.close()
 

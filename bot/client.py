@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -10,8 +11,9 @@ import yarl
 
 from bot.daily.discord_sender import DiscordSender
 from bot.daily.service import DailyService
+from bot.gateway import Beginnings, use_gateway
 from bot.greeter import Greeter
-from bot.rest_budget import RestBudget, share_of_budget
+from bot.rest_budget import LONGEST_SLEEP, RestBudget, share_of_budget
 from bot.services import Services
 from bot.state.synced import Synced
 from commands import BUTTONS, COMMANDS
@@ -48,15 +50,17 @@ class PaperboyClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             shard_count=shard_count,
             http_trace=RestBudget(rate).trace(),
-            max_ratelimit_timeout=60.0,
+            max_ratelimit_timeout=LONGEST_SLEEP,
             **shards,
         )
+        use_gateway()
+        self._beginnings = Beginnings()
         self.services = services
         self.daily = DailyService(
             library=services.library,
             store=services.store,
             clock=services.clock,
-            sender=DiscordSender(self),
+            sender=DiscordSender(self, named=lambda: self.tree.named),
             owner=f"shards {','.join(map(str, shard_ids))} of {shard_count}" if shard_ids else "all shards",
         )
         self.buttons = BUTTONS
@@ -73,6 +77,11 @@ class PaperboyClient(discord.AutoShardedClient):
         await self.services.restore_added()
         await self._sync_commands()
         self.daily.dispatcher.start()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        wait = self._beginnings.next_wait(shard_id, asyncio.get_running_loop().time())
+        if not initial:
+            await asyncio.sleep(wait)
 
     async def close(self) -> None:
         await self.daily.dispatcher.close()

@@ -2,7 +2,8 @@
 
 PaperboyError
 ├── UserError            a member or an admin can put it right; shown in Discord as it is
-│   ├── UnknownPaper     no such paper in the catalog (any more)
+│   ├── UnknownPaper     no such paper in the catalog
+│   ├── HiddenHere       this server's admins hide the paper
 │   ├── StaleButton      a button of a message that this version cannot serve
 │   ├── NotAllowed       the person lacks the permission
 │   └── SearchTooSlow    the search was stopped at its time limit
@@ -13,6 +14,7 @@ PaperboyError
     │   ├── CatalogBusy
     │   └── CatalogClosed   it was closed while somebody read it: Paperboy is stopping
     ├── SourceError      a page, file or answer that cannot be read
+    ├── StateGone        the state's file was deleted or replaced under the running bot
     └── SettingsError
 """
 
@@ -34,7 +36,12 @@ class UnknownPaper(UserError):
         self, reference: str, hint: str = "Try `/paper find` with a few words of its title."
     ) -> None:
         self.reference = reference
-        super().__init__(f"That paper is not in the catalog (any more). {hint}")
+        super().__init__(f"I don't have that paper. {hint}")
+
+
+class HiddenHere(UserError):
+    def __init__(self) -> None:
+        super().__init__("This server's admins hid that paper here.")
 
 
 class StaleButton(UserError):
@@ -92,6 +99,14 @@ class CatalogClosed(CatalogError):
 
 class SourceError(OperatorError):
     """A page, a file or an answer that cannot be read; the sentence says where and what was expected."""
+
+
+class StateGone(OperatorError):
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f"The state file {path} was deleted or replaced while Paperboy was running, so Paperboy stopped: "
+            "put the file back, or start again with a new one."
+        )
 
 
 class SettingsError(OperatorError):

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _INTERACTION_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.-]{20,}")
-_PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)[^\s@/]+(?=@)")
+_PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)\S+(?=@)")
+"""Up to the last `@`: a password may hold one itself, and a `/`."""
 _HIDDEN = "…"
 
 

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import cast
+
+from sqlite_utils import Database
 
 from bot.catalog.library import Library
-from bot.catalog.sources.harvest import Origin
+from bot.catalog.merging import writing
+from bot.catalog.models import Paper
+from bot.catalog.removals import take_out
+from bot.catalog.seed import build_seed
 from bot.catalog.updater import Sources, Updater
 from bot.clock import Clock
+from bot.errors import SourceError
+from bot.here import LibraryHere
 from bot.settings import Settings
 from bot.state.added import AddedPapers, AddRules
+from bot.state.failures import is_passing
 from bot.state.greetings import Greetings
+from bot.state.hidden import HiddenPapers
 from bot.state.parked import Parked
+from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
+from bot.state.written import Owner, WrittenPapers
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 300.0
+"""Seconds until what the operator removed elsewhere has left this catalog, too."""
+_FETCHED_AT_ONCE = 300
 
 
 @dataclass(frozen=True)
@@ -27,6 +48,9 @@ class Services:
     greetings: Greetings
     added: AddedPapers
     add_rules: AddRules
+    written: WrittenPapers
+    hidden: HiddenPapers
+    removed: RemovedPapers
     sources: Sources
     updater: Updater
 
@@ -34,7 +58,7 @@ class Services:
     def open(cls, settings: Settings, clock: Clock) -> Services:
         """Open the catalog and the state store; nothing is migrated or asked for yet."""
         store = Store(settings.state_url)
-        library = Library(settings.catalog, sentence_model=settings.sentence_model)
+        library = Library(settings.catalog, sentence_model=settings.sentence_model, make=build_seed)
         sources = Sources.of(settings)
         return cls(
             settings=settings,
@@ -46,13 +70,68 @@ class Services:
             greetings=Greetings(store, clock),
             added=AddedPapers(store, clock),
             add_rules=AddRules(store),
+            written=WrittenPapers(store, clock),
+            hidden=HiddenPapers(store, clock),
+            removed=RemovedPapers(store, clock),
             sources=sources,
             updater=Updater(library, sources, clock),
         )
 
+    def here(self, owner: Owner) -> Services:
+        """The same, but for the library: it is the one that `owner` sees."""
+        seen = LibraryHere(self.library, owner, self.written, self.added, self.hidden)
+        return replace(self, library=cast(Library, seen))
+
+    async def visible(self, papers: Iterable[Paper]) -> list[Paper]:
+        """Those of `papers` that are not hidden where this is."""
+        return await self.library.visible(papers) if isinstance(self.library, LibraryHere) else list(papers)
+
     async def restore_added(self) -> None:
-        """Put the papers that members added into a catalog that was built anew, or on another machine."""
-        await self.library.add(await self.added.all(), Origin.PERSON)
+        """Make a catalog that was built anew, or on another machine, as people left it.
+
+        The papers that members added and a source knows come back; those that the operator removed go.
+        """
+        await self.take_out_removed()
+        for harvest in await self.added.all():
+            await self.library.merge(harvest)
+
+    async def take_out_removed(self) -> int:
+        """Take what the operator removed out of this catalog; returns how many papers left it."""
+        ids = await self.removed.ids()
+
+        def work(database: Database) -> int:
+            with writing(database) as connection:
+                return take_out(connection, ids)
+
+        return await self.library.write(work)
+
+    async def keep_up(self) -> None:
+        """Take out what the operator removes while the bot runs, until cancelled. No failure ends it."""
+        asked = not self.settings.updates
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            try:
+                await self.take_out_removed()
+                if not asked:
+                    asked = True
+                    await self.fetch_added_before()
+            except Exception as error:
+                if not is_passing(error):
+                    log.exception("The catalog could not be brought up to the state; I try again.")
+
+    async def fetch_added_before(self) -> None:
+        """Ask arXiv about papers that an older Paperboy kept as members had written them."""
+        ids = await self.added.arxiv_ids_from_before(_FETCHED_AT_ONCE)
+        if not ids:
+            return
+        try:
+            harvest = await self.sources.arxiv.papers(ids)
+        except SourceError as error:
+            log.warning("%s", error)
+            return
+        await self.library.merge(harvest)
+        for paper in harvest.papers:
+            await self.added.keep(paper, harvest.origin)
 
     async def close(self) -> None:
         await self.sources.close()

@@ -14,6 +14,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 SEED_PAGE = PROJECT / "data" / "seed_page.txt"
 SEED_FACTS = PROJECT / "data" / "seed_facts.jsonl"
 SEED_YEAR = 2025
+BACKGROUND = PROJECT / "data" / "background.txt.xz"
 
 
 class Settings(BaseSettings):

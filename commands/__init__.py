@@ -11,7 +11,7 @@ from commands.answering import paging
 from commands.answering.context import Handlers
 from commands.daily import feeds, form, posts, setup
 from commands.daily.group import daily
-from commands.paper import adding, days, details, find, reading
+from commands.paper import adding, days, details, find, hiding, reading, resolving, several
 from commands.paper.group import paper
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
@@ -30,7 +30,10 @@ BUTTONS: Handlers = {
     **reading.BUTTONS,
     **details.BUTTONS,
     **days.BUTTONS,
-    **message_papers.BUTTONS,
+    **hiding.BUTTONS,
+    **adding.BUTTONS,
+    **resolving.BUTTONS,
+    **several.BUTTONS,
     **setup.BUTTONS,
     **feeds.BUTTONS,
     **posts.BUTTONS,

@@ -3,77 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 
-from bot.catalog.ids import arxiv_ids_in
-from bot.errors import UserError
-from bot.services import Services
-from bot.views.buttons import InMessage
+from bot.catalog.ids import Address, ArxivId, OwnId, Reference, is_arxiv_id, references_in
+from bot.catalog.meant import paper_of
+from bot.errors import StaleButton, UserError
+from bot.views.buttons import decode
 from bot.views.layout import Layout
-from bot.views.paper_card import PaperCard
-from bot.views.paper_list import PaperList
-from bot.views.text import counted
-from commands.answering.context import Handlers, Interaction, services_of
-from commands.answering.replies import Manner, answer, manner_of_turn
-from commands.paper.searches import query_of, token_for
+from commands.answering.context import Interaction, services_of
+from commands.answering.replies import Manner, answer
+from commands.paper.several import several
 
-_MOST = 8
+_LONGEST = 60_000
+"""Characters that are read: ten embeds and a forwarded message hold less."""
+_ADDRESSES_LOOKED_UP = 20
 
 
 @app_commands.context_menu(name="Find papers in this message")
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 @app_commands.allowed_installs(guilds=True, users=True)
 async def papers_in_message(interaction: Interaction, message: discord.Message) -> None:
-    ids = list(arxiv_ids_in("\n".join(_texts(message))))
-    if not ids:
-        raise UserError("This message has no link to arXiv or Hugging Face papers, and no arXiv id.")
-    await answer(interaction, _cards(services_of(interaction), ids), Manner.PRIVATE)
+    async def work() -> Layout:
+        references = await _named(interaction, message)
+        if not references:
+            raise UserError(
+                "I found no papers in this message. I look for arXiv ids, DOIs, and links to arXiv, Hugging "
+                "Face and other paper sites."
+            )
+        return await several(interaction, references, " in this message", public=False)
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
-def _texts(message: discord.Message) -> Iterator[str]:
+async def _named(interaction: Interaction, message: discord.Message) -> list[Reference]:
+    """Papers, and of the other addresses those that the catalog knows."""
+    found: list[Reference] = list(references_in("\n".join(_texts(message))[:_LONGEST]))
+    if message.author == interaction.client.user:
+        found += [
+            ArxivId(paper_id) if is_arxiv_id(paper_id) else OwnId(paper_id)
+            for paper_id in _opened_by(message.components)
+        ]
+    found = list(dict.fromkeys(found))
+    library = services_of(interaction).library
+    addresses = [reference for reference in found if isinstance(reference, Address)][:_ADDRESSES_LOOKED_UP]
+    held = {address for address in addresses if await paper_of(library, address)}
+    return [reference for reference in found if not isinstance(reference, Address) or reference in held]
+
+
+def _texts(message: discord.Message | discord.MessageSnapshot) -> Iterator[str]:
+    """All that a reader of the message sees as text or as a link; of files not the names."""
     yield message.content
     for embed in message.embeds:
-        yield from (text for text in (embed.url, embed.title, embed.description) if text)
-    for snapshot in message.message_snapshots:
-        yield snapshot.content
+        yield from _embed_texts(embed)
+    for component in _walk(message.components):
+        yield from (text for text in (_text(component, "content"), _text(component, "url")) if text)
+    if isinstance(message, discord.Message):
+        for snapshot in message.message_snapshots:
+            yield from _texts(snapshot)
 
 
-def _fetching(missing: Sequence[str]) -> str:
-    if len(missing) == 1:
-        return f"`/paper add {missing[0]}` fetches it."
-    return "`/paper add` fetches one at a time."
-
-
-async def _cards(services: Services, ids: Sequence[str]) -> Layout:
-    shown = ids[:_MOST]
-    looked_up = [(paper_id, await services.library.paper(paper_id)) for paper_id in shown]
-    found = [paper for _, paper in looked_up if paper]
-    notes = []
-    if missing := [paper_id for paper_id, paper in looked_up if paper is None]:
-        notes.append(f"Not in the catalog: {', '.join(missing)}. {_fetching(missing)}")
-    if not found:
-        raise UserError(notes[0])
-    if len(ids) == 1:
-        return PaperCard(found[0])
-    if len(ids) > _MOST:
-        notes.append(f"The message names {len(ids) - _MOST:,} more.")
-    return PaperList(
-        f"**{counted(len(found), 'paper')}** in this message",
-        found,
-        origin=InMessage(await token_for(services.parked, " ".join(ids))),
-        below=[ui.TextDisplay(f"-# {' '.join(notes)}")] if notes else [],
+def _embed_texts(embed: discord.Embed) -> Iterator[str]:
+    fields = (text for field in embed.fields for text in (field.name, field.value))
+    texts = (
+        embed.title,
+        embed.url,
+        embed.author.name,
+        embed.author.url,
+        embed.description,
+        *fields,
+        embed.footer.text,
     )
+    yield from (text for text in texts if text)
 
 
-async def _press_back(interaction: Interaction, wanted: InMessage) -> None:
-    services = services_of(interaction)
+def _walk(components: Sequence[Any]) -> Iterator[Any]:
+    """Every component, those inside others, too."""
+    for component in components:
+        yield component
+        yield from _walk(getattr(component, "children", ()))
+        if accessory := getattr(component, "accessory", None):
+            yield accessory
 
-    async def work() -> Layout:
-        return await _cards(services, (await query_of(services.parked, wanted.ids)).split())
 
-    await answer(interaction, work(), manner_of_turn(interaction))
+def _text(component: Any, name: str) -> str:
+    value = getattr(component, name, None)
+    return value if isinstance(value, str) else ""
 
 
-BUTTONS: Handlers = {InMessage: _press_back}
+def _opened_by(components: Sequence[Any]) -> Iterator[str]:
+    """The papers that the buttons of one of our own messages are about: a list shows no ids."""
+    for component in _walk(components):
+        try:
+            paper_id = getattr(decode(_text(component, "custom_id")), "paper", "")
+        except StaleButton:
+            continue
+        if paper_id:
+            yield paper_id

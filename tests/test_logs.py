@@ -27,6 +27,7 @@ def line(message: str, *args: object, exc_info=None) -> str:
         ),
         ("/interactions/5/aW50ZXJhY3Rpb246MTIzNDU2Nzg5MA/callback", "/interactions/5/…/callback"),
         ("cannot reach postgresql://paperboy:hunter2@db.example/paperboy", "paperboy:…@db.example"),
+        ("cannot reach postgresql://paperboy:hun/hunter2@x@db.example/paperboy", "paperboy:…@db.example"),
     ],
 )
 def test_secrets_are_left_out(message, kept):

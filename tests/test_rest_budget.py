@@ -13,7 +13,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.rest_budget import RestBudget, SecondTry, one_try, share_of_budget
+from bot.rest_budget import NotOurs, RestBudget, SecondTry, TooLate, attempt, share_of_budget
 from tests.discord_stand_in.record import most_within
 from tests.support.arrivals import arrival, listen
 
@@ -28,15 +28,22 @@ class Server:
         self.answers: list[int] = [200]
         self.asked = 0
         self.arrivals: list[float] = []
+        self.headers: dict[str, str] = {}
+        self.asks = 0.01
+        self.everywhere = self.silent = False
 
     async def handle(self, request: web.Request) -> web.Response:
         self.arrivals.append(arrival(request))
         status = self.answers[min(self.asked, len(self.answers) - 1)]
         self.asked += 1
         headers = {"Via": "1.1 x", "X-RateLimit-Remaining": "0"} if status == 429 else {}
+        headers |= self.headers
+        if self.silent:
+            await asyncio.sleep(60)
         # discord.py takes an answer for JSON only where the type stands without a charset.
         headers["Content-Type"] = "application/json"
-        return web.Response(body=b'{"retry_after": 0.01}', status=status, headers=headers)
+        body = f'{{"retry_after": {self.asks}, "global": {str(self.everywhere).lower()}}}'
+        return web.Response(body=body.encode(), status=status, headers=headers)
 
 
 @pytest.fixture
@@ -95,14 +102,15 @@ def post(channel: int = 1) -> discord.http.Route:
 
 async def test_a_request_that_may_have_arrived_is_made_once(server, http):
     server.answers = [502, 200]
-    with one_try(), pytest.raises(SecondTry):
-        await http.request(post(), json={})
+    with pytest.raises(SecondTry):
+        async with attempt(60, once=True):
+            await http.request(post(), json={})
     assert server.asked == 1
 
 
 async def test_a_request_that_certainly_did_not_arrive_is_repeated(server, http):
     server.answers = [429, 200]
-    with one_try():
+    async with attempt(60, once=True):
         await http.request(post(), json={})
     assert server.asked == 2
 
@@ -111,6 +119,88 @@ async def test_outside_of_it_requests_are_repeated_as_ever(server, http):
     server.answers = [502, 200]
     await http.request(post(), json={})
     assert server.asked == 2
+
+
+async def test_a_time_out_never_leaves_discord_py_closed(server, http):
+    """Cancelled while it sleeps for a global limit, discord.py would let nothing through ever again."""
+    server.answers, server.everywhere, server.asks = [429, 200], True, 0.3
+    async with attempt(0.1) as waiting:
+        with pytest.raises(TooLate):
+            await http.request(post(), json={})
+    assert waiting.certainly_lost
+    async with asyncio.timeout(5):
+        await http.request(post(2), json={})
+    assert server.asked == 2
+
+
+async def test_a_request_on_the_wire_ends_with_its_time(server, http):
+    server.silent = True
+    with pytest.raises(TimeoutError):
+        async with attempt(0.1) as silent:
+            await http.request(post(), json={})
+    assert not silent.certainly_lost
+
+
+async def test_one_that_waits_for_its_turn_too_long_certainly_never_left(server):
+    async with spending(RestBudget(0.5)) as http:
+        await http.request(post(), json={})
+        with pytest.raises(TimeoutError):
+            async with attempt(0.1) as waiting:
+                await http.request(post(2), json={})
+        assert waiting.certainly_lost
+    assert server.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (429, {"X-RateLimit-Global": "true", "Retry-After": "40"}),
+        (429, {"X-RateLimit-Scope": "global", "Retry-After": "40"}),
+        (401, {}),
+    ],
+)
+async def test_what_discord_asks_of_all_holds_for_all(server, http, status, headers):
+    server.answers, server.headers, server.asks = [status, 200], headers, 40
+    http.max_ratelimit_timeout = 30.0
+    with pytest.raises(discord.DiscordException):
+        await http.request(post(), json={})
+    with pytest.raises(discord.RateLimited) as held_back:
+        await http.request(post(2), json={})
+    assert held_back.value.retry_after > 30
+    assert server.asked == 1
+    await http.request(discord.http.Route("POST", "/interactions/1/x/callback"), json={})
+    assert server.asked == 2
+
+
+async def test_one_full_bucket_holds_up_no_other(server, http):
+    server.answers, server.headers, server.asks = [429, 200], {"Retry-After": "40"}, 40
+    http.max_ratelimit_timeout = 30.0
+    with pytest.raises(discord.RateLimited):
+        await http.request(post(), json={})
+    await http.request(post(2), json={})
+    assert server.asked == 2
+
+
+@pytest.mark.parametrize("ours", [True, False])
+async def test_what_has_waited_long_leaves_only_for_its_owner(server, monkeypatch, ours):
+    asked = []
+
+    async def still_ours() -> bool:
+        asked.append(True)
+        return ours
+
+    monkeypatch.setattr("bot.rest_budget._CONFIRMED_FOR", 0.2)
+    async with spending(RestBudget(2)) as http:
+        await http.request(post(), json={})
+        await http.request(post(3), json={})
+        async with attempt(30, still_ours=still_ours):
+            if ours:
+                await http.request(post(2), json={})
+            else:
+                with pytest.raises(NotOurs):
+                    await http.request(post(2), json={})
+    assert asked
+    assert server.asked == (3 if ours else 2)
 
 
 async def test_no_second_holds_more_requests_than_the_budget_allows():

@@ -1,72 +1,131 @@
-"""Add one paper that somebody names by its arXiv id, an address or BibTeX."""
+"""Add one paper that somebody names by its arXiv id, a link or BibTeX.
+
+Only what a source says enters the catalog. What a person wrote is for where they wrote it: it is handed back.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
 
-from bot.catalog.ids import arxiv_ids_in, parse_arxiv_id
+from bot.catalog import papers
+from bot.catalog.days import latest_day
+from bot.catalog.ids import Address, ArxivId, Reference, own_id, references_in
 from bot.catalog.library import Library
-from bot.catalog.models import Paper
+from bot.catalog.models import Paper, plausible
+from bot.catalog.removals import is_removed, removed
 from bot.catalog.sources.bibtex import read_bibtex
 from bot.catalog.sources.harvest import Harvest, Origin, Source
+from bot.catalog.text import title_key
 from bot.errors import SourceError, UserError
+
+_NO_PAPER = (
+    "That doesn't look like a paper. Give me an arXiv id such as `2411.13543`, a link to arXiv or Hugging "
+    "Face, or a BibTeX entry."
+)
+_NO_SOURCE = (
+    "I can only fetch papers from arXiv and Hugging Face. Add that one with its arXiv id or a BibTeX entry."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks to be added."""
+
+    reference: Reference | None = None
+    written: Paper | None = None
+    """What their BibTeX says."""
+
+    @property
+    def arxiv_id(self) -> str | None:
+        if self.written:
+            return self.written.arxiv_id
+        return self.reference.id if isinstance(self.reference, ArxivId) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
     paper: Paper
-    new: bool
+    new: bool = False
     """False where the catalog had it already."""
-    fetched: bool = False
-    """Whether a source knows it; otherwise it is as it was written."""
+    origin: Origin | None = None
+    """For a new one the least trusted source that told of it; None where it is as it was written, and not in
+    the catalog."""
 
 
-async def add(library: Library, sources: tuple[Source, ...], reference: str) -> Addition:
-    """The paper that `reference` names, fetched and added where the catalog lacks it.
+async def read_wanted(text: str) -> Wanted:
+    """What `text` names; UserError, with a sentence for whoever typed it, where it names no paper."""
+    if "@" in text and "{" in text:
+        # Reading BibTeX takes a while where its LaTeX is deep.
+        return Wanted(written=await asyncio.to_thread(_from_bibtex, text))
+    named = list(references_in(text))
+    named_papers = [reference for reference in named if not isinstance(reference, Address)]
+    if len(named_papers) > 1:
+        raise UserError("That names several papers. Add them one at a time.")
+    if not named:
+        raise UserError(_NO_PAPER)
+    return Wanted(named_papers[0] if named_papers else named[0])
 
-    Raises UserError, with a sentence for whoever typed it, where there is no such paper or no source answers.
-    """
-    # Reading BibTeX takes a while where its LaTeX is deep.
-    is_bibtex = "@" in reference and "{" in reference
-    written = await asyncio.to_thread(_from_bibtex, reference) if is_bibtex else None
-    arxiv_id = written.arxiv_id if written else _named(reference)
+
+async def known(library: Library, wanted: Wanted) -> Paper | None:
+    """The paper, where the catalog has it already."""
+    if wanted.written:
+        return await _held(library, wanted.written)
+    return await library.referenced(wanted.reference) if wanted.reference else None
+
+
+async def add(library: Library, sources: tuple[Source, ...], wanted: Wanted) -> Addition:
+    """The paper, fetched and added; raises UserError where there is none or no source answers."""
+    arxiv_id, written = wanted.arxiv_id, wanted.written
+    if arxiv_id is None and written is None:
+        raise UserError(_NO_PAPER if isinstance(wanted.reference, Address) else _NO_SOURCE)
+    there = await known(library, wanted)
+    if there:
+        return Addition(there)
     paper_id = arxiv_id or (written.id if written else "")
-    known = await library.paper(paper_id)
-    if known:
-        return Addition(known, new=False)
+    await _check_not_removed(library, paper_id, written)
     harvests = await _fetch(sources, arxiv_id, written is not None) if arxiv_id else []
-    fetched = any(harvest.papers for harvest in harvests)
-    if arxiv_id and not fetched and len(harvests) == len(sources):
+    telling = [harvest for harvest in harvests if harvest.papers]
+    if not telling and written and len(harvests) < len(sources):
+        # Where it is on the web is the operator's to say: a member's link could lead anywhere.
+        own = written.model_copy(update={"url": None})
+        return Addition(plausible(own, latest_day()), new=True)
+    if arxiv_id and not telling and len(harvests) == len(sources):
         raise UserError(f"Neither arXiv nor Hugging Face has a paper with the id {arxiv_id}.")
-    if written:
-        harvests.append(Harvest(Origin.PERSON, (written,)))
-    tallies = [await library.add(harvest.papers, harvest.origin) for harvest in harvests]
-    paper = await library.paper(paper_id) or await _of_same_title(library, written)
+    for harvest in telling:
+        await library.merge(harvest)
+    paper = await library.paper(paper_id)
     if paper is None:
-        raise UserError("The catalog has several papers of that title: add it with its arXiv id.")
-    return Addition(paper, new=any(tally.added for tally in tallies), fetched=fetched)
+        raise UserError("arXiv or Hugging Face told of another paper. Try again in a few minutes.")
+    origin = min((harvest.origin for harvest in telling), key=lambda each: each.rank)
+    return Addition(paper, new=True, origin=origin)
 
 
-def _named(reference: str) -> str:
-    arxiv_id = parse_arxiv_id(reference) or next(arxiv_ids_in(reference), None)
-    if arxiv_id is None:
-        raise UserError(
-            "That names no paper. Give an arXiv id such as `2411.13543`, the address of a paper on arXiv or "
-            "Hugging Face, or a BibTeX entry."
-        )
-    return arxiv_id
+async def _check_not_removed(library: Library, paper_id: str, written: Paper | None) -> None:
+    known = await library.read(removed)
+    own = own_id(title_key(written.title)) if written else ""
+    if paper_id in known or (written and is_removed(written, own, known)):
+        raise UserError("This bot's operator removed that paper.")
+
+
+async def _held(library: Library, written: Paper) -> Paper | None:
+    """What there is of it; an entry without an arXiv id may be there under another id or title."""
+    found = await library.paper(written.id)
+    if found or written.arxiv_id:
+        return found
+    same = await library.read(lambda connection: papers.same_as(connection, written))
+    return await library.paper(same.id) if same else None
 
 
 def _from_bibtex(text: str) -> Paper:
     records = list(read_bibtex(text))
-    papers = [record for record in records if isinstance(record, Paper)]
-    if not papers:
+    found = [record for record in records if isinstance(record, Paper)]
+    if not found:
         reason = records[0].reason if records and not isinstance(records[0], Paper) else "no entry"
-        raise UserError(f"That BibTeX can't be used ({reason}): it needs one entry with a title.")
-    if len(papers) > 1:
-        raise UserError("That BibTeX holds several entries: add them one at a time.")
-    return papers[0]
+        raise UserError(f"I couldn't read that BibTeX ({reason}). It needs one entry with a title.")
+    if len(found) > 1:
+        raise UserError("That BibTeX holds several entries. Add them one at a time.")
+    return found[0]
 
 
 async def _fetch(sources: tuple[Source, ...], arxiv_id: str, is_written: bool) -> list[Harvest]:
@@ -79,11 +138,6 @@ async def _fetch(sources: tuple[Source, ...], arxiv_id: str, is_written: bool) -
     found = is_written or any(harvest.papers for harvest in harvests)
     if not found and len(harvests) < len(sources):
         raise UserError(
-            "The paper could not be fetched: a source did not answer. Try again in a few minutes."
+            "I couldn't fetch that paper: arXiv or Hugging Face didn't respond. Try again in a few minutes."
         )
     return harvests
-
-
-async def _of_same_title(library: Library, written: Paper | None) -> Paper | None:
-    """The paper that an entry without an id was merged into."""
-    return await library.paper_of_title(written.title) if written else None

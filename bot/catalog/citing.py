@@ -6,15 +6,21 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
+from bot.catalog.doi import doi_address
+from bot.catalog.latex import is_balanced, plain
 from bot.catalog.models import Paper
+from bot.catalog.names import person_of
 from bot.catalog.text import words
 
 _APA_AUTHORS = 20
 """APA 7 names up to 20 authors, then the first 19 and the last."""
 _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
+_LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')")
+_PROCEEDINGS = re.compile(
+    r"\b(?:proceedings|proc|conference|workshop|symposium|advances in)\b", re.IGNORECASE
+)
 _INNER_CAPITAL = re.compile(r"\w*(?:\w[A-Z]|[A-Z]\d|\d[A-Z])\w*")
 _SKIPPED = frozenset({"a", "an", "the", "on", "of", "in", "for", "to", "and", "with", "from", "how", "is"})
 
@@ -38,17 +44,20 @@ def cite(paper: Paper, style: Style) -> str:
 
 def bibtex(paper: Paper) -> str:
     """A BibTeX entry that BibTeX and biber read; accents are LaTeX, math stays math."""
+    kind, venue = _kind(paper)
     fields = {
         "title": _latex_title(paper.title),
         "author": " and ".join(_latex_author(name) for name in paper.authors),
+        venue: _latex_text(paper.venue or ""),
         "year": str(paper.year or ""),
         "eprint": paper.arxiv_id or "",
         "archivePrefix": "arXiv" if paper.arxiv_id else "",
         "primaryClass": paper.categories[0] if paper.arxiv_id and paper.categories else "",
-        "url": _url(paper),
+        "doi": _without_braces(paper.doi or ""),
+        "url": _without_braces(_arxiv_url(paper) or paper.url or ""),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join((f"@misc{{{citation_key(paper)},", *lines, "}"))
+    return "\n".join((f"@{kind}{{{citation_key(paper)},", *lines, "}"))
 
 
 def citation_key(paper: Paper) -> str:
@@ -69,39 +78,89 @@ def _apa(paper: Paper) -> str:
         people = "".join(names)
     title = _readable(paper.title).rstrip(".")
     year = f"({paper.year or 'n.d.'})."
+    venue = f"{_readable(paper.venue).rstrip('.')}." if paper.venue else ""
     origin = f"arXiv:{paper.arxiv_id}." if paper.arxiv_id else ""
     opening = f"{people} {year} {title}." if people else f"{title}. {year}"
-    return " ".join(part for part in (opening, origin, _url(paper)) if part)
+    return " ".join(part for part in (opening, venue, origin, address(paper)) if part)
 
 
 def _plain(paper: Paper) -> str:
     names = ", ".join(paper.authors[:6]) + (" et al." if len(paper.authors) > 6 else "")
-    parts = (names, f"“{_readable(paper.title)}”", f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "")
-    line = ", ".join(part for part in (*parts, str(paper.year or "")) if part)
-    return " ".join(part for part in (f"{line}.", _url(paper)) if part)
+    origin = f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else ""
+    venue = _readable(paper.venue) if paper.venue else ""
+    parts = (names, f"“{_readable(paper.title)}”", venue, origin, str(paper.year or ""))
+    line = ", ".join(part for part in parts if part)
+    return " ".join(part for part in (f"{line}.", address(paper)) if part)
 
 
-def _url(paper: Paper) -> str:
+def address(paper: Paper) -> str:
+    """Where the paper is: on arXiv, else where its DOI leads, else where a file says; else empty."""
+    return _arxiv_url(paper) or (doi_address(paper.doi) if paper.doi else paper.url or "")
+
+
+def _arxiv_url(paper: Paper) -> str:
     return f"https://arxiv.org/abs/{paper.arxiv_id}" if paper.arxiv_id else ""
 
 
+def _kind(paper: Paper) -> tuple[str, str]:
+    """The kind of entry, and its field for the venue."""
+    if not paper.venue:
+        return "misc", "howpublished"
+    return ("inproceedings", "booktitle") if is_proceedings(paper.venue) else ("article", "journal")
+
+
+def is_proceedings(venue: str) -> bool:
+    """Whether a venue is a meeting's, by its name; a journal's otherwise."""
+    return _PROCEEDINGS.search(venue) is not None
+
+
+def _without_braces(text: str) -> str:
+    return text.replace("{", "%7B").replace("}", "%7D")
+
+
 def _family(name: str) -> str:
-    return name.partition(",")[0] if "," in name else name.split()[-1]
+    person = person_of(name)
+    return person.family if person else name
 
 
 def _initials(name: str) -> str:
-    """`Tim Rocktäschel` as `Rocktäschel, T.`; a group's name stays as it is."""
-    given, _, family = name.rpartition(" ")
-    if not given or "," in name or any(character.isdigit() for character in name):
+    """`Jean-Paul van Dam Jr.` as `van Dam, J.-P., Jr.`; a group's name stays as it is."""
+    person = person_of(name)
+    if person is None:
         return name
-    return f"{family}, {' '.join(f'{part[0].upper()}.' for part in re.split(r'[ .-]+', given) if part)}"
+    return ", ".join(part for part in (person.family, _initials_of(person.given), person.suffix) if part)
+
+
+def _initials_of(given: str) -> str:
+    """Scripts without capitals have no initials."""
+    shortened = (
+        "-".join(
+            f"{part[0].upper()}." if part[0].upper() != part[0].lower() else part
+            for part in re.split(r"[.-]+", word)
+            if part
+        )
+        for word in re.split(r"\s+|(?<=\.)(?=\w)", given)
+    )
+    return " ".join(word for word in shortened if word)
 
 
 def _latex_author(name: str) -> str:
-    """BibTeX splits names at commas and `and`; a group's name is kept whole by braces."""
-    encoded = _encoder().unicode_to_latex(_readable(name))
-    is_group = "," in name or any(character.isdigit() for character in name) or " and " in f" {name} "
-    return f"{{{encoded}}}" if is_group else encoded
+    """BibTeX splits names at commas and `and`; a group's name is kept whole by braces.
+
+    Of a family that begins in lower case it finds the particles itself; for others, and for a suffix, the
+    parts are told apart by commas.
+    """
+    readable = _readable(name)
+    person = person_of(readable)
+    if person is None:
+        return f"{{{_latex_name(readable)}}}"
+    if not person.suffix and person.given and (" " not in person.family or person.family[0].islower()):
+        return f"{_latex_name(person.given)} {_latex_name(person.family)}"
+    return ", ".join(_latex_name(part) for part in (person.family, person.suffix, person.given) if part)
+
+
+def _latex_name(name: str) -> str:
+    return _LIGATURE.sub("{}", _encoded(name))
 
 
 def _latex_title(title: str) -> str:
@@ -109,7 +168,7 @@ def _latex_title(title: str) -> str:
     pieces: list[str] = []
     done = 0
     for math in _MATH.finditer(title):
-        if _balanced(math[1]):
+        if is_balanced(math[1]):
             pieces += [_latex_text(title[done : math.start()]), f"{{${_latex_math(math[1])}$}}"]
             done = math.end()
     pieces.append(_latex_text(title[done:]))
@@ -117,7 +176,10 @@ def _latex_title(title: str) -> str:
 
 
 def _latex_math(math: str) -> str:
-    return "".join(c if c.isascii() else _encoder().unicode_to_latex(c) for c in math)
+    encoded = ((c, _latex_sign(c)) for c in math)
+    return "".join(
+        latex if latex.startswith("{\\ensuremath") and not c.isascii() else c for c, latex in encoded
+    )
 
 
 def _latex_text(text: str) -> str:
@@ -125,44 +187,43 @@ def _latex_text(text: str) -> str:
     done = 0
     readable = _readable(text, strip=False)
     for word in _INNER_CAPITAL.finditer(readable):
-        parts += [
-            _encoder().unicode_to_latex(readable[done : word.start()]),
-            f"{{{_encoder().unicode_to_latex(word[0])}}}",
-        ]
+        parts += [_encoded(readable[done : word.start()]), f"{{{_encoded(word[0])}}}"]
         done = word.end()
-    parts.append(_encoder().unicode_to_latex(readable[done:]))
-    return "".join(parts)
+    parts.append(_encoded(readable[done:]))
+    # Two hyphens or quotes of a title are two, not LaTeX's for a dash or another quote.
+    return _LIGATURE.sub("{}", "".join(parts))
+
+
+def _encoded(text: str) -> str:
+    return "".join(map(_latex_sign, text))
+
+
+@lru_cache(2**14)
+def _latex_sign(character: str) -> str:
+    """LaTeX for one character; itself where pylatexenc has no exact word for it."""
+    if character.isalnum() and character.isascii():
+        return character
+    latex: str = _encoder().unicode_to_latex(character)
+    return latex if plain(latex) == character else character
 
 
 def _readable(text: str, *, strip: bool = True) -> str:
-    """LaTeX commands and accents as Unicode; text without a backslash or braces is left as it is."""
-    if "\\" in text or "{" in text:
+    """LaTeX commands and accents as Unicode, on one line; text without any is left as it is.
+
+    Braces without a command are mostly meant as such ("K_{3,3}-free"); without their partners they go.
+    """
+    if "\\" in text:
         lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-        # A bare % or # is a sign in a title, not a comment.
-        guarded = re.sub(r"(?<!\\)([%#&])", r"\\\1", text)
-        text = f"{lead}{_decoded(guarded)}{trail}"
-    text = text.replace("{", "").replace("}", "")
+        text = f"{lead}{plain(text)}{trail}"
+    if not is_balanced(text):
+        text = text.replace("{", "").replace("}", "")
     return text.strip() if strip else text
-
-
-def _decoded(latex: str) -> str:
-    """On one line, as every title and name is; nested beyond all sense it is only stripped of its signs."""
-    try:
-        decoded = LatexNodes2Text(math_mode="verbatim").latex_to_text(latex)
-    except RecursionError:
-        decoded = latex.replace("\\", "")
-    return " ".join(decoded.split())
-
-
-def _balanced(text: str) -> bool:
-    depth = 0
-    for character in re.sub(r"\\.", "", text):
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if depth < 0:
-            return False
-    return depth == 0
 
 
 @lru_cache(1)
 def _encoder() -> UnicodeToLatexEncoder:
-    return UnicodeToLatexEncoder(replacement_latex_protection="braces-all", unknown_char_policy="keep")
+    return UnicodeToLatexEncoder(
+        replacement_latex_protection="braces-all",
+        unknown_char_policy="keep",
+        unknown_char_warning=False,
+    )

@@ -5,7 +5,11 @@ from __future__ import annotations
 import html
 import re
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"
+    # Marks that turn the direction of what is shown after them, spaces of no width, tags, annotations.
+    r"\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _TAG = re.compile(
     r"</?(?:a|b|br|em|h[1-6]|i|li|ol|p|small|span|strong|sub|sup|tt|u|ul|jats:\w+)(?:\s+[\w:-]+\s*=[^<>]{0,300})?\s*/?>",
     re.IGNORECASE,

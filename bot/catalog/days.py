@@ -26,6 +26,11 @@ def last_closed(now: datetime) -> date:
     return (now - _CLOSING).date()
 
 
+def latest_day() -> date:
+    """The last day that anything can have happened on: tomorrow, where the sun rises earlier."""
+    return datetime.now(UTC).date() + timedelta(days=1)
+
+
 def weekdays(first: date, last: date) -> Iterator[date]:
     """The days from `first` to `last` that may have Daily Papers."""
     for offset in range((last - first).days + 1):

@@ -8,15 +8,19 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
+
+import rispy
 
 from bot.catalog import papers
-from bot.catalog.citing import bibtex
+from bot.catalog.citing import address, bibtex, citation_key, is_proceedings
 from bot.catalog.finding import Finder
 from bot.catalog.models import Paper
+from bot.catalog.names import person_of
 
 COLUMNS = tuple(Paper.model_fields)
 _PAGE = 500
+_DIVIDES = re.compile(r"[;,|&\[\]{}]|\band\b")
 _KEY = re.compile(r"(@\w+\{)([^,]+)")
 
 
@@ -33,10 +37,15 @@ def found_papers(connection: sqlite3.Connection, query: str) -> Iterator[Paper]:
     (_, _, catalog) = connection.execute("PRAGMA database_list").fetchone()
     finder = Finder(Path(catalog))
     finder.index.wait_until_current(connection)
-    offset = 0
-    while hits := finder.find(connection, query, limit=_PAGE, offset=offset, correct=False).hits:
-        offset += len(hits)
-        yield from (hit.paper for hit in hits)
+    seen: set[str] = set()
+    while True:
+        # A reference is answered at every offset, and papers may come or go meanwhile: each is told once.
+        hits = finder.find(connection, query, limit=_PAGE, offset=len(seen), correct=False).hits
+        new = [hit.paper for hit in hits if hit.paper.id not in seen]
+        if not new:
+            return
+        seen.update(paper.id for paper in new)
+        yield from new
 
 
 def write_json_lines(chosen: Iterable[Paper], out: TextIO) -> int:
@@ -45,12 +54,15 @@ def write_json_lines(chosen: Iterable[Paper], out: TextIO) -> int:
     for paper in chosen:
         count += 1
         record = paper.model_dump(mode="json", exclude_defaults=True)
+        if paper.summary:
+            # By itself, a summary is what others call the abstract.
+            record.setdefault("abstract", "")
         out.write(json.dumps(record, ensure_ascii=False) + "\n")
     return count
 
 
 def write_csv(chosen: Iterable[Paper], out: TextIO) -> int:
-    """A table with a header; lists are divided by semicolons."""
+    """A table with a header; lists are divided by semicolons, or JSON where their parts hold such signs."""
     table = csv.DictWriter(out, COLUMNS)
     table.writeheader()
     count = 0
@@ -71,6 +83,88 @@ def write_bibtex(chosen: Iterable[Paper], out: TextIO) -> int:
     return count
 
 
+def write_ris(chosen: Iterable[Paper], out: TextIO) -> int:
+    """Records as Zotero and EndNote read them."""
+    count = 0
+    for paper in chosen:
+        count += 1
+        record = {name: value for name, value in _ris(paper).items() if value}
+        out.write(rispy.dumps([record], implementation=_RisWriter, enforce_list_tags=False).lstrip() + "\n")
+    return count
+
+
+def write_csl_json(chosen: Iterable[Paper], out: TextIO) -> int:
+    """One array, as Zotero and pandoc read it."""
+    count = 0
+    out.write("[")
+    for paper in chosen:
+        record = {name: value for name, value in _csl(paper).items() if value}
+        out.write(f"{',' if count else ''}\n  {json.dumps(record, ensure_ascii=False)}")
+        count += 1
+    out.write("\n]\n")
+    return count
+
+
+class _RisWriter(rispy.RisWriter):  # type: ignore[misc]
+    def set_header(self, count: int) -> str:
+        """No number before each record."""
+        return ""
+
+
+def _ris(paper: Paper) -> dict[str, Any]:
+    kind = "JOUR" if paper.venue else "UNPB"
+    return {
+        "type_of_reference": "CONF" if paper.venue and is_proceedings(paper.venue) else kind,
+        "title": paper.title,
+        "authors": [_inverted(name) for name in paper.authors],
+        "year": str(paper.year or ""),
+        "date": f"{paper.published:%Y/%m/%d}" if paper.published else "",
+        "journal_name": paper.venue,
+        "abstract": " ".join(paper.abstract.split()),
+        "keywords": list(paper.keywords),
+        "doi": paper.doi,
+        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
+        "publisher": "arXiv" if paper.arxiv_id else "",
+        "urls": list(filter(None, [address(paper), paper.url if paper.arxiv_id or paper.doi else None])),
+    }
+
+
+def _csl(paper: Paper) -> dict[str, Any]:
+    day = paper.published
+    parts = [day.year, day.month, day.day] if day else [paper.year] if paper.year else []
+    kind = "article-journal" if paper.venue else "article"
+    return {
+        "id": citation_key(paper),
+        "type": "paper-conference" if paper.venue and is_proceedings(paper.venue) else kind,
+        "title": paper.title,
+        "author": [_csl_name(name) for name in paper.authors],
+        "issued": {"date-parts": [parts]} if parts else None,
+        "container-title": paper.venue,
+        "abstract": paper.abstract,
+        "keyword": ", ".join(paper.keywords),
+        "DOI": paper.doi,
+        "URL": address(paper) if paper.arxiv_id or not paper.url else paper.url,
+        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
+        "publisher": "arXiv" if paper.arxiv_id else "",
+    }
+
+
+def _csl_name(name: str) -> dict[str, str | bool]:
+    person = person_of(name)
+    if person is None or not person.given:
+        return {"literal": name}
+    parts: dict[str, str | bool] = {"family": person.family, "given": person.given}
+    return parts | {"suffix": person.suffix, "comma-suffix": True} if person.suffix else parts
+
+
+def _inverted(name: str) -> str:
+    """`van Dam, Jean-Paul, Jr.`, as RIS wants it; a group's name stays as it is."""
+    person = person_of(name)
+    if person is None:
+        return name
+    return ", ".join(part for part in (person.family, person.given, person.suffix) if part)
+
+
 def _unused(key: str, used: set[str]) -> str:
     candidate, number = key, 1
     while candidate in used:
@@ -82,6 +176,6 @@ def _unused(key: str, used: set[str]) -> str:
 
 def _cell(value: object) -> object:
     if isinstance(value, list):
-        # A single name may hold a comma: the semicolon says that it is one.
-        return "; ".join(value) + (";" if len(value) == 1 and "," in value[0] else "")
+        is_plain = not any(_DIVIDES.search(part) for part in value)
+        return "; ".join(value) if is_plain else json.dumps(value, ensure_ascii=False)
     return value

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
 from bot.catalog import papers
 from bot.catalog.models import Paper
+from bot.catalog.text import words
 
 _BY_UPVOTES = "upvotes IS NULL, upvotes DESC, id"
 
@@ -40,11 +43,28 @@ def trending(connection: sqlite3.Connection, first: date) -> list[Paper]:
 
 
 def days_like(connection: sqlite3.Connection, text: str, limit: int = 25) -> list[date]:
-    """The newest days that featured a paper; with `text`, those whose ISO form holds it."""
-    rows = connection.execute(
-        "SELECT DISTINCT day FROM featured WHERE instr(day, ?) ORDER BY day DESC LIMIT ?", (text, limit)
-    )
-    return [date.fromisoformat(day) for (day,) in rows]
+    """The newest days that featured a paper; with `text`, those of which it may be the beginning.
+
+    Each of its words begins the weekday, the day, the month or the year, or it stands in the ISO form.
+    """
+    rows = connection.execute("SELECT DISTINCT day FROM featured ORDER BY day DESC")
+    typed = words(text)
+    iso = text.strip()
+    known = (date.fromisoformat(day) for (day,) in rows)
+    return list(islice((day for day in known if iso in day.isoformat() or _begins(typed, day)), limit))
+
+
+def _begins(typed: Sequence[str], day: date) -> bool:
+    if not typed:
+        return False
+    parts = [f"{day:%A}".lower(), str(day.day), f"{day:%d}", f"{day:%B}".lower(), str(day.year)]
+    *whole, last = typed
+    finished = all(word in parts or (word.isalpha() and _any_begins(parts, word)) for word in whole)
+    return finished and _any_begins(parts, last)
+
+
+def _any_begins(parts: Sequence[str], word: str) -> bool:
+    return any(part.startswith(word) for part in parts)
 
 
 def _date(text: str | None) -> date | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,6 +23,9 @@ _PAGE_SIZE = 8192
 """Bytes; an abstract and its index entries leave less room unused in these than in SQLite's usual 4,096."""
 _CACHE = 16_384
 """KiB that an import may keep in memory."""
+
+_LONGEST_MAKING = 3_600.0
+"""Seconds after which what a process was making is left over."""
 
 _CHECKED_SIZE = 64 * 2**20
 """Bytes up to which a file is checked whole on opening; a larger one shows its damage when it is read."""
@@ -41,7 +45,7 @@ def open_for_writing(path: Path) -> Database:
     except OSError as error:
         raise _unopened(path, error.strerror or type(error).__name__) from error
     if exists:
-        _check(path)
+        check(path)
     try:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, check_same_thread=False)
     except sqlite3.Error as error:
@@ -74,6 +78,7 @@ def made_whole(path: Path) -> Iterator[Path]:
     new = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _clear_up(path)
         yield new
         _put(new, path)
     except OSError as error:
@@ -84,14 +89,68 @@ def made_whole(path: Path) -> Iterator[Path]:
 
 
 def _put(new: Path, path: Path) -> None:
+    if stamp(path) is not None:
+        return
+    if any(part.exists() for part in (path, *_beside(path))):
+        _put_instead(new, path)
+        return
     try:
         os.link(new, path)
     except FileExistsError:
         pass
     except OSError:  # a file system without links
-        if path.exists():
-            return
-        new.rename(path)
+        if not path.exists():
+            new.rename(path)
+
+
+def _put_instead(new: Path, path: Path) -> None:
+    """Where a catalog was emptied, or deleted without what SQLite keeps beside it: that would be taken for a
+    part of the new one."""
+    with _alone(path):
+        if stamp(path) is None:
+            remove_beside(path)
+            new.replace(path)
+
+
+def _clear_up(path: Path) -> None:
+    """Remove what processes that were killed were making."""
+    for left in path.parent.glob(f"{path.name}.*.new*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LONGEST_MAKING:
+                left.unlink()
+
+
+Stamp = tuple[int, int]
+"""By which a file is told from another that has taken its place."""
+
+
+def stamp(path: Path) -> Stamp | None:
+    """None where there is no file, or one without anything in it."""
+    return _identity(path, least=1)
+
+
+def _identity(path: Path, least: int = 0) -> Stamp | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_size >= least else None
+
+
+def remove_beside(path: Path, only: Collection[Stamp] | None = None) -> None:
+    """Remove what SQLite keeps beside a catalog that is not there any more; with `only`, of these files."""
+    for part in _beside(path):
+        if only is None or _identity(part) in only:
+            part.unlink(missing_ok=True)
+
+
+def stamps_beside(path: Path) -> set[Stamp]:
+    """Of what SQLite keeps beside the catalog."""
+    return {found for part in _beside(path) if (found := _identity(part))}
+
+
+def _beside(path: Path) -> list[Path]:
+    return [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal")]
 
 
 @contextmanager
@@ -110,15 +169,23 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False
         )
-        connection.execute("PRAGMA query_only = ON")
     except sqlite3.Error as error:
+        raise _explained(path, error) from error
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA schema_version").fetchone()  # SQLite opens the file only now
+    except sqlite3.Error as error:
+        connection.close()
         raise _explained(path, error) from error
     connection.row_factory = sqlite3.Row
     return connection
 
 
-def _check(path: Path) -> None:
-    """Read-only, so that a file that is not ours stays as it is, to the byte."""
+def check(path: Path, *, whole: bool = False) -> None:
+    """Raises CatalogError where the file is no catalog of this version; with `whole`, however long it takes.
+
+    Read-only, so that a file that is not ours stays as it is, to the byte.
+    """
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT)
         try:
@@ -129,17 +196,22 @@ def _check(path: Path) -> None:
                     f"{path} is an SQLite database, but no catalog of Paperboy. It was left untouched: "
                     "name another file."
                 )
-            if path.stat().st_size <= _CHECKED_SIZE:
+            if whole or path.stat().st_size <= _CHECKED_SIZE:
                 (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
                 if verdict != "ok":
                     raise CatalogCorrupt(path)
-            known = {migration.name for migration in migrations.pending(Database(memory=True))}
-            if any(applied.name not in known for applied in migrations.applied(Database(connection))):
+            if any(applied.name not in _known() for applied in migrations.applied(Database(connection))):
                 raise CatalogTooNew(path)
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise _explained(path, error) from error
+
+
+def _known() -> set[str]:
+    """The names of this version's migrations."""
+    with closing(Database(memory=True)) as nothing:
+        return {migration.name for migration in migrations.pending(nothing)}
 
 
 def _explained(path: Path, error: sqlite3.Error) -> CatalogError:

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
-import numpy as np
-
-from bot.catalog import papers, plain_search
-from bot.catalog.index.live import LiveIndex, Snapshot
+from bot.catalog import papers, plain_search, topics
+from bot.catalog.asking import FUNCTION_STEMS
+from bot.catalog.index.aboutness import About
+from bot.catalog.index.live import LiveIndex
 from bot.catalog.index.nearest import nearest
 from bot.catalog.index.plan import Plan, Planner
-from bot.catalog.index.ranking import Ranking
+from bot.catalog.index.ranking import Ranked, Ranking
 from bot.catalog.index.similar import similar
 from bot.catalog.index.suggest import suggest
 from bot.catalog.instead import instead
 from bot.catalog.meaning.rerank import LOOKED_AT, Meaning
 from bot.catalog.models import Paper
 from bot.catalog.passage import passage
-from bot.catalog.query import Query, parse_query
+from bot.catalog.query import Query, Unreadable, parse_query
 from bot.catalog.results import Asked, Hit, Instead, Results, Sort, Suggestion
-from bot.catalog.text import stem, words
+from bot.catalog.text import stem
+from bot.errors import PaperboyError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _NEAREST = 3
 """Titles that are offered when nothing was found."""
-
-_FAILURES = (IndexError, ValueError, KeyError, UnicodeDecodeError)
-"""What reading a damaged index raises; an undamaged one raises none of them."""
 
 Check = Callable[[], None]
 
@@ -61,56 +66,73 @@ class Finder:
     ) -> Results:
         started = time.perf_counter()
         query = parse_query(text)
-        reference = papers.get(connection, query.reference) if query.reference else None
-        hits: tuple[Hit, ...] = ()
-        total, corrected = 0, None
-        titles: tuple[Paper, ...] = ()
-        others: tuple[Instead, ...] = ()
-        if reference is not None:
-            hits, total = (Hit(reference, 1.0),), 1
+        if query.newest and sort is Sort.BEST:
+            sort = Sort.NEWEST
+        made = Results(text, (), 0, 0.0, asked=_asked(query), sort=sort, unread=query.unread)
+        if query.references:
+            made = _of_references(connection, query, made, offset, limit)
         elif not query.is_empty:
-            search = _Search(self.index, connection, query, correct=correct, check=check)
-            numbers, scores, total = self._page(connection, query, search, sort, offset, limit)
-            hits = _hits(connection, numbers, scores, search.stems)
-            corrected = search.corrected
-            if not total:
+            page = _Page(sort, offset, limit)
+            made = self._found(connection, query, made, page, correct=correct, check=check)
+            if not made.total and query.phrases:
+                unquoted = replace(made, unquoted=query.unquoted)
+                loose = self._found(
+                    connection, parse_query(query.unquoted), unquoted, page, correct=correct, check=check
+                )
+                made = loose if loose.total else made
+            if not made.total:
                 others, titles = self._offered(connection, query, correct=correct, check=check)
-        took_ms = (time.perf_counter() - started) * 1000
-        return Results(text, hits, total, took_ms, corrected, titles, others, reference, _asked(query))
+                made = replace(made, instead=others, nearest=titles)
+        return replace(made, took_ms=(time.perf_counter() - started) * 1000)
 
-    def _page(
+    def _found(
         self,
         connection: sqlite3.Connection,
         query: Query,
-        search: _Search,
-        sort: Sort,
-        offset: int,
-        limit: int,
-    ) -> tuple[list[int], list[float], int]:
-        """Row numbers, scores, and how many papers there are in all."""
-        meaning, end = self.meaning, offset + limit
-        if meaning is None or sort is not Sort.BEST or end > LOOKED_AT or not meaning.helps(query):
-            return search.page(sort, limit, offset)
-        numbers, scores, total = search.first(LOOKED_AT)
+        made: Results,
+        page: _Page,
+        *,
+        correct: bool,
+        check: Check,
+    ) -> Results:
+        """`made` with what this query finds."""
+        search = _Search(self.index, connection, query, correct=correct, check=check)
+        ranked = self._page(connection, query, search, page)
+        hits = _hits(connection, ranked.numbers, ranked.scores, search.stems)
+        return replace(
+            made, hits=hits, total=ranked.total, holding=ranked.holding, corrected=search.corrected
+        )
+
+    def _page(self, connection: sqlite3.Connection, query: Query, search: _Search, page: _Page) -> Ranked:
+        meaning, end = self.meaning, page.offset + page.limit
+        if meaning is None or page.sort is not Sort.BEST or end > LOOKED_AT or not meaning.helps(query):
+            return search.page(page.sort, page.limit, page.offset)
+        first = search.first(LOOKED_AT)
+        numbers, scores = first.numbers, first.scores
         if numbers:
             numbers, scores = meaning.reordered(connection, query, numbers, scores)
-        page = slice(offset, min(end, max(total, offset)))
-        return numbers[page], scores[page], total
+        cut = slice(page.offset, min(end, max(first.total, page.offset)))
+        return replace(first, numbers=numbers[cut], scores=scores[cut])
 
     def suggest(self, connection: sqlite3.Connection, text: str, limit: int = 25) -> list[Suggestion]:
         query = parse_query(text)
-        if query.reference and (paper := papers.get(connection, query.reference)):
-            return [Suggestion(paper.id, paper.title)]
-        typed = words(query.text)
+        if query.references:
+            return [Suggestion(paper.id, paper.title) for paper in _named(connection, query)[:limit]]
+        if query.unread and query.unread[-1].kind is Unreadable.ADDRESS and not query.words:
+            return []
+        found = [Suggestion(*row) for row in plain_search.with_id_beginning(connection, query.text, limit)]
+        others = self._suggested(connection, query, limit)
+        return list({choice.id: choice for choice in (*found, *others)}.values())[:limit]
+
+    def _suggested(self, connection: sqlite3.Connection, query: Query, limit: int) -> list[Suggestion]:
         snapshot = self.index.snapshot(connection)
-        if not typed or snapshot is None:
-            return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
-        try:
-            numbers = suggest(snapshot, typed, limit)
-        except _FAILURES as error:
-            self.index.discard(error)
-            return [Suggestion(*row) for row in plain_search.suggest(connection, typed, limit)]
-        return _suggestions(connection, numbers)
+        if snapshot is not None and not query.is_empty:
+            with _or_without_index():
+                return _suggestions(connection, suggest(snapshot, connection, query, limit))
+        if query.has_conditions:
+            found = plain_search.find(connection, query, Sort.BEST, limit, 0)
+            return _suggestions(connection, found.numbers)
+        return [Suggestion(*row) for row in plain_search.suggest(connection, query.words, limit)]
 
     def similar(
         self, connection: sqlite3.Connection, paper_id: str, limit: int = 5, *, check: Check = no_limit
@@ -121,10 +143,8 @@ class Finder:
         snapshot = self.index.snapshot(connection)
         if snapshot is not None:
             (number,) = connection.execute("SELECT number FROM papers WHERE id = ?", [paper.id]).fetchone()
-            try:
+            with _or_without_index():
                 return papers.get_many(connection, similar(snapshot, number, limit, check))
-            except _FAILURES as error:
-                self.index.discard(error)
         found = plain_search.find(connection, parse_query(paper.title), Sort.BEST, limit + 1, 0)
         return [other for other in papers.get_many(connection, found.numbers) if other.id != paper.id][:limit]
 
@@ -132,46 +152,78 @@ class Finder:
         self, connection: sqlite3.Connection, text: str = "", *, check: Check = no_limit
     ) -> Paper | None:
         query = parse_query(text)
+        if query.references:
+            return random.choice(_named(connection, query) or [None])
         if query.is_empty:
             return plain_search.random(connection, query)
         return _Search(self.index, connection, query, correct=True, check=check).random()
 
-    def count_matching(self, connection: sqlite3.Connection, text: str, *, check: Check = no_limit) -> int:
-        query = parse_query(text)
-        if query.is_empty:
-            return papers.count(connection)
-        return _Search(self.index, connection, query, correct=True, check=check).matching
+    def about(
+        self,
+        connection: sqlite3.Connection,
+        text: str,
+        numbers: Iterable[int] | None = None,
+        *,
+        check: Check = no_limit,
+    ) -> dict[int, About]:
+        """Row number of each paper that is about this topic: see `topics.about`."""
+        query, snapshot = parse_query(text), self.index.snapshot(connection)
+        if snapshot is not None:
+            with _or_without_index():
+                return topics.about(connection, snapshot, query, numbers, check)
+        return topics.about(connection, None, query, numbers, check)
 
-    def score(
+    def about_ids(
         self, connection: sqlite3.Connection, text: str, paper_ids: Sequence[str], *, check: Check = no_limit
-    ) -> dict[str, float]:
-        query = parse_query(text)
-        if query.is_empty:
-            return dict.fromkeys(paper_ids, 1.0)
-        return _Search(self.index, connection, query, correct=True, check=check).scores(paper_ids)
+    ) -> dict[str, About]:
+        ids = _ids(connection, paper_ids)
+        found = self.about(connection, text, ids, check=check)
+        return {ids[number]: about for number, about in found.items()}
 
     def _offered(
         self, connection: sqlite3.Connection, query: Query, *, correct: bool, check: Check
     ) -> tuple[tuple[Instead, ...], tuple[Paper, ...]]:
         """Where nothing was found: other searches, or where there are none the nearest titles."""
 
-        def count(text: str) -> int:
+        def count(text: str) -> tuple[int, int]:
             check()
             search = _Search(self.index, connection, parse_query(text), correct=correct, check=check)
-            return search.page(Sort.BEST, 1, 0)[2]
+            found = search.page(Sort.BEST, 1, 0)
+            return found.total, found.holding
 
         snapshot = self.index.snapshot(connection)
         if snapshot is None:
             return instead(query, (), count), ()
-        try:
+        with _or_without_index():
             others = instead(query, snapshot.segments, count)
-            if others or not query.words:
+            if others or len(query.quiet) == len(query.words):
                 return others, ()
-            found = suggest(snapshot, query.words, _NEAREST) or nearest(snapshot, query.words, _NEAREST)
-        except _FAILURES as error:
-            self.index.discard(error)
-            return (), ()
-        return (), tuple(papers.get_many(connection, found))
+            words_alone = Query(words=tuple(query.telling.values()))
+            found = suggest(snapshot, connection, words_alone, _NEAREST) or nearest(
+                snapshot, words_alone.words, _NEAREST
+            )
+            return (), tuple(papers.get_many(connection, found))
+        return (), ()
+
+
+@contextmanager
+def _or_without_index() -> Iterator[None]:
+    """What fails in here is a fault of ours: it is logged, and what follows answers without the index."""
+    try:
+        yield
+    except (PaperboyError, sqlite3.Error):
+        raise
+    except Exception:
+        log.exception("The search index failed; SQLite's full-text index answers instead")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Which papers of all that are found."""
+
+    sort: Sort
+    offset: int
+    limit: int
 
 
 class _Search:
@@ -186,74 +238,79 @@ class _Search:
         self._plan: Plan | None = None
         snapshot = index.snapshot(connection)
         if snapshot is not None:
-            try:
-                self._rank(snapshot, correct=correct, check=check)
-            except _FAILURES as error:
-                index.discard(error)
+            with _or_without_index():
+                plan = Planner(snapshot.segments, snapshot.forms).plan(query, correct=correct)
+                self._ranking = Ranking(snapshot.parts, query, plan, connection, check)
+                self._plan = plan
 
-    def _rank(self, snapshot: Snapshot, *, correct: bool, check: Check) -> None:
-        self._plan = Planner(snapshot.segments, snapshot.forms).plan(self._query, correct=correct)
-        self._ranking = Ranking(snapshot.parts, self._query, self._plan, self._connection, check)
+    def _ranked(self, ranked: Callable[[Ranking], T], plainly: Callable[[], T]) -> T:
+        """By the index; where there is none, or it fails, by SQLite's full-text index."""
+        if self._ranking is not None:
+            with _or_without_index():
+                return ranked(self._ranking)
+            self._ranking = self._plan = None
+        return plainly()
 
     @property
     def stems(self) -> Collection[str]:
-        return self._plan.stems if self._plan else {stem(word) for word in self._query.words}
+        return (
+            self._plan.stems
+            if self._plan
+            else {stem(word) for word in self._query.telling.values()} - FUNCTION_STEMS
+        )
 
     @property
     def corrected(self) -> str | None:
         """What was searched for instead, None when it was searched as typed."""
         corrections = self._plan.corrections if self._plan else {}
-        text = self._query.text
-        for value, found in self._query.loose:
-            if any(word in corrections for word in found):
-                joint = "-" if "-" in value else " "
-                text = text.replace(value, joint.join(corrections.get(word, word) for word in found), 1)
-        return text if corrections else None
+        return self._query.respelt(corrections) if corrections else None
 
-    @property
-    def matching(self) -> int:
-        if self._ranking is not None:
-            return self._ranking.matching
-        return plain_search.find(self._connection, self._query, Sort.BEST, 0, 0).total
-
-    def first(self, wanted: int) -> tuple[list[int], list[float], int]:
+    def first(self, wanted: int) -> Ranked:
         """The best so many, those included that hold too little of the query to count as found."""
-        if self._ranking is None:
-            return self.page(Sort.BEST, wanted, 0)
-        ranked = self._ranking.first(wanted)
-        return ranked.numbers, ranked.scores, ranked.total
+        return self._found(lambda ranking: ranking.first(wanted), Sort.BEST, wanted, 0)
 
-    def page(self, sort: Sort, limit: int, offset: int) -> tuple[list[int], list[float], int]:
-        if self._ranking is not None:
-            ranked = self._ranking.page(sort, limit, offset)
-            return ranked.numbers, ranked.scores, ranked.total
-        found = plain_search.find(self._connection, self._query, sort, limit, offset)
-        return found.numbers, found.scores, found.total
+    def page(self, sort: Sort, limit: int, offset: int) -> Ranked:
+        return self._found(lambda ranking: ranking.page(sort, limit, offset), sort, limit, offset)
+
+    def _found(self, ranked: Callable[[Ranking], Ranked], sort: Sort, limit: int, offset: int) -> Ranked:
+        def plainly() -> Ranked:
+            found = plain_search.find(self._connection, self._query, sort, limit, offset)
+            return Ranked(found.numbers, found.scores, found.total, found.holding)
+
+        return self._ranked(ranked, plainly)
 
     def random(self) -> Paper | None:
-        if self._ranking is None:
-            return plain_search.random(self._connection, self._query)
-        numbers = self._ranking.matching_numbers()
-        if not len(numbers):
-            return None
-        return next(iter(papers.get_many(self._connection, [int(random.choice(numbers))])), None)
+        def ranked(ranking: Ranking) -> Paper | None:
+            numbers = ranking.matching_numbers()
+            chosen = [int(random.choice(numbers))] if len(numbers) else []
+            return next(iter(papers.get_many(self._connection, chosen)), None)
 
-    def scores(self, paper_ids: Sequence[str]) -> dict[str, float]:
-        if self._ranking is None:
-            found = plain_search.score(self._connection, self._query, paper_ids)
-            best = max(found.values(), default=0.0)
-        else:
-            ids = _ids(self._connection, paper_ids)
-            of_numbers = self._ranking.scores_of(np.array(sorted(ids), np.int64))
-            found = {ids[number]: score for number, score in of_numbers.items()}
-            best = self._ranking.highest()
-        return {paper_id: value / best if best > 0 else 1.0 for paper_id, value in found.items()}
+        return self._ranked(ranked, lambda: plain_search.random(self._connection, self._query))
 
 
 def _asked(query: Query) -> Asked:
     if query.is_empty:
         return Asked.NOTHING
-    return Asked.WORDS if query.words or query.reference else Asked.FILTERS
+    if query.references:
+        return Asked.NAMES
+    return Asked.WORDS if query.telling else Asked.FILTERS
+
+
+def _named(connection: sqlite3.Connection, query: Query) -> list[Paper]:
+    """The papers that the query names and the catalog holds, each once."""
+    held = (papers.of_reference(connection, reference) for reference in query.references)
+    return list({paper.id: paper for paper in held if paper}.values())
+
+
+def _of_references(
+    connection: sqlite3.Connection, query: Query, made: Results, offset: int, limit: int
+) -> Results:
+    """`made` with the papers that are named, and no other."""
+    found = _named(connection, query)
+    hits = tuple(Hit(paper, 1.0) for paper in found[offset : offset + limit])
+    reference = found[0] if len(found) == len(query.references) == 1 else None
+    unread = () if found else query.unread
+    return replace(made, hits=hits, total=len(found), holding=len(found), reference=reference, unread=unread)
 
 
 def _hits(

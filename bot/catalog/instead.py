@@ -15,15 +15,19 @@ _TRIED = 8
 """Searches that are made to find those to offer, at most."""
 
 
-def instead(query: Query, segments: Sequence[Segment], count: Callable[[str], int]) -> tuple[Instead, ...]:
-    """The searches nearest to `query` that find something; `count` tells how many papers a search finds."""
+Count = Callable[[str], tuple[int, int]]
+"""Tells of a search how many papers it shows, and how many of them hold what was asked."""
+
+
+def instead(query: Query, segments: Sequence[Segment], count: Count) -> tuple[Instead, ...]:
+    """The searches nearest to `query` that find something."""
     parts = _parts(query)
     nearer = [(part, change) for part in parts for change in _nearer(parse_query(part), segments)]
     one_differs = [*nearer, *((part, "") for part in parts)][:_TRIED]
     found = [
-        Instead(text, total, part, change)
+        Instead(text, counted[0], part, change, counted[1])
         for part, change in one_differs
-        if (total := _counted(text := _replaced(query, {part: change}), count))
+        if (counted := _counted(text := _replaced(query, {part: change}), count))[0]
     ]
     if not found and len(parts) > 1:
         found = list(_with_one_part(query, parts, [*(change for _, change in nearer), *parts, ""], count))
@@ -31,17 +35,18 @@ def instead(query: Query, segments: Sequence[Segment], count: Callable[[str], in
 
 
 def _with_one_part(
-    query: Query, parts: Sequence[str], kept: Sequence[str], count: Callable[[str], int]
+    query: Query, parts: Sequence[str], kept: Sequence[str], count: Count
 ) -> Iterator[Instead]:
     """All filters left out, but one of `kept` put in."""
     for part in kept[:_TRIED]:
         text = _replaced(query, dict.fromkeys(parts, "") | {parts[0]: part})
-        if total := _counted(text, count):
-            yield Instead(text, total)
+        total, holding = _counted(text, count)
+        if total:
+            yield Instead(text, total, holding=holding)
 
 
-def _counted(text: str, count: Callable[[str], int]) -> int:
-    return 0 if parse_query(text).is_empty else count(text)
+def _counted(text: str, count: Count) -> tuple[int, int]:
+    return (0, 0) if parse_query(text).is_empty else count(text)
 
 
 def _parts(query: Query) -> list[str]:
@@ -65,6 +70,8 @@ def _nearer(part: Query, segments: Sequence[Segment]) -> Iterator[str]:
     """What a filter by itself may have meant, among what the catalog holds."""
     if part.phrases:
         yield part.text.replace('"', " ").strip()
+    for title in part.titles:
+        yield " ".join(title)
     for author in part.authors:
         if name := _known_author(author, segments):
             yield f'author:"{name}"' if " " in name else f"author:{name}"

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from sqlite_utils import Database
 
-from bot.catalog import file, papers
+from bot.catalog import papers
 from bot.catalog.finding import Finder
-from bot.catalog.meaning import vectors
+from bot.catalog.keeper import Keeper, make_empty
+from bot.catalog.meaning.embedder import Embedder
 from bot.catalog.meaning.rerank import Meaning
 from bot.catalog.models import Paper
 from bot.catalog.queries import Queries
 from bot.catalog.readers import NO_LIMIT, Limit, Readers
-from bot.catalog.sources.harvest import Origin, Tally
+from bot.catalog.sources.harvest import Harvest, Origin, Tally
+from bot.catalog.writer import Writer
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _BACKGROUND_READERS = 2
@@ -33,6 +32,7 @@ class Library(Queries):
 
     Its own queries are for people who wait: `time_limit` is in seconds of processor time for each, with a
     wide limit by the clock. Those of `background` are for work that nobody waits for, and have no limit.
+    A catalog that is deleted or damaged meanwhile is made anew by `make`, one that is replaced is opened.
     """
 
     def __init__(
@@ -42,59 +42,72 @@ class Library(Queries):
         readers: int = 4,
         time_limit: float = 1.5,
         sentence_model: Path | None = None,
+        make: Callable[[Path], object] = make_empty,
     ) -> None:
         self.path = path
-        self._database = file.open_for_writing(path)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="catalog-writer")
-        self._meaning = Meaning(sentence_model) if sentence_model else None
-        self._embedder = ThreadPoolExecutor(1, thread_name_prefix="catalog-embedder")
-        waited_for = Readers(path, readers, Limit.of_waiting(time_limit), "catalog-reader")
-        super().__init__(waited_for, Finder(path, self._meaning))
-        self._unhurried = Readers(path, _BACKGROUND_READERS, NO_LIMIT, "catalog-background")
-        self.background = Queries(self._unhurried, self._finder)
+        meaning = Meaning(sentence_model) if sentence_model else None
+        finder = Finder(path, meaning)
+        self._embedder: Embedder | None = None
+        keeper = Keeper(path, make, self._begin_anew)
+        self._writer = Writer(keeper, self._papers_came)
+        super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), finder)
+        self._unhurried = Readers(keeper, _BACKGROUND_READERS, NO_LIMIT, "catalog-background")
+        self.background = Queries(self._unhurried, finder)
+        if meaning is not None:
+            self._embedder = Embedder(path, meaning, self._writer.submit, self._do_without_meaning)
         self._unhurried.submit(self._warm_up)
-        if self._meaning is not None:
-            self._embedder.submit(self._load, self._meaning)
 
     def close(self) -> None:
         self._finder.close()
-        self._embedder.shutdown(cancel_futures=True)
+        if self._embedder is not None:
+            self._embedder.close()
         self._readers.close()
         self._unhurried.close()
-        self._writer.shutdown()
-        self._database.close()
+        self._writer.close()
 
-    async def write(self, function: Callable[[Database], T]) -> T:
-        """Run `function` on the writer's connection; one at a time, in the order of the calls."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, function, self._database)
+    async def merge(
+        self, harvest: Harvest, tally: Tally | None = None, *, read_at: datetime | None = None
+    ) -> Tally:
+        """Take in what a source gave, all of it or, on an error, nothing; counts are added to `tally`.
+
+        With `read_at`, the harvest's day is marked as read then. The next search finds the papers, and they
+        get their vectors in the background.
+        """
+        return await asyncio.wrap_future(self._writer.merge(harvest, tally, read_at=read_at))
 
     async def add(self, new: Iterable[Paper], origin: Origin = Origin.FILE) -> Tally:
-        tally = await self.write(lambda database: papers.upsert(database, new, origin))
-        if self._meaning is not None:
-            self._embedder.submit(self._embed_new, self._meaning)
-        return tally
+        return await self.merge(Harvest(origin, tuple(new)))
+
+    async def write(self, function: Callable[[Database], T]) -> T:
+        """Run `function` on the writer's connection, for all but papers: these come by `merge`."""
+        return await asyncio.wrap_future(self._writer.submit(function))
+
+    async def finish_vectors(self) -> None:
+        """Wait until all papers that have come have their vectors."""
+        if self._embedder is not None:
+            await asyncio.to_thread(self._embedder.finish)
+
+    def _begin_anew(self) -> None:
+        """Another file has become the catalog."""
+        self._finder.index.forget()
+        if self._embedder is not None:
+            self._embedder.begin_anew()
+
+    def _papers_came(self) -> None:
+        if self._embedder is not None:
+            self._embedder.wake()
+
+    def _take_in(self, connection: sqlite3.Connection) -> None:
+        before = self._taken_in
+        super()._take_in(connection)
+        if self._taken_in != before:  # also by another process
+            self._papers_came()
+
+    def _do_without_meaning(self) -> None:
+        self._finder.meaning = None
 
     def _warm_up(self, connection: sqlite3.Connection) -> None:
         """Before the first query comes: once through what every search touches."""
-        self._finder.index.read_ahead()
         self._finder.index.snapshot(connection)
         for paper in papers.recent(connection, 1):
             self._finder.find(connection, paper.title)
-
-    def _load(self, meaning: Meaning) -> None:
-        """Before the first question needs it."""
-        try:
-            meaning.model()
-        except Exception as error:
-            log.warning("Questions are ranked by their words alone: %s", error)
-            self._meaning = self._finder.meaning = None
-
-    def _embed_new(self, meaning: Meaning) -> None:
-        """Vectors for a batch of papers that have none; the next batch comes with the next papers."""
-        try:
-            with closing(file.open_for_reading(self.path)) as connection:
-                texts = vectors.next_texts(connection, meaning.name)
-            new = vectors.made(meaning.model(), texts) if texts else []
-            self._writer.submit(vectors.store, self._database, meaning.name, new).result()
-        except Exception:
-            log.exception("New papers could not be embedded")

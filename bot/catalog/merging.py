@@ -15,10 +15,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.catalog.days import mark_visited
+from bot.catalog.days import latest_day, mark_visited
 from bot.catalog.ids import OWN_PREFIX, own_id, year_of
-from bot.catalog.models import Paper
-from bot.catalog.sources.harvest import Harvest, Origin, Tally
+from bot.catalog.models import Paper, plausible
+from bot.catalog.removals import is_removed, removed
+from bot.catalog.sameness import agrees, distinction, is_same
+from bot.catalog.sources.harvest import Harvest, Origin, Skipped, Tally
 from bot.catalog.text import title_key
 
 MERGED = (
@@ -35,17 +37,28 @@ MERGED = (
     "summary",
     "keywords",
     "withdrawn",
+    "doi",
+    "url",
+    "venue",
+    "year",
 )
-"""The columns that are merged one by one, in the order of the letters of `papers.provenance`."""
+"""The columns that are merged one by one, in the order of the letters of `papers.provenance`.
+
+`year` has a letter where it was given by itself; from the day or the id it follows without.
+"""
+
+_WITHDRAWN, _YEAR = MERGED.index("withdrawn"), MERGED.index("year")
 
 _UNKNOWN = "-"
 _IDS_A_QUERY = 900
 """SQLite's older versions take 999 values a statement."""
+_MOST_ALIKE = 200
+"""Rows of one title that are compared."""
 _EMPTY = (None, "", "[]")
 _SELECT = f"SELECT number, id, provenance, {', '.join(MERGED)} FROM papers"
 _INSERT = (
-    f"INSERT INTO papers (id, own_id, year, provenance, {', '.join(MERGED)})"
-    f" VALUES ({', '.join('?' * (4 + len(MERGED)))})"
+    f"INSERT INTO papers (id, own_id, provenance, {', '.join(MERGED)})"
+    f" VALUES ({', '.join('?' * (3 + len(MERGED)))})"
 )
 _INDEX = (
     "INSERT INTO papers_fts (rowid, title, authors, abstract, keywords)"
@@ -85,19 +98,24 @@ def merge(
     tally.changed += merged.changed
     tally.same += merged.same
     tally.skip(harvest.skipped)
+    tally.skipped.update(merged.skipped)
+    tally.examples = merged.examples | tally.examples
     return tally
 
 
 def merge_papers(
     connection: sqlite3.Connection, papers: Sequence[Paper], origin: Origin, tally: Tally
 ) -> None:
-    """Merge `papers` inside the caller's transaction."""
-    owns = [own_id(title_key(paper.title)) for paper in papers]
-    known = _known_ids(connection, [*(paper.id for paper in papers), *owns])
+    """Merge `papers` inside the caller's transaction, but for those that the operator removed."""
+    papers, owns = _wanted(connection, papers, tally)
+    known = _Known(connection, papers, owns)
     new = _NewRows(connection)
     for paper, own in zip(papers, owns, strict=True):
-        row = _find(connection, paper, own) if known & {paper.id, own} or _may_be_known(paper) else None
-        known.add(paper.id)
+        row = None
+        if known.may_be(paper, own):
+            row = _find(connection, paper, own)
+            if row is None:
+                paper = _with_an_id_of_its_own(connection, paper, own)
         if row is None:
             changed = None
             number = new.insert(paper, own, origin)
@@ -105,8 +123,9 @@ def merge_papers(
             new.index()
             number = row["number"]
             changed = _update(connection, row, paper, own, origin)
-            if paper.arxiv_id and own in known:
-                changed |= _join(connection, number, own)
+            if paper.arxiv_id:
+                changed |= _join(connection, number, paper, own)
+        known.add(paper, own)
         changed_days = _feature(connection, number, paper)
         if changed is None:
             tally.added += 1
@@ -115,6 +134,28 @@ def merge_papers(
         else:
             tally.same += 1
     new.index()
+
+
+def _wanted(
+    connection: sqlite3.Connection, papers: Sequence[Paper], tally: Tally
+) -> tuple[list[Paper], list[str]]:
+    """The papers that may enter, with the ids that their titles make."""
+    known, latest = removed(connection), latest_day()
+    wanted, owns = [], []
+    for paper in papers:
+        own = own_id(title_key(paper.title))
+        if is_removed(paper, own, known):
+            tally.skip((Skipped("removed by the operator", paper.id),))
+        else:
+            wanted.append(plausible(paper, latest))
+            owns.append(own)
+    return wanted, owns
+
+
+def number_of(connection: sqlite3.Connection, paper: Paper) -> int | None:
+    """The row that holds this paper, by whatever a record of it may be known; None where there is none."""
+    row = _find(connection, paper, own_id(title_key(paper.title)))
+    return int(row["number"]) if row else None
 
 
 class _NewRows:
@@ -137,50 +178,97 @@ class _NewRows:
             self._first = None
 
 
-def _known_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
-    known: set[str] = set()
-    for start in range(0, len(ids), _IDS_A_QUERY):
-        some = ids[start : start + _IDS_A_QUERY]
-        query = f"SELECT id FROM papers WHERE id IN ({','.join('?' * len(some))})"
-        known.update(found for (found,) in connection.execute(query, some))
-    return known
+class _Known:
+    """What the catalog holds of a batch: most papers of an import are in no way known to it."""
+
+    def __init__(self, connection: sqlite3.Connection, papers: Sequence[Paper], owns: Sequence[str]) -> None:
+        self._ids = _held(connection, "id", "1", [paper.id for paper in papers])
+        self._titles = _held(connection, "own_id", f"id LIKE '{OWN_PREFIX}%'", owns)
+        self._dois = _held(connection, "doi", "1", [paper.doi for paper in papers if paper.doi])
+
+    def may_be(self, paper: Paper, own: str) -> bool:
+        """Whether it may be known; one without an arXiv id also by a title that belongs to another id."""
+        return (
+            paper.id in self._ids
+            or own in self._titles
+            or paper.doi in self._dois
+            or paper.id.startswith(OWN_PREFIX)
+        )
+
+    def add(self, paper: Paper, own: str) -> None:
+        self._ids.add(paper.id)
+        if paper.id.startswith(OWN_PREFIX):
+            self._titles.add(own)
+        if paper.doi:
+            self._dois.add(paper.doi)
 
 
-def _may_be_known(paper: Paper) -> bool:
-    """By another id: a paper without an arXiv id is looked for by its title as well."""
-    return paper.id.startswith(OWN_PREFIX)
+def _held(connection: sqlite3.Connection, column: str, condition: str, values: Sequence[str]) -> set[str]:
+    held: set[str] = set()
+    for start in range(0, len(values), _IDS_A_QUERY):
+        some = values[start : start + _IDS_A_QUERY]
+        query = f"SELECT {column} FROM papers WHERE {column} IN ({','.join('?' * len(some))}) AND {condition}"
+        held.update(found for (found,) in connection.execute(query, some))
+    return held
 
 
 def _find(connection: sqlite3.Connection, paper: Paper, own: str) -> dict[str, Any] | None:
-    row = _one(connection, f"{_SELECT} WHERE id = ?", paper.id)
-    if row is not None:
-        return row
-    if paper.id.startswith(OWN_PREFIX):
-        row = _one(
-            connection, f"{_SELECT} WHERE number = (SELECT paper FROM former_ids WHERE id = ?)", paper.id
-        )
-        # Two papers may share a title; then the title alone does not tell which one this is.
-        return row or _one(connection, f"{_SELECT} WHERE own_id = ?", own)
+    """The row of the same paper: by its id, then its DOI, then its title."""
+    by_id = _rows(connection, "id = ?", paper.id)
     if paper.arxiv_id:
-        return _one(connection, f"{_SELECT} WHERE id = ?", own)
-    return None
+        return by_id[0] if by_id else _only(_known_by_title_alone(connection, paper, own))
+    if not paper.id.startswith(OWN_PREFIX):
+        # Two lists may both number their papers from 1.
+        if not by_id or not paper.id.isdecimal() or agrees(by_id[0], paper):
+            return _only(by_id)
+        by_id = []
+    former = _rows(connection, "number = (SELECT paper FROM former_ids WHERE id = ?)", paper.id)
+    same = [row for row in (*by_id, *former) if is_same(row, paper)]
+    if not same and paper.doi:
+        same = _rows(connection, "doi = ?", paper.doi)
+    if same:
+        return same[0]
+    # Several may share a title; then the title alone does not tell which one this is.
+    return _only([row for row in _rows(connection, "own_id = ?", own) if is_same(row, paper)])
 
 
-def _one(connection: sqlite3.Connection, query: str, key: str) -> dict[str, Any] | None:
-    cursor = connection.execute(query, (key,))
-    rows = cursor.fetchmany(2)
-    if len(rows) != 1:
-        return None
-    return dict(zip((column[0] for column in cursor.description), rows[0], strict=True))
+def _known_by_title_alone(connection: sqlite3.Connection, paper: Paper, own: str) -> list[dict[str, Any]]:
+    """Rows without an arXiv id that are this paper."""
+    without_id = f"id LIKE '{OWN_PREFIX}%' AND"
+    of_doi = _rows(connection, f"{without_id} doi = ?", paper.doi) if paper.doi else []
+    return of_doi or [
+        row for row in _rows(connection, f"{without_id} own_id = ?", own) if is_same(row, paper)
+    ]
+
+
+def _with_an_id_of_its_own(connection: sqlite3.Connection, paper: Paper, own: str) -> Paper:
+    """The paper, under an id from its title where another paper has the one that it came with."""
+    if not _rows(connection, "id = ?", paper.id):
+        return paper
+    candidate, count = own, 0
+    while _rows(connection, "id = ?", candidate):
+        candidate = own_id(f"{title_key(paper.title)}\n{distinction(paper)}{count or ''}")
+        count += 1
+    return paper.model_copy(update={"id": candidate})
+
+
+def _only(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    return rows[0] if len(rows) == 1 else None
+
+
+def _rows(connection: sqlite3.Connection, condition: str, key: object) -> list[dict[str, Any]]:
+    cursor = connection.execute(f"{_SELECT} WHERE {condition} LIMIT {_MOST_ALIKE}", (key,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def _insert(connection: sqlite3.Connection, paper: Paper, own: str, origin: Origin) -> int:
-    values = _values(paper)
+    values = _values(paper, origin)
     letter = origin.value
     letters = [_UNKNOWN if value in _EMPTY else letter for value in values]
     if not _is_known("withdrawn", paper.withdrawn, origin):
-        letters[-1] = _UNKNOWN
-    row = (paper.id, own, paper.year, "".join(letters), *values)
+        letters[_WITHDRAWN] = _UNKNOWN
+    row = (paper.id, own, "".join(letters), *values[:_YEAR], paper.year)
     return connection.execute(_INSERT, row).lastrowid or 0
 
 
@@ -189,7 +277,7 @@ def _update(
 ) -> bool:
     changes: dict[str, Any] = {}
     provenance = list(row["provenance"].ljust(len(MERGED), _UNKNOWN))
-    for place, (name, value) in enumerate(zip(MERGED, _values(paper), strict=True)):
+    for place, (name, value) in enumerate(zip(MERGED, _values(paper, origin), strict=True)):
         if _is_known(name, value, origin) and origin.rank >= _RANK[provenance[place]]:
             provenance[place] = origin
             if value != row[name]:
@@ -199,9 +287,7 @@ def _update(
         _remember(connection, row["id"], row["number"])
     if "title" in changes or "id" in changes:
         changes["own_id"] = own_id(title_key(changes.get("title", row["title"])))
-    if "published" in changes or "id" in changes:
-        published = changes.get("published", row["published"])
-        changes["year"] = int(published[:4]) if published else year_of(paper.id)
+    _settle_year(changes, row, is_given=provenance[_YEAR] != _UNKNOWN)
     if "".join(provenance) != row["provenance"]:
         changes["provenance"] = "".join(provenance)
     if changes:
@@ -212,26 +298,44 @@ def _update(
     return bool(changes.keys() - {"provenance"})
 
 
+def _past(year: int | None) -> int | None:
+    """An arXiv id, or a file, can tell any year; one that has not come yet tells nothing."""
+    return year if year is not None and year <= latest_day().year else None
+
+
 def _is_known(name: str, value: Any, origin: Origin) -> bool:
     if name == "withdrawn":
         return bool(value) or origin in (Origin.ARXIV, Origin.DUMP)
     return value not in _EMPTY
 
 
-def _join(connection: sqlite3.Connection, number: int, own: str) -> bool:
+def _settle_year(changes: dict[str, Any], row: dict[str, Any], *, is_given: bool) -> None:
+    """Of the day where that is known, else as it was given, else the id's."""
+    published = changes.get("published", row["published"])
+    if published:
+        year: int | None = int(published[:4])
+    elif is_given:
+        year = changes.get("year", row["year"])
+    else:
+        year = year_of(changes.get("id", row["id"]))
+    changes["year"] = year = _past(year)
+    if year == row["year"]:
+        del changes["year"]
+
+
+def _join(connection: sqlite3.Connection, number: int, paper: Paper, own: str) -> bool:
     """Fold the row known only by this title, where there is one, into the row that has the arXiv id."""
-    other = _one(connection, f"{_SELECT} WHERE id = ?", own)
+    other = _only(_known_by_title_alone(connection, paper, own))
     if other is None or other["number"] == number:
         return False
-    (provenance,) = connection.execute("SELECT provenance FROM papers WHERE number = ?", (number,)).fetchone()
-    kept = list(provenance.ljust(len(MERGED), _UNKNOWN))
+    (row,) = _rows(connection, "number = ?", number)
+    kept = list(row["provenance"].ljust(len(MERGED), _UNKNOWN))
     gained = other["provenance"].ljust(len(MERGED), _UNKNOWN)
     changes = {}
     for place, name in enumerate(MERGED):
         if _RANK[gained[place]] > _RANK[kept[place]]:
             changes[name], kept[place] = other[name], gained[place]
-    if "published" in changes:
-        changes["year"] = int(changes["published"][:4])
+    _settle_year(changes, row, is_given=kept[_YEAR] != _UNKNOWN)
     changes["provenance"] = "".join(kept)
     connection.execute(
         "INSERT OR IGNORE INTO featured (day, paper) SELECT day, ? FROM featured WHERE paper = ?",
@@ -259,7 +363,8 @@ def _feature(connection: sqlite3.Connection, number: int, paper: Paper) -> bool:
     return added > 0
 
 
-def _values(paper: Paper) -> tuple[Any, ...]:
+def _values(paper: Paper, origin: Origin) -> tuple[Any, ...]:
+    """Of each of MERGED. An address that a member writes is none: everybody's clicks would lead there."""
     return (
         paper.title,
         paper.abstract,
@@ -274,6 +379,10 @@ def _values(paper: Paper) -> tuple[Any, ...]:
         paper.summary,
         _json_list(paper.keywords),
         int(paper.withdrawn),
+        paper.doi,
+        paper.url,
+        paper.venue,
+        paper.given_year,
     )
 
 

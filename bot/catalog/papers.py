@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -10,19 +11,23 @@ from typing import Any
 from pydantic_core import from_json
 from sqlite_utils import Database
 
-from bot.catalog.ids import OWN_PREFIX, is_arxiv_id, own_id
-from bot.catalog.merging import MERGED, merge, writing
+from bot.catalog.doi import parse_doi
+from bot.catalog.ids import OWN_PREFIX, Address, ArxivId, Doi, OwnId, Reference, is_arxiv_id, own_id
+from bot.catalog.merging import MERGED, merge, number_of, writing
 from bot.catalog.models import Paper
 from bot.catalog.sources.harvest import Harvest, Origin, Tally
 from bot.catalog.text import title_key
 
 COLUMNS = (
     "id, title, abstract, authors, published, categories, upvotes, code_url, code_stars, project_url,"
-    " picture_url, summary, keywords, withdrawn"
+    " picture_url, summary, keywords, withdrawn, year, doi, url, venue"
 )
 """The columns of `papers` that `paper_from_row` needs, beside `featured`."""
 
 FEATURED = "(SELECT group_concat(day) FROM featured WHERE featured.paper = papers.number) AS featured"
+
+_WITHDRAWN = MERGED.index("withdrawn") + 1
+"""Which letter of `provenance`, as SQL counts."""
 
 _SELECT = f"SELECT number, {COLUMNS}, {FEATURED} FROM papers"
 
@@ -47,6 +52,10 @@ def paper_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Paper:
         summary=row["summary"],
         keywords=tuple(from_json(row["keywords"])),
         withdrawn=bool(row["withdrawn"]),
+        year=row["year"],
+        doi=row["doi"],
+        url=row["url"],
+        venue=row["venue"],
     )
 
 
@@ -60,6 +69,40 @@ def get(connection: sqlite3.Connection, paper_id: str) -> Paper | None:
     return paper_from_row(found[0]) if found else None
 
 
+def of_reference(connection: sqlite3.Connection, reference: Reference) -> Paper | None:
+    """The paper that a recognised id, DOI or address names; see `bot.catalog.ids`."""
+    match reference:
+        case ArxivId(id=paper_id) | OwnId(id=paper_id):
+            return get(connection, paper_id)
+        case Doi(doi=doi):
+            return by_doi(connection, doi)
+        case Address(url=url):
+            return by_address(connection, url)
+
+
+def by_doi(connection: sqlite3.Connection, doi: str) -> Paper | None:
+    """The paper that has this DOI, in any way of writing it."""
+    bare = parse_doi(doi)
+    found = _select(connection, "WHERE doi = ? LIMIT 2", bare) if bare else []
+    return paper_from_row(found[0]) if len(found) == 1 else None
+
+
+def by_address(connection: sqlite3.Connection, address: str) -> Paper | None:
+    """The paper that is at this http(s) address, where a file said so; a DOI's address will do, too."""
+    if paper := by_doi(connection, address):
+        return paper
+    bare = re.sub(r"^https?://", "", address.strip()).partition("#")[0].rstrip("/")
+    forms = [f"{scheme}://{bare}{end}" for scheme in ("https", "http") for end in ("", "/")]
+    found = _select(connection, f"WHERE url IN ({', '.join('?' * len(forms))}) LIMIT 2", *forms)
+    return paper_from_row(found[0]) if bare and len(found) == 1 else None
+
+
+def same_as(connection: sqlite3.Connection, written: Paper) -> Paper | None:
+    """The catalog's paper that `written` is: by its id, its DOI, or its title and who wrote it when."""
+    number = number_of(connection, written)
+    return next(iter(get_many(connection, [number])), None) if number is not None else None
+
+
 def get_many(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[Paper]:
     """The papers of these row numbers, in the order of the numbers."""
     found = _select(connection, f"WHERE number IN ({','.join('?' * len(numbers))})", *numbers)
@@ -70,7 +113,10 @@ def get_many(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[Pap
 def recent(connection: sqlite3.Connection, limit: int, offset: int = 0) -> list[Paper]:
     """Newest first: by the day of publication, where unknown by the year of the id."""
     found = _select(
-        connection, "ORDER BY coalesce(published, year) DESC, id DESC LIMIT ? OFFSET ?", limit, offset
+        connection,
+        "ORDER BY coalesce(published, year || '-01-01') DESC, id DESC LIMIT ? OFFSET ?",
+        limit,
+        offset,
     )
     return [paper_from_row(row) for row in found]
 
@@ -102,7 +148,7 @@ def unknown_to_arxiv(connection: sqlite3.Connection, limit: int) -> list[str]:
     """The newest featured papers of which arXiv has not said anything yet; see `mark_asked_arxiv`."""
     rows = connection.execute(
         "SELECT id FROM papers WHERE number IN (SELECT paper FROM featured)"
-        f" AND substr(provenance, {len(MERGED)}, 1) NOT IN ('a', 'd') AND id NOT LIKE '{OWN_PREFIX}%'"
+        f" AND substr(provenance, {_WITHDRAWN}, 1) NOT IN ('a', 'd') AND id NOT LIKE '{OWN_PREFIX}%'"
         " ORDER BY number DESC LIMIT ?",
         (limit,),
     )
@@ -113,7 +159,8 @@ def mark_asked_arxiv(db: Database, ids: Sequence[str]) -> None:
     """arXiv does not know these papers: so it has not withdrawn them."""
     with writing(db) as connection:
         connection.executemany(
-            f"UPDATE papers SET provenance = substr(provenance, 1, {len(MERGED) - 1}) || 'a' WHERE id = ?",
+            f"UPDATE papers SET provenance = substr(provenance, 1, {_WITHDRAWN - 1}) || 'a'"
+            f" || substr(provenance, {_WITHDRAWN + 1}) WHERE id = ?",
             [(paper_id,) for paper_id in ids],
         )
 

@@ -13,6 +13,9 @@ from bot.catalog.text import stem, words
 LENGTH = 180
 """Characters of a passage, at most, ellipses aside."""
 
+_LONGEST_WORD = 80
+"""Characters; scripts without spaces are cut anywhere."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -78,14 +81,28 @@ def _best_window(places: list[tuple[int, int, str]], length: int) -> tuple[int, 
 
 
 def _to_words(text: str, start: int, end: int, length: int) -> tuple[int, int]:
-    """Widen the window to `length`, from the sentence's start where that fits, cutting between words."""
+    """Widen the window to `length`, from the sentence's start where that fits, cutting at spaces."""
+    start, end = _word_start(text, start), _word_end(text, end)
     room = max(0, length - (end - start))
     sentence = text.rfind(". ", 0, start) + 2 if ". " in text[:start] else 0
-    begin = sentence if start - sentence <= room else max(0, start - room // 3)
-    if begin and begin != sentence:
-        begin = text.find(" ", begin, start) + 1 or start
-    finish = min(len(text), max(begin + length, end))
-    if finish < len(text):
-        cut = text.rfind(" ", end, finish + 1)
-        finish = cut if cut > 0 else max(end, finish)
+    begin = sentence if start - sentence <= room else _word_start(text, start - room // 3)
+    if start - begin > room:
+        begin = start
+    finish = len(text)
+    if begin + length < finish:
+        cut = text.rfind(" ", end, begin + length + 1)
+        finish = max(end, cut if cut >= 0 or _word_end(text, end) > end else begin + length)
     return begin, finish
+
+
+def _word_start(text: str, place: int) -> int:
+    """Where what stands there begins, with all that no space parts from it: "Multi-Agent" is one."""
+    place = max(place, 0)
+    found = text.rfind(" ", 0, place) + 1
+    return found if place - found <= _LONGEST_WORD else place
+
+
+def _word_end(text: str, place: int) -> int:
+    found = text.find(" ", place)
+    found = len(text) if found < 0 else found
+    return found if found - place <= _LONGEST_WORD else place

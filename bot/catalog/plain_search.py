@@ -5,11 +5,13 @@ Slower on a large catalog and less well ranked than `bot.catalog.index`, but alw
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.catalog import papers
+from bot.catalog.ids import written
 from bot.catalog.models import Paper
 from bot.catalog.query import Query, Words
 from bot.catalog.results import Sort
@@ -17,7 +19,11 @@ from bot.catalog.results import Sort
 _WEIGHTS = "3.0, 1.0, 1.0, 1.0"
 """Of title, authors, abstract, keywords."""
 
-_DAY = "coalesce(published, year)"
+_ID_BEGINNING = re.compile(
+    r"(?:arxiv:\s*)?(?P<id>\d{3,4}(?:\.\d{0,5})?|[a-z-]+/\d{0,7})(?:v\d*)?", re.IGNORECASE
+)
+
+_DAY = "coalesce(published, year || '-01-01')"
 _ORDER = {
     Sort.BEST: f"score DESC, {_DAY} DESC",
     Sort.NEWEST: f"{_DAY} DESC NULLS LAST, id DESC",
@@ -32,6 +38,8 @@ class Found:
     numbers: list[int]
     scores: list[float]
     total: int
+    holding: int
+    """How many of them hold every word."""
 
 
 def find(connection: sqlite3.Connection, query: Query, sort: Sort, limit: int, offset: int) -> Found:
@@ -43,17 +51,9 @@ def find(connection: sqlite3.Connection, query: Query, sort: Sort, limit: int, o
         f"{source} SELECT number, score FROM matching ORDER BY {order}, number DESC LIMIT ? OFFSET ?",
         [*values, limit, offset],
     ).fetchall()
-    return Found([row["number"] for row in rows], [row["score"] for row in rows], total)
-
-
-def score(connection: sqlite3.Connection, query: Query, paper_ids: Sequence[str]) -> dict[str, float]:
-    """The score of each of these papers that matches."""
-    source, values = _matching(query)
-    marks = ",".join("?" * len(paper_ids))
-    rows = connection.execute(
-        f"{source} SELECT id, score FROM matching WHERE id IN ({marks})", [*values, *paper_ids]
-    )
-    return {row["id"]: row["score"] for row in rows}
+    every, values = _matching(query, every=True)
+    (holding,) = connection.execute(f"{every} SELECT count(*) FROM matching", values).fetchone()
+    return Found([row["number"] for row in rows], [row["score"] for row in rows], total, holding)
 
 
 def random(connection: sqlite3.Connection, query: Query) -> Paper | None:
@@ -81,10 +81,26 @@ def suggest(connection: sqlite3.Connection, found: Sequence[str], limit: int) ->
     return [(row["id"], row["title"]) for row in rows]
 
 
-def _matching(query: Query) -> tuple[str, list[object]]:
-    """A WITH clause that makes `matching(number, id, published, year, upvotes, score)`, and its values."""
+def with_id_beginning(connection: sqlite3.Connection, typed: str, limit: int) -> list[tuple[str, str]]:
+    """Ids and titles of the newest papers whose arXiv id begins so; none where no id does."""
+    match = _ID_BEGINNING.fullmatch(typed)
+    if match is None:
+        return []
+    beginning = match["id"].lower()
+    rows = connection.execute(
+        f"SELECT id, title FROM papers WHERE id >= ? AND id < ? ORDER BY {_DAY} DESC, id DESC LIMIT ?",
+        [beginning, beginning + "\uffff", limit],
+    )
+    return [(row["id"], row["title"]) for row in rows]
+
+
+def _matching(query: Query, *, every: bool = False) -> tuple[str, list[object]]:
+    """A WITH clause that makes `matching(number, id, published, year, upvotes, score)`, and its values.
+
+    It holds the papers with at least one of the query's words, or those with `every` one.
+    """
     values: list[object] = []
-    match = _match_text(query)
+    match = _match_text(query, " AND " if every else " OR ")
     if match:
         hits = (
             f"hits AS (SELECT rowid AS number, -bm25(papers_fts, {_WEIGHTS}) AS score"
@@ -96,8 +112,14 @@ def _matching(query: Query) -> tuple[str, list[object]]:
         hits = "hits AS (SELECT 1)"
         source = "(SELECT *, 0.0 AS score FROM papers)"
     conditions = ["1"]
-    for unwanted in (*query.excluded, *query.excluded_authors):
-        column = "authors : " if unwanted in query.excluded_authors else ""
+    if query.references:
+        conditions.append(f"id IN ({','.join('?' * len(query.references))})")
+        values += map(written, query.references)
+    for column, unwanted in (
+        *(("", words) for words in query.excluded),
+        *(("authors : ", words) for words in query.excluded_authors),
+        *(("title : ", words) for words in query.excluded_titles),
+    ):
         conditions.append("number NOT IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)")
         values.append(column + _quoted(unwanted))
     if query.after:
@@ -117,13 +139,14 @@ def _matching(query: Query) -> tuple[str, list[object]]:
     )
 
 
-def _match_text(query: Query) -> str:
+def _match_text(query: Query, joint: str) -> str:
     """The query in FTS5's syntax; every token quoted, so that nothing typed is syntax."""
     required = [_quoted(phrase) for phrase in query.phrases]
     required += [f"authors : {_quoted((word,))}" for author in query.authors for word in author]
-    loose = list(dict.fromkeys(_quoted((word,)) for _, piece in query.loose for word in piece))
+    required += [f"title : {_quoted(title)}" for title in query.titles]
+    loose = list(dict.fromkeys(_quoted((word,)) for word in query.telling.values()))
     if loose and not query.phrases:
-        required.append(f"({' OR '.join(loose)})")
+        required.append(f"({joint.join(loose)})")
     return " AND ".join(required)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
 from bot.catalog import papers, status
 from bot.catalog.finding import Finder
+from bot.catalog.ids import Reference
+from bot.catalog.index.aboutness import About
+from bot.catalog.index.live import Position, identity
 from bot.catalog.models import Paper
 from bot.catalog.readers import Check, Readers
 from bot.catalog.results import Results, Sort, Suggestion
@@ -24,13 +27,22 @@ class Queries:
     def __init__(self, readers: Readers, finder: Finder) -> None:
         self._readers = readers
         self._finder = finder
+        self._taken_in: Position | None = None
 
     async def read(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run `function` on a reader's connection."""
         return await self._readers.run(lambda connection, _: function(connection))
 
+    async def identity(self) -> int:
+        """Of the catalog that is read: another number is another catalog, in the place of a lost one."""
+        return await self.read(identity)
+
     async def paper(self, paper_id: str) -> Paper | None:
         return await self.read(lambda connection: papers.get(connection, paper_id))
+
+    async def referenced(self, reference: Reference) -> Paper | None:
+        """The paper that a recognised id, DOI or address names."""
+        return await self.read(lambda connection: papers.of_reference(connection, reference))
 
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title."""
@@ -81,19 +93,30 @@ class Queries:
             lambda connection, check: self._finder.random(connection, text, check=check)
         )
 
-    async def count_matching(self, text: str) -> int:
-        """How many papers match; all of them for an empty text."""
+    async def about(self, topic: str, numbers: Iterable[int] | None = None) -> dict[int, About]:
+        """Row number of each of these papers that is about `topic`, with how much it is; of all for None.
+
+        See `bot.catalog.index.aboutness` for the rule, and `bot.catalog.topics` for its limits.
+        """
         return await self._search(
-            lambda connection, check: self._finder.count_matching(connection, text, check=check)
+            lambda connection, check: self._finder.about(connection, topic, numbers, check=check)
         )
 
-    async def score(self, text: str, paper_ids: Sequence[str]) -> dict[str, float]:
-        """How well each of these papers matches, from 0 (exclusive) to 1; one that does not is left out."""
+    async def about_ids(self, topic: str, paper_ids: Sequence[str]) -> dict[str, About]:
+        """The same by the papers' ids."""
         return await self._search(
-            lambda connection, check: self._finder.score(connection, text, paper_ids, check=check)
+            lambda connection, check: self._finder.about_ids(connection, topic, paper_ids, check=check)
         )
+
+    async def wait_until_current(self) -> None:
+        """Bring the search index up to date, however long that takes."""
+        await self.read(self._finder.index.wait_until_current)
 
     async def _search(self, function: Callable[[sqlite3.Connection, Check], T]) -> T:
         """Like `read`, for work that is not SQLite's alone: `function` calls the check it is given."""
-        # Papers that have just come are taken in first, and not on this search's time.
-        return await self._readers.run(function, prepare=self._finder.index.snapshot)
+        return await self._readers.run(function, prepare=self._take_in)
+
+    def _take_in(self, connection: sqlite3.Connection) -> None:
+        """Papers that have just come are taken in before a search, and not on its time."""
+        snapshot = self._finder.index.snapshot(connection)
+        self._taken_in = snapshot.position if snapshot else None

@@ -1,30 +1,101 @@
-"""The search language: words, "phrases", -without, author:, after:, before:, cat:, or an id or address.
+"""The search language: words, "phrases", -without, title:, author:, after:, before:, cat:, ids, addresses.
 
-Whatever is typed has a meaning; nothing is an error. What looks like a filter and is none is read as words.
+Whatever is typed has a meaning; nothing is an error. A filter that can't be read is left out and named.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
 
-from bot.catalog.ids import parse_arxiv_id
+from bot.catalog.asking import contracted, silence
+from bot.catalog.ids import Address, Reference, parse_reference, reference_of, references_in
 from bot.catalog.text import fold, normalise, words
 
 MAX_LENGTH = 400
 """Characters of a query that are read; Discord lets people type up to 200 here."""
 
+LONG = 12
+"""Beside more words than these a phrase in quotation marks only ranks: of 52 long questions, four found
+nothing for a word in quotes, which people had not meant as a filter."""
+
+_FIELDS = {
+    "author": "author",
+    "authors": "author",
+    "au": "author",
+    "title": "title",
+    "intitle": "title",
+    "ti": "title",
+    "cat": "cat",
+    "category": "cat",
+    "categories": "cat",
+    "after": "after",
+    "since": "after",
+    "before": "before",
+    "until": "before",
+    "year": "year",
+    "sort": "sort",
+    "order": "sort",
+    "orderby": "sort",
+}
+"""The names of filters, as people type them."""
+
 _PART = re.compile(
-    r"""(?P<minus>(?<!\S)-(?=[\w"]))?
-    (?:(?P<field>author|after|before|category|cat):(?=\S))?
-    (?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|")""",
+    rf"""(?P<minus>(?<!\S)-(?=[\w"]))?
+    (?:(?P<field>{"|".join(_FIELDS)}):(?:\s+(?="|\d{{4}}\b|[a-z-]+\.[a-z]{{2}}\b))?
+        (?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]*))
+    |"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|")""",
     re.VERBOSE | re.IGNORECASE,
 )
 _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[a-z-]+)?")
+_WORD = re.compile(r"[^\W_]+")
 
 Words = tuple[str, ...]
+
+
+class Piece(NamedTuple):
+    """A piece of a query outside quotes and filters."""
+
+    value: str
+    words: Words
+    start: int
+    """Where in the query's text it begins."""
+
+
+class Unreadable(StrEnum):
+    """What somebody typed that can't be used."""
+
+    DATE = "date"
+    AUTHOR = "author"
+    TITLE = "title"
+    CATEGORY = "category"
+    ORDER = "order"
+    ADDRESS = "address"
+
+
+_KINDS = {
+    "after": Unreadable.DATE,
+    "before": Unreadable.DATE,
+    "year": Unreadable.DATE,
+    "author": Unreadable.AUTHOR,
+    "title": Unreadable.TITLE,
+    "cat": Unreadable.CATEGORY,
+    "sort": Unreadable.ORDER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a query that the search went on without."""
+
+    part: str
+    """As typed."""
+    kind: Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +109,9 @@ class Query:
     phrases: tuple[Words, ...] = ()
     excluded: tuple[Words, ...] = ()
     """Words or phrases that must not occur."""
+    titles: tuple[Words, ...] = ()
+    """Words or phrases that must stand in the title."""
+    excluded_titles: tuple[Words, ...] = ()
     authors: tuple[Words, ...] = ()
     """Each entry is one author; all must be there."""
     excluded_authors: tuple[Words, ...] = ()
@@ -48,61 +122,88 @@ class Query:
     categories: Words = ()
     """Any of these; `cs` stands for all of `cs.*`."""
     excluded_categories: Words = ()
-    reference: str | None = None
-    """The arXiv id, when the query is one or is a paper's address."""
-    loose: tuple[tuple[str, Words], ...] = field(default=(), compare=False)
-    """The pieces outside quotes and filters with their words: what spelling may correct."""
+    newest: bool = False
+    """Whether the newest are asked for, in words."""
+    unread: tuple[Unread, ...] = ()
+    references: tuple[Reference, ...] = ()
+    """The papers named by id or link, or the address that the query is: nothing else is looked for then."""
+    quiet: frozenset[int] = field(default=frozenset(), compare=False)
+    """Places in `words` of those that only ask; see `bot.catalog.asking`."""
+    loose: tuple[Piece, ...] = field(default=(), compare=False)
+    """What spelling may correct."""
     narrowing: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     """Where in `text` the phrases, filters and exclusions stand, as (start, end)."""
 
     @property
     def is_empty(self) -> bool:
         """Nothing in it to search for: any paper satisfies it."""
-        return not (self.words or self.has_conditions or self.reference)
+        return not (self.words or self.has_conditions)
 
     @property
     def has_conditions(self) -> bool:
         return bool(
             self.phrases
             or self.excluded
+            or self.titles
+            or self.excluded_titles
             or self.authors
             or self.excluded_authors
             or self.categories
             or self.excluded_categories
             or self.after
             or self.before
+            or self.references
         )
+
+    @property
+    def telling(self) -> dict[int, str]:
+        """The words that say what is looked for, by their places in `words`; where all only ask, all of them.
+
+        None where nothing but the newest papers is asked for.
+        """
+        asked = {place: word for place, word in enumerate(self.words) if place not in self.quiet}
+        return asked if asked or self.newest else dict(enumerate(self.words))
+
+    @property
+    def unfinished(self) -> str | None:
+        """The filter at the end of `text`, which somebody may still be typing: `author`, `title` or `cat`."""
+        if not self.narrowing or self.narrowing[-1][1] != len(self.text):
+            return None
+        return _FIELDS.get(self.text[self.narrowing[-1][0] :].partition(":")[0].lower())
+
+    def respelt(self, changes: Mapping[str, str]) -> str:
+        """`text` with words outside quotes and filters, given in their folded form, written otherwise."""
+        text = self.text
+        for value, _, start in reversed(self.loose):
+            new = _WORD.sub(lambda match: changes.get(" ".join(words(match[0])), match[0]), value)
+            text = text[:start] + new + text[start + len(value) :]
+        return text
+
+    @property
+    def unquoted(self) -> str:
+        """`text` without the quotation marks of the phrases that must be there."""
+        pieces, done = [], 0
+        for start, end in self.narrowing:
+            if self.text[start] == '"':
+                pieces += [self.text[done:start], self.text[start:end].replace('"', " ")]
+                done = end
+        return " ".join("".join([*pieces, self.text[done:]]).split())
 
 
 def parse_query(text: str) -> Query:
     """Read what somebody typed. Never fails."""
-    plain = normalise(text[:MAX_LENGTH])
+    text = text[:MAX_LENGTH]
+    references = tuple(each for each in references_in(text) if not isinstance(each, Address))
+    if references:
+        return Query(text, references=references)
+    address = parse_reference(text)
+    if address is not None:
+        return Query(text, references=(address,), unread=(Unread(text.strip(), Unreadable.ADDRESS),))
+    plain = normalise(text)
     reading = _Reading()
-    narrowing = tuple(
-        match.span()
-        for match in _PART.finditer(plain)
-        if reading.take(
-            match["word"] if match["phrase"] is None else match["phrase"],
-            quoted=match["phrase"] is not None,
-            minus=bool(match["minus"]),
-            name=(match["field"] or "").lower(),
-        )
-    )
-    return Query(
-        text=plain,
-        words=tuple(reading.words),
-        phrases=tuple(reading.phrases),
-        excluded=tuple(reading.excluded),
-        authors=tuple(reading.authors),
-        excluded_authors=tuple(reading.excluded_authors),
-        after=reading.after,
-        before=reading.before,
-        categories=tuple(reading.categories),
-        excluded_categories=tuple(reading.excluded_categories),
-        reference=parse_arxiv_id(text[:MAX_LENGTH]) or parse_arxiv_id(plain),
-        loose=tuple(reading.loose),
-        narrowing=narrowing,
-    )
+    for match in _PART.finditer(plain):
+        reading.take(match)
+    return reading.query(plain)
 
 
 class _Reading:
@@ -110,50 +211,99 @@ class _Reading:
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.phrases: list[Words] = []
+        self.phrases: list[tuple[Words, tuple[int, int]]] = []
         self.excluded: list[Words] = []
-        self.authors: list[Words] = []
-        self.excluded_authors: list[Words] = []
-        self.categories: list[str] = []
-        self.excluded_categories: list[str] = []
+        self.named: dict[tuple[str, bool], list[Words]] = {}
+        self.categories: dict[bool, list[str]] = {False: [], True: []}
         self.after: date | None = None
         self.before: date | None = None
-        self.loose: list[tuple[str, Words]] = []
+        self.loose: list[Piece] = []
+        self.unread: list[Unread] = []
+        self.narrowing: list[tuple[int, int]] = []
+        self._whole: set[int] = set()
+        self._contracted: set[int] = set()
 
-    def take(self, value: str | None, *, quoted: bool, minus: bool, name: str) -> bool:
-        """Whether it narrows what may be found, beside ranking it."""
-        found = tuple(words(value or ""))
+    def query(self, text: str) -> Query:
+        loose = sum(len(piece.words) for piece in self.loose)
+        phrases = self.phrases if loose <= LONG else []
+        silent = silence(self.words, self._whole, self._contracted)
+        return Query(
+            text=text,
+            words=tuple(self.words),
+            phrases=tuple(words for words, _ in phrases),
+            excluded=tuple(self.excluded),
+            titles=tuple(self.named.get(("title", False), ())),
+            excluded_titles=tuple(self.named.get(("title", True), ())),
+            authors=tuple(self.named.get(("author", False), ())),
+            excluded_authors=tuple(self.named.get(("author", True), ())),
+            after=self.after,
+            before=self.before,
+            categories=tuple(self.categories[False]),
+            excluded_categories=tuple(self.categories[True]),
+            newest=silent.newest,
+            unread=tuple(self.unread),
+            quiet=silent.places,
+            loose=tuple(self.loose),
+            narrowing=tuple(sorted([*self.narrowing, *(span for _, span in phrases)])),
+        )
+
+    def take(self, match: re.Match[str]) -> None:
+        """Read one part."""
+        minus = bool(match["minus"])
+        if match["field"]:
+            value = match["quoted"] if match["quoted"] is not None else match["value"]
+            self._filter(match, _FIELDS[match["field"].lower()], value.rstrip(",;"), minus=minus)
+            return
+        value = match["phrase"] if match["phrase"] is not None else match["word"] or ""
+        if match["word"] and isinstance(reference_of(match["word"]), Address):
+            self.unread.append(Unread(match["word"], Unreadable.ADDRESS))
+            return
+        found = tuple(words(value))
         if not found:
-            return False
-        if name == "author":
-            (self.excluded_authors if minus else self.authors).append(found)
-        elif name in ("cat", "category") and _CATEGORY.fullmatch(fold(value or "")):
-            (self.excluded_categories if minus else self.categories).append(fold(value or ""))
-        elif name in ("after", "before") and not minus and (day := _first_day(value or "")):
-            self._bound(name, day)
-        elif name:
-            self._rank(f"{name}:{value}", (name, *found), quoted=False)
-            return False
-        elif minus:
+            return
+        # "E2f-1, -2, -3" leaves nothing out.
+        if minus and (match["word"] is None or len(found) > 1 or not found[0].isdecimal()):
             self.excluded.append(found)
+            self.narrowing.append(match.span())
+        elif match["phrase"] is not None:
+            self._whole.update(range(len(self.words), len(self.words) + len(found)))
+            self.words.extend(found)
+            self.phrases.append((found, match.span()))
         else:
-            self._rank(value or "", found, quoted=quoted)
-            return quoted
+            self._rank(value, found, match.start("word"))
+
+    def _filter(self, match: re.Match[str], name: str, value: str, *, minus: bool) -> None:
+        if self._is_taken(name, value, tuple(words(value)), minus=minus):
+            self.narrowing.append(match.span())
+        else:
+            self.unread.append(Unread(match[0], _KINDS[name]))
+
+    def _is_taken(self, name: str, value: str, found: Words, *, minus: bool) -> bool:
+        """Whether the filter could be read."""
+        if name in ("author", "title") and found:
+            self.named.setdefault((name, minus), []).append(found)
+            return True
+        if name == "cat" and _CATEGORY.fullmatch(fold(value)):
+            self.categories[minus].append(fold(value))
+            return True
+        day = None if minus or name not in ("after", "before", "year") else _first_day(value)
+        if day is None or (name == "year" and len(value) != len("2024")):
+            return False
+        if name != "before":
+            self.after = max(day, self.after or day)
+        if name != "after":
+            end = day if name == "before" else _first_day(str(day.year + 1)) or date.max
+            self.before = min(end, self.before or end)
         return True
 
-    def _rank(self, value: str, found: Words, *, quoted: bool) -> None:
+    def _rank(self, value: str, found: Words, start: int) -> None:
+        first = len(self.words)
         self.words.extend(found)
-        if quoted:
-            self.phrases.append(found)
-        else:
-            self.loose.append((value, found))
-
-    def _bound(self, name: str, day: date) -> None:
-        """Of two bounds the narrower one holds."""
-        if name == "after":
-            self.after = max(day, self.after or day)
-        else:
-            self.before = min(day, self.before or day)
+        self.loose.append(Piece(value, found, start))
+        if "-" in value:
+            self._whole.update(range(first, first + len(found)))
+        elif "'" in value:
+            self._contracted.update(first + place for place in contracted(found))
 
 
 def _first_day(value: str) -> date | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import math
 import sqlite3
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from queue import SimpleQueue
 from typing import Final, TypeVar
 
 from bot.catalog import file
+from bot.catalog.file import Stamp
+from bot.catalog.keeper import Keeper
 from bot.errors import CatalogClosed, SearchTooSlow
 
 T = TypeVar("T")
@@ -45,22 +46,35 @@ NO_LIMIT: Final = Limit()
 """For work that nobody waits for."""
 
 
+@dataclass(slots=True)
+class _Opened:
+    connection: sqlite3.Connection
+    stamp: Stamp | None
+    """Of the file that it reads; None once it is closed."""
+
+    def close(self) -> None:
+        self.connection.close()
+        self.stamp = None
+
+
 class Readers:
     """A pool of `threads`, until `close`, which stops what they are doing."""
 
-    def __init__(self, path: Path, threads: int, limit: Limit, name: str) -> None:
-        self._path = path
+    def __init__(self, keeper: Keeper, threads: int, limit: Limit, name: str) -> None:
+        self._keeper = keeper
         self._limit = limit
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._idle: SimpleQueue[_Opened] = SimpleQueue()
+        # All at once: where another file takes the catalog's place that is none, these go on.
+        for _ in range(threads):
+            self._idle.put(_Opened(file.open_for_reading(keeper.path), keeper.stamp()))
         self._closed = False
 
     def close(self) -> None:
         self._closed = True
         self._pool.shutdown(cancel_futures=True)
-        for connection in self._connections:
-            connection.close()
+        while not self._idle.empty():
+            self._idle.get().close()
 
     async def run(
         self,
@@ -83,7 +97,32 @@ class Readers:
         function: Callable[[sqlite3.Connection, Check], T],
         prepare: Callable[[sqlite3.Connection], object] | None,
     ) -> T:
-        connection = self._connection()
+        opened = self._idle.get()
+        try:
+            try:
+                return self._once(self._current(opened), function, prepare)
+            except sqlite3.Error as error:
+                if self._closed or not self._keeper.mends(error):
+                    raise
+                opened.close()
+                return self._once(self._current(opened), function, prepare)
+        finally:
+            self._idle.put(opened)
+
+    def _current(self, opened: _Opened) -> sqlite3.Connection:
+        """To the file that is the catalog now."""
+        stamp = self._keeper.stamp()
+        if opened.stamp != stamp:
+            opened.close()
+            opened.connection, opened.stamp = file.open_for_reading(self._keeper.path), stamp
+        return opened.connection
+
+    def _once(
+        self,
+        connection: sqlite3.Connection,
+        function: Callable[[sqlite3.Connection, Check], T],
+        prepare: Callable[[sqlite3.Connection], object] | None,
+    ) -> T:
         if prepare is not None:
             prepare(connection)
         # perf_counter: a simulated Discord moves the loop's and monotonic's time, this limit is of real time.
@@ -109,10 +148,3 @@ class Readers:
 
     def _stopped(self) -> Exception:
         return CatalogClosed() if self._closed else SearchTooSlow()
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = file.open_for_reading(self._path)
-            self._connections.append(connection)
-        return connection

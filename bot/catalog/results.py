@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.catalog.models import Paper
+from bot.catalog.query import Unread
 
 
 class Sort(StrEnum):
@@ -30,6 +31,7 @@ class Asked(StrEnum):
     """What a query holds."""
 
     WORDS = "words, which rank what is found"
+    NAMES = "papers by their ids or links"
     FILTERS = "filters alone: what is found comes by its day"
     NOTHING = "nothing that could be looked for"
 
@@ -57,11 +59,13 @@ class Instead:
 
     query: str
     total: int
-    """How many papers it finds."""
+    """How many papers it shows."""
     part: str = ""
     """The only part of what was typed that differs; empty where several do."""
     change: str = ""
     """What stands in that part's place; empty where it is left out."""
+    holding: int = 0
+    """How many of `total` hold what was asked; the others are related."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,10 @@ class Results:
     """As it was typed."""
     hits: tuple[Hit, ...]
     total: int
-    """How many papers match in all, over every page."""
+    """How many papers are shown, over all pages."""
     took_ms: float
+    holding: int = 0
+    """How many hold what was asked; the others are related."""
     corrected: str | None = None
     """What was searched instead, when unknown words were corrected; None when it was searched as typed."""
     nearest: tuple[Paper, ...] = ()
@@ -83,6 +89,12 @@ class Results:
     reference: Paper | None = None
     """The paper itself, when the query is its id or address."""
     asked: Asked = Asked.WORDS
+    sort: Sort = Sort.BEST
+    """In which order they come: the newest first also where that was asked for in words."""
+    unquoted: str | None = None
+    """What was searched instead where no paper has a phrase: its words without the quotation marks."""
+    unread: tuple[Unread, ...] = ()
+    """The parts of the query that the search went on without."""
 
 
 @dataclass(frozen=True, slots=True)

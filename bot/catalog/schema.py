@@ -29,6 +29,42 @@ def m001_catalog(db: Database) -> None:
     _vectors(db)
 
 
+@migrations()
+def m002_persons_text(db: Database) -> None:
+    """What people wrote is by now in the state, for where they wrote it; and no paper is from the future."""
+    db.execute("CREATE TABLE removed (id TEXT PRIMARY KEY, removed_as TEXT NOT NULL)")
+    for table in ("featured", "former_ids"):
+        db.execute(f"DELETE FROM {table} WHERE paper IN (SELECT number FROM papers WHERE {_PERSONS})")
+    db.execute(f"DELETE FROM papers WHERE {_PERSONS}")
+    for place, (column, empty) in enumerate(_EMPTY.items(), 2):
+        unknown = f"substr(provenance, 1, {place - 1}) || '-' || substr(provenance, {place + 1})"
+        db.execute(
+            f"UPDATE papers SET {column} = {empty}, provenance = {unknown}"
+            f" WHERE substr(provenance, {place}, 1) = 'p'"
+        )
+    db.execute("UPDATE papers SET published = NULL, year = NULL WHERE published > date('now', '+1 day')")
+    db.execute("DELETE FROM featured WHERE day > date('now', '+1 day')")
+
+
+_PERSONS = "substr(provenance, 1, 1) = 'p'"
+"""The title, which comes first, is from a person."""
+_EMPTY = {
+    "abstract": "''",
+    "authors": "'[]'",
+    "published": "NULL",
+    "categories": "'[]'",
+    "upvotes": "NULL",
+    "code_url": "NULL",
+    "code_stars": "NULL",
+    "project_url": "NULL",
+    "picture_url": "NULL",
+    "summary": "NULL",
+    "keywords": "'[]'",
+    "withdrawn": "0",
+}
+"""The columns after the title, in the order of their letters in `provenance`."""
+
+
 def _papers(db: Database) -> None:
     papers = db.table("papers").create(
         {
@@ -154,3 +190,12 @@ def _vectors(db: Database) -> None:
         f" WHEN old.title IS NOT new.title OR old.abstract IS NOT new.abstract {forget}"
     )
     db.execute(f"CREATE TRIGGER papers_vector_gone BEFORE DELETE ON papers {forget}")
+
+
+@migrations()
+def m003_published_elsewhere(db: Database) -> None:
+    """Where a paper is beside arXiv. The letters of `provenance` that these columns add mean unknown."""
+    for column in ("doi", "url", "venue"):
+        db.table("papers").add_column(column, str)
+    db.execute("CREATE INDEX idx_papers_doi ON papers (doi) WHERE doi IS NOT NULL")
+    db.execute("CREATE INDEX idx_papers_url ON papers (url) WHERE url IS NOT NULL")

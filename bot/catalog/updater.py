@@ -14,9 +14,9 @@ from sqlite_utils import Database
 
 from bot.catalog import days, papers, status
 from bot.catalog.library import Library
-from bot.catalog.merging import merge, writing
+from bot.catalog.merging import writing
 from bot.catalog.sources.arxiv import ArXiv
-from bot.catalog.sources.harvest import Harvest, Tally
+from bot.catalog.sources.harvest import Tally
 from bot.catalog.sources.hugging_face import HuggingFace
 from bot.clock import Clock
 from bot.errors import CatalogBusy, SourceError
@@ -121,7 +121,7 @@ class Updater:
             except SourceError as error:
                 await self._failed(name, error)
                 return error
-            await self._library.write(partial(_keep, harvest=harvest, now=self._clock(), tally=tally))
+            await self._library.merge(harvest, tally, read_at=self._clock())
         if due:
             await self._succeeded(name)
         if report:
@@ -138,7 +138,7 @@ class Updater:
         since = (last or now - days.REFRESHED).date() - timedelta(days=4)
         try:
             async for harvest in arxiv.since(since, now.date()):
-                await self._library.write(partial(merge, harvest=harvest, tally=tally))
+                await self._library.merge(harvest, tally)
         except SourceError as error:
             await self._failed(arxiv.name, error)
         else:
@@ -157,8 +157,7 @@ class Updater:
             await self._failed(self._sources.arxiv.name, error)
             return
         await self._library.write(partial(_note_recovery, name=self._sources.arxiv.name))
-        known = Tally()
-        await self._library.write(partial(merge, harvest=harvest, tally=known))
+        known = await self._library.merge(harvest)
         tally.changed += known.changed
         tally.skip(harvest.skipped)
         absent = set(lacking) - {paper.id for paper in harvest.papers}
@@ -187,10 +186,6 @@ class _Alone:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
-
-
-def _keep(database: Database, harvest: Harvest, now: datetime, tally: Tally) -> None:
-    merge(database, harvest, tally, read_at=now)
 
 
 def _note_recovery(database: Database, name: str) -> None:

@@ -15,6 +15,8 @@ _WRITERS = {
     "jsonl": exporting.write_json_lines,
     "csv": exporting.write_csv,
     "bibtex": exporting.write_bibtex,
+    "ris": exporting.write_ris,
+    "csl-json": exporting.write_csl_json,
 }
 
 
@@ -39,4 +41,4 @@ def export(query: tuple[str, ...], format_: str, output: TextIO, catalog: Path |
         text = " ".join(query).strip()
         chosen = exporting.found_papers(connection, text) if text else exporting.all_papers(connection)
         count = _WRITERS[format_](chosen, output)
-    click.echo(f"{count} papers exported.", err=True)
+    click.echo(f"{count:,} {'paper' if count == 1 else 'papers'} exported.", err=True)

@@ -12,9 +12,11 @@ import click
 
 from bot.catalog.finding import Finder
 from bot.catalog.meaning.rerank import Meaning
-from bot.catalog.results import Results, Sort
+from bot.catalog.results import Asked, Results, Sort
 from bot.cli.options import catalog_option, chosen, open_chosen
 from bot.settings import load_settings
+from bot.views.filters import found_by, left_out
+from bot.views.text import counted
 
 
 @click.command()
@@ -35,8 +37,9 @@ def find(
 ) -> None:
     """Find papers by WORDS, as /paper find does.
 
-    Words in any order, "an exact phrase", -without, author:NAME, after:2024, before:2024-06, cat:cs.CL, an
-    arXiv id or a paper's address. Those that begin with - come after two: paperboy find -- agents -games.
+    Words or a question, "an exact phrase", -without, title:WORD, author:NAME, after:2024, before:2024-06,
+    cat:cs.CL, an arXiv id or a link to a paper. Put -- before words that start with -: paperboy find --
+    agents -games.
     """
     model = load_settings().sentence_model
     with (
@@ -57,7 +60,11 @@ def _record(results: Results) -> dict[str, Any]:
         "query": results.query,
         "took_ms": round(results.took_ms, 3),
         "corrected": results.corrected,
-        "total": results.total,
+        "unquoted": results.unquoted,
+        "left_out": [unread.part for unread in results.unread],
+        "sort": results.sort.value,
+        "total": results.holding,
+        "related": results.total - results.holding,
         "results": [
             {"rank": rank, "id": hit.paper.id, "title": hit.paper.title, "score": round(hit.score, 4)}
             for rank, hit in enumerate(results.hits, 1)
@@ -66,16 +73,31 @@ def _record(results: Results) -> dict[str, Any]:
 
 
 def _show(results: Results) -> None:
+    for unread in results.unread:
+        click.echo(left_out(unread))
     if results.corrected is not None:
-        click.echo(f"Searched for: {results.corrected}")
+        click.echo(f"Showing results for: {results.corrected}")
+    if results.unquoted is not None:
+        click.echo("No paper has these words side by side, so the quotation marks were left out.")
     for rank, hit in enumerate(results.hits, 1):
         year = f" ({hit.paper.year})" if hit.paper.year else ""
         click.echo(f"{rank:3}. {hit.paper.title}{year}  {hit.paper.id}")
-    if not results.hits:
-        click.echo("Nothing found." + (" The nearest titles:" if results.nearest else ""))
-        for other in results.instead:
-            click.echo(f"     {other.query}  finds {other.total}")
-        for paper in results.nearest:
-            click.echo(f"     {paper.title}  {paper.id}")
-    else:
-        click.echo(f"{results.total} papers match, found in {results.took_ms:.1f} ms.")
+    if results.hits:
+        click.echo(f"{_counts(results)} in {results.took_ms:.1f} ms.")
+        return
+    if results.asked is Asked.NAMES:
+        if not results.unread:
+            click.echo("The catalog doesn't have that paper.")
+        return
+    click.echo("Nothing found." + (" Similar titles:" if results.nearest else ""))
+    for other in results.instead:
+        click.echo(f"     Try {other.query}  ({found_by(other)})")
+    for paper in results.nearest:
+        click.echo(f"     {paper.title}  {paper.id}")
+
+
+def _counts(results: Results) -> str:
+    related = results.total - results.holding
+    if not results.holding:
+        return f"No paper has all of it; {counted(related, 'related paper')}"
+    return counted(results.holding, "paper") + (f" and {related:,} related" if related else "")

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
-from bot.catalog import file
-from bot.catalog.merging import merge
-from bot.catalog.sources.files import Format, PaperFile
+from bot.catalog.keeper import Keeper
+from bot.catalog.sources.files import PaperFile
+from bot.catalog.sources.formats import Format
 from bot.catalog.sources.harvest import Tally
+from bot.catalog.writer import Writer
 from bot.cli.options import catalog_option
 from bot.cli.progress import echo_skipped, file_progress
+from bot.errors import SourceError
 from bot.settings import SEED_YEAR, load_settings
 
 
@@ -28,27 +30,61 @@ from bot.settings import SEED_YEAR, load_settings
     "--format",
     "format_",
     type=click.Choice([format_.value for format_ in Format]),
-    help="What the files hold.  [default: told from the name and the first line]",
+    help="What the files hold.  [default: told from the name and the beginning]",
 )
 @click.option("--year", default=SEED_YEAR, show_default=True, help="The year of a page, which has none.")
+@click.option("--encoding", help="In which encoding the files are.  [default: found out; mostly UTF-8]")
 @catalog_option
-def import_(paths: tuple[Path, ...], format_: str | None, year: int, catalog: Path | None) -> None:
+@click.pass_context
+def import_(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    format_: str | None,
+    year: int,
+    encoding: str | None,
+    catalog: Path | None,
+) -> None:
     """Add the papers of FILEs to the catalog.
 
-    Reads JSON lines, CSV, BibTeX, arXiv's metadata dump, recorded answers of arXiv and Hugging Face, and the
-    text of a Daily Papers page; plain or packed (.gz, .xz, .zst). Importing a file again changes nothing.
+    Reads JSON, JSON lines, CSV, BibTeX, RIS, CSL-JSON, arXiv's metadata dump, recorded answers of arXiv and
+    Hugging Face, and the text of a Daily Papers page; plain or packed (.gz, .xz, .zst). Importing a file
+    again changes nothing. Ends with an error where a file can't be read or nothing was imported.
     """
     wanted = Format(format_) if format_ else None
-    files = [PaperFile(path, wanted, year=year) for path in paths]
-    with closing(file.open_for_writing(catalog or load_settings().catalog)) as database:
-        for paper_file in files:
+    imported, failed = 0, False
+    with closing(Writer(Keeper(catalog or load_settings().catalog))) as writer:
+        for path in paths:
             tally = Tally()
-            with file_progress(paper_file.path.name, paper_file.size) as show:
-                for harvest in paper_file.harvests():
-                    merge(database, harvest, tally)
-                    show(paper_file.position, tally)
-            click.echo(
-                f"{paper_file.path.name}: {tally.papers} papers imported "
-                f"({tally.added} new, {tally.changed} changed, {tally.same} as they were)."
-            )
+            try:
+                paper_file = PaperFile(path, wanted, year=year, encoding=encoding)
+                _import(paper_file, writer, tally)
+            except SourceError as error:
+                # One file that can't be read is no reason to leave out the others.
+                click.echo(f"paperboy: {error}", err=True)
+                failed = True
+                if not tally.papers:
+                    continue
+                click.echo(f"{path.name}: {_told(tally)}.")
+            else:
+                note = f", read as {name}" if (name := paper_file.unusual_encoding) else ""
+                click.echo(f"{path.name}: {_told(tally)}{note}.")
             echo_skipped(tally)
+            imported += tally.papers
+    if failed or not imported:
+        context.exit(1)
+
+
+def _import(paper_file: PaperFile, writer: Writer, tally: Tally) -> None:
+    with file_progress(paper_file.path.name, paper_file.size) as show:
+        for harvest in paper_file.harvests():
+            writer.merge(harvest, tally).result()
+            show(paper_file.position, tally)
+
+
+def _told(tally: Tally) -> str:
+    if not tally.papers:
+        return "no papers imported"
+    return (
+        f"{tally.papers:,} {'paper' if tally.papers == 1 else 'papers'} imported "
+        f"({tally.added:,} new, {tally.changed:,} updated, {tally.same:,} unchanged)"
+    )

@@ -45,10 +45,17 @@ def days_progress() -> Iterator[Callable[[str, int, int, Tally], None]]:
 
 def echo_skipped(tally: Tally) -> None:
     """What was passed over, by reason, the most frequent first."""
-    if tally.skipped:
-        click.echo(f"{tally.skipped.total()} records skipped:", err=True)
-    for reason, count in tally.skipped.most_common():
-        click.echo(f"  {count} × {reason} (first: {tally.examples[reason]})", err=True)
+    count = tally.skipped.total()
+    if not count:
+        return
+    head = f"{count:,} {'record' if count == 1 else 'records'} skipped:"
+    reasons = tally.skipped.most_common()
+    if count == 1:
+        click.echo(f"{head} {reasons[0][0]} ({tally.examples[reasons[0][0]]})", err=True)
+        return
+    click.echo(head, err=True)
+    for reason, times in reasons:
+        click.echo(f"  {times:,} × {reason} (first: {tally.examples[reason]})", err=True)
 
 
 def _bar() -> Progress:

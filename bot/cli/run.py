@@ -7,7 +7,9 @@ import base64
 import binascii
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import asyncpg
@@ -20,12 +22,17 @@ from bot.catalog.seed import build_seed
 from bot.client import PaperboyClient, point_at
 from bot.clock import system_clock
 from bot.errors import SettingsError
+from bot.gateway import sentence_of
 from bot.logs import set_up_logging
 from bot.services import Services
 from bot.settings import Settings, load_settings
+from bot.state.address import password_of
 from bot.state.failures import is_passing, unusable
 
 log = logging.getLogger(__name__)
+
+_LEAST_SECRET = 4
+"""Characters of a password that is left out of every line: a shorter one is in many words."""
 
 
 @click.command()
@@ -35,7 +42,9 @@ def run() -> None:
     token = _token(settings)
     database = settings.database_url.get_secret_value() if settings.database_url else ""
     hugging_face = settings.hugging_face_token.get_secret_value() if settings.hugging_face_token else ""
-    set_up_logging(settings.log_level, [token, database, hugging_face])
+    password = password_of(database) or ""
+    secrets = [token, database, hugging_face, password if len(password) >= _LEAST_SECRET else ""]
+    set_up_logging(settings.log_level, [*secrets, quote(password, safe="")])
     asyncio.run(_serve(settings, token))
 
 
@@ -87,7 +96,7 @@ async def _serve(settings: Settings, token: str) -> None:
     services = Services.open(settings, system_clock)
     point_at(settings.discord_api, settings.discord_gateway)
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
-    serving = asyncio.create_task(_connect(client, token))
+    serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
     updating = asyncio.create_task(services.updater.run()) if settings.updates else None
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
@@ -97,10 +106,8 @@ async def _serve(settings: Settings, token: str) -> None:
             await serving
     except asyncio.CancelledError:
         log.info("Stopped.")
-    except discord.LoginFailure:
-        raise SettingsError(
-            "Discord refused DISCORD_TOKEN: copy it again from the developer portal."
-        ) from None
+    except discord.DiscordException as error:
+        raise (sentence_of(error) or error) from None
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise unusable(error) from None
     finally:
@@ -110,11 +117,26 @@ async def _serve(settings: Settings, token: str) -> None:
         await services.close()
 
 
+async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, None]) -> None:
+    """Serve, but stop with StateGone rather than go on without the state's file."""
+    beside = (services.store.watch(), services.keep_up())
+    tasks = [asyncio.create_task(each) for each in (serving, *beside)]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def _connect(client: PaperboyClient, token: str) -> None:
     """Log in, with patience where the state store or Discord is away, and stay connected."""
     await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
     await _patiently("Discord cannot be reached", _discord_is_away)(_log_in, client, token)
-    await client.connect()
+    # Only where Discord does not say where its gateway is; discord.py itself sees to what is lost later.
+    await _patiently("Discord cannot be reached", _has_no_gateway)(client.connect)
 
 
 async def _log_in(client: discord.Client, token: str) -> None:
@@ -129,8 +151,16 @@ async def _log_in(client: discord.Client, token: str) -> None:
 
 def _discord_is_away(error: BaseException) -> bool:
     if isinstance(error, discord.HTTPException):
-        return error.status == 429 or error.status >= 500
-    return isinstance(error, OSError | aiohttp.ClientError)
+        return error.status == 429 or error.status >= 500 or _is_of_something_on_the_way(error)
+    return isinstance(error, OSError | aiohttp.ClientError | discord.RateLimited)
+
+
+def _is_of_something_on_the_way(error: discord.HTTPException) -> bool:
+    return error.status != 401 and "html" in error.response.headers.get("Content-Type", "")
+
+
+def _has_no_gateway(error: BaseException) -> bool:
+    return isinstance(error, discord.GatewayNotFound)
 
 
 def _patiently(what: str, is_away: Callable[[BaseException], bool]) -> AsyncRetrying:
@@ -139,5 +169,11 @@ def _patiently(what: str, is_away: Callable[[BaseException], bool]) -> AsyncRetr
         sentence = " ".join(str(reason).split()) or type(reason).__name__
         log.warning("%s (%s). Trying again in %.0f s.", what, sentence[:300], state.upcoming_sleep)
 
-    waits = wait_exponential_jitter(multiplier=2, max=60)
+    backoff = wait_exponential_jitter(multiplier=2, max=60)
+
+    def waits(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, discord.RateLimited) else 0.0
+        return max(asked, backoff(state))
+
     return AsyncRetrying(retry=retry_if_exception(is_away), wait=waits, before_sleep=say_when)

@@ -60,10 +60,11 @@ def _run(catalog: Path | None, work: Work) -> None:
 
     async def run() -> Tally:
         sources = Sources.of(settings)
-        with closing(Library(path)) as library:
+        with closing(Library(path, sentence_model=settings.sentence_model)) as library:
             try:
                 with days_progress() as report:
                     tally = await work(Updater(library, sources, system_clock), report)
+                await library.finish_vectors()
                 _raise_first_failure(await library.read(status.statuses))
                 return tally
             finally:

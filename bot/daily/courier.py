@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
@@ -13,8 +12,9 @@ from bot.catalog.queries import Queries
 from bot.clock import Clock
 from bot.daily.outage import Outage
 from bot.daily.pick import Picker
-from bot.daily.post import Entry, Post, Refused, Sender, SendFailed, Sent, TryLater
+from bot.daily.post import Entry, Post, Refused, Sender, SendFailed, Sent, TakenOver, TryLater
 from bot.daily.turns import GRACE
+from bot.daily.variety import latest_of
 from bot.reasons import Code, Reason, reason
 from bot.state.deliveries import Deliveries, Delivery, Pick, State
 from bot.state.feeds import ChannelKind, Feed, Feeds
@@ -29,16 +29,14 @@ _CHOICES = 5
 class Patience:
     """How long to wait for what."""
 
-    attempt: timedelta = timedelta(seconds=60)
-    """For one request to end."""
     lease: timedelta = timedelta(seconds=90)
-    """For a sign of life from whoever has a delivery; longer than an attempt."""
+    """For a sign of life from whoever has a delivery; longer than an attempt, which renews it on leaving."""
     nonce: timedelta = timedelta(seconds=90)
     """Discord drops a repeated nonce "in the past few minutes": within this it surely does."""
     settle: timedelta = timedelta(seconds=15)
     """After an interrupted send, until what was under way has arrived or never will."""
-    longest_wait: timedelta = timedelta(minutes=5)
-    """Between two attempts."""
+    longest_wait: timedelta = timedelta(minutes=1)
+    """Between two attempts: so long after Discord is well again the last post leaves."""
     skew: timedelta = timedelta(hours=2)
     """By which this clock and Discord's may differ when our own message is looked for."""
 
@@ -116,13 +114,12 @@ class Courier:
         post = await self._compose(feed, delivery)
         since = (delivery.unsure_since or delivery.due_at) - self._patience.skew
         try:
-            async with asyncio.timeout(self._patience.attempt.total_seconds()):
-                found = await self._sender.find(post, since=since)
+            found = await self._sender.find(post, since=since)
         except Refused as refusal:
             note = reason(Code.PERHAPS_ARRIVED, refusal.reason)
             log.warning("Delivery %s in channel %s: %s", delivery.id, delivery.channel_id, note)
             await self._deliveries.fail(delivery, note, pause=False, certain=False)
-        except (SendFailed, TimeoutError) as failure:
+        except SendFailed as failure:
             await self._wait(delivery, failure, unsure=True)
         else:
             if found is None:
@@ -136,8 +133,9 @@ class Courier:
     async def _first_attempt(self, feed: Feed, delivery: Delivery) -> None:
         """Choose the papers and send them."""
         for _ in range(_CHOICES):
-            had = await self._deliveries.had(delivery.channel_id)
-            picks = await self._picker.pick(feed.plan, delivery.local_date, had)
+            had = await self._deliveries.had(delivery.channel_id, delivery.guild_id)
+            latest = await latest_of(self._deliveries, feed.plan)
+            picks = await self._picker.pick(feed.plan, delivery.local_date, had, latest=latest)
             if not picks and feed.told_exhausted:
                 await self._deliveries.skip(delivery, reason(Code.NOTHING_NEW))
                 return
@@ -191,9 +189,18 @@ class Courier:
 
     async def _send(self, feed: Feed, begun: Delivery, post: Post, *, unsure: bool) -> None:
         """One attempt; `unsure` tells whether an earlier one may have arrived."""
+        held = begun
+
+        async def still_ours() -> bool:
+            nonlocal held
+            renewed = await self._deliveries.renew(held, lease_until=self._lease_end())
+            held = renewed or held
+            return renewed is not None
+
         try:
-            async with asyncio.timeout(self._patience.attempt.total_seconds()):
-                sent = await self._sender.send(post)
+            sent = await self._sender.send(post, still_ours)
+        except TakenOver:
+            log.info("Delivery %s was taken over while it waited for its turn.", begun.id)
         except Refused as refusal:
             log.warning("Feed %s is paused: %s", feed.id, refusal)
             await self._deliveries.fail(begun, refusal.reason, pause=True, certain=not unsure)
@@ -201,7 +208,7 @@ class Courier:
                 await self._feeds.channel_deleted(begun.channel_id)
         except TryLater as failure:
             await self._wait(begun, failure, unsure=unsure)
-        except (SendFailed, TimeoutError) as failure:
+        except SendFailed as failure:
             await self._wait(begun, failure, unsure=True)
         else:
             await self._arrived(begun, sent)
@@ -224,23 +231,22 @@ class Courier:
         sent = Sent(delivery.message_id, delivery.message_channel_id)
         steps: list[tuple[str, bool, Callable[[], Awaitable[None]]]] = [
             ("thread", delivery.thread_due, lambda: self._open_thread(delivery, sent)),
-            ("publish", delivery.publish_due, lambda: self._sender.publish(sent)),
+            ("publish", delivery.publish_due, lambda: self._publish(delivery, sent)),
         ]
         for step, due, take in steps:
             if not due:
                 continue
             note = None
             try:
-                async with asyncio.timeout(self._patience.attempt.total_seconds()):
-                    await take()
+                await take()
             except Refused as refusal:
                 log.warning("Delivery %s: %s", delivery.id, refusal)
                 note = refusal.reason
-            except (SendFailed, TimeoutError) as failure:
+            except SendFailed as failure:
                 if self._clock() - (delivery.sent_at or self._clock()) < GRACE:
                     await self._wait(delivery, failure, unsure=False)
                     return
-                note = _reason(failure)
+                note = failure.reason
             done = await self._deliveries.step_done(delivery, step, note=note)
             if done is None:
                 return
@@ -250,21 +256,21 @@ class Courier:
         post = await self._compose(await self._feeds.get(delivery.feed_id), delivery)
         await self._sender.open_thread(sent, post)
 
-    async def _wait(self, delivery: Delivery, failure: Exception, *, unsure: bool) -> None:
-        until = self._clock() + self._pause_before_next(delivery, failure)
-        log.info("Delivery %s waits until %s: %s", delivery.id, until.isoformat(), _reason(failure))
-        await self._deliveries.wait(delivery, until, unsure=unsure, note=_reason(failure))
+    async def _publish(self, delivery: Delivery, sent: Sent) -> None:
+        post = await self._compose(await self._feeds.get(delivery.feed_id), delivery)
+        await self._sender.publish(sent, post)
 
-    def _pause_before_next(self, delivery: Delivery, failure: Exception) -> timedelta:
+    async def _wait(self, delivery: Delivery, failure: SendFailed, *, unsure: bool) -> None:
+        until = self._clock() + self._pause_before_next(delivery, failure)
+        log.info("Delivery %s waits until %s: %s", delivery.id, until.isoformat(), failure)
+        await self._deliveries.wait(delivery, until, unsure=unsure, note=failure.reason)
+
+    def _pause_before_next(self, delivery: Delivery, failure: SendFailed) -> timedelta:
         """Doubling from a second, with jitter, and never less than Discord asks for."""
         tries = delivery.attempts
         if delivery.state is State.SENT and delivery.sent_at:
             tries = int((self._clock() - delivery.sent_at).total_seconds()).bit_length() + 1
         seconds = min(2.0 ** min(tries - 1, 16), self._patience.longest_wait.total_seconds())
-        seconds *= self._random.uniform(0.5, 1.5)
+        seconds *= self._random.uniform(0.5, 1)
         asked = failure.after if isinstance(failure, TryLater) else 0.0
         return timedelta(seconds=max(seconds, asked + self._random.uniform(0, 0.5)))
-
-
-def _reason(failure: Exception) -> Reason:
-    return failure.reason if isinstance(failure, SendFailed) else reason(Code.NO_ANSWER)

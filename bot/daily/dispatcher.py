@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from contextvars import copy_context
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot.clock import Clock
 from bot.daily.courier import Courier
 from bot.daily.outage import Outage
-from bot.daily.turns import turn_of
+from bot.daily.turns import GRACE, turn_of
 from bot.daily.upkeep import Upkeep
+from bot.reasons import Code, reason
 from bot.state.claims import Claims
-from bot.state.deliveries import Deliveries, Delivery
+from bot.state.database_clock import DatabaseClock
+from bot.state.deliveries import Deliveries, Delivery, State
 from bot.state.failures import is_passing
 from bot.state.feeds import Feed, Feeds
 
@@ -22,6 +24,10 @@ log = logging.getLogger(__name__)
 
 CAPACITY = 200
 """Deliveries under way at once: many, so that slow channels hold up no other; few, to keep leases short."""
+PER_SERVER = 50
+"""Of those, at most for one server: what one makes wait shall hold up no other."""
+_CROWDED = 0.5
+"""Seconds until the next look while a server has so many."""
 BATCH = 50
 """Claimed in one transaction, so that several processes get their shares."""
 LONGEST_SLEEP = timedelta(minutes=5)
@@ -44,7 +50,7 @@ class Dispatcher:
         courier: Courier,
         upkeep: Upkeep,
         outage: Outage,
-        clock: Clock,
+        clock: DatabaseClock,
     ) -> None:
         self._claims = claims
         self._feeds = feeds
@@ -54,6 +60,7 @@ class Dispatcher:
         self._outage = outage
         self._clock = clock
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._servers: Counter[int] = Counter()
         self.longest_sleep = LONGEST_SLEEP
         self._context = copy_context()
         self._timer: asyncio.TimerHandle | None = None
@@ -80,6 +87,7 @@ class Dispatcher:
 
     async def deliver_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> Delivery | None:
         """The feed's delivery of its local `day`, at once: how far it came; None where it is out already."""
+        await self._clock.measure()
         delivery = await self._claims.claim_now(feed, day, next_due_at=next_due_at)
         if delivery is None:
             return None
@@ -127,15 +135,19 @@ class Dispatcher:
                 self._outage.ends()
         except Exception as error:
             self._freed = False
-            self._outage.begins(error)
+            if is_passing(error):
+                self._outage.begins(error)
+            else:
+                self._outage.bug("A look at what is due", error)
         if self._running:
             self._sleep(sleep if self._freed else _PAUSE)
 
     async def _work(self) -> float:
         """Hand out what is due; returns the seconds until the next row."""
+        await self._outage.apart("Measuring the clock", self._clock.measure)
         if not self._freed:
             self._freed = True
-            freed = await self._claims.free_own(self._under_way)
+            freed = await self._outage.apart("Freeing posts", self._claims.free_own, self._under_way)
             if freed:
                 log.info("Taking up %d posts that were left unfinished.", freed)
         while self._running:
@@ -143,9 +155,9 @@ class Dispatcher:
             self._full = room < BATCH
             if self._full:
                 return self.longest_sleep.total_seconds()  # the deliveries that end wake us
-            waiting = await self._claims.take_waiting(room)
-            turn = partial(turn_of, now=self._clock())
-            due = await self._claims.claim_due(room - len(waiting), turn) if len(waiting) < room else []
+            waiting = await self._outage.apart("Taking up posts", self._take_waiting, room) or []
+            left = room - len(waiting)
+            due = await self._outage.apart("Claiming posts", self._claim_due, left) or []
             for delivery in waiting:
                 self._begin(delivery)
             for delivery, feed in due:
@@ -154,6 +166,18 @@ class Dispatcher:
                 break
         await self._upkeep.work()
         return await self._seconds_to_next()
+
+    async def _take_waiting(self, room: int) -> list[Delivery]:
+        return await self._claims.take_waiting(room, but_of=self._crowded)
+
+    async def _claim_due(self, room: int) -> list[tuple[Delivery, Feed]]:
+        turn = partial(turn_of, now=self._clock())
+        return await self._claims.claim_due(room, turn, but_of=self._crowded) if room > 0 else []
+
+    @property
+    def _crowded(self) -> list[int]:
+        """The servers for which nothing more is begun now."""
+        return [guild_id for guild_id, posts in self._servers.items() if posts >= PER_SERVER]
 
     async def _seconds_to_next(self) -> float:
         now = self._clock()
@@ -164,21 +188,45 @@ class Dispatcher:
             await self._feeds.nearest_due(),
             await self._claims.nearest_waking(),
             telling,
+            self._clock.next_measuring(),
             now + self.longest_sleep,
         ]
-        return max(0.0, (min(instant for instant in nearest if instant) - now).total_seconds())
+        seconds = (min(instant for instant in nearest if instant) - now).total_seconds()
+        return max(_CROWDED if self._crowded else 0.0, seconds)
 
     def _begin(self, delivery: Delivery, feed: Feed | None = None) -> asyncio.Task[None]:
         running = self._under_way.get(delivery.id)
         if running is not None:
             return running
-        task = asyncio.create_task(self._courier.deliver(delivery, feed), name=f"delivery-{delivery.id}")
+        task = asyncio.create_task(self._deliver(delivery, feed), name=f"delivery-{delivery.id}")
         self._under_way[delivery.id] = task
+        self._servers[delivery.guild_id] += 1
         task.add_done_callback(lambda done: self._after(delivery, done))
         return task
 
+    async def _deliver(self, delivery: Delivery, feed: Feed | None) -> None:
+        try:
+            await self._courier.deliver(delivery, feed)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            self._outage.bug(f"Delivery {delivery.id}", error)
+            await self._after_bug(delivery)
+
+    async def _after_bug(self, delivery: Delivery) -> None:
+        """Try again when its lease would have ended, until its day is over."""
+        why, now = reason(Code.BUG), self._clock()
+        if now - delivery.due_at > GRACE:
+            await self._deliveries.fail(delivery, why, pause=False, certain=delivery.unsure_since is None)
+        elif delivery.state is State.CLAIMED:
+            unsure = delivery.unsure_since is not None
+            await self._deliveries.wait(delivery, now + self._claims.lease, unsure=unsure, note=why)
+
     def _after(self, delivery: Delivery, task: asyncio.Task[None]) -> None:
         del self._under_way[delivery.id]
+        self._servers[delivery.guild_id] -= 1
+        if not self._servers[delivery.guild_id]:
+            del self._servers[delivery.guild_id]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._interrupted(delivery, error)
         room = CAPACITY - len(self._under_way)
@@ -187,8 +235,7 @@ class Dispatcher:
 
     def _interrupted(self, delivery: Delivery, error: BaseException) -> None:
         if not is_passing(error):
-            # Its lease ends by itself, and it is taken up again.
-            log.error("Delivery %s was interrupted and will go on: %s", delivery.id, error, exc_info=error)
+            self._outage.bug(f"Delivery {delivery.id}", error)
             return
         self._outage.begins(error)
         self._freed = False

@@ -1,20 +1,26 @@
-"""A state store that does not answer: waited for, said once in the log, and once when it is over."""
+"""A state store that does not answer: waited for, said once in the log, and once when it is over.
+
+What fails otherwise is a bug: logged with its trace, and kept from holding up anything else.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from bot.state.failures import cause_of, is_passing
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 5.0
 """Seconds between two tries."""
+_SAY_AGAIN = 600.0
+"""Seconds until the same bug is logged again."""
 
 
 class Outage:
@@ -22,6 +28,7 @@ class Outage:
 
     def __init__(self) -> None:
         self._lasts = False
+        self._bugs: dict[str, float] = {}
 
     async def insist(self, work: Callable[[], Awaitable[T]]) -> T:
         """Repeat what must not be lost until the store takes it."""
@@ -38,6 +45,33 @@ class Outage:
             else:
                 self.ends()
                 return done
+
+    async def apart(
+        self, what: str, work: Callable[P, Awaitable[T]], *args: P.args, **kw: P.kwargs
+    ) -> T | None:
+        """Work that shall not hold up what comes after it: None, and a line in the log, for a bug in it.
+
+        An outage of the store is passed on.
+        """
+        try:
+            return await work(*args, **kw)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            self.bug(what, error)
+            return None
+
+    def bug(self, what: str, error: BaseException) -> None:
+        """Say with its trace that our own code failed; the same again only when a while has passed."""
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        line = place.tb_lineno if place is not None else 0
+        key, now = f"{what}/{type(error).__name__}/{line}", asyncio.get_running_loop().time()
+        if now - self._bugs.get(key, -_SAY_AGAIN) < _SAY_AGAIN:
+            return
+        self._bugs[key] = now
+        log.error("%s failed, for a bug of ours; all else goes on: %r", what, error, exc_info=error)
 
     def begins(self, error: BaseException) -> None:
         if not self._lasts:

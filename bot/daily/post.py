@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.catalog.models import Paper
@@ -13,6 +13,9 @@ from bot.errors import PaperboyError
 from bot.reasons import Code, Reason
 from bot.state.deliveries import Pick
 from bot.state.feeds import ChannelKind, Feed
+
+ATTEMPT = timedelta(seconds=60)
+"""For one request to be answered, once it is neither held back by a rate limit nor by our own budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,18 @@ class Unclear(SendFailed):
     """Nobody knows whether it arrived."""
 
 
-class Sender(Protocol):
-    """The way to Discord. Every method raises SendFailed alone."""
+class TakenOver(SendFailed):
+    """Another process has it by now: whatever became of it is for that one to find out."""
 
-    async def send(self, post: Post) -> Sent:
+
+StillOurs = Callable[[], Awaitable[bool]]
+"""Asked before a request leaves that has waited long: whether its delivery is still this process's."""
+
+
+class Sender(Protocol):
+    """The way to Discord. Every method raises SendFailed alone, each request within its own time-out."""
+
+    async def send(self, post: Post, still_ours: StillOurs) -> Sent:
         """Post it, with its nonce where the channel is no forum."""
 
     async def find(self, post: Post, *, since: datetime) -> Sent | None:
@@ -92,8 +103,11 @@ class Sender(Protocol):
     async def open_thread(self, sent: Sent, post: Post) -> None:
         """Open the message's thread; one that is open already counts as done."""
 
-    async def publish(self, sent: Sent) -> None:
+    async def publish(self, sent: Sent, post: Post) -> None:
         """Publish the message to following channels; published already counts as done."""
 
-    async def tell_paused(self, feeds: Sequence[Feed]) -> None:
-        """Tell a server's admin why these feeds of it are paused, in the server or else in person."""
+    async def tell_server(self, feeds: Sequence[Feed]) -> bool:
+        """Tell a server in its system channel why these feeds of it are paused; False where that can't be."""
+
+    async def tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
+        """The same in a direct message, which is opened for it."""

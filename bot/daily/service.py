@@ -12,9 +12,11 @@ from bot.daily.post import Sender
 from bot.daily.upcoming import Upcoming
 from bot.daily.upkeep import Upkeep
 from bot.state.claims import Claims
+from bot.state.database_clock import DatabaseClock
 from bot.state.deliveries import Deliveries
 from bot.state.feeds import Feeds
 from bot.state.history import History
+from bot.state.openings import Openings
 from bot.state.store import Store
 
 
@@ -32,31 +34,37 @@ class DailyService:
         patience: Patience | None = None,
     ) -> None:
         patience = patience or Patience()
-        self.clock = clock
-        self.feeds = Feeds(store, clock)
-        self.deliveries = Deliveries(store, clock)
+        self.clock = now = DatabaseClock(store, clock)
+        self.feeds = Feeds(store, now)
+        self.deliveries = Deliveries(store, now)
         self.history = History(store)
         catalog = library.background
-        self.picker = Picker(catalog, clock)
-        self.upcoming = Upcoming(catalog=catalog, deliveries=self.deliveries, picker=self.picker, clock=clock)
+        self.picker = Picker(catalog, now)
+        self.upcoming = Upcoming(catalog=catalog, deliveries=self.deliveries, picker=self.picker, clock=now)
         outage = Outage()
-        self.upkeep = Upkeep(feeds=self.feeds, sender=sender, outage=outage, clock=clock)
+        self.upkeep = Upkeep(
+            feeds=self.feeds,
+            openings=Openings(store, now),
+            sender=sender,
+            outage=outage,
+            clock=now,
+        )
         self.courier = Courier(
             library=catalog,
             feeds=self.feeds,
             deliveries=self.deliveries,
             picker=self.picker,
             sender=sender,
-            clock=clock,
+            clock=now,
             outage=outage,
             patience=patience,
         )
         self.dispatcher = Dispatcher(
-            claims=Claims(store, clock, owner=owner, lease=patience.lease),
+            claims=Claims(store, now, owner=owner, lease=patience.lease),
             feeds=self.feeds,
             deliveries=self.deliveries,
             courier=self.courier,
             upkeep=self.upkeep,
             outage=outage,
-            clock=clock,
+            clock=now,
         )

@@ -5,19 +5,32 @@ Hugging Face's Daily Papers of a day close in the night after it; until then ent
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+
+from bot.catalog.text import stem, words
+
+NEW_LISTS = 3
+"""Closed days with a list that are new to a feed: Monday's post sees Wednesday's, Thursday's and Friday's."""
+NEW_FOR = timedelta(days=14)
+"""A list that is older is the archive's, whatever came since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    number: int
+    """Its row in the catalog."""
     id: str
     own_id: str
     """The id that the paper had while only its title was known: the channel may have had it under that."""
     title: str
+    keywords: str
+    """As JSON, as the catalog has them."""
     day: date | None
     """The last closed day that featured it; None for a paper that was never featured."""
     rank: int | None
@@ -25,6 +38,7 @@ class Candidate:
     of: int
     """How many papers that day has."""
     published: date | None
+    """Where `day` is None."""
 
     @property
     def standing(self) -> float:
@@ -33,54 +47,143 @@ class Candidate:
             return 0.1
         return 0.3 if self.rank is None else 1 - (self.rank - 1) / self.of
 
+    @property
+    def keyword_names(self) -> tuple[str, ...]:
+        return tuple(json.loads(self.keywords))
+
+    @property
+    def keyword_keys(self) -> frozenset[str]:
+        return frozenset(map(keyword_key, self.keyword_names))
+
+
+@lru_cache(maxsize=2**17)
+def keyword_key(keyword: str) -> str:
+    """One spelling for singular, plural and hyphens."""
+    return " ".join(stem(word) for word in words(keyword))
+
+
+def keyword_counts(papers: Iterable[Iterable[str]]) -> Counter[str]:
+    """How many of these papers have each keyword, as `keyword_key` writes it."""
+    return Counter(key for names in papers for key in set(map(keyword_key, names)))
+
 
 _FEATURED = """
-    SELECT papers.id, own_id, title, published, upvotes, featured.day AS day
+    SELECT number, papers.id, own_id, title, keywords, upvotes, featured.day AS day
     FROM featured JOIN papers ON papers.number = featured.paper
-    WHERE featured.day <= ? AND NOT withdrawn
+    WHERE NOT withdrawn
 """
 
 _NEVER_FEATURED = """
-    SELECT id, own_id, title, published FROM papers
-    WHERE NOT withdrawn AND NOT EXISTS (SELECT 1 FROM featured WHERE featured.paper = papers.number)
+    SELECT number, id, own_id, title, keywords, published FROM papers
+    WHERE NOT withdrawn AND coalesce(published, '') <= ?
+    AND NOT EXISTS (SELECT 1 FROM featured WHERE featured.paper = papers.number)
     ORDER BY published DESC, id DESC LIMIT ? OFFSET ?
 """
 
-
-def featured(connection: sqlite3.Connection, closed: date) -> list[Candidate]:
-    """Every paper featured up to the day `closed`, each under the last such day."""
-    days: dict[date, list[sqlite3.Row]] = defaultdict(list)
-    for row in connection.execute(_FEATURED, (closed.isoformat(),)):
-        days[date.fromisoformat(row["day"])].append(row)
-    last: dict[str, Candidate] = {}
-    for day in sorted(days):
-        last |= {candidate.id: candidate for candidate in _ranked(day, days[day])}
-    return list(last.values())
+_OTHERS = """
+    SELECT number, id, own_id, title, keywords, published FROM papers
+    WHERE NOT withdrawn AND coalesce(published, '') <= ? AND number IN ({})
+"""
 
 
-def never_featured(connection: sqlite3.Connection, limit: int, offset: int) -> list[Candidate]:
-    """Papers that came by another way, the newest first."""
-    return [
-        Candidate(row["id"], row["own_id"], row["title"], None, None, 0, _date(row["published"]))
-        for row in connection.execute(_NEVER_FEATURED, (limit, offset))
-    ]
+class Shelf:
+    """The lists of Daily Papers up to one closed day."""
+
+    def __init__(
+        self, lists: Mapping[date, list[Candidate]], closed: date, every: frozenset[int] | None = None
+    ) -> None:
+        self.closed = closed
+        self._all = lists
+        if every is None:
+            every = frozenset(each.number for papers in lists.values() for each in papers)
+        self.every = every
+        """The papers that any day features: those of a day that has not closed wait for it."""
+        self.lists = {day: lists[day] for day in sorted(lists) if day <= closed}
+        """By day, the oldest first; in each the most upvoted first."""
+
+    def as_of(self, closed: date) -> Shelf:
+        """The shelf as it was when that earlier day had closed, with the upvotes of today."""
+        return self if closed == self.closed else Shelf(self._all, closed, self.every)
+
+    @cached_property
+    def featured(self) -> dict[int, Candidate]:
+        """Every paper of the lists by its row number, each under the last day that featured it."""
+        return {each.number: each for papers in self.lists.values() for each in papers}
+
+    def keywords_of(self, ids: Iterable[str]) -> frozenset[str]:
+        """The keywords of these papers together, as `keyword_key` writes them."""
+        known = self._by_id
+        return frozenset().union(*(known[each].keyword_keys for each in ids if each in known))
+
+    @cached_property
+    def keyword_counts(self) -> tuple[Counter[str], int]:
+        """How many featured papers have each keyword, and how many have any; takes a while at first."""
+        texts = [names for each in self.featured.values() if (names := each.keyword_names)]
+        return keyword_counts(texts), len(texts)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Candidate]:
+        return {each.id: each for each in self.featured.values()}
+
+    def new(self, days: int) -> list[Candidate]:
+        """The papers of the last NEW_LISTS lists, and of any other of the last so many closed days."""
+        oldest = self.closed - NEW_FOR
+        last = [day for day in self.lists if day > oldest][-NEW_LISTS:]
+        return self.since(min([*last, self.closed + timedelta(days=1 - days)]))
+
+    def since(self, first: date) -> list[Candidate]:
+        """The papers that were featured last on this day or later."""
+        return [each for each in self.featured.values() if each.day and each.day >= first]
 
 
-def open_days(connection: sqlite3.Connection, closed: date) -> set[str]:
-    """The papers that a day after `closed` features: their turn comes when that day has closed."""
-    rows = connection.execute(
-        "SELECT papers.id FROM featured JOIN papers ON papers.number = featured.paper WHERE featured.day > ?",
-        (closed.isoformat(),),
+def read_shelf(connection: sqlite3.Connection, closed: date) -> Shelf:
+    days: dict[str, list[sqlite3.Row]] = defaultdict(list)
+    for row in connection.execute(_FEATURED):
+        days[row["day"]].append(row)
+    lists = {
+        date.fromisoformat(day): list(_ranked(date.fromisoformat(day), rows)) for day, rows in days.items()
+    }
+    return Shelf(lists, closed)
+
+
+def never_featured(connection: sqlite3.Connection, closed: date, limit: int, offset: int) -> list[Candidate]:
+    """Papers that came by another way, published up to the day after `closed`, the newest first."""
+    rows = connection.execute(_NEVER_FEATURED, (_next(closed), limit, offset))
+    return [_unlisted(row) for row in rows]
+
+
+def others(connection: sqlite3.Connection, closed: date, numbers: Sequence[int]) -> list[Candidate]:
+    """Of these row numbers the papers that were published up to the day after `closed`."""
+    found: list[Candidate] = []
+    for first in range(0, len(numbers), 500):
+        some = numbers[first : first + 500]
+        rows = connection.execute(_OTHERS.format(",".join("?" * len(some))), (_next(closed), *some))
+        found += map(_unlisted, rows)
+    return found
+
+
+def _next(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat()
+
+
+def _unlisted(row: sqlite3.Row) -> Candidate:
+    published = date.fromisoformat(row["published"]) if row["published"] else None
+    return Candidate(
+        row["number"], row["id"], row["own_id"], row["title"], row["keywords"], None, None, 0, published
     )
-    return {row["id"] for row in rows}
 
 
 def _ranked(day: date, rows: list[sqlite3.Row]) -> Iterable[Candidate]:
     rows.sort(key=lambda row: (row["upvotes"] is None, -(row["upvotes"] or 0), row["id"]))
     for place, row in enumerate(rows, 1):
-        rank = None if row["upvotes"] is None else place
-        yield Candidate(row["id"], row["own_id"], row["title"], day, rank, len(rows), _date(row["published"]))
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+        yield Candidate(
+            row["number"],
+            row["id"],
+            row["own_id"],
+            row["title"],
+            row["keywords"],
+            day,
+            None if row["upvotes"] is None else place,
+            len(rows),
+            None,
+        )

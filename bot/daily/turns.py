@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.daily.schedule import Schedule
-from bot.state.claims import Turn
-from bot.state.feeds import Feed, Plan
+from bot.reasons import Code, reason
+from bot.state.claims import CannotTell, Turn
+from bot.state.feeds import ChannelKind, Feed, Plan
 
 GRACE = timedelta(hours=6)
 """How late a post may still come: after that, its day is skipped."""
@@ -23,7 +25,14 @@ def next_due(plan: Plan, now: datetime, *, not_on: Collection[date] = ()) -> dat
 
 
 def turn_of(feed: Feed, now: datetime) -> Turn:
-    """The turn of a feed that is due at `now`, however long it has been due."""
+    """The turn of a feed that is due at `now`, however long it has been; CannotTell where nobody can say."""
+    if ChannelKind.UNKNOWN in (feed.plan.kind, feed.gone):
+        raise CannotTell(reason(Code.NEWER_VERSION))
+    try:
+        ZoneInfo(feed.plan.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # The database of zones is the host's: another may have known it.
+        raise CannotTell(reason(Code.UNKNOWN_ZONE, zone=feed.plan.zone)) from None
     schedule = schedule_of(feed.plan)
     due = feed.next_due_at or now
     # A feed served early, by a clock that was then set back, still waits for its next day.

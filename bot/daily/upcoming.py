@@ -6,9 +6,11 @@ from datetime import datetime
 
 from bot.catalog.queries import Queries
 from bot.clock import Clock
+from bot.daily.outlook import Outlook, outlook
 from bot.daily.pick import Picker
 from bot.daily.post import Entry
 from bot.daily.turns import next_due, schedule_of
+from bot.daily.variety import latest_of
 from bot.state.deliveries import Deliveries, State
 from bot.state.feeds import Plan
 
@@ -30,10 +32,15 @@ class Upcoming:
         )
         return next_due(plan, now, not_on=() if nothing_came else {today})
 
+    async def outlook(self, plan: Plan) -> Outlook:
+        """What the plan would have brought lately; it has a topic."""
+        return await outlook(self._picker, self._catalog, plan, self._clock())
+
     async def entries(self, plan: Plan, due: datetime) -> list[Entry]:
         """What the post due then would bring, if nothing changed until then."""
         day = schedule_of(plan).local_date(due)
-        had = await self._deliveries.had(plan.channel_id)
-        picks = await self._picker.pick(plan, day, had)
+        had = await self._deliveries.had(plan.channel_id, plan.guild_id)
+        latest = await latest_of(self._deliveries, plan)
+        picks = await self._picker.pick(plan, day, had, latest=latest)
         papers = [(await self._catalog.paper(pick.paper_id), pick) for pick in picks]
         return [Entry(paper, pick) for paper, pick in papers if paper]

@@ -10,9 +10,11 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.daily.outage import Outage
-from bot.daily.post import Refused, Sender, SendFailed
+from bot.daily.post import Refused, Sender, SendFailed, TryLater
 from bot.daily.turns import next_due
+from bot.reasons import Code, reason
 from bot.state.feeds import Feed, Feeds
+from bot.state.openings import Openings
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +27,11 @@ _AT_ONCE = 20
 
 
 class Upkeep:
-    def __init__(self, *, feeds: Feeds, sender: Sender, outage: Outage, clock: Clock) -> None:
+    def __init__(
+        self, *, feeds: Feeds, openings: Openings, sender: Sender, outage: Outage, clock: Clock
+    ) -> None:
         self._feeds = feeds
+        self._openings = openings
         self._sender = sender
         self._outage = outage
         self._clock = clock
@@ -37,6 +42,10 @@ class Upkeep:
     async def work(self) -> None:
         """One round; never waits for Discord."""
         now = self._clock()
+        await self._outage.apart("Cleaning up", self._clean_up, now)
+        await self._outage.apart("Telling admins", self._begin_telling, now)
+
+    async def _clean_up(self, now: datetime) -> None:
         if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
             removed = await self._feeds.clean_up(now - timedelta(days=KEPT_DAYS))
             self._cleaned_at = now
@@ -44,11 +53,15 @@ class Upkeep:
                 log.info(
                     "Deleted %d feeds whose server or channel has been gone for %d days.", removed, KEPT_DAYS
                 )
+
+    async def _begin_telling(self, now: datetime) -> None:
         for stopped in await self._feeds.to_tell(_AT_ONCE - len(self._telling)):
             guild_id = stopped[0].plan.guild_id
             if guild_id not in self._telling:
                 # Whoever dies while telling has the next process tell again; the nonce keeps it one message.
-                await self._feeds.tell_again([feed.id for feed in stopped], now + _TELL_AGAIN)
+                long_ago = all(feed.paused_at and now - feed.paused_at > 2 * _TELL_UNTIL for feed in stopped)
+                again = None if long_ago else now + _TELL_AGAIN
+                await self._feeds.tell_again([feed.id for feed in stopped], again)
                 task = asyncio.create_task(self._tell(stopped), name=f"tell-{guild_id}")
                 self._telling[guild_id] = task
                 task.add_done_callback(partial(self._told, guild_id))
@@ -63,24 +76,49 @@ class Upkeep:
     def _told(self, guild_id: int, task: asyncio.Task[None]) -> None:
         del self._telling[guild_id]
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error(
-                "Telling server %s of its paused feeds failed, and comes again: %s",
-                guild_id,
-                error,
-                exc_info=error,
-            )
+            self._outage.bug(f"Telling server {guild_id} of its paused feeds", error)
 
     async def _tell(self, stopped: Sequence[Feed]) -> None:
-        guild_id, first = stopped[0].plan.guild_id, stopped[0].paused_at
+        """Tell one server; in its system channel, or else those who set the feeds up, each in person."""
+        guild_id = stopped[0].plan.guild_id
         try:
-            await self._sender.tell_paused(stopped)
-        except Refused as refusal:
-            log.info("Not everybody of server %s could be told of its paused feeds: %s", guild_id, refusal)
+            in_server = await self._sender.tell_server(stopped)
         except SendFailed as failure:
-            if first and self._clock() - first < _TELL_UNTIL:
-                log.info("Telling server %s of its paused feeds waits: %s", guild_id, failure)
-                return
-        ids = [feed.id for feed in stopped]
+            await self._put_off(stopped, failure)
+            return
+        if in_server:
+            await self._done(stopped)
+            return
+        for person in sorted({feed.created_by for feed in stopped}):
+            theirs = [feed for feed in stopped if feed.created_by == person]
+            try:
+                await self._tell_person(person, theirs)
+            except Refused as refusal:
+                log.info("Somebody of server %s can't be told of its paused feeds: %s", guild_id, refusal)
+            except SendFailed as failure:
+                await self._put_off(theirs, failure)
+                continue
+            await self._done(theirs)
+
+    async def _tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
+        free = await self._openings.take()
+        if free is not None:
+            raise TryLater(reason(Code.DIRECT_MESSAGES_FULL), (free - self._clock()).total_seconds())
+        await self._sender.tell_person(person, feeds)
+
+    async def _put_off(self, feeds: Sequence[Feed], failure: SendFailed) -> None:
+        first, now = feeds[0].paused_at, self._clock()
+        if first is None or now - first >= _TELL_UNTIL:
+            log.warning("Nobody could be told why feed %s is paused: %s", feeds[0].id, failure)
+            await self._done(feeds)
+            return
+        asked = timedelta(seconds=failure.after if isinstance(failure, TryLater) else 0)
+        log.info("Telling server %s of its paused feeds waits: %s", feeds[0].plan.guild_id, failure)
+        ids = [feed.id for feed in feeds]
+        await self._outage.insist(lambda: self._feeds.tell_again(ids, now + max(asked, _TELL_AGAIN)))
+
+    async def _done(self, feeds: Sequence[Feed]) -> None:
+        ids = [feed.id for feed in feeds]
         await self._outage.insist(lambda: self._feeds.tell_again(ids, None))
 
     # Servers and channels that come and go: kept in mind, in their order, until the state store takes them.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
+from bot.catalog.ids import is_arxiv_id
 from bot.catalog.models import Paper
+from bot.catalog.sources.harvest import Harvest, Origin
 from bot.clock import Clock
 from bot.state.store import Store
 from bot.state.tables import add_rules, added
@@ -29,27 +31,46 @@ class AddRule:
 
 
 class AddedPapers:
-    """Kept here because the catalog can be deleted and rebuilt."""
+    """What sources said of the papers that members added: kept because the catalog can be deleted."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
-    async def keep(self, paper: Paper) -> None:
+    async def keep(self, paper: Paper, origin: Origin) -> None:
+        """`paper` as the catalog has it, no better known than from `origin`; never what a person wrote."""
         row = {
             "paper_id": paper.id,
             "record": paper.model_dump_json(exclude_defaults=True),
             "added_at": self._clock(),
+            "origin": origin.value,
         }
-        async with self._store.writing() as connection:
-            await connection.execute(delete(added).where(added.c.paper_id == paper.id))
-            await connection.execute(insert(added).values(row))
 
-    async def all(self) -> list[Paper]:
-        """In the order in which they were added."""
-        async with self._store.reading() as connection:
-            records = await connection.scalars(select(added.c.record).order_by(added.c.added_at))
-            return [Paper.model_validate_json(record) for record in records]
+        def work(connection: Connection) -> None:
+            connection.execute(delete(added).where(added.c.paper_id == paper.id))
+            connection.execute(insert(added).values(row))
+
+        await self._store.write(work)
+
+    async def all(self) -> list[Harvest]:
+        """In the order in which they were added; without those from before."""
+        query = select(added.c.record, added.c.origin).where(added.c.origin.is_not(None))
+        rows = await self._store.read(
+            lambda connection: connection.execute(query.order_by(added.c.added_at)).all()
+        )
+        return [Harvest(Origin(row.origin), (Paper.model_validate_json(row.record),)) for row in rows]
+
+    async def from_before(self, paper_id: str) -> Paper | None:
+        """A paper added by an older Paperboy, which did not keep where: by its id alone."""
+        query = select(added.c.record).where(added.c.paper_id == paper_id, added.c.origin.is_(None))
+        record = await self._store.read(lambda connection: connection.scalar(query))
+        return Paper.model_validate_json(record) if record else None
+
+    async def arxiv_ids_from_before(self, limit: int) -> list[str]:
+        """The arXiv ids that an older Paperboy kept, of which no source has told since."""
+        query = select(added.c.paper_id).where(added.c.origin.is_(None)).order_by(added.c.paper_id)
+        ids = await self._store.read(lambda connection: connection.scalars(query).all())
+        return [paper_id for paper_id in ids if is_arxiv_id(paper_id)][:limit]
 
 
 class AddRules:

@@ -8,20 +8,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
+import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
-from bot.reasons import Code, reason
+from bot.errors import PaperboyError
+from bot.reasons import Code, Reason, reason
 from bot.state.deliveries import Delivery, Kind, State, delivery_from_row
-from bot.state.feeds import Feed, feed_from_row
+from bot.state.failures import is_passing
+from bot.state.feeds import Feed, feed_from_row, paused_values
+from bot.state.rows import make_readable, readable
 from bot.state.store import Store
 from bot.state.tables import deliveries, feeds
+
+log = logging.getLogger(__name__)
+
+_LONGEST_NAME = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +44,99 @@ class Turn:
     """A day that is too long past to be delivered."""
 
 
+class CannotTell(PaperboyError):
+    """A feed's turn can't be computed, and no bug of ours is to blame."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(str(reason))
+
+
 class Claims:
     """Claims in the name of `owner`: the same after a restart, another for each process that runs.
 
-    `lease` is how long a claim holds without a sign of life.
+    What a life of that process claims also bears a mark of its own: one that is about to end and the one
+    after it may overlap. `lease` is how long a claim holds without a sign of life.
     """
 
     def __init__(self, store: Store, clock: Clock, *, owner: str, lease: timedelta) -> None:
         self._store = store
         self._clock = clock
-        self.owner = owner[:64]
+        self._name = owner[:_LONGEST_NAME]
+        self.owner = f"{self._name}#{secrets.token_hex(4)}"
         self.lease = lease
 
-    async def claim_due(self, limit: int, turn: Callable[[Feed], Turn]) -> list[tuple[Delivery, Feed]]:
-        """Claim the feeds that are due, the longest due first; what was claimed, with its feed."""
-        due = (
+    async def claim_due(
+        self, limit: int, turn: Callable[[Feed], Turn], *, but_of: Collection[int] = ()
+    ) -> list[tuple[Delivery, Feed]]:
+        """Claim the feeds that are due, the longest due first; what was claimed, with its feed.
+
+        Feeds of the servers `but_of` stay for later.
+        A feed whose turn can't be computed or written is paused, and its admin told; the others come.
+        """
+        due = self._due(limit, but_of)
+        try:
+            return await self._store.write(lambda connection: self._claim_due(connection, due, turn))
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.warning("Claiming %d feeds together failed: each is claimed by itself.", limit)
+            return await self._store.write(lambda connection: self._claim_one_by_one(connection, due, turn))
+
+    def _claim_due(
+        self, connection: Connection, due: Select[Any], turn: Callable[[Feed], Turn]
+    ) -> list[tuple[Delivery, Feed]]:
+        found = [feed_from_row(row) for row in connection.execute(due)]
+        return self._claim_turns(connection, [(feed, turn(feed)) for feed in found])
+
+    def _claim_one_by_one(
+        self, connection: Connection, due: Select[Any], turn: Callable[[Feed], Turn]
+    ) -> list[tuple[Delivery, Feed]]:
+        claimed: list[tuple[Delivery, Feed]] = []
+        for feed_id in connection.scalars(due.with_only_columns(feeds.c.id)).all():
+            try:
+                with connection.begin_nested():
+                    feed = feed_from_row(connection.execute(select(feeds).where(feeds.c.id == feed_id)).one())
+                    claimed += self._claim_turns(connection, [(feed, turn(feed))])
+            except Exception as error:
+                if is_passing(error):
+                    raise
+                self._pause(connection, feed_id, error)
+        return claimed
+
+    def _due(self, limit: int, but_of: Collection[int]) -> Select[Any]:
+        return (
             select(feeds)
-            .where(feeds.c.next_due_at <= self._clock())
+            .where(feeds.c.next_due_at <= self._clock(), feeds.c.guild_id.not_in(but_of))
             .order_by(feeds.c.next_due_at, feeds.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+
+    def _claim_turns(
+        self, connection: Connection, turns: Sequence[tuple[Feed, Turn]]
+    ) -> list[tuple[Delivery, Feed]]:
+        if not turns:
+            return []
         move = update(feeds).where(feeds.c.id == bindparam("feed")).values(next_due_at=bindparam("next"))
+        connection.execute(move, [{"feed": feed.id, "next": each.next_due_at} for feed, each in turns])
+        missed = [_missed(feed, *each.missed) for feed, each in turns if each.missed]
+        if missed:
+            connection.execute(self._insert().on_conflict_do_nothing(), missed)
+        served = [self._claimed(feed, *each.serve) for feed, each in turns if each.serve]
+        by_id = {feed.id: feed for feed, _ in turns}
+        return [(each, by_id[each.feed_id]) for each in self._claim(connection, served)]
 
-        def work(connection: Connection) -> list[tuple[Delivery, Feed]]:
-            found = {row.id: feed_from_row(row) for row in connection.execute(due)}
-            if not found:
-                return []
-            turns = [(feed, turn(feed)) for feed in found.values()]
-            connection.execute(move, [{"feed": feed.id, "next": each.next_due_at} for feed, each in turns])
-            missed = [_missed(feed, *each.missed) for feed, each in turns if each.missed]
-            if missed:
-                connection.execute(self._insert().on_conflict_do_nothing(), missed)
-            served = [self._claimed(feed, *each.serve) for feed, each in turns if each.serve]
-            return [(each, found[each.feed_id]) for each in self._claim(connection, served)]
-
-        return await self._store.write(work)
+    def _pause(self, connection: Connection, feed_id: int, error: Exception) -> None:
+        if isinstance(error, CannotTell):
+            log.error("Feed %s is paused: %s", feed_id, error.reason)
+        else:
+            log.error("Feed %s is paused, for a bug of ours: %s", feed_id, error, exc_info=error)
+        why = error.reason if isinstance(error, CannotTell) else reason(Code.BUG)
+        # Paused it must be readable, for its admin to be told, and to change or remove it.
+        make_readable(connection, feeds, feed_id, {"at": time(9), "created_at": self._clock()})
+        paused = update(feeds).where(feeds.c.id == feed_id)
+        connection.execute(paused.values(paused_values(self._clock(), why)))
 
     async def claim_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> Delivery | None:
         """Claim the delivery of `day` ahead of its time; None where it is out, or under way, already.
@@ -88,14 +154,14 @@ class Claims:
 
         return await self._store.write(work)
 
-    async def take_waiting(self, limit: int) -> list[Delivery]:
-        """Take up deliveries whose wait or lease is over."""
+    async def take_waiting(self, limit: int, *, but_of: Collection[int] = ()) -> list[Delivery]:
+        """Take up deliveries whose wait or lease is over, but of those servers."""
         now = self._clock()
         # A lease from the future is of a clock that has since been set back.
         over = or_(deliveries.c.wake_at <= now, deliveries.c.wake_at > now + timedelta(hours=12))
         waiting = (
             select(deliveries.c.id)
-            .where(deliveries.c.wake_at.is_not(None), over)
+            .where(deliveries.c.wake_at.is_not(None), over, deliveries.c.guild_id.not_in(but_of))
             .order_by(deliveries.c.wake_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -105,9 +171,19 @@ class Claims:
             ids = list(connection.scalars(waiting))
             if not ids:
                 return []
-            taken = update(deliveries).where(deliveries.c.id.in_(ids)).values(self._lease(now))
-            rows = connection.execute(taken.returning(deliveries))
-            return sorted((delivery_from_row(row) for row in rows), key=lambda delivery: delivery.id)
+            taken = update(deliveries).where(deliveries.c.id.in_(ids))
+            connection.execute(taken.values(self._lease(now)))
+            query = select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
+            found = readable(connection, query, deliveries.c.id, delivery_from_row)
+            if left_out := set(ids) - {delivery.id for delivery in found}:
+                broken = {
+                    "state": State.FAILED.value,
+                    "note": reason(Code.BUG),
+                    "wake_at": None,
+                    "owner": None,
+                }
+                connection.execute(update(deliveries).where(deliveries.c.id.in_(left_out)).values(broken))
+            return found
 
         return await self._store.write(work)
 
@@ -116,7 +192,11 @@ class Claims:
 
         What a crash or an outage of the database interrupted can then be taken up at once.
         """
-        mine = and_(deliveries.c.owner == self.owner, deliveries.c.wake_at.is_not(None))
+        named = or_(
+            deliveries.c.owner == self._name,
+            deliveries.c.owner.startswith(f"{self._name}#", autoescape=True),
+        )
+        mine = and_(named, deliveries.c.wake_at.is_not(None))
         left = and_(mine, deliveries.c.id.not_in(list(under_way)))
         free = update(deliveries).where(left).values(wake_at=self._clock(), owner=None)
         return await self._store.write(lambda connection: connection.execute(free).rowcount)

@@ -6,44 +6,36 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.reasons import Reason
-from bot.state.feeds import ChannelKind, paused_values
+from bot.state.feeds import paused_values
+from bot.state.plans import ChannelKind
+from bot.state.plans import Pick as Pick
+from bot.state.rows import readable
 from bot.state.store import Store
-from bot.state.tables import delivered, deliveries, feeds
+from bot.state.stored import Stored
+from bot.state.tables import delivered, deliveries, feeds, hidden
 
 
-class State(StrEnum):
+class State(Stored):
     CLAIMED = "claimed"
     """Under way: to be sent, or perhaps sent."""
     SENT = "sent"
     SKIPPED = "skipped"
     FAILED = "failed"
+    UNKNOWN = "unknown"
 
 
-class Kind(StrEnum):
+class Kind(Stored):
     PAPERS = "papers"
     EXHAUSTED = "exhausted"
     """The message that the channel had every paper that matches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A paper chosen for a day, and why."""
-
-    paper_id: str
-    title: str
-    day: date | None = None
-    """The day of whose Daily Papers it is; None for a paper that was never on them."""
-    rank: int | None = None
-    """Its place by upvotes within that day, from 1; None where no upvotes are known."""
-    archive: bool = False
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +64,8 @@ class Delivery:
     sent_at: datetime | None
     note: Reason | None
     """Why it is not where it should be."""
+    owner: str | None
+    """The process, and its life, that has it."""
 
 
 class Deliveries:
@@ -122,6 +116,14 @@ class Deliveries:
     async def begin_attempt(self, delivery: Delivery, *, lease_until: datetime) -> Delivery | None:
         """Note that a send begins again; None where another process has taken the delivery meanwhile."""
         return await self._update(delivery, self._attempt(delivery, lease_until))
+
+    async def renew(self, delivery: Delivery, *, lease_until: datetime) -> Delivery | None:
+        """The delivery with a new lease, as its attempt leaves only now; None where another has it."""
+        held = and_(_same_attempt(delivery), deliveries.c.owner == delivery.owner)
+        values = {"wake_at": lease_until, "last_attempt_at": self._clock()}
+        statement = update(deliveries).where(held).values(values).returning(deliveries)
+        row = await self._store.write(lambda connection: connection.execute(statement).first())
+        return delivery_from_row(row) if row else None
 
     def _attempt(self, delivery: Delivery, lease_until: datetime) -> dict[str, Any]:
         now = self._clock()
@@ -194,10 +196,26 @@ class Deliveries:
         """
         await self._end(delivery, State.FAILED, reason, pause=pause, certain=certain)
 
-    async def had(self, channel_id: int) -> set[str]:
-        """The ids of the papers that the channel had, or is about to get."""
-        query = select(delivered.c.paper_id).where(delivered.c.channel_id == channel_id)
+    async def had(self, channel_id: int, guild_id: int | None = None) -> set[str]:
+        """The ids of the papers that the channel had, or is about to get, and that its server hides."""
+        had = select(delivered.c.paper_id).where(delivered.c.channel_id == channel_id)
+        unwanted = select(hidden.c.paper_id).where(hidden.c.guild_id == guild_id)
+        query = had if guild_id is None else union_all(had, unwanted)
         return await self._store.read(lambda connection: set(connection.scalars(query)))
+
+    async def latest_papers(self, channel_id: int, posts: int) -> list[str]:
+        """The ids of the papers of the channel's last so many posts."""
+        last = (
+            select(delivered.c.delivery_id)
+            .where(delivered.c.channel_id == channel_id)
+            .distinct()
+            .order_by(delivered.c.delivery_id.desc())
+            .limit(posts)
+        )
+        query = select(delivered.c.paper_id).where(
+            delivered.c.channel_id == channel_id, delivered.c.delivery_id.in_(last)
+        )
+        return await self._store.read(lambda connection: list(connection.scalars(query)))
 
     async def of_day(self, feed_id: int, day: date) -> Delivery | None:
         query = select(deliveries).where(deliveries.c.feed_id == feed_id, deliveries.c.local_date == day)
@@ -211,9 +229,15 @@ class Deliveries:
             .where(deliveries.c.feed_id.in_(feed_ids))
             .group_by(deliveries.c.feed_id)
         )
+        query = select(deliveries).where(deliveries.c.id.in_(last))
         async with self._store.reading() as connection:
-            rows = await connection.execute(select(deliveries).where(deliveries.c.id.in_(last)))
-            return {row.feed_id: delivery_from_row(row) for row in rows}
+            found = await connection.run_sync(
+                readable,
+                query,
+                deliveries.c.id,
+                delivery_from_row,
+            )
+            return {delivery.feed_id: delivery for delivery in found}
 
     async def _update(self, delivery: Delivery, values: dict[str, Any]) -> Delivery | None:
         statement = update(deliveries).where(_same_attempt(delivery)).values(values).returning(deliveries)
@@ -261,6 +285,7 @@ def delivery_from_row(row: Row[Any]) -> Delivery:
         publish_due=row.publish_due,
         sent_at=row.sent_at,
         note=row.note,
+        owner=row.owner,
     )
 
 
@@ -282,6 +307,7 @@ def _picks_to_json(picks: Sequence[Pick]) -> str:
                 "day": pick.day.isoformat() if pick.day else None,
                 "rank": pick.rank,
                 "archive": pick.archive,
+                "where": pick.where,
             }
             for pick in picks
         ],
@@ -299,6 +325,7 @@ def _picks_from_json(text: str | None) -> tuple[Pick, ...] | None:
             day=date.fromisoformat(each["day"]) if each["day"] else None,
             rank=each["rank"],
             archive=each["archive"],
+            where=each.get("where"),
         )
         for each in json.loads(text)
     )

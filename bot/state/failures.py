@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import asyncpg
+from asyncpg import exceptions
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StateGone
 
-FAILURES = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+FAILURES = (OSError, DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError)
 """Everything that a database raises which cannot be used; asyncpg's own come from its connecting alone."""
 
 _PASSING = (
-    asyncpg.OperatorInterventionError | asyncpg.PostgresConnectionError | asyncpg.InsufficientResourcesError
+    # Stopped, starting, cancelled; gone; full; out of order: each ends by itself or by an operator's hand.
+    asyncpg.OperatorInterventionError
+    | asyncpg.PostgresConnectionError
+    | asyncpg.InsufficientResourcesError
+    | exceptions.PostgresSystemError
+    # Another transaction was quicker.
+    | asyncpg.SerializationError
+    | asyncpg.DeadlockDetectedError
+    | asyncpg.LockNotAvailableError
+    # In the middle of a failover, the server only reads.
+    | asyncpg.ReadOnlySQLTransactionError
+    | exceptions.TargetServerAttributeNotMatched
 )
 
 
 def is_passing(error: BaseException) -> bool:
-    """Whether trying again may help: the database is away, starting, full, or locked by another program."""
+    """Whether trying again may help: the database is away, silent, starting, full, or was busy.
+
+    A state's file that is gone counts too, for whoever waits: the process is about to stop for it.
+    """
     broken = isinstance(error, DBAPIError) and error.connection_invalidated
-    away = isinstance(error, OSError | OperationalError | PoolTimeout)
+    away = isinstance(error, OSError | OperationalError | PoolTimeout | StateGone)
     return away or broken or isinstance(cause_of(error), _PASSING)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Row, and_, delete, func, or_, select, update
@@ -13,8 +13,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
 from bot.reasons import Reason
+from bot.state.plans import ChannelKind as ChannelKind
+from bot.state.plans import Plan as Plan
+from bot.state.rows import readable
 from bot.state.store import Store
+from bot.state.stored import Stored
 from bot.state.tables import delivered, deliveries, feeds
+
+log = logging.getLogger(__name__)
 
 _STOPPING_ENDS = timedelta(seconds=10)
 """Without another feed of the server that stops: what takes many channels away takes them at once."""
@@ -22,45 +28,12 @@ _STOPPING_AT_MOST = timedelta(minutes=1)
 """Then its admin is told of those so far."""
 
 
-class ChannelKind(StrEnum):
-    TEXT = "text"
-    NEWS = "news"
-    FORUM = "forum"
-    THREAD = "thread"
-
-
-class Gone(StrEnum):
+class Gone(Stored):
     """What a feed lost."""
 
     SERVER = "server"
     CHANNEL = "channel"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What an admin chose for a feed."""
-
-    guild_id: int
-    channel_id: int
-    kind: ChannelKind
-    at: time
-    zone: str
-    weekdays: frozenset[int]
-    topic: str = ""
-    papers: int = 1
-    thread: bool = False
-    publish: bool = False
-    ping_role_id: int | None = None
-    tag_id: int | None = None
-
-    @property
-    def opens_thread(self) -> bool:
-        """A thread can be opened on a message of a channel only; a forum's post is one already."""
-        return self.thread and self.kind in (ChannelKind.TEXT, ChannelKind.NEWS)
-
-    @property
-    def publishes(self) -> bool:
-        return self.publish and self.kind is ChannelKind.NEWS
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +85,7 @@ class Feeds:
         """In the order in which they were set up."""
         query = select(feeds).where(feeds.c.guild_id == guild_id).order_by(feeds.c.id)
         async with self._store.reading() as connection:
-            return [feed_from_row(row) for row in await connection.execute(query)]
+            return await connection.run_sync(readable, query, feeds.c.id, feed_from_row)
 
     async def change(self, feed_id: int, plan: Plan, *, next_due_at: datetime) -> Feed | None:
         """The feed with its new plan, running; None where it has been removed meanwhile."""
@@ -157,8 +130,8 @@ class Feeds:
         query = select(feeds).where(waiting, feeds.c.guild_id.in_(servers)).order_by(feeds.c.id)
         together: dict[int, list[Feed]] = {}
         async with self._store.reading() as connection:
-            for row in await connection.execute(query):
-                together.setdefault(row.guild_id, []).append(feed_from_row(row))
+            for feed in await connection.run_sync(readable, query, feeds.c.id, feed_from_row):
+                together.setdefault(feed.plan.guild_id, []).append(feed)
         return list(together.values())
 
     async def nearest_telling(self) -> datetime | None:
@@ -202,12 +175,20 @@ class Feeds:
         """Go on with the feeds of a server that took the bot in again; returns how many."""
         lost = and_(feeds.c.guild_id == guild_id, feeds.c.gone == Gone.SERVER)
         async with self._store.writing() as connection:
-            rows = [feed_from_row(row) for row in await connection.execute(select(feeds).where(lost))]
+            rows = await connection.run_sync(readable, select(feeds).where(lost), feeds.c.id, feed_from_row)
             for feed in rows:
-                due = None if feed.paused_at else next_due(feed)
+                due = None if feed.paused_at else self._next_or_now(feed, next_due)
                 back = {"gone": None, "gone_at": None, "next_due_at": due}
                 await connection.execute(update(feeds).where(feeds.c.id == feed.id).values(back))
         return len(rows)
+
+    def _next_or_now(self, feed: Feed, next_due: Callable[[Feed], datetime]) -> datetime:
+        """Now where the next post can't be computed: whoever claims it then pauses it with the reason."""
+        try:
+            return next_due(feed)
+        except Exception:
+            log.exception("The next post of feed %s can't be computed.", feed.id)
+            return self._clock()
 
     async def clean_up(self, gone_before: datetime) -> int:
         """Delete the feeds that went by that instant, and what a deleted channel had; returns how many."""

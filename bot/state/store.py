@@ -6,96 +6,88 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import SettingsError
-from bot.state.failures import unusable
+from bot.state import postgres
+from bot.state.address import engine_url
+from bot.state.postgres import Patience
+from bot.state.sqlite import StateFile
 
 T = TypeVar("T")
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_LIBPQ_ONLY = frozenset(
-    {"application_name", "channel_binding", "connect_timeout", "gssencmode", "sslnegotiation"}
-)
-"""Options of an address that change nothing for us."""
 _MIGRATION_LOCK = 0x50426F79
 """Key of the PostgreSQL advisory lock under which one process at a time migrates."""
-
-
-def engine_url(database_url: str) -> URL:
-    """The async SQLAlchemy URL of a DATABASE_URL; hosting platforms write `postgres://`."""
-    try:
-        url = make_url(database_url)
-    except ArgumentError:
-        raise SettingsError(
-            "DATABASE_URL is no database address: expected postgresql://… or sqlite:///…."
-        ) from None
-    match url.get_backend_name():
-        case "postgres" | "postgresql":
-            return _for_asyncpg(url)
-        case "sqlite":
-            return url.set(drivername="sqlite+aiosqlite")
-        case other:
-            raise SettingsError(
-                f"DATABASE_URL names {other}: Paperboy keeps its state in PostgreSQL or SQLite."
-            )
-
-
-def _for_asyncpg(url: URL) -> URL:
-    """Hosting platforms write libpq's options; asyncpg has `ssl` with the values of `sslmode`."""
-    options = {name: value for name, value in url.query.items() if name not in _LIBPQ_ONLY}
-    if "sslmode" in options:
-        options["ssl"] = options.pop("sslmode")
-    if unknown := sorted(set(options) - {"ssl"}):
-        raise SettingsError(f"DATABASE_URL has the option {unknown[0]}, unknown to Paperboy: leave it out.")
-    return url.set(drivername="postgresql+asyncpg", query=options)
+_LOOK_EVERY = 2.0
+"""Seconds between two looks at whether the state's file is still there."""
 
 
 class Store:
     """Connections to the state. `reading` and `writing` give one in a transaction that ends with the block.
 
-    Never keep a block open while waiting for Discord. `read` and `write` do the same for a function, at a
-    third of the cost on SQLite: the async driver changes threads for every single step, they do so once.
+    Never keep a block open while waiting for Discord: PostgreSQL's is cut off after twelve seconds. `read`
+    and `write` do the same for a function, at a third of the cost on SQLite: the async driver changes threads
+    for every single step, they do so once.
     """
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, patience: Patience = postgres.USUAL) -> None:
+        self._patience = patience
         self._url = engine_url(database_url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 5}
-        if self.is_sqlite and self._url.database not in (None, "", ":memory:"):
-            _make_folder(Path(self._url.database).parent)
-        self.engine = create_async_engine(self._url, **options)
+        self._file: StateFile | None = None
         self._in_thread: Engine | None = None
         if self.is_sqlite:
-            _use_immediate_transactions(self.engine.sync_engine)
-            self._in_thread = create_engine(self._url.set(drivername="sqlite"))
-            _use_immediate_transactions(self._in_thread)
+            self._file = StateFile(Path(self._url.database or ""))
+            self.engine = self._file.async_engine()
+            self._in_thread = self._file.engine()
+        else:
+            self.engine = postgres.engine_for(self._url, patience)
         self._writer = asyncio.Lock()
 
     async def migrate(self) -> None:
         """Bring the schema to this version; safe when several processes start at once."""
-        async with self.writing() as connection:
-            if not self.is_sqlite:
+        if self._file is not None:
+            async with self.writing() as connection:
+                await connection.run_sync(_upgrade)
+            self._file.remember()
+            return
+        engine = postgres.engine_for(self._url, postgres.MIGRATING, pooled=False)
+        try:
+            async with _transaction(engine, postgres.MIGRATING.transaction) as connection:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            await connection.run_sync(_upgrade)
+                await connection.run_sync(_upgrade)
+        finally:
+            await engine.dispose()
+
+    async def watch(self) -> None:
+        """Ends with StateGone when the state's file is deleted or replaced; else never."""
+        while True:
+            if self._file is not None:
+                self._file.check()
+            await asyncio.sleep(_LOOK_EVERY)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self.engine.connect() as connection:
+        async with AsyncExitStack() as stack:
+            connection = await stack.enter_async_context(self.engine.connect())
+            if not self.is_sqlite:
+                await stack.enter_async_context(
+                    postgres.cut_off_after(self._patience.transaction, connection)
+                )
             yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        async with AsyncExitStack() as stack:
-            if self.is_sqlite:
-                # SQLite lets its waiting writers poll, in no order; in one process they can queue instead.
-                await stack.enter_async_context(self._writer)
-            connection = await stack.enter_async_context(self.engine.connect())
+        if not self.is_sqlite:
+            async with _transaction(self.engine, self._patience.transaction) as connection:
+                yield connection
+            return
+        # SQLite lets its waiting writers poll, in no order; in one process they can queue instead.
+        async with self._writer, self.engine.connect() as connection:
             await connection.execution_options(paperboy_writes=True)
             async with connection.begin():
                 yield connection
@@ -104,7 +96,7 @@ class Store:
         """The result of `work`, called with a connection that only reads."""
         if self._in_thread is not None:
             return await asyncio.to_thread(_run, self._in_thread, work, writes=False)
-        async with self.engine.connect() as connection:
+        async with self.reading() as connection:
             return await connection.run_sync(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
@@ -112,7 +104,7 @@ class Store:
         if self._in_thread is not None:
             async with self._writer:
                 return await asyncio.to_thread(_run, self._in_thread, work, writes=True)
-        async with self.engine.begin() as connection:
+        async with self.writing() as connection:
             return await connection.run_sync(work)
 
     async def close(self) -> None:
@@ -121,11 +113,15 @@ class Store:
             self._in_thread.dispose()
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise unusable(error) from error
+@asynccontextmanager
+async def _transaction(engine: AsyncEngine, seconds: float) -> AsyncIterator[AsyncConnection]:
+    """A PostgreSQL transaction that is cut off when it takes longer."""
+    async with (
+        engine.connect() as connection,
+        postgres.cut_off_after(seconds, connection),
+        connection.begin(),
+    ):
+        yield connection
 
 
 def _run(engine: Engine, work: Callable[[Connection], T], *, writes: bool) -> T:
@@ -161,24 +157,3 @@ def _revision(connection: Connection) -> str | None:
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return revision
-
-
-def _use_immediate_transactions(engine: Any) -> None:
-    """Writers take SQLite's lock at BEGIN, where the busy timeout holds; readers never wait for it.
-
-    A reader has no transaction at all: each of its statements sees one state, and costs half as much.
-    """
-
-    @event.listens_for(engine, "connect")
-    def connect(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None
-        cursor = dbapi_connection.cursor()
-        cursor.execute("PRAGMA busy_timeout = 10000")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("paperboy_writes", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")

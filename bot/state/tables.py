@@ -7,7 +7,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     Index,
     Integer,
     MetaData,
@@ -35,9 +34,10 @@ parked = Table(
     metadata,
     Column("key", String(16), primary_key=True),
     Column("text", Typed, nullable=False),
-    Column("parked_at", DateTime(timezone=True), nullable=False),
+    Column("parked_at", Instant, nullable=False),
 )
-"""What did not fit into a button's custom_id, by the key that stands there instead."""
+"""What did not fit into a button's custom_id, by the key that stands there instead; `parked_at` is when it
+was last needed, to a day."""
 
 feeds = Table(
     "feeds",
@@ -137,8 +137,45 @@ added = Table(
     Column("paper_id", String(64), primary_key=True),
     Column("record", Text, nullable=False),
     Column("added_at", Instant, nullable=False),
+    Column("origin", String(1)),
 )
-"""Papers that members added: the catalog can be deleted and rebuilt, these come back from here."""
+"""Papers that members added and a source knows, with the letter of that source: the catalog can be deleted,
+these come back from here. Rows without a letter are from before: they may hold what somebody wrote, nobody
+knows where, and are found by their ids alone."""
+
+written = Table(
+    "written",
+    metadata,
+    Column("owner_kind", String(8), primary_key=True),
+    Column("owner_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("paper_id", String(64), primary_key=True),
+    Column("own_id", String(64), nullable=False),
+    Column("record", Text, nullable=False),
+    Column("written_at", Instant, nullable=False),
+)
+"""Papers that no source knows, as people wrote them: of a `server`, or outside of servers of a `person`.
+`own_id` is the id that the title makes."""
+
+hidden = Table(
+    "hidden",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("paper_id", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("hidden_at", Instant, nullable=False),
+)
+"""The papers that a server does not want to see."""
+
+removed = Table(
+    "removed",
+    metadata,
+    Column("paper_id", String(64), primary_key=True),
+    Column("removed_as", String(64), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("removed_at", Instant, nullable=False),
+)
+"""The papers that the operator took out for good, each under every id that it had; `removed_as` is the one
+under which it stood in the catalog."""
 
 add_rules = Table(
     "add_rules",
@@ -164,3 +201,11 @@ begun = Table(
     Column("at", Instant, nullable=False),
 )
 """Since when this state knows what is named: servers joined before `greeting` began count as greeted."""
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("opened_at", Instant, nullable=False),
+)
+"""When direct messages were opened to tell admins, not to whom: all processes share one budget."""

@@ -109,7 +109,7 @@ class Trending(Paged, Listing, verb="trend"):
 
 @dataclass(frozen=True)
 class InMessage(Listing, verb="these"):
-    """The papers with the ids that the parked text holds."""
+    """The papers that the parked text names."""
 
     ids: Token
 
@@ -150,6 +150,33 @@ class Cite(Button, verb="cite"):
 
     paper: Text
     style: Annotated[Style | None, choice(Style)] = None
+
+
+class Then(StrEnum):
+    """What a command that is about one paper does with it."""
+
+    SHOW = "show"
+    SIMILAR = "similar"
+    BIBTEX = Style.BIBTEX.value
+    APA = Style.APA.value
+    PLAIN = Style.PLAIN.value
+
+
+@dataclass(frozen=True)
+class Choose(Button, verb="choose"):
+    """Goes on with one of the papers that may have been meant; `public`: for everybody to see."""
+
+    paper: Text
+    then: Annotated[Then, choice(Then)]
+    public: Annotated[bool, switch("public")] = False
+
+
+@dataclass(frozen=True)
+class Add(Button, verb="add"):
+    """Fetches a paper that the catalog lacks."""
+
+    arxiv_id: Text
+    public: Annotated[bool, switch("public")] = False
 
 
 @dataclass(frozen=True)
@@ -282,6 +309,22 @@ class ResumeFeed(Button, verb="daily-resume", home=_DAILY):
 class History(Paged, verb="daily-history", home=_DAILY):
     channel: Number
     page: Page
+
+
+_SETTINGS = Home("settings")
+
+
+@dataclass(frozen=True)
+class ListHidden(Paged, verb="hidden", home=_SETTINGS):
+    """The papers that a server hides."""
+
+    page: Page
+
+
+@dataclass(frozen=True)
+class ShowAgain(Button, verb="unhide", home=_SETTINGS):
+    paper: Text
+    back: ListHidden | None = None
 
 
 # Writing and reading

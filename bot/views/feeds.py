@@ -29,8 +29,9 @@ from bot.views.buttons import (
     SetUpFeed,
 )
 from bot.views.layout import Layout, button, container
+from bot.views.outlook import TopicOutlook
 from bot.views.paging import PageOf, page_row, pages_of
-from bot.views.text import clip_escaped, counted, day
+from bot.views.text import clip_escaped, counted, day, instant
 
 FEEDS_A_PAGE = 5
 POSTED_A_PAGE = 10
@@ -66,7 +67,7 @@ class FeedFacts:
         name = f"**<#{self.channel_id}>** {self.when}"
         topic = f"Topic: {clip_escaped(self.topic, 200)}" if self.topic else ""
         extras = " · ".join(self.extras)
-        upcoming = f"Next post {_at(self.next_at)}" if self.next_at else ""
+        upcoming = f"Next post {instant(self.next_at)}" if self.next_at else ""
         last = f"[Last post]({self.last})" if self.last else ""
         trouble = f"{'**Paused.** ' if self.paused else '⚠ '}{self.trouble}" if self.trouble else ""
         return "\n".join(line for line in (name, topic, extras, upcoming, last, trouble) if line)
@@ -78,19 +79,19 @@ class FeedDraft(Layout):
     def __init__(
         self,
         facts: FeedFacts,
-        matching: int | None,
+        outlook: TopicOutlook | None,
         *,
         confirm: ConfirmFeed,
         changes: bool,
         already: int = 0,
         previewed: bool = True,
     ) -> None:
-        """`matching` papers hold the topic; None without one. `already` other feeds go to the channel."""
+        """`outlook` is of the topic, None without one; `already` other feeds go to the channel."""
         head = "## Change this daily paper?" if changes else "## Set up this daily paper?"
         saved = "-# Nothing is saved until you confirm."
         if previewed:
             saved += " The first post would look as below."
-        lines = (head, facts.lines, _matching(matching), _besides(already), saved)
+        lines = (head, facts.lines, outlook.text if outlook else "", _besides(already), saved)
         super().__init__(
             container(ui.TextDisplay("\n".join(line for line in lines if line))),
             ui.ActionRow(
@@ -98,14 +99,6 @@ class FeedDraft(Layout):
                 button("Cancel", CancelFeed()),
             ),
         )
-
-
-def _matching(papers: int | None) -> str:
-    if papers is None:
-        return ""
-    if not papers:
-        return "⚠ No paper in the catalog matches the topic yet: the feed waits until one does."
-    return f"{counted(papers, 'paper')} in the catalog {'matches' if papers == 1 else 'match'} the topic now."
 
 
 def _besides(already: int) -> str:
@@ -268,9 +261,3 @@ class FeedHistory(Layout):
         super().__init__(
             container(ui.TextDisplay(f"{head}\n{lines}")), *page_row(History(channel_id, page), pages)
         )
-
-
-def _at(instant: datetime) -> str:
-    """In the reader's own time and language: Discord writes it."""
-    seconds = int(instant.timestamp())
-    return f"<t:{seconds}:F> (<t:{seconds}:R>)"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import discord
 from discord import ui
 
 from bot.catalog.citing import Style
+from bot.catalog.doi import doi_address
 from bot.catalog.models import Paper
 from bot.views.buttons import Cite, CiteDetails, Listing, More, Similar, Where, handle
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
@@ -28,7 +30,10 @@ _ALL_AUTHORS = 30
 _TITLE_LIMIT = 400
 _SUMMARY_LIMIT = 320
 _SENTENCES = 2
+_VENUE_LIMIT = 120
 _NAMED_DAYS = 5
+_BUTTONS_A_ROW = 5
+_LABEL_LIMIT = 80
 _LONGEST_ADDRESS = 512
 _LONGEST_DESCRIPTION = 200
 _SPARE = 60
@@ -89,7 +94,9 @@ def card_row(paper: Paper) -> list[ui.Button[Any]]:
 
 
 def paper_links(paper: Paper) -> list[ui.Button[Any]]:
-    """Buttons to arXiv, the PDF, Hugging Face, the code and the project page, where there are such."""
+    """Buttons to arXiv, the PDF and Hugging Face or else the DOI, to the code, the project, and where a file
+    of the operator's said that the paper is.
+    """
     links: list[ui.Button[Any]] = []
     if paper.arxiv_id:
         links += [
@@ -97,16 +104,26 @@ def paper_links(paper: Paper) -> list[ui.Button[Any]]:
             link_button("PDF", f"https://arxiv.org/pdf/{paper.arxiv_id}"),
             link_button("Hugging Face", f"https://huggingface.co/papers/{paper.arxiv_id}"),
         ]
+    elif paper.doi:
+        links.append(link_button("DOI", doi_address(paper.doi)))
     if paper.code_url and len(paper.code_url) <= _LONGEST_ADDRESS:
         stars = f" ★ {paper.code_stars:,}" if paper.code_stars is not None else ""
         links.append(link_button(f"Code{stars}", paper.code_url))
     if paper.project_url and len(paper.project_url) <= _LONGEST_ADDRESS:
         links.append(link_button("Project", paper.project_url))
+    if paper.url and len(links) < _BUTTONS_A_ROW and (host := _host(paper.url)):
+        links.append(link_button(host, paper.url))
     return links
 
 
 def back_to(listing: Listing | More) -> ui.Button[Any]:
     return button("Back", listing, style=discord.ButtonStyle.primary)
+
+
+def _host(url: str) -> str:
+    """What a button that leads out of the bot is labelled with; empty where it would not fit whole."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return host if len(host) <= _LABEL_LIMIT else ""
 
 
 def picture(paper: Paper) -> ui.Thumbnail[Any]:
@@ -125,7 +142,7 @@ def _head(paper: Paper) -> str:
     lines = [
         f"## {clip_escaped(paper.title, _TITLE_LIMIT)}",
         authors_line(paper, _NAMED_AUTHORS),
-        joined(_published(paper), upvotes(paper)),
+        joined(_published(paper), _venue(paper), upvotes(paper)),
         _withdrawn(paper),
     ]
     return "\n".join(line for line in lines if line)
@@ -136,7 +153,7 @@ def _full_head(paper: Paper) -> str:
     lines = [
         f"## {clip_escaped(paper.title, _TITLE_LIMIT)}",
         _all_authors(paper),
-        joined(_published(paper), categories_line(paper), upvotes(paper)),
+        joined(_published(paper), _venue(paper), categories_line(paper), upvotes(paper)),
         f"-# Daily Paper of {days}" if days else "",
         _withdrawn(paper),
     ]
@@ -153,6 +170,10 @@ def _all_authors(paper: Paper) -> str:
 
 def _published(paper: Paper) -> str:
     return day(paper.published) if paper.published else str(paper.year or "")
+
+
+def _venue(paper: Paper) -> str:
+    return clip_escaped(paper.venue, _VENUE_LIMIT) if paper.venue else ""
 
 
 def _withdrawn(paper: Paper) -> str:

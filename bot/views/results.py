@@ -11,13 +11,15 @@ from discord import ui
 
 from bot.catalog.results import Asked, Instead, Results, Sort
 from bot.views.buttons import Find
+from bot.views.filters import excluding, found_by, left_out, typed
 from bot.views.layout import Layout, button, container
 from bot.views.paging import page_row, pages_of
 from bot.views.paper_list import PAGE_SIZE, entry
 from bot.views.text import clip, counted, escape
 
 _SHOWN_QUERY = 120
-_SHOWN_PART = 60
+_LABELLED_QUERY = 40
+_NAMED_PARTS = 3
 
 
 class ResultsPage(Layout):
@@ -26,7 +28,7 @@ class ResultsPage(Layout):
     def __init__(self, results: Results, place: Find, others: Sequence[Find] = ()) -> None:
         if results.hits:
             super().__init__(
-                container(*_corrected(results, place), *_entries(results, place)),
+                container(*_changed(results, place), *_entries(results, place)),
                 *_page_row(results, place),
             )
         else:
@@ -35,32 +37,45 @@ class ResultsPage(Layout):
 
 
 def _entries(results: Results, place: Find) -> list[ui.Item[Any]]:
-    found = f"**{counted(results.total, 'paper')}** in {_milliseconds(results.took_ms)}"
-    shown = _shown(results.corrected or results.query)
-    items: list[ui.Item[Any]] = [ui.TextDisplay(f"{found} for “{shown}”{_order(results, place)}")]
+    items: list[ui.Item[Any]] = [ui.TextDisplay(_headline(results))]
     for rank, hit in enumerate(results.hits, (place.page - 1) * PAGE_SIZE + 1):
         items += [ui.Separator(), entry(hit.paper, rank, place, hit.passage)]
     return items
 
 
-def _order(results: Results, place: Find) -> str:
+def _headline(results: Results) -> str:
+    """How many hold what was asked, how many are related, and in which order."""
+    shown = _shown(results.corrected or results.unquoted or results.query)
+    related = results.total - results.holding
+    took = _milliseconds(results.took_ms)
+    if not results.holding:
+        related_only = f"**{counted(related, 'related paper')}** in {took}{_order(results)}"
+        return f"No paper has all of “{shown}”: {related_only}"
+    found = f"**{counted(results.holding, 'paper')}** in {took} for “{shown}”{_order(results)}"
+    return found + (f" · {related:,} related" if related else "")
+
+
+def _order(results: Results) -> str:
     """Said where it is not the best match first."""
-    if place.sort is Sort.UPVOTED:
+    if results.sort is Sort.UPVOTED:
         return ", the most upvoted first"
-    by_day = place.sort is Sort.NEWEST or results.asked is Asked.FILTERS
+    by_day = results.sort is Sort.NEWEST or results.asked is Asked.FILTERS
     return ", the newest first" if by_day else ""
 
 
-def _corrected(results: Results, place: Find) -> list[ui.Item[Any]]:
-    if results.corrected is None:
-        return []
-    typed = button("Search as typed", replace(place, exact=True, page=1))
-    return [
-        ui.Section(
-            f"Showing results for **{_shown(results.corrected)}**, not for “{_shown(results.query)}”.",
-            accessory=typed,
-        )
-    ]
+def _changed(results: Results, place: Find) -> list[ui.Item[Any]]:
+    """What was searched otherwise than typed."""
+    items: list[ui.Item[Any]] = []
+    if results.corrected is not None:
+        typed_label = f"Search “{clip(' '.join(results.query.split()), _LABELLED_QUERY)}” instead"
+        instead = button(typed_label, replace(place, exact=True, page=1))
+        items.append(ui.Section(f"Showing results for **{_shown(results.corrected)}**.", accessory=instead))
+    notes = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
+    if results.unquoted is not None:
+        notes.insert(0, "No paper has these words side by side, so I searched without the quotation marks.")
+    if notes:
+        items.append(ui.TextDisplay("\n".join(notes)))
+    return items
 
 
 def _page_row(results: Results, place: Find) -> list[ui.Item[Any]]:
@@ -70,13 +85,13 @@ def _page_row(results: Results, place: Find) -> list[ui.Item[Any]]:
 def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.Item[Any]]:
     if results.total:
         first = button("First page", place.at(1), style=discord.ButtonStyle.primary)
-        return [ui.Section(f"There is no page {place.page:,} of these results.", accessory=first)]
+        return [ui.Section(f"These results have no page {place.page:,}.", accessory=first)]
     items: list[ui.Item[Any]] = [ui.TextDisplay(_why_nothing(results))]
     if place.exact:
-        corrected = button("Correct typos", replace(place, exact=False, page=1))
-        items.append(ui.Section("This was searched as typed, without correcting it.", accessory=corrected))
+        corrected = button("Fix typos", replace(place, exact=False, page=1))
+        items.append(ui.Section("I searched exactly what you typed.", accessory=corrected))
     for other, its_place in zip(results.instead, others, strict=True):
-        found = f"{_differing(other)}: **{counted(other.total, 'paper')}**"
+        found = f"{_differing(other)} ({found_by(other)})"
         items += [ui.Separator(), ui.Section(found, accessory=button("Show", its_place))]
     for rank, paper in enumerate(results.nearest[:PAGE_SIZE], 1):
         items += [ui.Separator(), entry(paper, rank, place)]
@@ -84,39 +99,42 @@ def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.I
 
 
 def _why_nothing(results: Results) -> str:
-    """The sentence above what is offered instead."""
+    """The sentences above what is offered instead."""
+    sentences = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
+    if not sentences or results.asked not in (Asked.NOTHING, Asked.NAMES):
+        sentences.append(_nothing_found(results))
+    return "\n".join(sentences)
+
+
+def _nothing_found(results: Results) -> str:
     shown = _shown(results.query)
     if results.asked is Asked.NOTHING:
-        return (
-            f"There is no word to look for{f' in “{shown}”' if shown else ''}. "
-            "Type a topic, a title or an author's name."
-        )
+        return "I need at least one word to search for. Type a topic, a title or an author's name."
+    if results.asked is Asked.NAMES:
+        return f"I don't have “{shown}”."
     if results.instead:
         part, *more = {other.part for other in results.instead}
-        reason = f": {_typed(part)} leaves nothing" if part and not more else ": its filters leave nothing"
-        return f"**Nothing found for “{shown}”**{reason}."
+        if not part or more:
+            return f"**Nothing found for “{shown}”** with these filters."
+        alone = part == " ".join(results.query.split())
+        return f"**No {excluding(part)}{'' if alone else ' match the rest of your search'}.**"
     if results.nearest:
-        return f"**Nothing found for “{shown}”.** The nearest titles:"
+        return f"**Nothing found for “{shown}”.** Similar titles:"
     if results.asked is Asked.FILTERS:
-        return f"**No paper is left by “{shown}”.** Add words, or see the newest with `/paper recent`."
+        return f"**No {excluding(results.query)}.** See the newest with `/paper recent`."
     return (
-        f"**Nothing found for “{shown}”**, and no title comes near. Try other words, an author's name or a "
-        "link to the paper; `/help` shows what a search can hold."
+        f"**Nothing found for “{shown}”**, and no similar titles. Try other words, an author's name or a "
+        "link to the paper; `/help` has search tips."
     )
 
 
 def _differing(other: Instead) -> str:
-    """`Without X`, `With Y instead of X`, or the search itself."""
+    """`Drop X`, `Use Y instead of X`, or the search itself."""
     if not other.part:
-        return _typed(other.query)
+        return typed(other.query)
     if other.change:
-        return f"With {_typed(other.change)} instead of {_typed(other.part)}"
-    return f"Without {_typed(other.part)}"
-
-
-def _typed(part: str) -> str:
-    """As code, in which nothing needs an escape but the sign that ends it."""
-    return f"`{clip(part.replace('`', chr(39)), _SHOWN_PART)}`"
+        return f"Use {typed(other.change)} instead of {typed(other.part)}"
+    return f"Drop {typed(other.part)}"
 
 
 def _shown(query: str) -> str:

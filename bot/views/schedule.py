@@ -22,5 +22,7 @@ def weekdays_text(days: frozenset[int]) -> str:
         return "weekends"
     if len(days) == 1:
         return f"{_DAYS[min(days)]}s"
+    if not days:
+        return "on no day"
     *first, last = (_DAYS[day][:3] for day in sorted(days))
     return f"{', '.join(first)} and {last}"

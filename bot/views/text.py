@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from bot.catalog.models import Paper
 from bot.catalog.results import Passage
@@ -82,6 +82,12 @@ def marked(passage: Passage) -> str:
 def day(value: date) -> str:
     """`20 Nov 2024`"""
     return f"{value.day} {value:%b %Y}"
+
+
+def instant(value: datetime) -> str:
+    """In the reader's own time and language: Discord writes it."""
+    seconds = int(value.timestamp())
+    return f"<t:{seconds}:F> (<t:{seconds}:R>)"
 
 
 def counted(count: int, noun: str) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
-_PLACES = {1: "most upvoted", 2: "second most upvoted", 3: "third most upvoted"}
+_WHERE: Final = {
+    "title": "topic in its title",
+    "keywords": "topic in its keywords",
+    "abstract": "topic in its abstract",
+    "text": "matches the topic",
+}
 
 
-class Chosen(Protocol):
-    """A pick, as far as its reason goes: whose day's paper it is, its place there, whether that is past."""
+class Reasons(Protocol):
+    """What spoke for a paper; see `bot.state.deliveries.Pick`."""
 
     @property
     def day(self) -> date | None: ...
@@ -17,21 +22,24 @@ class Chosen(Protocol):
     def rank(self) -> int | None: ...
     @property
     def archive(self) -> bool: ...
+    @property
+    def where(self) -> str | None: ...
 
 
-def why(pick: Chosen, today: date) -> str:
-    """`most upvoted of Thursday`, `from the archive: most upvoted of 20 March 2025`."""
+def why(pick: Reasons, today: date) -> str:
+    """`Thursday's most upvoted · topic in its title`, `from the archive · #17 on 20 March 2025`."""
     place = _place(pick, today)
-    if not pick.archive:
-        return place or "new in the catalog"
-    return f"from the archive: {place}" if place else "from the archive"
+    parts = ["from the archive", place] if pick.archive else [place or "new in the catalog"]
+    return " · ".join(part for part in (*parts, _WHERE.get(pick.where or "", "")) if part)
 
 
-def _place(pick: Chosen, today: date) -> str:
+def _place(pick: Reasons, today: date) -> str:
     if pick.day is None:
         return ""
     near = 0 <= (today - pick.day).days < 7
     name = f"{pick.day:%A}" if near else f"{pick.day.day} {pick.day:%B %Y}"
     if pick.rank is None:
         return f"featured on {name}"
-    return f"{_PLACES.get(pick.rank, f'number {pick.rank} by upvotes')} of {name}"
+    if pick.rank == 1:
+        return f"{name}'s most upvoted" if near else f"most upvoted on {name}"
+    return f"#{pick.rank} on {name}"

@@ -7,7 +7,9 @@ from typing import Any, Protocol, cast
 
 import discord
 
+from bot.catalog.library import Library
 from bot.services import Services
+from bot.state.written import Kind, Owner
 from bot.views.buttons import Button
 
 Interaction = discord.Interaction[Any]
@@ -21,4 +23,18 @@ class _HasServices(Protocol):
 
 
 def services_of(interaction: Interaction) -> Services:
-    return cast(_HasServices, interaction.client).services
+    """The services, with the library as it is seen where the interaction comes from."""
+    return cast(_HasServices, interaction.client).services.here(owner_of(interaction))
+
+
+def catalog_of(interaction: Interaction) -> Library:
+    """The library as it is everywhere."""
+    return cast(_HasServices, interaction.client).services.library
+
+
+def owner_of(interaction: Interaction) -> Owner:
+    """The server, where the bot is a member of it; else the person."""
+    guild_id = interaction.guild_id
+    if guild_id is not None and interaction.client.get_guild(guild_id) is not None:
+        return Owner(Kind.SERVER, guild_id)
+    return Owner(Kind.PERSON, interaction.user.id)

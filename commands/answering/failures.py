@@ -1,8 +1,8 @@
 """The one place where an error becomes an answer.
 
 In this order: an answer that Discord does not take any more is only logged; an error with a sentence of its
-own says it; a cooldown says how long; anything else is logged with its trace under an id, which the person
-sees.
+own says it; a cooldown says how long; a database that is away is said to be away; anything else is logged
+with its trace under an id, which the person sees.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import PaperboyError, UserError
+from bot.state.failures import cause_of, is_passing
 from bot.views.layout import Notice
 from commands.answering.context import Interaction
 from commands.answering.replies import tell
@@ -49,10 +50,18 @@ def explain(error: BaseException) -> str:
         case PaperboyError():
             log.error("%s", error, exc_info=error)
             return "I have a problem that my operator has to solve; it's in my log. Try again later."
+        case discord.RateLimited():
+            return f"Discord asked me to slow down. Try again in {max(1, round(error.retry_after))} s."
+        case discord.DiscordServerError() | aiohttp.ClientError():
+            log.warning("Discord has trouble: %s", error)
+            return "Discord has trouble right now. Try again in a minute."
         case app_commands.CommandOnCooldown():
             return f"You're going a bit fast. Try again in {max(1, round(error.retry_after))} s."
         case app_commands.CheckFailure():
             return "You can't use that here."
+        case _ if is_passing(error) and not isinstance(error, aiohttp.ClientError):
+            log.warning("A command needs the state store, which cannot be used (%s).", cause_of(error))
+            return "I can't reach my database right now. Try again in a minute."
         case _:
             error_id = secrets.token_hex(4)
             log.error("Unexpected error %s", error_id, exc_info=error)

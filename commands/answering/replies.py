@@ -103,6 +103,12 @@ async def tell(interaction: Interaction, layout: Layout) -> None:
         await interaction.edit_original_response(view=sent, attachments=files)
 
 
+async def add_privately(interaction: Interaction, layout: Layout) -> None:
+    """Send `layout` beside the answer that was given."""
+    sent, files = written(interaction, layout)
+    await interaction.followup.send(view=sent, files=files, ephemeral=True)
+
+
 def written(interaction: Interaction, layout: Layout) -> tuple[Layout, Sequence[discord.File]]:
     """`layout` as it is sent, its commands clickable, and the files that belong to it."""
     return layout.naming(_tree(interaction).named), list(getattr(layout, "files", ()))

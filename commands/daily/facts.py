@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.daily.outlook import Outlook
 from bot.state.deliveries import Delivery, State
 from bot.state.feeds import Feed, Gone, Plan
 from bot.views.feeds import FeedFacts
+from bot.views.outlook import TopicOutlook
 from bot.views.reasons import sentence
 from bot.views.schedule import when
 
@@ -35,6 +37,19 @@ def facts_of(feed: Feed, last: Delivery | None) -> FeedFacts:
         paused=feed.paused_at is not None or feed.gone is not None,
         trouble=trouble,
         last=message_link(last),
+    )
+
+
+def outlook_of(plan: Plan, found: Outlook) -> TopicOutlook:
+    new = [pick.title for pick in found.picks if not pick.archive]
+    return TopicOutlook(
+        topic=plan.topic,
+        days=found.days,
+        new=new,
+        archive=len(found.picks) - len(new),
+        total=found.total,
+        fresh=found.new,
+        nearby=[(each.topic, each.new) for each in found.nearby],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.daily import permissions
 from bot.errors import NotAllowed, UserError
 from bot.state.feeds import ChannelKind, Plan
 from bot.views.permissions import FORUM_NAMES, NAMES
@@ -106,20 +107,17 @@ def require_of_person(person: discord.Member | discord.User, place: Place, plan:
 
 
 def _wanted(place: Place, plan: Plan, role: discord.Role | None) -> list[str]:
-    wanted = ["view_channel", "read_message_history"]
-    if isinstance(place, discord.Thread):
-        wanted.append("send_messages_in_threads")
-    else:
-        wanted.append("send_messages")
-    if isinstance(place, discord.ForumChannel):
-        wanted.append("send_messages_in_threads")
-        if any(tag.id == plan.tag_id and tag.moderated for tag in place.available_tags):
-            wanted.append("manage_threads")
-    elif plan.opens_thread:
-        wanted.append("create_public_threads")
-    if role is not None and not role.mentionable:
-        wanted.append("mention_everyone")
-    return wanted
+    """What the plan's posts, threads and publications need there, each once."""
+    moderated = isinstance(place, discord.ForumChannel) and any(
+        tag.id == plan.tag_id and tag.moderated for tag in place.available_tags
+    )
+    pings = role is not None and not role.mentionable
+    wanted = permissions.to_post(kind_of(place), pings=pings, moderated_tag=moderated)
+    if plan.opens_thread:
+        wanted += permissions.to_open_thread()
+    if plan.publishes:
+        wanted += permissions.to_publish()
+    return list(dict.fromkeys(wanted))
 
 
 def _others(place: Place, plan: Plan, role: discord.Role | None) -> list[str]:

@@ -15,11 +15,12 @@ from bot.views.buttons import Doing, History, PostFeed, PreviewFeed
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.feeds import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
+from bot.views.outlook import DailyOutlook
 from bot.views.reasons import sentence
 from bot.views.why import why
 from commands.answering.context import Handlers, Interaction
-from commands.answering.replies import Manner, answer, show
-from commands.daily.facts import message_link, message_url
+from commands.answering.replies import Manner, add_privately, answer, show
+from commands.daily.facts import message_link, message_url, outlook_of
 from commands.daily.group import daily, feed_of, feeds_of, server_of, service_of
 from commands.daily.options import WHICH, feeds
 from commands.daily.panel import choice_of, panel_of
@@ -44,26 +45,26 @@ async def preview_of(service: DailyService, plan: Plan, due: datetime) -> Layout
 @app_commands.describe(feed=WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def preview(interaction: Interaction, feed: int | None = None) -> None:
-    async def work() -> Layout:
-        if feed is None and len(await feeds_of(interaction)) > 1:
-            return await choice_of(interaction, Doing.PREVIEW, 1)
-        return await _preview(interaction, await feed_of(interaction, feed))
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    if feed is None and len(await feeds_of(interaction)) > 1:
+        await show(interaction, await choice_of(interaction, Doing.PREVIEW, 1), Manner.PRIVATE)
+        return
+    await _show_preview(interaction, await feed_of(interaction, feed))
 
-    await answer(interaction, work(), Manner.PRIVATE)
 
-
-async def _preview(interaction: Interaction, feed: Feed) -> Layout:
+async def _show_preview(interaction: Interaction, feed: Feed) -> None:
     service = service_of(interaction)
     due = await service.upcoming.next_due(feed.plan, feed.id)
-    nothing = "No paper to post right now: this channel has already seen every match."
-    return await preview_of(service, feed.plan, due) or Notice(nothing)
+    nothing = Notice("No paper to post right now: this channel has already seen every match.")
+    await show(interaction, await preview_of(service, feed.plan, due) or nothing, Manner.PRIVATE)
+    if feed.plan.topic:
+        outlook = outlook_of(feed.plan, await service.upcoming.outlook(feed.plan))
+        await add_privately(interaction, DailyOutlook(outlook, due))
 
 
 async def _press_preview(interaction: Interaction, wanted: PreviewFeed) -> None:
-    async def work() -> Layout:
-        return await _preview(interaction, await feed_of(interaction, wanted.feed))
-
-    await answer(interaction, work(), Manner.PRIVATE)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await _show_preview(interaction, await feed_of(interaction, wanted.feed))
 
 
 @daily.command(name="now", description="Post today's paper right now.")
@@ -113,7 +114,7 @@ def _outcome(delivery: Delivery) -> str:
             return f"It's on its way. {_noted(delivery)} I'll keep trying.".replace("  ", " ")
         case State.SKIPPED:
             return f"I posted nothing. {_noted(delivery)}"
-        case State.FAILED:
+        case _:
             return f"I posted nothing, and paused the daily paper. {_noted(delivery)}"
 
 

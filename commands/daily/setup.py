@@ -17,9 +17,9 @@ from bot.views.buttons import CancelFeed, ConfirmFeed
 from bot.views.feeds import FeedDraft, FeedSaved
 from bot.views.layout import Notice
 from commands.answering.context import Handlers, Interaction, services_of
-from commands.answering.replies import Manner, show
+from commands.answering.replies import Manner, add_privately, show
 from commands.daily.drafts import Draft, keep, kept
-from commands.daily.facts import facts_of, facts_of_plan
+from commands.daily.facts import facts_of, facts_of_plan, outlook_of
 from commands.daily.group import daily, feed_of, server_of, service_of
 from commands.daily.options import NO_TOPIC, Papers, Topic, Typed, feeds, tag_id, tags, weekdays, zones
 from commands.daily.places import ChannelOption, kind_of, needs, place_in, require_of_person
@@ -137,14 +137,14 @@ async def propose(interaction: Interaction, plan: Plan, feed_id: int | None, tag
         plan = replace(plan, tag_id=None if tag.lower() == NO_TOPIC else tag_id(tag, place))
     (await needs(place, plan)).require(place)
     require_of_person(interaction.user, place, plan)
-    matching = await services.library.count_matching(plan.topic) if plan.topic else None
+    outlook = outlook_of(plan, await service.upcoming.outlook(plan)) if plan.topic else None
     due = await service.upcoming.next_due(plan, feed_id)
     key = await keep(services.parked, Draft(plan, feed_id, interaction.id))
     facts = facts_of_plan(plan, due, feed_id=feed_id)
     preview = await preview_of(service, plan, due)
     draft = FeedDraft(
         facts,
-        matching,
+        outlook,
         confirm=ConfirmFeed(key),
         changes=feed_id is not None,
         already=await _others_in_channel(service, plan, feed_id),
@@ -152,7 +152,7 @@ async def propose(interaction: Interaction, plan: Plan, feed_id: int | None, tag
     )
     await show(interaction, draft, Manner.PRIVATE)
     if preview is not None:
-        await interaction.followup.send(view=preview, ephemeral=True)
+        await add_privately(interaction, preview)
 
 
 async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | None) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import asyncio
+from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from discord import app_commands, ui
 
 from bot.catalog import featured
+from bot.catalog.dates import read_day
 from bot.catalog.results import Period
 from bot.errors import UserError
 from bot.services import Services
@@ -22,12 +25,11 @@ from commands.answering.replies import answer, manner, manner_of_turn
 from commands.paper.group import Query, paper
 from commands.paper.searches import query_of, token_for
 
-_NOTHING_YET = "The catalog has no Daily Papers yet. Its operator can fetch them with `paperboy update`."
-_WRITTEN = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y", "%d.%m.%Y", "%Y/%m/%d")
-_WITHOUT_YEAR = ("%d %b", "%d %B", "%b %d", "%B %d")
+_NOTHING_YET = "I have no Daily Papers yet. The bot's operator can fetch them with `paperboy update`."
+_SHOWN = 60
 
 
-@paper.command(name="day", description="The Daily Papers of a day, the most upvoted first.")
+@paper.command(name="day", description="Show a day's Daily Papers, most upvoted first.")
 @app_commands.describe(
     wanted="As in 2025-03-20, 20 Mar or yesterday; the newest day when not given",
     private="Show the answer only to you",
@@ -40,32 +42,70 @@ async def day_command(interaction: Interaction, wanted: Query | None = None, pri
         newest = await services.library.last_featured()
         if newest is None:
             return Notice(_NOTHING_YET, private=True)
-        return await _day(services, _meant(wanted, services.clock().date()) if wanted else newest, 1)
+        if wanted is None:
+            return await _day(services, newest, 1)
+        return await _meant(services, wanted, interaction.locale.value, newest)
 
     await answer(interaction, work(), manner(private))
 
 
+async def _meant(services: Services, typed: str, locale: str, newest: date) -> Layout:
+    """The day that was typed, with what was supposed; a question where it may be several; else an error."""
+    reading = await asyncio.to_thread(read_day, typed, services.clock().date(), locale, newest)
+    shown = clip_escaped(typed, _SHOWN)
+    if reading.weekday is not None:
+        return _WhichDay(
+            f"{day(reading.weekday)} is a {reading.weekday:%A}. Show that day?", [reading.weekday]
+        )
+    if not reading.days:
+        raise UserError(
+            f"I couldn't read “{shown}” as a date. Try `2025-03-20`, `20 Mar 2025` or `yesterday`."
+        )
+    if len(reading.days) > 1:
+        return _WhichDay(f"“{shown}” can be more than one day. Which one?", reading.days)
+    which = reading.days[0]
+    note = f"-# I read “{shown}” as {which:%A}, {day(which)}.\n" if reading.is_guess else ""
+    return await _day(services, which, 1, note)
+
+
+class _WhichDay(Layout):
+    """`question`, and a button for each day."""
+
+    def __init__(self, question: str, days: Iterable[date]) -> None:
+        buttons = (button(f"{each:%a}, {day(each)}", OfDay(each, 1)) for each in days)
+        super().__init__(ui.TextDisplay(question), ui.ActionRow(*buttons))
+
+
 @day_command.autocomplete("wanted")
-async def _newest_days(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    known = await services_of(interaction).library.read(partial(featured.days_like, text=current.strip()))
+async def _matching_days(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    known = await services_of(interaction).library.read(partial(featured.days_like, text=current))
     return [app_commands.Choice(name=f"{each:%A}, {day(each)}", value=each.isoformat()) for each in known]
 
 
-async def _day(services: Services, which: date, page: int) -> Layout:
+async def _day(services: Services, which: date, page: int, note: str = "") -> Layout:
     papers, (before, after) = await services.library.read(
         lambda connection: (featured.papers_of(connection, which), featured.neighbours(connection, which))
     )
+    papers = await services.visible(papers)
     shown = page_of(papers, page, PAGE_SIZE)
     here = OfDay(which, shown.number)
     headline = f"**Daily Papers of {which:%A}, {day(which)}**"
-    headline += f" · {counted(len(papers), 'paper')}" if papers else "\nNothing was featured on that day."
+    headline += f" · {counted(len(papers), 'paper')}" if papers else f"\n{_why_empty(before, after)}"
     return PaperList(
-        headline,
+        note + headline,
         shown.items,
         origin=here,
         first_rank=shown.first_rank,
         below=[*page_row(here, shown.pages), *_other_days(before, after)],
     )
+
+
+def _why_empty(before: date | None, after: date | None) -> str:
+    if after is None and before is not None:
+        return f"My newest day is {before:%A}, {day(before)}."
+    if before is None and after is not None:
+        return f"My first day is {after:%A}, {day(after)}."
+    return "No papers were featured that day."
 
 
 def _other_days(before: date | None, after: date | None) -> list[ui.Item[Any]]:
@@ -83,10 +123,10 @@ async def _press_day(interaction: Interaction, wanted: OfDay) -> None:
     await answer(interaction, work, manner_of_turn(interaction))
 
 
-@paper.command(name="trending", description="The most upvoted papers of the last day, week or month.")
+@paper.command(name="trending", description="Show the most upvoted papers of the last day, week or month.")
 @app_commands.describe(
     period="The last week when not given",
-    topic="Only papers that match this search",
+    topic="Only papers on this topic",
     private="Show the answer only to you",
 )
 @app_commands.choices(
@@ -110,19 +150,21 @@ async def _trending(services: Services, period: Period, topic: str, page: int) -
         return Notice(_NOTHING_YET, private=True)
     first = newest - timedelta(days=period.days - 1)
     papers = await services.library.read(partial(featured.trending, first=first))
+    papers = await services.visible(papers)
     if topic:
-        scores = await services.library.score(topic, [each.id for each in papers])
-        papers = [each for each in papers if each.id in scores]
+        on_topic = await services.library.about_ids(topic, [each.id for each in papers])
+        papers = [each for each in papers if each.id in on_topic]
     span = day(newest) if first == newest else f"{day(first)} to {day(newest)}"
-    about = f" about {clip_escaped(topic, 100)}" if topic else ""
+    about = f": {clip_escaped(topic, 100)}" if topic else ""
     if not papers:
+        concerning = f" about {clip_escaped(topic, 100)}" if topic else ""
         when = f"on {span}" if first == newest else f"from {span}"
         hint = "" if period is Period.MONTH else " Try a longer period."
-        return Notice(f"Nothing with upvotes{about} was featured {when}.{hint}", private=True)
+        return Notice(f"No upvoted papers{concerning} {when}.{hint}", private=True)
     shown = page_of(papers, page, PAGE_SIZE)
     here = Trending(period, await token_for(services.parked, topic), shown.number)
     return PaperList(
-        f"**Trending{about}**, {span} · {counted(len(papers), 'paper')}",
+        f"**Trending{about}** · {span} · {counted(len(papers), 'paper')}",
         shown.items,
         origin=here,
         first_rank=shown.first_rank,
@@ -138,27 +180,6 @@ async def _press_trending(interaction: Interaction, wanted: Trending) -> None:
         return await _trending(services, wanted.period, topic, wanted.page)
 
     await answer(interaction, work(), manner_of_turn(interaction))
-
-
-def _meant(text: str, today: date) -> date:
-    """The day that was typed; without a year the last such day."""
-    words = " ".join(text.replace(",", " ").split()).lower()
-    if words in ("today", "yesterday"):
-        return today - timedelta(days=words == "yesterday")
-    for form in _WRITTEN:
-        try:
-            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    for form in _WITHOUT_YEAR:
-        for year in (today.year, today.year - 1):
-            try:
-                found = datetime.strptime(f"{words} {year}", f"{form} %Y").date()  # noqa: DTZ007
-            except ValueError:
-                continue
-            if found <= today:
-                return found
-    raise UserError("That is no date. Type it as in `2025-03-20`, `20 Mar 2025` or `yesterday`.")
 
 
 BUTTONS: Handlers = {OfDay: _press_day, Trending: _press_trending}

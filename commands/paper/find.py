@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from discord import app_commands
 
-from bot.catalog.ids import parse_arxiv_id
 from bot.catalog.results import Sort
 from bot.services import Services
 from bot.views.buttons import Find
@@ -17,13 +16,13 @@ from bot.views.results import ResultsPage
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
 from commands.paper.group import Query, paper
-from commands.paper.resolving import referenced, titles, unknown_to_catalog
+from commands.paper.resolving import named, titles
 from commands.paper.searches import query_of, token_for
 
 
 @paper.command(name="find", description="Find papers by topic, title, author or link.")
 @app_commands.describe(
-    query='Words, "a phrase", -without, author:name, after:2024, cat:cs.CL, or a link to a paper',
+    query='A question or words, "a phrase", -without, title:, author:, after:2024, cat:cs.CL, or a link',
     sort="Best match first unless you choose otherwise",
     private="Show the answer only to you",
 )
@@ -38,16 +37,14 @@ from commands.paper.searches import query_of, token_for
 async def find(
     interaction: Interaction, query: Query, sort: str = Sort.BEST.value, private: bool = False
 ) -> None:
-    await answer(interaction, _found(services_of(interaction), query, Sort(sort)), manner(private))
+    await answer(interaction, _found(interaction, query, Sort(sort), private=private), manner(private))
 
 
-async def _found(services: Services, query: str, sort: Sort) -> Layout:
-    paper_itself = await referenced(services.library, query)
-    if paper_itself is not None:
-        return PaperCard(paper_itself)
-    arxiv_id = parse_arxiv_id(query)
-    if arxiv_id is not None:
-        raise unknown_to_catalog(arxiv_id)
+async def _found(interaction: Interaction, query: str, sort: Sort, *, private: bool) -> Layout:
+    by_name = await named(interaction, query, private=private)
+    if by_name is not None:
+        return by_name
+    services = services_of(interaction)
     return await _page(services, query, Find(await token_for(services.parked, query), sort))
 
 

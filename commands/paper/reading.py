@@ -7,21 +7,19 @@ from discord import app_commands
 from bot.catalog.citing import Style
 from bot.errors import UserError
 from bot.services import Services
-from bot.views.buttons import Open, Random, Recent
+from bot.views.buttons import Open, Random, Recent, Then
 from bot.views.layout import Layout, Notice, button
 from bot.views.paging import page_row, pages_of
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE, PaperList
-from bot.views.text import counted
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
-from commands.paper.details import citation, similar_to
 from commands.paper.group import Query, paper
 from commands.paper.known import known_paper
-from commands.paper.resolving import resolve, titles
+from commands.paper.resolving import answer_about, titles
 from commands.paper.searches import query_of, token_for
 
-_EMPTY = "The catalog is empty. Its operator can fill it with `paperboy import`."
+_EMPTY = "I have no papers yet. The bot's operator can add some with `paperboy import`."
 
 
 @paper.command(name="show", description="Show one paper: abstract, links, code.")
@@ -29,22 +27,15 @@ _EMPTY = "The catalog is empty. Its operator can fill it with `paperboy import`.
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
 async def show(interaction: Interaction, wanted: Query, private: bool = False) -> None:
-    async def work() -> Layout:
-        return PaperCard(await resolve(services_of(interaction).library, wanted))
-
-    await answer(interaction, work(), manner(private))
+    await answer_about(interaction, wanted, Then.SHOW, private=private)
 
 
-@paper.command(name="similar", description="Find papers like one that you know.")
+@paper.command(name="similar", description="Find similar papers.")
 @app_commands.describe(wanted="A title, an arXiv id, or a link", private="Show the answer only to you")
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
 async def similar(interaction: Interaction, wanted: Query, private: bool = False) -> None:
-    async def work() -> Layout:
-        services = services_of(interaction)
-        return await similar_to(services, await resolve(services.library, wanted))
-
-    await answer(interaction, work(), manner(private))
+    await answer_about(interaction, wanted, Then.SIMILAR, private=private)
 
 
 @paper.command(name="cite", description="Cite a paper: BibTeX, APA or plain text.")
@@ -65,13 +56,10 @@ async def similar(interaction: Interaction, wanted: Query, private: bool = False
 async def cite_command(
     interaction: Interaction, wanted: Query, style: str = Style.BIBTEX.value, private: bool = False
 ) -> None:
-    async def work() -> Layout:
-        return await citation(await resolve(services_of(interaction).library, wanted), Style(style))
-
-    await answer(interaction, work(), manner(private))
+    await answer_about(interaction, wanted, Then(style), private=private)
 
 
-@paper.command(name="random", description="A paper by chance, from the catalog or from what a search finds.")
+@paper.command(name="random", description="Pick a random paper.")
 @app_commands.describe(query="Only papers that match this search", private="Show the answer only to you")
 async def random(interaction: Interaction, query: Query | None = None, private: bool = False) -> None:
     services = services_of(interaction)
@@ -81,7 +69,7 @@ async def random(interaction: Interaction, query: Query | None = None, private: 
 async def _by_chance(services: Services, query: str) -> Layout:
     drawn = await services.library.random(query)
     if drawn is None:
-        raise UserError("No paper matches that search. Try fewer or other words.")
+        raise UserError("No papers match that. Try fewer or other words.")
     again = button("Another", Random(await token_for(services.parked, query)))
     return PaperCard(drawn, more=[again])
 
@@ -95,7 +83,7 @@ async def _press_random(interaction: Interaction, wanted: Random) -> None:
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
-@paper.command(name="recent", description="The newest papers of the catalog.")
+@paper.command(name="recent", description="Show the newest papers.")
 @app_commands.describe(private="Show the answer only to you")
 async def recent(interaction: Interaction, private: bool = False) -> None:
     await answer(interaction, _newest(services_of(interaction), 1), manner(private))
@@ -105,12 +93,11 @@ async def _newest(services: Services, page: int) -> Layout:
     papers = await services.library.recent(PAGE_SIZE, (page - 1) * PAGE_SIZE)
     total = await services.library.count()
     if not papers:
-        return Notice(
-            "There is no such page: the catalog has fewer papers." if total else _EMPTY, private=True
-        )
+        missing = "That page doesn't exist. Run `/paper recent` for the first one."
+        return Notice(missing if total else _EMPTY, private=True)
     here = Recent(page)
     return PaperList(
-        f"**The newest papers**, of {counted(total, 'paper')}",
+        f"**Newest papers** · {total:,} in total",
         papers,
         origin=here,
         first_rank=(page - 1) * PAGE_SIZE + 1,

@@ -4,56 +4,95 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.catalog.ids import parse_arxiv_id
-from bot.catalog.library import Library
+from bot.catalog.citing import Style
+from bot.catalog.ids import Address, parse_reference, references_in
+from bot.catalog.meant import Meant, meant, paper_of
 from bot.catalog.models import Paper
-from bot.catalog.results import Asked, Results
-from bot.catalog.text import title_key
-from bot.errors import SearchTooSlow, UnknownPaper
+from bot.errors import SearchTooSlow, UserError
+from bot.services import Services
+from bot.views.buttons import Choose, Then
+from bot.views.choices import Choices
+from bot.views.layout import Layout
+from bot.views.paper_card import PaperCard
 from bot.views.text import clip, clip_escaped
-from commands.answering.context import Interaction, services_of
+from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.replies import Manner, answer, manner
+from commands.paper.details import citation, similar_to
+from commands.paper.known import known_paper
+from commands.paper.missing import missing_layout, notice_of
+from commands.paper.several import several
 
 _CHOICES = 25
 _CHOICE_LENGTH = 100
+_SHOWN = 100
 
 
-async def referenced(library: Library, text: str) -> Paper | None:
-    """The paper whose id or address `text` is."""
-    return await library.paper(parse_arxiv_id(text) or text.strip())
+async def answer_about(interaction: Interaction, wanted: str, then: Then, *, private: bool) -> None:
+    """Answer with the paper that `wanted` means without a doubt, else privately with what to choose from."""
+
+    async def work() -> Layout:
+        services = services_of(interaction)
+        found = await meant(services.library, wanted)
+        if found.paper is not None:
+            return await done_with(services, found.paper, then)
+        return await _unclear(interaction, wanted, found, then, public=not private)
+
+    await answer(interaction, work(), manner(private))
 
 
-async def resolve(library: Library, text: str) -> Paper:
-    """The paper that `text` names by id, address or title; UnknownPaper where none comes near."""
-    found = await referenced(library, text)
-    if found is not None:
-        return found
-    if arxiv_id := parse_arxiv_id(text):
-        raise unknown_to_catalog(arxiv_id)
-    results = await library.find(text, limit=1)
-    found = await _begun(library, results) or next((hit.paper for hit in results.hits), None)
-    if found is None:
-        raise UnknownPaper(text, *_nearest(results))
-    return found
+async def done_with(services: Services, paper: Paper, then: Then) -> Layout:
+    """The answer of a command that is about one paper."""
+    match then:
+        case Then.SHOW:
+            return PaperCard(paper)
+        case Then.SIMILAR:
+            return await similar_to(services, paper)
+        case _:
+            return await citation(paper, Style(then.value))
 
 
-def unknown_to_catalog(arxiv_id: str) -> UnknownPaper:
-    return UnknownPaper(arxiv_id, f"`/paper add {arxiv_id}` fetches it.")
+async def named(interaction: Interaction, text: str, *, private: bool) -> Layout | None:
+    """For a search: the papers whose ids or links were typed; None where it holds none.
 
-
-async def _begun(library: Library, results: Results) -> Paper | None:
-    """For half a word, which finds nothing or only after a correction, the title that begins so."""
-    if results.asked is not Asked.WORDS or (results.hits and results.corrected is None):
+    An address that is no paper is an error where nothing was typed beside it.
+    """
+    library = services_of(interaction).library
+    same_id = await library.paper(text.strip())
+    if same_id is not None:
+        return PaperCard(same_id)
+    references = list(references_in(text))
+    papers = [reference for reference in references if not isinstance(reference, Address)]
+    if papers:
+        return await several(interaction, papers, "", public=not private)
+    alone = parse_reference(text)
+    if alone is None:
         return None
-    for offered in await library.suggest(results.query, limit=1):
-        if not results.hits or title_key(offered.title).startswith(title_key(results.query)):
-            return await library.paper(offered.id)
-    return None
+    held = await paper_of(library, alone)
+    return PaperCard(held) if held else await missing_layout(interaction, [alone], public=not private)
 
 
-def _nearest(results: Results) -> list[str]:
-    """The hint that names the nearest titles, where there are any."""
-    named = [f"“{clip_escaped(paper.title, 150)}”" for paper in results.nearest]
-    return [f"The nearest titles: {', '.join(named)}."] if named else []
+async def _unclear(interaction: Interaction, typed: str, found: Meant, then: Then, *, public: bool) -> Layout:
+    if not found.choices and not found.missing:
+        shown = clip_escaped(typed, _SHOWN)
+        raise UserError(
+            f"I couldn't find a paper called “{shown}”. Try `/paper find` with a few words of its title."
+        )
+    if not found.choices:
+        return await missing_layout(interaction, found.missing, public=public)
+    question = f"Which paper do you mean by “{clip_escaped(typed, _SHOWN)}”?"
+    if not found.missing:
+        return Choices(question, found.choices, then, public=public)
+    notice = await notice_of(interaction, found.missing, public=public)
+    return Choices(f"{question}\n-# {notice.sentence}", found.choices, then, public=public, below=notice.row)
+
+
+async def _press_choose(interaction: Interaction, wanted: Choose) -> None:
+    services = services_of(interaction)
+
+    async def work() -> Layout:
+        return await done_with(services, await known_paper(services, wanted.paper), wanted.then)
+
+    await answer(interaction, work(), Manner.PUBLIC if wanted.public else Manner.PRIVATE)
 
 
 async def titles(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -66,3 +105,6 @@ async def titles(interaction: Interaction, current: str) -> list[app_commands.Ch
         app_commands.Choice(name=clip(suggestion.title, _CHOICE_LENGTH), value=suggestion.id)
         for suggestion in suggestions
     ]
+
+
+BUTTONS: Handlers = {Choose: _press_choose}

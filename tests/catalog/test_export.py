@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from contextlib import closing
 from pathlib import Path
 
@@ -83,6 +84,49 @@ def test_the_command_exports_what_a_query_finds(tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run.stdout)))
     assert 0 < len(rows) < 69
     assert rows[0]["title"]
+
+
+@pytest.mark.parametrize("query", ["2411.13543", "https://arxiv.org/abs/2411.13543v2"])
+def test_the_export_of_an_id_is_one_paper_and_ends(tmp_path: Path, query: str) -> None:
+    catalog = tmp_path / "catalog.db"
+    build_seed(catalog)
+    run = CliRunner().invoke(cli, ["export", "--catalog", str(catalog), query])
+    assert run.exit_code == 0, run.output
+    assert [json.loads(line)["id"] for line in run.stdout.splitlines()] == ["2411.13543"]
+    assert run.stderr == "1 paper exported.\n"
+
+
+def test_every_paper_that_a_query_finds_is_exported_once(database: Database, path: Path) -> None:
+    merge(database, next(iter(_many(1203))))
+    with closing(file.open_for_reading(path)) as connection:
+        found = [paper.id for paper in export.found_papers(connection, "paper")]
+    assert sorted(found) == sorted(f"n{n}" for n in range(1203))
+
+
+def test_an_export_that_finds_nothing_is_no_error(tmp_path: Path) -> None:
+    catalog = tmp_path / "catalog.db"
+    build_seed(catalog)
+    run = CliRunner().invoke(cli, ["export", "--catalog", str(catalog), "zzzzqqqq"])
+    assert (run.exit_code, run.stdout, run.stderr) == (0, "", "0 papers exported.\n")
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "bibtex", "ris", "csl-json"])
+def test_each_format_of_the_command_is_read_again(tmp_path: Path, format_: str) -> None:
+    catalog, out, again = tmp_path / "catalog.db", tmp_path / "papers.txt", tmp_path / "again.db"
+    build_seed(catalog)
+    runner = CliRunner()
+    arguments = ["--catalog", str(catalog), "--format", format_, "--output", str(out)]
+    assert runner.invoke(cli, ["export", *arguments]).exit_code == 0
+    read = runner.invoke(cli, ["import", str(out), "--catalog", str(again)])
+    assert read.exit_code == 0, read.output
+    assert read.stdout == "papers.txt: 69 papers imported (69 new, 0 updated, 0 unchanged).\n"
+
+
+def test_nothing_is_written_beside_the_export(caplog: pytest.LogCaptureFixture) -> None:
+    """pylatexenc logs each character that it has no word for."""
+    awkward = Paper(id="2411.00001", title="李 ſ 🤖 \u2603 \U0001d54f", authors=("李 明",))
+    export.write_bibtex([awkward], io.StringIO())
+    assert caplog.records == []
 
 
 def test_the_command_exports_everything_into_a_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -38,18 +39,19 @@ def test_an_empty_file_becomes_a_catalog(path: Path) -> None:
 def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Paperboy with two migrations more: what this one made is a catalog of an older version."""
     longer = Migrations(migrations.name)
-    for known in migrations.pending(Database(memory=True)):
-        longer()(known.fn)
+    with closing(Database(memory=True)) as nothing:
+        for known in migrations.pending(nothing):
+            longer()(known.fn)
 
     @longer()
-    def m900_venues(db: Database) -> None:
-        db.execute("ALTER TABLE papers ADD COLUMN venue TEXT NOT NULL DEFAULT 'arXiv'")
+    def m900_shelves(db: Database) -> None:
+        db.execute("ALTER TABLE papers ADD COLUMN shelf TEXT NOT NULL DEFAULT 'new'")
 
     @longer()
-    def m901_venue_index(db: Database) -> None:
+    def m901_shelf_index(db: Database) -> None:
         if db.execute("SELECT count(*) FROM papers WHERE title = 'Stops it'").fetchone() != (0,):
             raise sqlite3.OperationalError("disk I/O error")
-        db.table("papers").create_index(["venue"])
+        db.table("papers").create_index(["shelf"])
 
     monkeypatch.setattr(file, "migrations", longer)
 
@@ -58,7 +60,7 @@ def test_a_catalog_of_an_older_version_is_migrated(path: Path, request: pytest.F
     build_seed(path)
     request.getfixturevalue("next_version")
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn, "venue = 'arXiv'") == 69
+        assert papers.count(database.conn, "shelf = 'new'") == 69
         papers.upsert(database, [Paper(id="2411.13543", title="BALROG: Benchmarking anew")])
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'benchmarking anew'"
         assert database.execute(query).fetchone() == (1,)
@@ -75,7 +77,32 @@ def test_a_migration_that_was_interrupted_goes_on(path: Path, request: pytest.Fi
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE papers SET title = 'Lets it pass'")
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn, "venue = 'arXiv'") == 1
+        assert papers.count(database.conn, "shelf = 'new'") == 1
+
+
+def test_a_catalog_without_doi_address_and_venue_gains_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the version before these columns made it."""
+    first = Migrations(migrations.name)
+    first()(next(iter(migrations.pending(Database(memory=True)))).fn)
+    with monkeypatch.context() as older:
+        older.setattr(file, "migrations", first)
+        with closing(file.open_for_writing(path)) as database, database.conn:
+            database.execute(
+                "INSERT INTO papers (id, title, own_id, year, provenance, withdrawn)"
+                " VALUES ('2411.13543', 'BALROG: Benchmarking Anew', 'pb-1', 2024, 'a-----------a', 1)"
+            )
+    with closing(file.open_for_writing(path)) as database:
+        known = papers.get(database.conn, "2411.13543")
+        assert known == Paper(id="2411.13543", title="BALROG: Benchmarking Anew", withdrawn=True)
+        papers.upsert(
+            database, [Paper(id="2411.13543", title="x", doi="10.1234/p", venue="Ponds", year=2025)]
+        )
+        after = papers.get(database.conn, "2411.13543")
+        assert after is not None
+        assert (after.title, after.doi, after.venue, after.year) == (known.title, "10.1234/p", "Ponds", 2025)
+        assert papers.unknown_to_arxiv(database.conn, 10) == []
 
 
 def test_a_newer_catalog_is_left_untouched(path: Path) -> None:
@@ -168,3 +195,25 @@ def test_a_catalog_whose_making_is_interrupted_is_not_there(path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         make()
     assert list(path.parent.iterdir()) == []
+
+
+def test_what_is_left_of_a_deleted_catalog_becomes_no_part_of_the_next(path: Path) -> None:
+    """Deleted without its -wal: SQLite would play that into the new file."""
+    with closing(file.open_for_writing(path)) as database:
+        papers.upsert(database, [Paper(id="2411.13543", title="BALROG")])
+        path.unlink()
+        assert path.with_name("catalog.db-wal").stat().st_size > 0
+        build_seed(path)
+        with closing(file.open_for_reading(path)) as connection:
+            assert papers.count(connection) == 69
+            assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_what_a_killed_process_was_making_is_removed_by_a_later_one(path: Path) -> None:
+    left, under_way = path.with_name("catalog.db.1-abc.new"), path.with_name("catalog.db.2-def.new")
+    for each in (left, under_way):
+        each.touch()
+    os.utime(left, (0, 0))
+    build_seed(path)
+    assert not left.exists()
+    assert under_way.exists()

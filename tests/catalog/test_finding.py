@@ -3,78 +3,22 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.typing import with_slips
-from bot.catalog import file, papers
-from bot.catalog.finding import Finder
+from bot.catalog import papers
 from bot.catalog.models import Paper
-from bot.catalog.results import Asked, Results, Sort
-from bot.catalog.seed import build_seed
+from bot.catalog.passage import passage
+from bot.catalog.results import Asked, Sort
 from bot.errors import SearchTooSlow
-
-
-@dataclass
-class Catalog:
-    connection: sqlite3.Connection
-    finder: Finder
-
-    def find(self, text: str, **options: object) -> Results:
-        return self.finder.find(self.connection, text, **options)
-
-    def ids(self, text: str, **options: object) -> list[str]:
-        return [hit.paper.id for hit in self.find(text, **options).hits]
-
-    def titles(self) -> list[str]:
-        return [row["title"] for row in self.connection.execute("SELECT title FROM papers ORDER BY number")]
-
-    def suggested(self, text: str, limit: int = 25) -> list[str]:
-        return [choice.title for choice in self.finder.suggest(self.connection, text, limit)]
-
-
-def opened(path: Path) -> Iterator[Catalog]:
-    finder = Finder(path)
-    with closing(file.open_for_reading(path)) as connection:
-        yield Catalog(connection, finder)
-    finder.close()
-
-
-@pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
-    path = tmp_path_factory.mktemp("seed") / "catalog.db"
-    build_seed(path)
-    yield from opened(path)
-
-
-@pytest.fixture
-def catalog_of(tmp_path: Path) -> Iterator[Callable[..., Catalog]]:
-    """Makes a catalog of papers given by title, or whole."""
-    open_ones = []
-
-    def make(*given: str | Paper) -> Catalog:
-        path = tmp_path / "catalog.db"
-        made = [
-            paper if isinstance(paper, Paper) else Paper(id=f"p{number}", title=paper)
-            for number, paper in enumerate(given, 1)
-        ]
-        with closing(file.open_for_writing(path)) as database:
-            papers.upsert(database, made)
-        generator = opened(path)
-        open_ones.append(generator)
-        return next(generator)
-
-    yield make
-    for generator in open_ones:
-        next(generator, None)
+from tests.catalog.conftest import Catalog
 
 
 def short_name(title: str) -> str | None:
@@ -154,7 +98,6 @@ def test_what_is_like_nothing_offers_nothing(seed: Catalog, typed: str) -> None:
         ("cat:cs.ZZ", ["cat:cs"]),
         ("cat:cscl", ["cat:cs.cl"]),
         ("author:Liangg", ["author:liang"]),
-        ('"debate agents multi"', ["debate agents multi"]),
         ("debate author:nobody cat:nothing", ["debate"]),
         ("author:Liangg after:2030", ["author:liang", "after:2025-03"]),
         ("author:Liangg author:liang after:2030", ["author:liang", "after:2025-03"]),
@@ -189,6 +132,26 @@ def test_an_id_and_an_address_go_straight_to_the_paper(seed: Catalog) -> None:
         assert results.reference.title.startswith("BALROG")
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("https://arxiv.org/abs/2411.13543.", ["2411.13543"]),
+        ("2411.13543 and https://arxiv.org/abs/2307.13854", ["2411.13543", "2307.13854"]),
+        ("https://arxiv.org/abs/1706.03762!", []),
+        ("doi:10.1145/3543873.3587583", []),
+        ("https://openreview.net/forum?id=fp6t3F669F", []),
+    ],
+)
+def test_ids_and_links_find_those_papers_and_no_other(seed: Catalog, typed: str, named: list[str]) -> None:
+    results = seed.find(typed)
+    assert [hit.paper.id for hit in results.hits] == named
+    assert (results.asked, results.nearest, results.instead) == (Asked.NAMES, (), ())
+    assert seed.finder.count_matching(seed.connection, typed) == len(named)
+    assert sorted(seed.finder.score(seed.connection, typed, ["2411.13543", "2307.13854"])) == sorted(named)
+    drawn = seed.finder.random(seed.connection, typed)
+    assert (drawn.id in named) if drawn else not named
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(max_size=200), sort=st.sampled_from(Sort), correct=st.booleans())
 def test_nothing_that_can_be_typed_is_an_error(seed: Catalog, text: str, sort: Sort, correct: bool) -> None:
@@ -199,7 +162,7 @@ def test_nothing_that_can_be_typed_is_an_error(seed: Catalog, text: str, sort: S
         if hit.passage:
             assert all(0 <= start < end <= len(hit.passage.text) for start, end in hit.passage.marks)
     assert len(seed.suggested(text)) <= 25
-    assert 0 <= seed.finder.count_matching(seed.connection, text) <= 69
+    assert len(seed.finder.about(seed.connection, text)) <= 69
 
 
 @settings(max_examples=200, deadline=None)
@@ -375,6 +338,39 @@ def test_passages_show_where_the_words_stand(catalog_of: Callable[..., Catalog])
     assert len(hit.passage.text) <= 190
 
 
+def test_passages_mark_words_within_words_and_never_function_words(seed: Catalog) -> None:
+    passages = [
+        hit.passage
+        for question in (
+            "how do agents get better when they debate each other",
+            "what is the state of agents",
+        )
+        for hit in seed.find(question, limit=69).hits
+        if hit.passage
+    ]
+    marked = {p.text[start:end].lower() for p in passages for start, end in p.marks}
+    assert {"agent", "agents", "debate"} <= marked
+    assert not marked & {"how", "do", "when", "they", "each", "other", "what", "is", "the", "of"}
+    assert any(
+        "Multi-Agent" in p.text
+        and (p.text.index("Multi-Agent") + 6, p.text.index("Multi-Agent") + 11) in p.marks
+        for p in passages
+    )
+
+
+@pytest.mark.parametrize("length", [60, 100, 180])
+def test_no_passage_begins_or_ends_within_a_word(seed: Catalog, length: int) -> None:
+    for row in seed.connection.execute("SELECT id FROM papers"):
+        paper = papers.get(seed.connection, row["id"])
+        assert paper is not None
+        words = set(paper.abstract.split())
+        for stems in ({"agent"}, {"model", "languag"}, {"github"}, {"multi"}, {"base"}):
+            found = passage(paper, stems, length)
+            if found:
+                shown = found.text.removeprefix("… ").removesuffix(" …").split()
+                assert {shown[0], shown[-1]} <= words
+
+
 def test_titles_are_offered_from_the_first_letter(seed: Catalog) -> None:
     for title in seed.titles():
         assert any(choice[0].casefold() == title[0].casefold() for choice in seed.suggested(title[0])), title
@@ -392,6 +388,29 @@ def test_the_title_is_offered_from_its_middle_and_with_a_slip(seed: Catalog) -> 
     slipped = [title for title in titles if title in seed.suggested(with_slips(title[:30], 1, chance))]
     assert len(middle) >= 0.95 * len(titles)
     assert len(slipped) >= 0.9 * len(titles)
+
+
+def test_the_menu_understands_what_the_search_does(seed: Catalog) -> None:
+    papers = {row["title"]: row for row in seed.connection.execute("SELECT * FROM papers")}
+
+    def offered(text: str) -> list[sqlite3.Row]:
+        found = [papers[title] for title in seed.suggested(text)]
+        assert found, text
+        return found
+
+    games = {hit.paper.title for hit in seed.find("games", sort=Sort.NEWEST, limit=69).hits}
+    assert not games & {row["title"] for row in offered("agents -games")}
+    assert all(row["id"].startswith("2411") for row in offered("2411"))
+    assert [row["id"] for row in offered("2411.135")] == ["2411.13543"]
+    assert all("Liang" in row["authors"] for row in offered("author:liang"))
+    assert all(re.search(r"\bLia", row["authors"]) for row in offered("author:lia"))
+    assert "Paglieri" in offered("paglie")[0]["authors"]
+    assert all((row["published"] or str(row["year"])) >= "2024" for row in offered("after:2024"))
+    assert all((row["published"] or str(row["year"])) < "2024" for row in offered("agents before:2024"))
+    assert all('"cs.CL"' in row["categories"] for row in offered("agents cat:cs.CL"))
+    assert all("debate" in row["title"].lower() for row in offered("title:deba"))
+    assert offered("latest papers on debate")[0]["title"].startswith("Encouraging")
+    assert seed.suggested("after:2099") == []
 
 
 def test_nothing_typed_offers_the_newest(seed: Catalog) -> None:
@@ -416,17 +435,27 @@ def test_a_random_paper_is_one_that_matches(seed: Catalog) -> None:
     assert seed.finder.random(seed.connection, "cat:nosuch") is None
 
 
-def test_the_score_of_given_papers_is_between_nothing_and_one(seed: Catalog) -> None:
-    ids = [row["id"] for row in seed.connection.execute("SELECT id FROM papers")]
-    scores = seed.finder.score(seed.connection, "web agents", ids)
-    assert 0 < len(scores) == seed.finder.count_matching(seed.connection, "web agents") < 69
-    assert all(0 < score <= 1 for score in scores.values())
-    assert seed.finder.score(seed.connection, "", ids) == dict.fromkeys(ids, 1.0)
-
-
 def test_a_search_is_stopped_when_it_is_time(seed: Catalog) -> None:
     def stop() -> None:
         raise SearchTooSlow
 
     with pytest.raises(SearchTooSlow):
         seed.find("multi-agent debate", check=stop)
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+def test_a_paper_of_which_only_the_year_is_known_has_its_place(
+    catalog_of: Callable[..., Catalog], monkeypatch: pytest.MonkeyPatch, has_index: bool
+) -> None:
+    catalog = catalog_of(
+        Paper(id="p1", title="Reeds of old", published=date(2010, 5, 1)),
+        Paper(id="p2", title="Reeds of the year", year=2017),
+        Paper(id="p3", title="Reeds of late", published=date(2020, 5, 1)),
+        Paper(id="p4", title="Reeds at no time"),
+    )
+    if not has_index:
+        monkeypatch.setattr(catalog.finder.index, "snapshot", lambda _: None)
+    assert catalog.ids("reeds after:2017", sort=Sort.NEWEST) == ["p3", "p2"]
+    assert catalog.ids("reeds before:2018", sort=Sort.NEWEST) == ["p2", "p1"]
+    assert catalog.ids("reeds before:2017") == ["p1"]
+    assert [paper.id for paper in papers.recent(catalog.connection, 3)] == ["p3", "p2", "p1"]

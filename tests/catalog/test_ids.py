@@ -1,10 +1,10 @@
-"""arXiv ids in what people type, paste and import."""
+"""arXiv ids in the fields of sources; in what people type and paste, see test_references.py."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.catalog.ids import arxiv_ids_in, is_arxiv_id, own_id, parse_arxiv_id, repair_arxiv_id, year_of
+from bot.catalog.ids import is_arxiv_id, own_id, parse_arxiv_id, repair_arxiv_id, year_of
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,6 @@ def test_what_is_no_id(text: str) -> None:
 )
 def test_an_id_that_was_a_number_gets_its_zeros_back(number: str, arxiv_id: str | None) -> None:
     assert repair_arxiv_id(number) == arxiv_id
-
-
-def test_ids_in_running_text_come_once_and_in_order() -> None:
-    text = "See (https://arxiv.org/abs/2305.19118v4), 2411.13543; arXiv:cs/9301111v1. Again 2305.19118!"
-    assert list(arxiv_ids_in(text)) == ["2305.19118", "2411.13543", "cs/9301111"]
 
 
 @pytest.mark.parametrize(

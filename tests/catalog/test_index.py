@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers
 from sqlite_utils import Database
 
 from bot.catalog import file, papers
 from bot.catalog.finding import Finder
 from bot.catalog.index import live, storage
 from bot.catalog.models import Paper
+from bot.catalog.results import Sort
 from tests.support.waiting import until
 
 
@@ -120,19 +125,104 @@ def test_an_index_that_is_of_no_use_is_passed_over(
     assert len(ids(finder, connection, "robot")) == 29
 
 
-def test_an_index_that_fails_in_use_is_dropped_while_search_goes_on(
-    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
+def test_a_fault_of_ours_in_ranking_is_logged_with_its_trace_and_deletes_nothing(
+    path: Path,
+    database: Database,
+    connection: sqlite3.Connection,
+    finder: Finder,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """As if `build` had written what `ranking` can't read: the file is whole, and what it says is wrong."""
     papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
     live.write_base(connection, beside)
     arrays, header = storage.load(beside)
-    broken = {**arrays, "text.places": arrays["text.places"] + 1_000_000}
-    storage.save(beside, broken, header)
+    storage.save(beside, {**arrays, "text.places": arrays["text.places"] + 1_000_000}, header)
+    before = beside.read_bytes()
 
-    assert len(ids(finder, connection, "robot")) == 29  # by SQLite's own full-text index
-    assert not beside.exists()
-    assert len(ids(finder, connection, "robot")) == 29  # by the index that was built anew
+    assert len(ids(finder, connection, "robot")) == 29
+    assert finder.count_matching(connection, "robot") == 29
+    assert finder.random(connection, "robot") is not None
+    assert finder.score(connection, "robot", ["p7"]) == {"p7": pytest.approx(1, abs=0.2)}
+    assert "Traceback" in caplog.text
+    assert "IndexError" in caplog.text
+    assert beside.read_bytes() == before
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_no_fault_in_any_step_of_a_search_reaches_whoever_searches(
+    path: Path,
+    database: Database,
+    connection: sqlite3.Connection,
+    finder: Finder,
+    sort: Sort,
+) -> None:
+    """Each array in turn is nonsense, though the file is whole."""
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    beside = storage.path_beside(path)
+    live.write_base(connection, beside)
+    arrays, header = storage.load(beside)
+    for name in arrays:
+        storage.save(beside, {**arrays, name: arrays[name][:1]}, header)
+        with closing(Finder(path)) as broken:
+            broken.find(connection, "robot number 7", sort=sort)
+            broken.find(connection, "robto -number author:nobody", sort=sort)
+            broken.suggest(connection, "robot n")
+            broken.similar(connection, "p7")
+            broken.random(connection, "robot")
+            broken.count_matching(connection, "robot")
+            broken.score(connection, "robot", ["p7", "p8"])
+
+
+def test_an_index_that_is_cut_short_or_overwritten_while_it_serves_changes_nothing(
+    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
+) -> None:
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
+    beside = storage.path_beside(path)
+    live.write_base(connection, beside)
+    before = ids(finder, connection, "robot 77"), finder.suggest(connection, "robot number 5")
+    size = beside.stat().st_size
+    with beside.open("r+b") as opened:
+        opened.write(b"\xff" * size)
+        opened.truncate(0)
+    assert (ids(finder, connection, "robot 77"), finder.suggest(connection, "robot number 5")) == before
+
+
+@given(place=integers(0, 2**30), bit=integers(0, 7))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_one_bit_that_is_wrong_anywhere_is_noticed(tmp_path: Path, place: int, bit: int) -> None:
+    beside = tmp_path / "catalog.db.index"
+    storage.save(beside, {"some": np.arange(1000), "more": np.zeros(7, np.uint8)}, {"catalog": 1})
+    data = bytearray(beside.read_bytes())
+    data[place % len(data)] ^= 1 << bit
+    beside.write_bytes(data)
+    with pytest.raises(storage.IndexUnusable):
+        storage.load(beside)
+
+
+def test_a_file_whose_data_alone_are_damaged_is_built_anew(
+    path: Path, database: Database, connection: sqlite3.Connection
+) -> None:
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    beside = storage.path_beside(path)
+    live.write_base(connection, beside)
+    whole = beside.read_bytes()
+    beside.write_bytes(whole[:-200] + b"\xff" * 200)
+    live.write_base(connection, beside)
+    assert beside.read_bytes() == whole
+
+
+def test_two_processes_build_it_once(path: Path, database: Database, connection: sqlite3.Connection) -> None:
+    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    beside = storage.path_beside(path)
+    (path.parent / f"{beside.name}.4711.new").write_bytes(b"left by a process that was killed")
+    with closing(file.open_for_reading(path)) as other, ThreadPoolExecutor(2) as both:
+        built = [both.submit(live.write_base, each, beside) for each in (connection, other)]
+        assert [each.result() for each in built] == [29, 29]
+    inode = beside.stat().st_ino
+    assert live.write_base(connection, beside) == 29
+    assert beside.stat().st_ino == inode, "nothing has come since"
+    assert not list(path.parent.glob("*.new"))
 
 
 def test_a_catalog_without_an_index_is_searched_while_it_is_built_in_the_background(

@@ -18,6 +18,9 @@ from pathlib import Path
 import pytest
 
 from bot.catalog import days, file, papers
+from bot.catalog.finding import Finder
+from bot.catalog.index import live, storage
+from bot.catalog.models import Paper
 from bot.clock import system_clock
 from tests.support.paper_server import PaperServer, paper_server_in_thread, silence, wrapped
 
@@ -81,9 +84,36 @@ def test_an_import(path: Path, tmp_path: Path) -> None:
     assert reached < PAPERS
     output, errors = run(path, "import", str(source)).communicate()
     assert (
-        f"{PAPERS} papers imported ({PAPERS - reached} new, 0 changed, {reached} as they were)" in output
+        f"{PAPERS:,} papers imported ({PAPERS - reached:,} new, 0 updated, {reached:,} unchanged)" in output
     ), errors
     assert_whole(path)
+
+
+def test_an_index(path: Path) -> None:
+    """Killed at several moments, until a whole one stands there; the former one stays until then."""
+    with closing(file.open_for_writing(path)) as database:
+        papers.upsert(database, (Paper(id=f"p{n}", title=f"Robot number {n}") for n in range(PAPERS)))
+    beside = storage.path_beside(path)
+    with closing(file.open_for_reading(path)) as connection:
+        live.write_base(connection, beside)
+        former = beside.read_bytes()
+        with closing(file.open_for_writing(path)) as database:
+            papers.upsert(database, [Paper(id="another", title="Robot of another kind")])
+        chance = random.Random(7)
+        began = time.perf_counter()
+        run(path, "index").communicate()
+        took = time.perf_counter() - began
+        for _ in range(5):
+            beside.write_bytes(former)
+            process = run(path, "index")
+            time.sleep(chance.uniform(0.3, 1) * took)
+            process.kill()
+            process.communicate()
+            storage.load(beside)
+        assert live.write_base(connection, beside) == PAPERS + 1
+        with closing(Finder(path)) as finder:
+            assert finder.find(connection, "robot of another kind").hits[0].paper.id == "another"
+    assert [each.name for each in path.parent.glob("*.new")] == []
 
 
 @pytest.fixture

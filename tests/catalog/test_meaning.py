@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,10 +20,12 @@ from sqlite_utils import Database
 from bot.catalog import file, papers
 from bot.catalog.finding import Finder
 from bot.catalog.library import Library
-from bot.catalog.meaning import vectors
+from bot.catalog.meaning import embedder, vectors
 from bot.catalog.meaning.model import ModelUnusable, SentenceModel
 from bot.catalog.meaning.rerank import Meaning
 from bot.catalog.models import Paper
+from bot.catalog.seed import build_seed
+from bot.catalog.sources.harvest import Harvest, Origin
 from bot.cli import cli
 
 QUESTION = "can a newborn baby hear what its mother says before it is born"
@@ -121,6 +126,78 @@ def test_a_model_that_is_not_there_leaves_search_as_it_was(
     found = asyncio.run(library.find(QUESTION))
     library.close()
     assert found.hits == Finder(path).find(connection, QUESTION).hits
+
+
+async def vectors_come(library: Library, model: str, count: int) -> None:
+    """Wait until so many papers have none."""
+    while await library.background.read(lambda connection: vectors.waiting(connection, model)) != count:  # noqa: ASYNC110 (a thread makes them)
+        await asyncio.sleep(0.02)
+
+
+async def test_whatever_brings_a_paper_it_gets_its_vector(
+    path: Path, folder: Path, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    """More than a batch of them, a changed text, and what another process brings; not what was there."""
+    name = Meaning(folder).name
+    with closing(Library(path, sentence_model=folder)) as library:
+        new = tuple(Paper(id=f"2601.{number:05}", title=f"Paper {number}") for number in range(50))
+        await library.merge(Harvest(Origin.HUGGING_FACE, new))
+        await vectors_come(library, name, 3)
+
+        await library.add([Paper(id="p2", title="Born before", abstract="Another text.")])
+        await vectors_come(library, name, 2)
+
+        source = tmp_path / "more.jsonl"
+        source.write_text('{"id": "2602.00001", "title": "From a file"}')
+        result = CliRunner().invoke(cli, ["import", str(source), "--catalog", str(path)])
+        assert result.exit_code == 0, result.output
+        await vectors_come(library, name, 3)
+        await library.find("anything")
+        await vectors_come(library, name, 2)
+
+
+async def test_a_catalog_that_is_made_anew_gets_its_vectors(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    with closing(Library(path, sentence_model=folder, make=build_seed)) as library:
+        os.unlink(path)  # noqa: PTH108
+        assert await library.count() == 69
+        await vectors_come(library, Meaning(folder).name, 0)
+
+
+async def test_a_large_import_is_left_to_the_command(
+    path: Path,
+    folder: Path,
+    connection: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(embedder, "MOST", 10)
+    name = Meaning(folder).name
+    with closing(Library(path, sentence_model=folder)) as library:
+        await library.add(Paper(id=f"2601.{number:05}", title=f"Paper {number}") for number in range(20))
+        await library.finish_vectors()
+        assert "20 new papers have no sentence vectors: `paperboy embed` makes them." in caplog.text
+        await library.add([Paper(id="2602.00001", title="One more")])
+        await vectors_come(library, name, 23)
+
+
+def test_killed_while_it_embeds_it_goes_on_where_it_was(
+    path: Path, folder: Path, connection: sqlite3.Connection, database: Database
+) -> None:
+    papers.upsert(database, [Paper(id=f"p{number}", title=f"Paper {number}") for number in range(400)])
+    name = Meaning(folder).name
+    whole = vectors.waiting(connection, name)
+    command = [sys.executable, "-m", "bot", "embed", "--model", str(folder), "--catalog", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while vectors.waiting(connection, name) == whole:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+    left = vectors.waiting(connection, name)
+    assert 0 < left < whole
+    assert f"{left} papers embedded" in embed(path, folder)
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_several_workers_make_the_same_vectors(folder: Path) -> None:

@@ -198,3 +198,149 @@ def test_the_full_text_index_follows_what_changes_in_the_batch_that_brought_it(d
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH ?"
         assert database.execute(query, (word,)).fetchone() == (found,), word
     database.conn.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_date_to_come_is_unknown(database: Database) -> None:
+    papers.upsert(database, [known_by_id(published="2099-01-01", featured=("2025-03-20", "2099-01-01"))])
+    balrog = merged(database)
+    assert balrog.published is None
+    assert balrog.featured == (date(2025, 3, 20),)
+    papers.upsert(database, [known_by_id(published="2024-11-20")])
+    papers.upsert(database, [known_by_id(published="2099-01-01")], Origin.ARXIV)
+    assert merged(database).published == date(2024, 11, 20)
+
+
+def test_a_paper_from_the_future_does_not_lead_the_newest(database: Database) -> None:
+    others = [
+        Paper(id="8901.00001", title="By its id"),
+        Paper(id="x", title="By its day", published="2099-01-01"),
+    ]
+    papers.upsert(database, [known_by_id(published="2024-11-20"), *others])
+    assert papers.recent(database.conn, 1)[0].id == ID
+
+
+def untitled(title: str, **fields: Any) -> Paper:
+    """A record without an id."""
+    return Paper(**{"id": own_id(title_key(title)), "title": title, **fields})
+
+
+EDITORIALS = [
+    untitled("Editorial", authors=("Ada Doe",), year=2001),
+    untitled("Editorial", authors=("Ben Roe",), year=2002),
+    untitled("Editorial", year=2003),
+    untitled("Editorial", doi="10.1234/four"),
+    untitled("Introduction to the Special Issue on Ponds", authors=("Ada Doe",), year=2004),
+    untitled("Introduction to the Special Issue on Ponds", authors=("Ben Roe",), year=2009),
+]
+
+
+def test_different_papers_of_one_title_stay_different_and_keep_their_ids(database: Database) -> None:
+    assert papers.upsert(database, EDITORIALS).added == 6
+    rows = database.execute("SELECT id, authors, year FROM papers ORDER BY number").fetchall()
+    assert papers.upsert(database, EDITORIALS) == Tally(same=6)
+    assert papers.upsert(database, EDITORIALS[::-1]) == Tally(same=6)
+    assert database.execute("SELECT id, authors, year FROM papers ORDER BY number").fetchall() == rows
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        untitled("Editorial", authors=("Doe, A.", "Cy Poe")),
+        untitled("EDITORIAL", authors=("A. Doe",), year=2005),
+        untitled("Editorial", year=2001),
+    ],
+)
+def test_authors_or_the_year_make_papers_of_a_short_title_one(database: Database, again: Paper) -> None:
+    papers.upsert(database, [EDITORIALS[0]])
+    assert papers.upsert(database, [again]).added == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        untitled("Editorial", authors=("Ben Roe",), year=2001),
+        untitled("Editorial"),
+        untitled("Editorial", doi="10.1234/x", authors=("Ben Roe",)),
+    ],
+)
+def test_a_short_title_alone_makes_no_two_papers_one(database: Database, other: Paper) -> None:
+    papers.upsert(database, [EDITORIALS[0]])
+    assert papers.upsert(database, [other]).added == 1
+
+
+def test_a_short_title_is_no_reason_to_take_an_arxiv_papers_place(database: Database) -> None:
+    papers.upsert(database, [Paper(id="2411.00001", title="Editorial", authors=("Ada Doe",))])
+    papers.upsert(database, [untitled("Editorial", authors=("Ben Roe",), abstract="Another.")])
+    assert papers.count(database.conn) == 2
+    assert merged(database, "2411.00001").abstract == ""
+
+
+def test_one_doi_is_one_paper(database: Database) -> None:
+    papers.upsert(database, [untitled("A Pond of One's Own", doi="10.1234/pond")])
+    papers.upsert(database, [untitled("A pond of one's own: revised", doi="10.1234/POND", abstract="More.")])
+    papers.upsert(database, [known_by_id(doi="https://doi.org/10.1234/pond")])
+    assert papers.count(database.conn) == 1
+    assert merged(database).abstract == "More."
+
+
+def test_two_dois_are_two_papers(database: Database) -> None:
+    for doi in ("10.1234/one", "10.1234/two"):
+        papers.upsert(database, [untitled("A Pond of One's Own", doi=doi, authors=("Ada Doe",))])
+    assert papers.count(database.conn) == 2
+
+
+def test_lists_that_both_number_their_papers_from_one(database: Database) -> None:
+    papers.upsert(database, [Paper(id="1", title="Reeds in Winter"), Paper(id="2", title="Rushes in Spring")])
+    papers.upsert(database, [Paper(id="1", title="Geese at Night", abstract="Other.")])
+    assert papers.count(database.conn) == 3
+    assert merged(database, "1").title == "Reeds in Winter"
+    assert papers.upsert(database, [Paper(id="1", title="Geese at Night", abstract="Other.")]) == Tally(
+        same=1
+    )
+
+
+def test_the_year_is_the_days_else_the_given_one_else_the_ids(database: Database) -> None:
+    papers.upsert(database, [known_by_id()])
+    assert merged(database).year == 2024
+    papers.upsert(database, [known_by_id(year=2025)])
+    assert merged(database).year == 2025
+    papers.upsert(database, [known_by_id()], Origin.HUGGING_FACE)
+    assert merged(database).year == 2025
+    papers.upsert(database, [known_by_id(published="2023-11-20")], Origin.ARXIV)
+    assert merged(database).year == 2023
+    papers.upsert(database, [known_by_id(year=2025)])
+    assert merged(database).year == 2023
+
+
+def test_doi_address_and_venue_are_kept(database: Database) -> None:
+    paper = untitled(
+        "A Pond of One's Own", year=2017, doi="10.1234/p", url="https://ponds.example.org/1", venue="Ponds"
+    )
+    papers.upsert(database, [paper])
+    assert merged(database, paper.id) == paper
+    papers.upsert(database, [paper.model_copy(update={"venue": "Lakes"})])
+    assert merged(database, paper.id).venue == "Lakes"
+
+
+@pytest.mark.parametrize(
+    "doi", ["10.1234/P", "doi:10.1234/p", "https://doi.org/10.1234/p", "dx.doi.org/10.1234/P."]
+)
+def test_a_paper_is_found_by_its_doi(database: Database, doi: str) -> None:
+    paper = untitled("A Pond of One's Own", doi="10.1234/p")
+    papers.upsert(database, [paper])
+    assert papers.by_doi(database.conn, doi) == paper
+    assert papers.by_address(database.conn, doi) == paper
+    assert papers.by_doi(database.conn, "10.1234/q") is None
+    assert papers.by_doi(database.conn, "no doi") is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://ponds.example.org/1", "http://ponds.example.org/1/", "https://ponds.example.org/1#top"],
+)
+def test_a_paper_is_found_by_its_address(database: Database, address: str) -> None:
+    paper = untitled("A Pond of One's Own", url="https://ponds.example.org/1")
+    papers.upsert(database, [paper])
+    assert papers.by_address(database.conn, address) == paper
+    assert papers.by_address(database.conn, "https://ponds.example.org/2") is None
+    assert papers.by_address(database.conn, "") is None

@@ -88,3 +88,32 @@ def test_what_is_refused(fields: dict[str, Any]) -> None:
 def test_a_paper_does_not_change() -> None:
     with pytest.raises(ValidationError):
         paper().title = "Another"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "A\u202eB",
+        "A\u2066B\u2069",
+        "A\u200fB",
+        "A\x00B",
+        "A\x1bB",
+        "A\u200bB",
+        "A\ufeffB",
+        "A\U000e0041B",
+        "A&#x202e;B",
+    ],
+)
+def test_signs_that_turn_or_hide_text_are_nothing(title: str) -> None:
+    assert Paper(id="2411.13543", title=title, authors=(title,), venue=title).title == "AB"
+
+
+def test_joiners_that_scripts_and_emoji_need_stay() -> None:
+    for title in ("می\u200cخواهم", "👩\u200d🔬 at work"):
+        assert Paper(id="2411.13543", title=title).title == title
+
+
+@pytest.mark.parametrize("number", [10**12, 2**63, -1])
+def test_numbers_that_no_source_means_are_none(number: int) -> None:
+    with pytest.raises(ValidationError):
+        Paper(id="2411.13543", title="T", upvotes=number)

@@ -12,7 +12,7 @@ from bot import cli as command_line
 from bot.catalog import file
 from bot.errors import CatalogError
 
-READING = [["find", "agents"], ["catalog"], ["export"], ["index"], ["find", "--stdin"]]
+READING = [["find", "agents"], ["daily", "agents"], ["catalog"], ["export"], ["index"], ["find", "--stdin"]]
 
 
 @pytest.fixture

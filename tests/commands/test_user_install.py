@@ -85,4 +85,4 @@ async def test_every_command_answers_without_follow_ups(world, place, command, o
 async def test_papers_can_be_added(world, place):
     """No server's rule holds there; a cooldown does."""
     result = await asked(world, place, "paper add", reference="2411.13543")
-    assert "The catalog has it already." in text_of(result.response)
+    assert "Already in the catalog." in text_of(result.response)

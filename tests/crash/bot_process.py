@@ -17,7 +17,8 @@ _PROJECT = Path(__file__).resolve().parents[2]
 class BotProcess:
     """One place for a bot: its settings, and the process that runs there now, if any.
 
-    `shards` is (this one's shard, how many there are). The log of all lives is in `lines`.
+    `shards` is (this one's shard, how many there are); `module` runs the bot in a way of its own. The log of
+    all lives is in `lines`.
     """
 
     def __init__(
@@ -28,8 +29,10 @@ class BotProcess:
         catalog: Path,
         database_url: str,
         shards: tuple[int, int] = (0, 1),
+        module: str = "bot",
         **settings: str,
     ) -> None:
+        self._module = module
         self._folder = folder
         self.lines: list[str] = []
         self._process: subprocess.Popen[str] | None = None
@@ -70,7 +73,7 @@ class BotProcess:
     def start(self) -> None:
         assert not self.running
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
+            [sys.executable, "-m", self._module, "run"],
             cwd=self._folder,
             env=self._environment,
             stdout=subprocess.PIPE,

@@ -81,6 +81,32 @@ def test_a_refused_token_ends_the_bot_with_one_sentence(stand_in: StandIn, new_b
     bot = new_bot(DISCORD_TOKEN="another.token")
     bot.start()
     assert bot.wait() == 1
-    assert "Discord refused DISCORD_TOKEN" in bot.log
+    assert "Discord rejected DISCORD_TOKEN" in bot.log
     assert "Traceback" not in bot.log
     assert "another.token" not in bot.log
+
+
+def test_a_state_file_deleted_under_the_bot_ends_it_with_one_sentence(
+    stand_in: StandIn, new_bot: NewBot, tmp_path: Path
+) -> None:
+    bot = new_bot()
+    bot.start()
+    wait_until(lambda: up(stand_in), 40, "for the bot to connect")
+    (tmp_path / "state.db").unlink()
+    assert bot.wait() == 1
+    assert "was deleted or replaced while Paperboy was running" in bot.log
+    assert "Traceback" not in bot.log
+    assert not (tmp_path / "state.db").exists()
+
+
+def test_a_state_of_a_newer_paperboy_ends_the_bot_with_one_sentence(
+    stand_in: StandIn, new_bot: NewBot, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as newer, newer:
+        newer.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        newer.execute("INSERT INTO alembic_version VALUES ('9999')")
+    bot = new_bot()
+    bot.start()
+    assert bot.wait() == 1
+    assert "written by a newer Paperboy" in bot.log
+    assert "Traceback" not in bot.log

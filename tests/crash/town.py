@@ -124,6 +124,11 @@ class Town:
             publish=sort.publish,
         )
 
+    def move(self, channel: str, elsewhere: str) -> None:
+        """The feed of a channel goes elsewhere now."""
+        self.sorts[elsewhere] = self.sorts.pop(channel)
+        self._guild_of[elsewhere] = self._guild_of[channel]
+
     def count(self) -> Count:
         """What Discord has: in each channel one message, opened or published where that was asked for."""
         channels = {each["id"]: each for each in self._stand_in.channels()}
@@ -148,6 +153,9 @@ class Town:
     def untold(self) -> int:
         """Feeds that were paused and of which no admin knows yet."""
         return asyncio.run(self._number(select(func.count()).where(feeds.c.tell_from.is_not(None))))
+
+    def paused(self) -> int:
+        return asyncio.run(self._number(select(func.count()).where(feeds.c.paused_at.is_not(None))))
 
     def open_ends(self) -> int:
         """Feeds that are due and deliveries that are not at their end, as the bot has them."""

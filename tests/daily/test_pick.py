@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -76,7 +77,7 @@ async def picked(
 async def test_monday_gets_fridays_most_upvoted(library, clock, friday):
     (pick,) = await picked(library, clock)
     assert (pick.title, pick.rank, pick.archive) == ("Diffusion of images", 1, False)
-    assert why(pick, date(2026, 1, 5)) == "most upvoted of Friday"
+    assert why(pick, date(2026, 1, 5)) == "Friday's most upvoted"
 
 
 async def test_never_one_that_the_channel_had(library, clock, friday):
@@ -131,11 +132,31 @@ async def test_a_day_that_has_not_closed_is_not_touched(library, clock, friday):
     assert closed.title == "Diffusion of images"
 
 
-async def test_when_the_source_was_down_it_comes_from_the_archive(library, clock, friday):
+async def test_a_list_stays_new_until_three_others_have_closed(library, clock, friday):
     clock.now = datetime(2026, 1, 8, 8, tzinfo=UTC)
     (pick,) = await picked(library, clock, date(2026, 1, 8))
+    assert (pick.title, pick.archive) == ("Diffusion of images", False)
+    await library.add([paper(10 + n, f"Later {n}", date(2026, 1, 5 + n)) for n in range(3)])
+    papers = await picked(library, clock, date(2026, 1, 8), papers=4)
+    assert [(pick.title, pick.archive) for pick in papers][3] == ("Diffusion of images", True)
+
+
+async def test_after_two_weeks_without_a_list_everything_is_of_the_archive(library, clock, friday):
+    clock.now = datetime(2026, 1, 19, 8, tzinfo=UTC)
+    (pick,) = await picked(library, clock, date(2026, 1, 19))
     assert pick.archive
-    assert pick.title in {"Diffusion of images", "An old favourite"}
+
+
+async def test_monday_sees_three_lists(library, clock):
+    days = [date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1), FRIDAY]
+    await library.add([paper(n, f"Agents {n}", day) for n, day in enumerate(days, 1)])
+    papers = await picked(library, clock, topic="agents", papers=4)
+    assert [(pick.day, pick.archive) for pick in papers] == [
+        (FRIDAY, False),
+        (date(2026, 1, 1), False),
+        (date(2025, 12, 31), False),
+        (date(2025, 12, 30), True),
+    ]
 
 
 async def test_a_topic_leaves_the_others_out(library, clock, friday):
@@ -143,6 +164,100 @@ async def test_a_topic_leaves_the_others_out(library, clock, friday):
     assert pick.title == "Agents that plan"
     (pick,) = await picked(library, clock, topic="agents -plan")
     assert pick.title == "Agents in games"
+
+
+async def test_with_a_topic_weekends_bring_new_papers_too(library, clock, friday):
+    clock.now = datetime(2026, 1, 4, 8, tzinfo=UTC)
+    (pick,) = await picked(library, clock, date(2026, 1, 4), topic="agents")
+    assert (pick.title, pick.archive, pick.where) == ("Agents that plan", False, "title")
+
+
+async def test_central_comes_before_touched_whatever_the_upvotes(library, clock):
+    wednesday = date(2025, 12, 31)
+    await library.add(
+        [
+            paper(1, "Debate", FRIDAY, upvotes=99, abstract="Debate of agents. The debate of agents."),
+            paper(2, "Agent debate", wednesday, upvotes=1),
+        ]
+    )
+    papers = await picked(library, clock, topic="agent debate", papers=2)
+    assert [pick.title for pick in papers] == ["Agent debate", "Debate"]
+
+
+async def test_the_title_counts_for_more_than_one_mention(library, clock):
+    await library.add(
+        [
+            paper(1, "Everything", FRIDAY, upvotes=9, abstract="We also try reward hacking."),
+            paper(2, "On reward hacking", FRIDAY, upvotes=8),
+            *(paper(9 + n, f"Others {n}", FRIDAY, upvotes=0) for n in range(8)),
+        ]
+    )
+    (pick,) = await picked(library, clock, topic="reward hacking")
+    assert (pick.title, pick.where) == ("On reward hacking", "title")
+
+
+async def test_what_only_has_the_words_is_left_to_others(library, clock, friday):
+    await library.add([paper(6, "Rewards for robots", FRIDAY, upvotes=999, abstract="A hacking of it.")])
+    await library.add([paper(7, "Old", date(2025, 6, 3), abstract="We study reward hacking.")])
+    (pick,) = await picked(library, clock, topic="reward hacking")
+    assert (pick.title, pick.archive, pick.where) == ("Old", True, "abstract")
+
+
+async def test_a_pick_as_of_an_earlier_day_sees_no_later_list(library, clock, friday):
+    thursday = await Picker(library, clock).pick(
+        plan(topic="agents"), date(2026, 1, 2), (), closed=date(2026, 1, 1)
+    )
+    assert thursday == []
+    friday_closed = await Picker(library, clock).pick(
+        plan(topic="agents"), date(2026, 1, 3), (), closed=FRIDAY
+    )
+    assert [pick.title for pick in friday_closed] == ["Agents that plan"]
+
+
+async def test_without_a_topic_what_the_last_posts_were_about_counts_a_little_less(library, clock):
+    await library.add(
+        [
+            paper(1, "Had", date(2026, 1, 1), upvotes=9, keywords=("Diffusion models", "Images")),
+            *(paper(9 + n, f"Others {n}", FRIDAY, upvotes=0) for n in range(18)),
+            paper(2, "Of the same", FRIDAY, upvotes=8, keywords=("diffusion model", "image")),
+            paper(3, "Another", FRIDAY, upvotes=7, keywords=("Robots",)),
+        ]
+    )
+    picker = Picker(library, clock)
+    day, had = date(2026, 1, 5), {"2601.00001"}
+    (plain,) = await picker.pick(plan(), day, had)
+    (varied,) = await picker.pick(plan(), day, had, latest=had)
+    (on_topic,) = await picker.pick(plan(topic="the same"), day, had, latest=had)
+    assert (plain.title, varied.title, on_topic.title) == ("Of the same", "Another", "Of the same")
+
+
+async def test_what_was_far_more_upvoted_comes_though_it_is_alike(library, clock):
+    await library.add(
+        [
+            paper(1, "Had", date(2026, 1, 1), upvotes=9, keywords=("images",)),
+            paper(2, "Of the same", FRIDAY, upvotes=8, keywords=("images",)),
+            paper(3, "Another", FRIDAY, upvotes=7, keywords=("robots",)),
+        ]
+    )
+    (pick,) = await Picker(library, clock).pick(
+        plan(), date(2026, 1, 5), {"2601.00001"}, latest=["2601.00001"]
+    )
+    assert pick.title == "Of the same"
+
+
+async def test_feeds_that_ask_at_once_share_one_reading(library, clock, friday, monkeypatch):
+    asked = []
+    about = library.about
+
+    async def counting(topic, numbers=None):
+        asked.append(topic)
+        return await about(topic, numbers)
+
+    monkeypatch.setattr(library, "about", counting)
+    picker = Picker(library, clock)
+    feeds = [picker.pick(plan(topic="agents"), date(2026, 1, 5), ()) for _ in range(50)]
+    assert len({picks[0].paper_id for picks in await asyncio.gather(*feeds)}) == 1
+    assert asked == ["agents"]
 
 
 async def test_a_topic_with_nothing_new_comes_from_the_archive(library, clock, friday):
@@ -190,13 +305,22 @@ async def test_equal_scores_go_by_id(library, clock):
 @pytest.mark.parametrize(
     ("pick", "text"),
     [
-        (Pick("x", "t", FRIDAY, 1), "most upvoted of Friday"),
-        (Pick("x", "t", FRIDAY, 2), "second most upvoted of Friday"),
-        (Pick("x", "t", FRIDAY, 7), "number 7 by upvotes of Friday"),
+        (Pick("x", "t", FRIDAY, 1), "Friday's most upvoted"),
+        (Pick("x", "t", FRIDAY, 2), "#2 on Friday"),
+        (Pick("x", "t", FRIDAY, 7), "#7 on Friday"),
         (Pick("x", "t", FRIDAY, None), "featured on Friday"),
+        (Pick("x", "t", FRIDAY, 2, where="title"), "#2 on Friday · topic in its title"),
+        (Pick("x", "t", FRIDAY, 2, where="keywords"), "#2 on Friday · topic in its keywords"),
+        (Pick("x", "t", FRIDAY, 2, where="abstract"), "#2 on Friday · topic in its abstract"),
+        (Pick("x", "t", None, None, where="text"), "new in the catalog · matches the topic"),
         (
             Pick("x", "t", date(2025, 3, 20), 1, archive=True),
-            "from the archive: most upvoted of 20 March 2025",
+            "from the archive · most upvoted on 20 March 2025",
+        ),
+        (Pick("x", "t", date(2025, 3, 20), 17, archive=True), "from the archive · #17 on 20 March 2025"),
+        (
+            Pick("x", "t", date(2025, 3, 20), 17, archive=True, where="title"),
+            "from the archive · #17 on 20 March 2025 · topic in its title",
         ),
         (Pick("x", "t", archive=True), "from the archive"),
     ],

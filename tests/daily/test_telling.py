@@ -28,7 +28,7 @@ class SlowDiscord:
         self.full = asyncio.Event()
         self.given_up = 0
 
-    async def tell_paused(self, _feeds: Sequence[Feed]) -> None:
+    async def tell_server(self, _feeds: Sequence[Feed]) -> bool:
         self.telling += 1
         if self.telling == 20:
             self.full.set()

@@ -12,7 +12,7 @@ import pytest
 
 from bot.catalog.library import Library
 from bot.catalog.models import Paper
-from bot.daily.post import Post, Sent
+from bot.daily.post import Post, Sent, StillOurs
 from bot.daily.service import DailyService
 from bot.daily.turns import next_due, turn_of
 from bot.state.claims import Claims
@@ -38,7 +38,7 @@ class Board:
     clock: SettableClock
     posts: list[tuple[int, datetime, Post]] = field(default_factory=list)
 
-    async def send(self, post: Post) -> Sent:
+    async def send(self, post: Post, _still_ours: StillOurs) -> Sent:
         self.posts.append((post.channel_id, self.clock(), post))
         return Sent(len(self.posts), post.channel_id)
 

@@ -111,6 +111,9 @@ class StandIn:
             if int(headers["X-RateLimit-Remaining"]) < 0:
                 body, refused = too_many(float(headers["X-RateLimit-Reset-After"]))
                 return _json(body, 429, headers | refused)
+        if _publishes(request) and (wait := self.limits.publishing_wait(request.path.split("/")[2])):
+            body, refused = too_many(wait)
+            return _json(body, 429, headers | refused)
         if not self.rest.knows(request.method, request.path):
             self.record.fault(f"{request.method} {request.path}: the stand-in has no such route")
         try:
@@ -133,9 +136,16 @@ class StandIn:
             return web.Response(
                 status=429, text="error code: 1015", content_type="text/html", headers=headers
             )
+        if failure.kind == "error":
+            request.status = failure.status
+            return _json({"message": failure.message, "code": failure.code}, failure.status)
+        if failure.kind == "html":
+            request.status = failure.status
+            page = "<html><h1>Sign in to this network</h1></html>"
+            return web.Response(status=failure.status, text=page, content_type="text/html")
         request.status = int(failure.kind)
         if failure.kind == "429":
-            body, headers = too_many(failure.seconds)
+            body, headers = too_many(failure.seconds, everywhere=failure.everywhere)
             return _json(body, 429, headers)
         return _json({"message": f"{failure.kind}: stand-in weather", "code": 0}, request.status)
 
@@ -166,6 +176,10 @@ def _bucket(request: Request) -> tuple[str, ...] | None:
     if request.method == "POST" and parts[1] == "channels" and parts[-1] in ("messages", "threads"):
         return request.method, parts[-1], parts[2]
     return None
+
+
+def _publishes(request: Request) -> bool:
+    return request.method == "POST" and request.path.endswith("/crosspost")
 
 
 async def _body(http: web.Request) -> Any:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import re
+import time
 from typing import Any
 
 from aiohttp import web
@@ -72,6 +73,30 @@ class Control:
     def archive(self, channel: str) -> None:
         self._world.archive(self._channel(channel))
 
+    def say(self, channel: str, text: str) -> str:
+        """Somebody writes in a channel; the message's id."""
+        somebody = self._world.person("somebody")
+        return str(self._world.add_message(self._channel(channel), {"content": text}, somebody)["id"])
+
+    def open_thread(self, channel: str, message: str, name: str) -> str:
+        return str(self._world.open_thread(int(channel), int(message), {"name": name}).id)
+
+    def lock(self, channel: str) -> None:
+        self._world.lock(self._channel(channel))
+
+    def choose_system_channel(self, guild: str, channel: str) -> None:
+        self._world.guilds[int(guild)].system_channel = int(channel)
+
+    def change_type(self, channel: str, type: int) -> None:
+        self._channel(channel).type = type
+
+    def set_tags(self, channel: str, tags: list[Json]) -> None:
+        self._channel(channel).tags = tags
+
+    def time_out(self, guild: str, seconds: float) -> None:
+        """A moderator puts the bot into a time-out there."""
+        self._world.guilds[int(guild)].timed_out_until = time.time() + seconds
+
     def forget_nonces(self, after: float) -> None:
         self._world.nonce_memory = after
 
@@ -95,8 +120,14 @@ class Control:
     def weather(self, **fields: Any) -> None:
         self._stand_in.weather = Weather(**fields)
 
-    def plan(self, path: str, failure: Json, method: str = "*", times: int = 1) -> None:
-        planned = Planned(Failure(**failure), method, re.compile(path), times)
+    def plan(
+        self, path: str, failure: Json, method: str = "*", times: int = 1, for_seconds: float | None = None
+    ) -> None:
+        """The next `times` requests there fail, or with `for_seconds` all until then."""
+        until, times = (
+            (float("inf"), times) if for_seconds is None else (time.monotonic() + for_seconds, 1 << 60)
+        )
+        planned = Planned(Failure(**failure), method, re.compile(path), times, until)
         self._stand_in.weather.planned.append(planned)
 
     def limit(self, **fields: Any) -> None:
@@ -117,7 +148,19 @@ class Control:
         for name, value in fields.items():
             setattr(self._stand_in.gateway, name, value)
         connected = len(self._stand_in.gateway.connected)
-        return self._stand_in.gateway.counts | {"connected": connected}
+        return self._stand_in.gateway.counts | {
+            "connected": connected,
+            "invalid_identifies": self._stand_in.gateway.invalid_identifies,
+        }
+
+    def garble(self, text: str) -> int:
+        """Send every connection this text as if it were an event."""
+        return self._stand_in.gateway.garble(text)
+
+    def dispatch(self, event: str, data: Json) -> None:
+        """Send every session an event, with whatever data."""
+        for session in self._stand_in.gateway.sessions.values():
+            session.dispatch(event, data)
 
     # People
 

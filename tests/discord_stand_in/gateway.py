@@ -35,15 +35,18 @@ class Connection:
     def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
         self.socket = socket
         self._compressor = zlib.compressobj() if compressed else None
-        self._outbox: asyncio.Queue[Json] = asyncio.Queue()
+        self._outbox: asyncio.Queue[str] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
 
     def send(self, payload: Json) -> None:
-        self._outbox.put_nowait(payload)
+        self._outbox.put_nowait(json.dumps(payload))
+
+    def send_text(self, text: str) -> None:
+        self._outbox.put_nowait(text)
 
     async def _write(self) -> None:
         while True:
-            text = json.dumps(await self._outbox.get())
+            text = await self._outbox.get()
             try:
                 if self._compressor is None:
                     await self.socket.send_str(text)
@@ -91,6 +94,10 @@ class Gateway:
         self.heartbeat_interval = 41_250
         self.guild_delay = 0.0
         """Seconds between READY and the servers that follow it one by one."""
+        self.invalid_identifies = 0
+        """So many sessions are called invalid as soon as they begin."""
+        self.close_identifies = 0
+        """The close code for every session that begins; 0 for none."""
         self.counts = {"identify": 0, "resume": 0, "resumed": 0, "dropped": 0, "heartbeat": 0}
         world.emit = self._emit
 
@@ -104,7 +111,8 @@ class Gateway:
                 session.dispatch(event, data)
 
     async def drop(self, how: str) -> int:
-        """Break every connection: `close`, `abort`, `reconnect` (asked to) or `invalidate` (no resuming)."""
+        """Break every connection: `close`, `abort`, `reconnect` (asked to), `invalidate` (no resuming), or
+        with a close code, as `4004`."""
         broken = self.connected
         for session in broken:
             connection = session.connection
@@ -120,8 +128,14 @@ class Gateway:
                 _abort(connection.socket)
             else:
                 session.connection = None
-                await connection.close(4000)
+                await connection.close(int(how) if how.isdecimal() else 4000)
         return len(broken)
+
+    def garble(self, text: str) -> int:
+        for session in self.connected:
+            assert session.connection is not None
+            session.connection.send_text(text)
+        return len(self.connected)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=0)
@@ -162,6 +176,13 @@ class Gateway:
         shard, shards = data.get("shard") or (0, 1)
         if data["token"] != TOKEN:
             await connection.close(AUTHENTICATION_FAILED)
+            return None
+        if self.close_identifies:
+            await connection.close(self.close_identifies)
+            return None
+        if self.invalid_identifies > 0:
+            self.invalid_identifies -= 1
+            connection.send({"op": INVALID_SESSION, "d": False})
             return None
         if not 0 <= shard < shards:
             await connection.close(INVALID_SHARD)

@@ -65,7 +65,7 @@ def guild(world: World, guild: Guild) -> Json:
         "nsfw_level": 0,
         "premium_tier": 0,
         "preferred_locale": "en-US",
-        "system_channel_id": str(channels[0].id) if channels else None,
+        "system_channel_id": _text(guild.system_channel or (channels[0].id if channels else None)),
         "system_channel_flags": 0,
         "afk_timeout": 300,
         "joined_at": _JOINED,
@@ -164,7 +164,7 @@ def _thread(world: World, thread: Channel) -> Json:
             "auto_archive_duration": 1440,
             "archive_timestamp": created,
             "create_timestamp": created,
-            "locked": False,
+            "locked": thread.locked,
         },
     }
 
@@ -213,3 +213,7 @@ def _numbered(components: list[Json], ids: itertools.count[int]) -> list[Json]:
             copy["accessory"] = _numbered([copy["accessory"]], ids)[0]
         given.append(copy)
     return given
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)

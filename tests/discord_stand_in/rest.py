@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.discord_stand_in import payloads
@@ -135,8 +136,12 @@ class Rest:
         return payloads.guild(self._world, self._world.guild(guild_id))["roles"]  # type: ignore[no-any-return]
 
     def _member(self, guild_id: int, user_id: int, **_: Any) -> Json:
-        self._world.guild(guild_id)
-        return payloads.member(self._user(user_id))
+        guild = self._world.guild(guild_id)
+        member = payloads.member(self._user(user_id))
+        if user_id == self._world.application_id and guild.timed_out_until:
+            until = datetime.fromtimestamp(guild.timed_out_until, UTC).isoformat()
+            member["communication_disabled_until"] = until
+        return member
 
     def _channel(self, channel_id: int, **_: Any) -> Json:
         return payloads.channel(self._world, self._world.channel(channel_id))

@@ -16,15 +16,20 @@ TRAFFIC = r"/(channels|interactions|webhooks|guilds|users/@me/channels)\b.*"
 
 @dataclass(frozen=True)
 class Failure:
-    """`kind` is 429, cloudflare (a 429 without Via), 500, 502, 503, reset or slow.
+    """`kind` is 429, cloudflare (a 429 without Via), 500, 502, 503, reset, slow, error or html.
 
     With `late` the request was carried out and only its answer is lost. `seconds` is the Retry-After of a
-    429 and the delay of a slow answer.
+    429 and the delay of a slow answer; a 429 that is `everywhere` is global. An error is Discord's own answer
+    with that status, code and message, html a page with that status of something on the way.
     """
 
     kind: str
     late: bool = False
     seconds: float = 0.2
+    everywhere: bool = False
+    status: int = 400
+    code: int = 0
+    message: str = "stand-in weather"
 
 
 @dataclass
@@ -33,6 +38,8 @@ class Planned:
     method: str
     path: re.Pattern[str]
     times: int
+    until: float = float("inf")
+    """On the monotonic clock: then it has passed, however often it happened."""
 
 
 @dataclass
@@ -56,6 +63,7 @@ class Weather:
         return failure
 
     def _plan(self, method: str, path: str) -> Failure | None:
+        self.planned = [each for each in self.planned if time.monotonic() < each.until]
         for planned in self.planned:
             if planned.method in (method, "*") and planned.path.fullmatch(path):
                 planned.times -= 1
@@ -76,10 +84,22 @@ class Weather:
 
 
 class RateLimits:
-    """The global limit over any one second, and five messages per channel in five seconds."""
+    """The global limit over any one second, five messages per channel in five seconds, and so many published
+    in a channel in an hour, of which some were before."""
 
-    def __init__(self, per_second: int = 0, buckets: bool = False, bucket_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        per_second: int = 0,
+        buckets: bool = False,
+        bucket_seconds: float = 5.0,
+        published: int = 0,
+        published_seconds: float = 3600.0,
+        published_before: int = 0,
+    ) -> None:
         self.per_second, self.buckets, self.bucket_seconds = per_second, buckets, bucket_seconds
+        self.published, self.published_seconds = published, published_seconds
+        self._published_before = [time.monotonic()] * published_before
+        self._published: dict[str, deque[float]] = {}
         self._recent: deque[float] = deque()
         self._used: dict[tuple[str, ...], tuple[float, int]] = {}
 
@@ -91,6 +111,17 @@ class RateLimits:
             return 1 - (at - self._recent[0])
         self._recent.append(at)
         return 0
+
+    def publishing_wait(self, channel: str) -> float:
+        """Seconds until the channel may publish again; 0 when it may now, which then counts."""
+        now = time.monotonic()
+        recent = self._published.setdefault(channel, deque(self._published_before))
+        while recent and now - recent[0] >= self.published_seconds:
+            recent.popleft()
+        if self.published and len(recent) >= self.published:
+            return self.published_seconds - (now - recent[0])
+        recent.append(now)
+        return 0.0
 
     def take(self, bucket: tuple[str, ...]) -> dict[str, str]:
         """The headers of an answer in this bucket. `X-RateLimit-Remaining: -1` stands for a refusal."""

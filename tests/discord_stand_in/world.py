@@ -13,10 +13,12 @@ from tests.discord_stand_in.errors import (
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
     TAG_REQUIRED,
+    THREAD_ARCHIVED,
     THREAD_EXISTS,
     UNKNOWN_CHANNEL,
     UNKNOWN_GUILD,
     UNKNOWN_MESSAGE,
+    UNKNOWN_TAG,
     WRONG_CHANNEL_TYPE,
     ApiError,
 )
@@ -51,6 +53,7 @@ class Channel:
     tags: list[Json] = field(default_factory=list)
     messages: dict[int, Json] = field(default_factory=dict)
     archived: bool = False
+    locked: bool = False
     applied_tags: list[str] = field(default_factory=list)
     recipient: Json | None = None
 
@@ -69,6 +72,10 @@ class Guild:
     present: bool = True
     """Whether the bot is a member."""
     available: bool = True
+    system_channel: int | None = None
+    """Where Discord itself writes; the first channel where that is not chosen."""
+    timed_out_until: float = 0.0
+    """Until when a moderator silenced the bot, in seconds since 1970."""
 
 
 class World:
@@ -147,6 +154,10 @@ class World:
         assert thread.guild_id is not None
         self.emit(thread.guild_id, "THREAD_UPDATE", payloads.channel(self, thread))
 
+    def lock(self, thread: Channel) -> None:
+        thread.locked = True
+        self.archive(thread)
+
     def guild(self, guild_id: int) -> Guild:
         guild = self.guilds.get(guild_id)
         if guild is None or not guild.present:
@@ -163,7 +174,7 @@ class World:
             held = guild.permissions & ~self._denied(channel)
             if not guild.present or not held & VIEW:
                 raise ApiError(403, MISSING_ACCESS, "Missing Access")
-            if needed & ~held:
+            if needed & ~held or (needed & ~(VIEW | HISTORY) and time.time() < guild.timed_out_until):
                 raise ApiError(403, MISSING_PERMISSIONS, "Missing Permissions")
         return channel
 
@@ -200,6 +211,8 @@ class World:
             if known is not None and time.monotonic() - known[0] < self.nonce_memory:
                 self.nonces_repeated += 1
                 return channel.messages[known[1]]
+        if channel.archived and channel.locked:
+            raise ApiError(400, THREAD_ARCHIVED, "Thread is archived")
         message = self.add_message(channel, body)
         if body.get("nonce") is not None:
             self._nonces[channel.id, str(body["nonce"])] = (time.monotonic(), int(message["id"]))
@@ -257,6 +270,8 @@ class World:
         applied = [str(tag) for tag in body.get("applied_tags") or []]
         if forum.flags & REQUIRES_TAG and not applied:
             raise ApiError(400, TAG_REQUIRED, "A tag is required to create a forum post in this channel")
+        if set(applied) - {str(tag["id"]) for tag in forum.tags}:
+            raise ApiError(400, UNKNOWN_TAG, "Unknown Tag")
         thread = self._add_thread(forum, self.new_id(), THREAD, body["name"], applied)
         message = payloads.message(thread.id, thread, self.bot, body["message"])
         thread.messages[thread.id] = message

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import insert
+
+from bot.catalog.models import Paper
+from bot.clock import Clock
 from bot.state.claims import Claims, Turn
 from bot.state.feeds import ChannelKind, Feed, Feeds, Plan
 from bot.state.store import Store
+from bot.state.tables import added
 from tests.support.time import SettableClock
 
 LEASE = timedelta(seconds=90)
@@ -38,3 +43,13 @@ def tomorrow(feed: Feed) -> Turn:
 
 def claims(store: Store, clock: SettableClock, owner: str = "one") -> Claims:
     return Claims(store, clock, owner=owner, lease=LEASE)
+
+
+async def keep_as_before(store: Store, clock: Clock, *papers: Paper) -> None:
+    """Rows of papers that members added, as a Paperboy wrote them that did not keep where."""
+    rows = [
+        {"paper_id": paper.id, "record": paper.model_dump_json(exclude_defaults=True), "added_at": clock()}
+        for paper in papers
+    ]
+    async with store.writing() as connection:
+        await connection.execute(insert(added), rows)

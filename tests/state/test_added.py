@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from bot.catalog.models import Paper
+from bot.catalog.sources.harvest import Harvest, Origin
 from bot.state.added import AddedPapers, AddRule, AddRules, Who
 from bot.state.store import Store
 from bot.state.synced import Synced, SyncedCommands
+from tests.state.examples import keep_as_before
 from tests.support.time import SettableClock
 
 BALROG = Paper(id="2411.13543", title="BALROG", authors=("Davide Paglieri",), featured=("2024-11-25",))
-UNNAMED = Paper(id="pb-0123456789abcdef", title="A \0 title")
+UNNAMED = Paper(id="pb-0123456789abcdef", title="A title")
 
 
 async def test_what_was_added_comes_back_whole_and_in_its_order(store: Store, clock: SettableClock) -> None:
     added = AddedPapers(store, clock)
-    await added.keep(UNNAMED)
+    await added.keep(UNNAMED, Origin.HUGGING_FACE)
     clock.move(minutes=1)
-    await added.keep(BALROG)
-    assert await added.all() == [UNNAMED, BALROG]
+    await added.keep(BALROG, Origin.ARXIV)
+    assert await added.all() == [
+        Harvest(Origin.HUGGING_FACE, (UNNAMED,)),
+        Harvest(Origin.ARXIV, (BALROG,)),
+    ]
 
 
 async def test_a_paper_added_again_is_kept_once_as_it_is_now(store: Store, clock: SettableClock) -> None:
     added = AddedPapers(store, clock)
-    await added.keep(BALROG)
+    await added.keep(BALROG, Origin.HUGGING_FACE)
     better = BALROG.model_copy(update={"abstract": "Games."})
-    await added.keep(better)
-    assert await added.all() == [better]
+    await added.keep(better, Origin.ARXIV)
+    assert await added.all() == [Harvest(Origin.ARXIV, (better,))]
+
+
+async def test_what_an_older_version_kept_is_found_by_its_id_and_does_not_come_back(
+    store: Store, clock: SettableClock
+) -> None:
+    added = AddedPapers(store, clock)
+    await keep_as_before(store, clock, BALROG, UNNAMED)
+    assert await added.all() == []
+    assert await added.from_before(BALROG.id) == BALROG
+    assert await added.from_before("another") is None
+    assert await added.arxiv_ids_from_before(10) == [BALROG.id]
+    await added.keep(BALROG, Origin.ARXIV)
+    assert await added.from_before(BALROG.id) is None
+    assert await added.arxiv_ids_from_before(10) == []
 
 
 async def test_each_server_has_its_own_rule(store: Store) -> None:

@@ -54,6 +54,29 @@ async def test_what_was_chosen_is_read_back(
     assert await deliveries.had(20) == {"2401.00001", "cs/9301111"}
 
 
+async def test_where_the_topic_stands_is_read_back(
+    store: Store, deliveries: Deliveries, clock: SettableClock
+) -> None:
+    feed, delivery = await claimed(store, clock)
+    await begun(deliveries, delivery, (Pick("2401.00001", "One", where="keywords"),))
+    read = await deliveries.of_day(feed.id, TODAY)
+    assert read is not None
+    assert read.picks is not None
+    assert read.picks[0].where == "keywords"
+
+
+async def test_the_papers_of_the_last_posts(
+    store: Store, deliveries: Deliveries, clock: SettableClock
+) -> None:
+    for number in range(3):
+        _, delivery = await claimed(store, clock)
+        both = (Pick(f"2401.0000{number}", "One"), Pick(f"2402.0000{number}", "Two"))
+        await begun(deliveries, delivery, both)
+    last_two = await deliveries.latest_papers(20, posts=2)
+    assert sorted(last_two) == ["2401.00001", "2401.00002", "2402.00001", "2402.00002"]
+    assert await deliveries.latest_papers(21, posts=2) == []
+
+
 async def test_two_feeds_of_a_channel_never_get_one_paper(
     store: Store, deliveries: Deliveries, clock: SettableClock
 ) -> None:

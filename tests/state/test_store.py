@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ from sqlalchemy import Connection, func, insert, select, text
 
 import bot.state
 from bot.errors import SettingsError
+from bot.settings import PROJECT
 from bot.state.feeds import Feeds
 from bot.state.parked import Parked
-from bot.state.store import Store, engine_url
+from bot.state.store import Store
 from bot.state.tables import metadata, parked
 from tests.state.examples import plan
 from tests.support.time import SettableClock
@@ -67,24 +70,6 @@ async def test_a_block_that_fails_writes_nothing(store: Store, clock: SettableCl
     assert await Parked(store, clock).fetch("k") is None
 
 
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("postgres://h/db?sslmode=require&channel_binding=prefer", "postgresql+asyncpg://h/db?ssl=require"),
-        ("postgresql://h:5432/db", "postgresql+asyncpg://h:5432/db"),
-        ("sqlite:///state.db", "sqlite+aiosqlite:///state.db"),
-    ],
-)
-def test_addresses_as_hosting_platforms_write_them(written: str, read: str) -> None:
-    assert engine_url(written).render_as_string() == read
-
-
-@pytest.mark.parametrize("address", ["nonsense", "mysql://h/db", "postgres://h/db?sslcert=x"])
-def test_an_address_that_cannot_be_used_is_one_sentence(address: str) -> None:
-    with pytest.raises(SettingsError, match="DATABASE_URL"):
-        engine_url(address)
-
-
 async def test_a_state_of_a_newer_paperboy_is_left_untouched(store: Store) -> None:
     async with store.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -98,3 +83,42 @@ async def test_any_text_that_a_person_types_can_be_kept(store: Store, clock: Set
     feeds = Feeds(store, clock)
     added = await feeds.add(plan(topic="agents\0"), created_by=30, next_due_at=clock())
     assert added.plan.topic == "agents"
+
+
+_KILLED = """
+import asyncio, os, signal, sys
+from sqlalchemy import Engine, event
+from bot.state.store import Store
+
+left = int(sys.argv[2])
+
+@event.listens_for(Engine, "after_cursor_execute")
+def count(connection, cursor, statement, *_):
+    global left
+    if statement.lstrip().startswith(("CREATE", "ALTER", "INSERT", "UPDATE")):
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(Store(sys.argv[1]).migrate())
+"""
+
+
+@pytest.mark.parametrize("statement", [1, 4, 12, 20])
+async def test_a_kill_in_the_middle_of_migrating_leaves_nothing_half_done(
+    state_url: str, statement: int
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _KILLED, state_url, str(statement), cwd=PROJECT
+    )
+    assert await process.wait() == -signal.SIGKILL
+    store = Store(state_url)
+
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with asyncio.timeout(30):
+        await store.migrate()
+    async with store.reading() as connection:
+        assert await connection.run_sync(differences) == []
+    await store.close()

@@ -60,6 +60,13 @@ class Postgres:
         """Gone at once: open connections break."""
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
 
+    @property
+    def pids(self) -> list[int]:
+        """The server's processes as they are now."""
+        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [first, *map(int, children)]
+
     def new_database(self) -> str:
         """The address of a fresh, empty database."""
         name = f"paperboy_{secrets.token_hex(4)}"

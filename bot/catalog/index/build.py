@@ -48,6 +48,8 @@ def build(
         "tokens.starts": starts[:-1],
         "tokens.titles": titles,
         "tokens.bodies": bodies,
+        "tokens.keywords": _ints(reading.keyword_words),
+        "tokens.sentences": _sentence_starts(_ints(reading.sentences)),
         **words.arrays(tokens, len(reading)),
         **_text_postings(words, layout, averages),
         **_plain_postings("titles", words.sorted, *layout.title_occurrences()),
@@ -322,6 +324,14 @@ def _listed(name: str, starts: npt.NDArray[Any], places: Ids) -> dict[str, npt.N
 def _ints(values: array[int]) -> Ids:
     # A copy: an array that somebody looks into cannot grow, and a delta's does.
     return np.array(values, np.uint32)
+
+
+def _sentence_starts(lengths: Ids) -> npt.NDArray[np.uint8]:
+    """A bit for each token: whether a sentence or a keyword starts there."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    starts = np.zeros(int(ends[-1]) if len(ends) else 0, bool)
+    starts[ends - lengths] = True
+    return np.packbits(starts)
 
 
 def _mean(lengths: Ids) -> float:

@@ -34,14 +34,20 @@ WHOLE: Final = 0.999
 """From this part on a paper holds all of the query: the sums are rounded."""
 
 COVERED: Final = 0.5
-"""A paper matches when it has this part of the query, by the rarity of its words."""
+"""A paper is near enough when it has this part of the query, by the rarity of its words."""
+
+FEW: Final = 3
+"""A paper holds what was asked when it has all of so few things, or of more things MOST."""
+
+MOST: Final = 0.75
 
 ALWAYS_SHOWN: Final = 25
-"""The best so many are results though they match less: better a few too many than the right one missing."""
+"""The best so many are shown though they have less: better a few too many than the right one missing."""
 
 Check = Callable[[], None]
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,9 @@ class Ranked:
     numbers: list[int]
     scores: list[float]
     total: int
+    """How many are shown, over all pages."""
+    holding: int
+    """How many of all papers hold what was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +101,14 @@ class Ranking:
         conditions = Conditions(query, connection)
         self._scores: list[Floats] = []
         self._covers: list[Floats] = []
-        self._matches: list[npt.NDArray[np.bool_]] = []
+        self._matches: list[Mask] = []
         for part in parts:
             scores, covers, matches = self._score(part, conditions, check)
             self._scores.append(scores)
             self._covers.append(covers)
             self._matches.append(matches)
 
-    def _score(
-        self, part: Part, conditions: Conditions, check: Check
-    ) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
+    def _score(self, part: Part, conditions: Conditions, check: Check) -> tuple[Floats, Floats, Mask]:
         """Each paper's score, what it covers of the query, and whether it matches."""
         allowed = conditions.allowed(part.segment, part.dead)
         if not self._plan.groups:
@@ -121,25 +128,49 @@ class Ranking:
 
     @property
     def matching(self) -> int:
-        """How many papers match."""
-        return sum(int(np.count_nonzero(matches)) for matches in self._matches)
+        """How many papers are near enough."""
+        return _count(self._matches)
 
     def page(self, sort: Sort, limit: int, offset: int) -> Ranked:
         first = self.first(limit + offset, sort)
         page = slice(offset, max(first.total, offset))
-        return Ranked(first.numbers[page], first.scores[page], first.total)
+        return Ranked(first.numbers[page], first.scores[page], first.total, first.holding)
 
     def first(self, wanted: int, sort: Sort = Sort.BEST) -> Ranked:
-        """The first so many, those included that hold too little of the query to count in `total`."""
+        """The first so many, those included that hold too little of the query to count in `holding`."""
+        holding = self._holding()
         if sort is Sort.BEST and self._plan.groups:
             numbers, scores = self.best(wanted)
             total = max(
                 self.matching, min(ALWAYS_SHOWN, len(numbers) if wanted >= ALWAYS_SHOWN else self._any())
             )
         else:
-            numbers, scores = self._sorted(sort, wanted)
-            total = self.matching
-        return Ranked([int(n) for n in numbers], [float(s) for s in scores], total)
+            chosen = self._to_sort(holding)
+            numbers, scores = self._sorted(sort, chosen, wanted)
+            total = _count(chosen)
+        return Ranked([int(n) for n in numbers], [float(s) for s in scores], total, _count(holding))
+
+    def _holding(self) -> list[Mask]:
+        """In each part the papers that hold what was asked."""
+        if not self._plan.groups:
+            return self._matches
+        things = len(self._plan.groups) + len(self._plan.common)
+        least = (1.0 if things <= FEW else MOST) * WHOLE * self._plan.mass
+        return [
+            matches & (covers >= least) for covers, matches in zip(self._covers, self._matches, strict=True)
+        ]
+
+    def _to_sort(self, holding: list[Mask]) -> list[Mask]:
+        """What comes by its day: papers that hold what was asked, or else those that come nearest to it."""
+        if _count(holding):
+            return holding
+        if self.matching:
+            return self._matches
+        numbers, _ = self.best(ALWAYS_SHOWN)
+        return [
+            np.isin(part.segment.numbers, numbers) & (scores > 0)
+            for part, scores in zip(self._parts, self._scores, strict=True)
+        ]
 
     def best(self, wanted: int) -> tuple[Numbers, Floats]:
         """Row numbers and scores, best first."""
@@ -215,15 +246,12 @@ class Ranking:
     def _any(self) -> int:
         return sum(int(np.count_nonzero(scores > 0)) for scores in self._scores)
 
-    def _sorted(self, sort: Sort, wanted: int) -> tuple[Numbers, Floats]:
+    def _sorted(self, sort: Sort, chosen: Sequence[Mask], wanted: int) -> tuple[Numbers, Floats]:
         """By day, or by upvotes and then by day; what is not known comes last."""
-        numbers = self.matching_numbers()
-        days = np.concatenate(
-            [part.segment.days[matches] for part, matches in zip(self._parts, self._matches, strict=True)]
-        )
-        scores = np.concatenate(
-            [of_part[matches] for of_part, matches in zip(self._scores, self._matches, strict=True)]
-        )
+        parts = list(zip(self._parts, self._scores, chosen, strict=True))
+        numbers = np.concatenate([part.segment.numbers[mask] for part, _, mask in parts])
+        days = np.concatenate([part.segment.days[mask] for part, _, mask in parts])
+        scores = np.concatenate([of_part[mask] for _, of_part, mask in parts])
         keys: list[npt.NDArray[Any]] = [-numbers, -days]
         if sort is Sort.UPVOTED:
             keys.append(-self._upvotes(numbers))
@@ -272,3 +300,7 @@ class Ranking:
         weights = np.array([weight for _, _, weight in pairs])
         gain: Floats = (ADJACENCY * (K1 + 1) * (weights @ (times / (K1 + times)))).astype(np.float32)
         return gain
+
+
+def _count(masks: Sequence[Mask]) -> int:
+    return sum(int(np.count_nonzero(mask)) for mask in masks)

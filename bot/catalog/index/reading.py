@@ -15,6 +15,7 @@ from bot.catalog.text import document_words, fold, stem, words
 _SHORT_FORM = re.compile(r"\(([A-Za-z][\w-]*[A-Z][\w-]*|[A-Z]{2,}s?)\)")
 _HYPHEN = re.compile(r"-([^\W_]+)(?![\w-])")
 _LAST_WORD = re.compile(r"(?<![\w-])[^\W_]{2,}\Z")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _LONGEST_FORM = 6
 """Words that a short form may stand for, at most."""
 
@@ -60,6 +61,10 @@ class Reading:
         self.tokens = array("I")
         self.title_words = array("I")
         self.body_words = array("I")
+        self.keyword_words = array("I")
+        """So many of a body's words, the last of them, are its keywords."""
+        self.sentences = array("I")
+        """The words of each sentence and of each keyword: how the stream of tokens is divided."""
         self.author_words = array("I")
         self.categories = _Ids()
         self.category_ids = array("I")
@@ -78,19 +83,20 @@ class Reading:
 
     def add(self, row: sqlite3.Row) -> None:
         title, abstract = row["title"], row["abstract"]
-        if row["keywords"] != "[]":
-            abstract = f"{abstract}\n{'; '.join(json.loads(row['keywords']))}"
+        keywords = json.loads(row["keywords"]) if row["keywords"] != "[]" else ()
         place = len(self.numbers)
         self.numbers.append(row["number"])
         self.days.append(_day(row))
-        self.title_words.append(self._take(title))
-        self.body_words.append(self._take(abstract))
+        self.title_words.append(self._take_all(_SENTENCE_END.split(title)))
+        of_abstract, of_keywords = self._take_all(_SENTENCE_END.split(abstract)), self._take_all(keywords)
+        self.body_words.append(of_abstract + of_keywords)
+        self.keyword_words.append(of_keywords)
         authors = row["authors"]
-        self.author_words.append(self._take(" ".join(json.loads(authors))) if authors != "[]" else 0)
+        self.author_words.append(self._take_all([" ".join(json.loads(authors))]) if authors != "[]" else 0)
         for category in json.loads(row["categories"]):
             self.category_ids.append(self.categories[fold(category)])
             self.category_places.append(place)
-        for text in (title, abstract):
+        for text in (title, f"{abstract}\n{'; '.join(keywords)}" if keywords else abstract):
             self._learn(text, place)
 
     def learnt_forms(self, minimum: int) -> dict[str, tuple[str, ...]]:
@@ -105,6 +111,11 @@ class Reading:
             for short, (times, long) in best.items()
             if times >= minimum and 2 * times >= told[short]
         }
+
+    def _take_all(self, sentences: Iterable[str]) -> int:
+        lengths = [length for sentence in sentences if (length := self._take(sentence))]
+        self.sentences.extend(lengths)
+        return sum(lengths)
 
     def _take(self, text: str) -> int:
         known = self._words

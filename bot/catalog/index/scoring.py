@@ -66,7 +66,7 @@ class Group:
         return sum(cover for source, _, cover in self.ways[0].sources if source.kind != "names")
 
 
-def rarity(papers: int, holding: int) -> float:
+def rarity(papers: int, holding: float) -> float:
     """BM25's inverse document frequency, in the form that is never negative."""
     return math.log(1 + (papers - holding + 0.5) / (holding + 0.5))
 

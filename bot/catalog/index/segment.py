@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
@@ -102,6 +103,28 @@ def ranges(starts: npt.NDArray[Any], lengths: npt.NDArray[Any]) -> npt.NDArray[n
     return counted
 
 
+class Field(IntEnum):
+    """Where in a paper a sentence stands."""
+
+    TITLE = 0
+    KEYWORD = 1
+    ABSTRACT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Texts of papers, one after the other, divided into sentences; a keyword is one of its own."""
+
+    stems: npt.NDArray[np.uint32]
+    """Of each word, as ids in `Segment.text`."""
+    starts: npt.NDArray[np.int64]
+    """The first word of each sentence."""
+    papers: npt.NDArray[np.int64]
+    """Of each sentence: the number of its paper among those asked for."""
+    fields: npt.NDArray[np.uint8]
+    """Of each sentence: its Field."""
+
+
 class Segment:
     """Immutable. A paper is known by its place, 0 to size - 1, in the order of row numbers."""
 
@@ -134,6 +157,8 @@ class Segment:
         self._starts = arrays["tokens.starts"]
         self._title_words = arrays["tokens.titles"]
         self._body_words = arrays["tokens.bodies"]
+        self._keyword_words = arrays["tokens.keywords"]
+        self._sentences: npt.NDArray[np.uint8] = arrays["tokens.sentences"]
 
     def place_of(self, number: int) -> int | None:
         place = int(np.searchsorted(self.numbers, number))
@@ -159,6 +184,19 @@ class Segment:
         titles, bodies = self._title_words[places], self._body_words[places]
         stems = self._stems[self._tokens[ranges(self._starts[places], titles + bodies)]]
         return stems, np.cumsum(np.stack([titles, bodies], 1).ravel(), dtype=np.int64)
+
+    def sentences_of(self, places: npt.NDArray[Any]) -> Sentences:
+        """The sentences of these papers' texts."""
+        titles, bodies = self._title_words[places].astype(np.int64), self._body_words[places]
+        lengths = titles + bodies
+        at = ranges(self._starts[places], lengths)
+        starts = np.flatnonzero(self._sentences[at >> 3] >> (7 - (at & 7)).astype(np.uint8) & 1)
+        ends = np.cumsum(lengths)
+        text = np.searchsorted(ends, starts, side="right")
+        place = starts - (ends - lengths)[text]
+        keywords = place >= (lengths - self._keyword_words[places])[text]
+        field = np.where(place < titles[text], Field.TITLE, np.where(keywords, Field.KEYWORD, Field.ABSTRACT))
+        return Sentences(self._stems[self._tokens[at]], starts, text, field.astype(np.uint8))
 
     def title_key(self, place: int) -> str:
         """A paper's title, folded."""

@@ -8,12 +8,14 @@ from typing import Final
 
 import numpy as np
 
+from bot.catalog.asking import FUNCTION_STEMS
 from bot.catalog.index import scoring
+from bot.catalog.index.background import background
 from bot.catalog.index.live import Snapshot
 from bot.catalog.index.ranking import Part
 from bot.catalog.index.scoring import Group, Source, Way
 
-_WORDS: Final = 50
+_WORDS: Final = 100
 """The most telling words that are looked up, at most."""
 
 _POSTINGS: Final = 2_000_000
@@ -40,9 +42,11 @@ def _telling_words(snapshot: Snapshot, number: int) -> list[Group]:
     papers = sum(segment.size for segment in snapshot.segments)
     weighed = []
     for word, times in _stems(snapshot, number).items():
+        if word in FUNCTION_STEMS:
+            continue
         source = Source("text", word)
         count = source.holders(snapshot.segments)
-        weight = scoring.rarity(papers, count) * scoring.repeated(times)
+        weight = background().rarity(papers, count, word) * scoring.repeated(times)
         weighed.append((weight, count, source))
     weighed.sort(key=lambda each: -each[0])
     groups: list[Group] = []

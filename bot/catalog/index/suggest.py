@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -11,9 +13,11 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from bot.catalog.index import scoring, spelling
+from bot.catalog.index.conditions import Conditions
 from bot.catalog.index.live import Snapshot
 from bot.catalog.index.ranking import Part
 from bot.catalog.index.segment import Segment
+from bot.catalog.query import Query
 
 _LOOKED_AT: Final = 2_000
 """Titles or words in one stretch of the alphabet that are looked at, at most."""
@@ -25,46 +29,75 @@ _COMMON: Final = 0.1
 """A word in more than this part of the titles tells little: it is passed over when there are rarer ones."""
 
 
-def suggest(snapshot: Snapshot, typed: Sequence[str], limit: int) -> list[int]:
-    """Row numbers of the titles that begin so, newest first, then of those that hold the words.
+def suggest(snapshot: Snapshot, connection: sqlite3.Connection, query: Query, limit: int) -> list[int]:
+    """Row numbers of the titles that begin so, newest first, then of those that hold the words or are by the
+    authors named so; without words the newest that satisfy the filters.
 
-    The last word may be half typed, and any word misspelt.
+    The last word, or a filter at the end, may be half typed, and any word misspelt.
     """
-    starting = [number for part in snapshot.parts for number in _starting(part, " ".join(typed), limit)]
-    found = [number for _, number in sorted(starting, reverse=True)][:limit]
+    conditions = Conditions(query, connection, typing=True)
+    parts = [_Allowed(part, conditions.allowed(part.segment, part.dead)) for part in snapshot.parts]
+    typed = list(query.telling.values()) if query.newest else query.words
+    if not typed:
+        return _numbers([row for part in parts for row in _newest(part, limit)], limit)
+    found = _numbers([row for part in parts for row in _starting(part, " ".join(typed), limit)], limit)
     if len(found) < limit:
         known = set(found)
-        found += [number for number in _holding(snapshot, typed, limit) if number not in known]
+        found += [number for number in _holding(snapshot, parts, typed, limit) if number not in known]
     return found[:limit]
 
 
-def _starting(part: Part, key: str, limit: int) -> list[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """A part, with the papers that may be offered; None where all may."""
+
+    part: Part
+    mask: npt.NDArray[np.bool_] | None
+
+    def among(self, places: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return places if self.mask is None else places[self.mask[places]]
+
+
+def _numbers(rows: list[tuple[int, int]], limit: int) -> list[int]:
+    return [number for _, number in sorted(rows, reverse=True)][:limit]
+
+
+def _newest(allowed: _Allowed, limit: int) -> list[tuple[int, int]]:
+    """(day, row number) of the newest papers."""
+    return _rows(allowed, allowed.among(np.arange(allowed.part.segment.size)), limit)
+
+
+def _starting(allowed: _Allowed, key: str, limit: int) -> list[tuple[int, int]]:
     """(day, row number) of the newest titles that begin with `key`."""
-    segment = part.segment
+    segment = allowed.part.segment
     first, last = segment.title_keys.starting_with(key)
-    places = segment.key_places[first : min(last, first + _LOOKED_AT)]
-    if len(part.dead):
-        places = places[~np.isin(places, part.dead)]
+    return _rows(allowed, allowed.among(segment.key_places[first : min(last, first + _LOOKED_AT)]), limit)
+
+
+def _rows(allowed: _Allowed, places: npt.NDArray[Any], limit: int) -> list[tuple[int, int]]:
+    segment = allowed.part.segment
     places = places[np.argsort(-segment.days[places], kind="stable")[:limit]]
     return list(zip(segment.days[places].tolist(), segment.numbers[places].tolist(), strict=True))
 
 
-def _holding(snapshot: Snapshot, typed: Sequence[str], limit: int) -> list[int]:
+def _holding(snapshot: Snapshot, parts: Sequence[_Allowed], typed: Sequence[str], limit: int) -> list[int]:
     line = " ".join(typed)
     ranked: list[tuple[float, int]] = []
-    for part in snapshot.parts:
-        scores = _scores(snapshot.segments, part.segment, typed)
-        scores[part.dead] = 0
+    for allowed in parts:
+        segment = allowed.part.segment
+        scores = _scores(snapshot.segments, segment, typed)
+        if allowed.mask is not None:
+            scores[~allowed.mask] = 0
         for place in scoring.best_places(scores, _COMPARED).tolist():
-            key = part.segment.title_key(place)
+            key = segment.title_key(place)
             nearness = 2.0 if line in key else fuzz.partial_ratio(line, key) / 100
-            ranked.append((float(scores[place]) * nearness, int(part.segment.numbers[place])))
+            ranked.append((float(scores[place]) * nearness, int(segment.numbers[place])))
     ranked.sort(reverse=True)
     return [number for _, number in ranked[:limit]]
 
 
 def _scores(segments: Sequence[Segment], segment: Segment, typed: Sequence[str]) -> npt.NDArray[np.float32]:
-    """For each title how many of the words it holds, by their rarity."""
+    """For each paper how many of the words its title or its authors' names hold, by their rarity."""
     scores = np.zeros(segment.size, np.float32)
     lists = [_titles_with(segments, segment, word, last=word is typed[-1]) for word in dict.fromkeys(typed)]
     lists.sort(key=len)
@@ -77,12 +110,15 @@ def _scores(segments: Sequence[Segment], segment: Segment, typed: Sequence[str])
 
 
 def _titles_with(segments: Sequence[Segment], segment: Segment, word: str, *, last: bool) -> npt.NDArray[Any]:
-    """Titles with a word that begins so (short words: that is so), or else with the nearest words."""
-    words = segment.titles.words
-    if last or len(word) > 3:
-        found = segment.titles.between(*words.starting_with(word))
-    else:
-        found = segment.titles.of(word)
+    """Papers with a word in the title or an author's name that begins so (short words: that is so), or else
+    titles with the nearest words."""
+    whole = not last and len(word) <= 3
+    found = np.concatenate(
+        [
+            postings.of(word) if whole else postings.between(*postings.words.starting_with(word))
+            for postings in (segment.titles, segment.names)
+        ]
+    )
     if len(found):
         return found
     if last:

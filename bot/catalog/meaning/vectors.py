@@ -17,22 +17,43 @@ BATCH = 32
 _SCALE = 127
 
 
-def waiting(connection: sqlite3.Connection, model: str) -> int:
-    """How many papers have no vector of this model yet."""
-    (count,) = connection.execute(
-        "SELECT (SELECT count(*) FROM papers) - (SELECT count(*) FROM vectors WHERE model = ?)", [model]
+Since = tuple[int, int]
+"""A row number and a change of a text: papers that came or changed after these."""
+
+EVER: Since = (-1, -1)
+
+
+def latest(connection: sqlite3.Connection) -> Since:
+    """How far the catalog has come."""
+    number, change = connection.execute(
+        "SELECT (SELECT max(number) FROM papers), (SELECT max(sequence) FROM text_changes)"
     ).fetchone()
+    return number or 0, change or 0
+
+
+def waiting(connection: sqlite3.Connection, model: str, since: Since = EVER) -> int:
+    """How many papers have no vector of this model yet."""
+    papers, values = _without(model, since)
+    (count,) = connection.execute(f"SELECT count(*) {papers}", values).fetchone()
     return int(count)
 
 
-def next_texts(connection: sqlite3.Connection, model: str) -> list[tuple[int, str]]:
+def next_texts(connection: sqlite3.Connection, model: str, since: Since = EVER) -> list[tuple[int, str]]:
     """(row number, text) of the newest papers that have no vector of this model yet."""
+    papers, values = _without(model, since)
     rows = connection.execute(
-        "SELECT number, title, abstract FROM papers WHERE NOT EXISTS"
-        " (SELECT 1 FROM vectors WHERE paper = number AND model = ?) ORDER BY number DESC LIMIT ?",
-        [model, BATCH],
+        f"SELECT number, title, abstract {papers} ORDER BY number DESC LIMIT ?", [*values, BATCH]
     )
     return [(row[0], f"{row[1]}. {row[2]}") for row in rows]
+
+
+def _without(model: str, since: Since) -> tuple[str, list[object]]:
+    """The papers without a vector as SQL, and its values."""
+    lacking = "FROM papers WHERE NOT EXISTS (SELECT 1 FROM vectors WHERE paper = number AND model = ?)"
+    if since == EVER:
+        return lacking, [model]
+    new = "SELECT number FROM papers WHERE number > ? UNION SELECT paper FROM text_changes WHERE sequence > ?"
+    return f"{lacking} AND number IN ({new})", [model, *since]
 
 
 def made(model: SentenceModel, texts: Sequence[tuple[int, str]], workers: int = 1) -> list[tuple[int, bytes]]:

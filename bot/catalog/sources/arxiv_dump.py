@@ -16,13 +16,14 @@ from bot.catalog.sources.records import build, is_withdrawn
 def read_arxiv_dump(lines: Iterable[bytes]) -> Iterator[Paper | Skipped]:
     for number, line in enumerate(lines, 1):
         if line.strip():
-            record = read_object(line, number)
+            record = read_object(line, f"line {number}")
             yield record if isinstance(record, Skipped) else _paper(record, f"line {number}")
 
 
 def _paper(record: dict[str, Any], where: str) -> Paper | Skipped:
-    given = str(record.get("id", ""))
-    arxiv_id = parse_arxiv_id(given) or repair_arxiv_id(given)
+    given = record.get("id")
+    text = str(given) if isinstance(given, float | str) else ""
+    arxiv_id = parse_arxiv_id(text) or repair_arxiv_id(text)
     if arxiv_id is None:
         return Skipped("no arXiv id", where)
     abstract, comments, categories = (
@@ -37,6 +38,8 @@ def _paper(record: dict[str, Any], where: str) -> Paper | Skipped:
             "authors": tuple(_authors(record)),
             "published": _first_version(record.get("versions")),
             "categories": tuple(categories.split()),
+            "doi": doi if isinstance(doi := record.get("doi"), str) else None,
+            "venue": venue if isinstance(venue := record.get("journal-ref"), str) else None,
             "withdrawn": is_withdrawn(abstract, comments),
         },
         where,
@@ -45,9 +48,12 @@ def _paper(record: dict[str, Any], where: str) -> Paper | Skipped:
 
 def _authors(record: dict[str, Any]) -> Iterator[str]:
     """Given name first; an entry is [family name, given names, suffix]."""
-    for parts in record.get("authors_parsed") or ():
+    people = record.get("authors_parsed")
+    for parts in people if isinstance(people, list) else ():
         if isinstance(parts, list) and parts:
-            family, given, suffix = ([*(str(part).strip() for part in parts), "", "", ""])[:3]
+            family, given, suffix = (
+                [*(part.strip() for part in parts if isinstance(part, str)), "", "", ""]
+            )[:3]
             name = " ".join(filter(None, (given, family, suffix)))
             if name:
                 yield name

@@ -1,93 +1,152 @@
-"""BibTeX, as reference managers and arXiv give it."""
+"""BibTeX and biblatex, as reference managers, publishers and arXiv give it."""
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.library import Library
-from bibtexparser.middlewares import LatexDecodingMiddleware, RemoveEnclosingMiddleware
-from bibtexparser.middlewares.names import (
-    InvalidNameError,
-    parse_single_name_into_parts,
-    split_multiple_persons_names,
-)
-from bibtexparser.model import DuplicateBlockKeyBlock, Entry
-
-from bot.catalog.ids import arxiv_ids_in, parse_arxiv_id
+from bot.catalog.latex import end_of_group, plain
 from bot.catalog.models import Paper
+from bot.catalog.sources.bibtex_entries import Entry, read_entries
+from bot.catalog.sources.dates import When, combined, when
 from bot.catalog.sources.harvest import Skipped
+from bot.catalog.sources.people import given_first
+from bot.catalog.sources.pointers import Pointers, is_preprint_server
 from bot.catalog.sources.records import build
 
-# What it can't read is skipped and counted here.
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-
-_BRACES = re.compile(r"(?<!\\)[{}]")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ID_FIELDS = ("eprint", "arxiv", "arxivid", "doi", "url", "journal", "note", "howpublished")
-
-
-def read_bibtex(text: str) -> Iterator[Paper | Skipped]:
-    """The papers of every kind of entry that has a title."""
-    library = parse_string(text, append_middleware=[LatexDecodingMiddleware()])
-    for block in library.failed_blocks:
-        if isinstance(block, DuplicateBlockKeyBlock) and isinstance(block.ignore_error_block, Entry):
-            # A key used twice is no fault of the entry.
-            yield from map(_paper, _finished(block.ignore_error_block))
-        else:
-            yield Skipped("no BibTeX entry that can be read", f"line {(block.start_line or 0) + 1}")
-    for entry in library.entries:
-        yield _paper(entry)
+_BETWEEN_NAMES = re.compile(r"[{}]|(?<=\s)and(?=\s)")
+_COMMA = re.compile(r"[{},]")
+_EXTENDED = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
+_BETWEEN_KEYWORDS = re.compile(r"\s*[,;]\s*")
+_CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?")
+_VENUES = (
+    "journal",
+    "journaltitle",
+    "booktitle",
+    "eventtitle",
+    "series",
+    "school",
+    "institution",
+    "publisher",
+)
+_MOST_COMMAS = 2
 
 
-def _finished(entry: Entry) -> list[Entry]:
-    """What the parser does with each entry but those whose key was used before."""
-    library = Library([entry])
-    for middleware in (RemoveEnclosingMiddleware(), LatexDecodingMiddleware()):
-        library = middleware.transform(library)
-    return library.entries
+def read_bibtex(lines: Iterable[str] | str) -> Iterator[Paper | Skipped]:
+    """The papers of every kind of entry that has a title, from a text or its lines."""
+    if isinstance(lines, str):
+        lines = lines.splitlines(keepends=True)
+    for entry in read_entries(lines):
+        yield entry if isinstance(entry, Skipped) else _paper(entry)
 
 
 def _paper(entry: Entry) -> Paper | Skipped:
-    fields = {field.key.lower(): str(field.value).strip() for field in entry.fields}
-    where = f"entry {entry.key}, line {(entry.start_line or 0) + 1}"
-    primary = fields.get("primaryclass", "")
-    day = fields.get("date", "")
+    fields = entry.fields
+    where = f"entry {entry.key[:100]}, line {entry.line}" if entry.key else f"line {entry.line}"
+    title = plain(fields.get("title", ""))
+    if not title and entry.broken:
+        return Skipped("no BibTeX entry that can be read", where)
+    subtitle = plain(fields.get("subtitle", ""))
+    date = _date(fields)
+    pointers = _pointers(fields)
     return build(
         {
-            "id": _arxiv_id(fields),
-            "title": _BRACES.sub("", fields.get("title", "")),
-            "abstract": _BRACES.sub("", fields.get("abstract", "")),
-            "authors": tuple(_authors(fields.get("author", ""))),
-            "published": day if _DAY.fullmatch(day) else None,
-            "categories": (primary,) if primary else (),
-            "keywords": tuple(filter(None, re.split(r"\s*[,;]\s*", fields.get("keywords", "")))),
+            "id": pointers.arxiv_id(),
+            "title": f"{title}: {subtitle}" if title and subtitle else title,
+            "abstract": plain(fields.get("abstract", "")),
+            "authors": tuple(_people(fields.get("author") or fields.get("editor", ""))),
+            "published": date.day,
+            "year": date.year,
+            "categories": _categories(fields),
+            "keywords": tuple(filter(None, _BETWEEN_KEYWORDS.split(plain(fields.get("keywords", ""))))),
+            "doi": pointers.doi(),
+            "url": pointers.url(),
+            "venue": _venue(fields),
         },
         where,
     )
 
 
-def _arxiv_id(fields: dict[str, str]) -> str | None:
-    for name in _ID_FIELDS:
-        value = fields.get(name, "")
-        found = parse_arxiv_id(value) or parse_arxiv_id(f"https://doi.org/{value}")
-        if found is None and name in ("journal", "note", "howpublished", "url"):
-            found = next(arxiv_ids_in(value), None)
-        if found:
+def _pointers(fields: dict[str, str]) -> Pointers:
+    archives = [fields[name] for name in ("primaryclass", "eprintclass", "archiveprefix") if name in fields]
+    eprints = [fields[name].strip("{} ") for name in ("eprint", "arxiv", "arxivid") if name in fields]
+    texts = ("volume", "number", "note", "howpublished", "type", "pages")
+    return Pointers(
+        eprints=eprints,
+        archives=archives,
+        dois=[plain(fields["doi"])] if "doi" in fields else (),
+        addresses=[
+            _address(fields[name])
+            for name in ("url", "link", "ee", "pdf", "bdsk-url-1", "howpublished")
+            if name in fields
+        ],
+        volumes=[plain(fields[name]) for name in texts if len(fields.get(name, "")) in range(1, 100)],
+        journals=[plain(fields[name]) for name in _VENUES if len(fields.get(name, "")) in range(1, 500)],
+    )
+
+
+def _address(value: str) -> str:
+    """As it stands, but for the backslashes that some programs write before its signs."""
+    return re.sub(r"\\([_%#&~])", r"\1", re.sub(r"^\s*\{(.*)\}\s*$", r"\1", value, flags=re.DOTALL))
+
+
+def _date(fields: dict[str, str]) -> When:
+    for name in ("date", "year", "issued", "eventdate"):
+        value = plain(fields.get(name, "")[:100])
+        found = combined(value, plain(fields.get("month", "")[:50]), plain(fields.get("day", "")[:50]))
+        if found.year:
             return found
+    return when(None)
+
+
+def _categories(fields: dict[str, str]) -> tuple[str, ...]:
+    primary = (fields.get("primaryclass") or fields.get("eprintclass", "")).strip("{} ")
+    return (primary,) if _CATEGORY.fullmatch(primary) else ()
+
+
+def _venue(fields: dict[str, str]) -> str | None:
+    for name in _VENUES[:4]:
+        venue = plain(fields.get(name, ""))
+        if venue and not is_preprint_server(venue):
+            return venue
     return None
 
 
-def _authors(text: str) -> Iterator[str]:
-    for person in split_multiple_persons_names(" ".join(text.split())):
-        try:
-            parts = parse_single_name_into_parts(person, strict=False)
-        except InvalidNameError:
-            name = person
-        else:
-            name = parts.merge_first_name_first
-        name = _BRACES.sub("", name).strip()
-        if name and name.lower() != "others":
+def _people(text: str) -> Iterator[str]:
+    for person in _parted(" ".join(text.split()), _BETWEEN_NAMES, "and"):
+        if person.lower() in ("others", "et al.", "et al"):
+            continue
+        whole = person.startswith("{") and end_of_group(person, 0) == len(person)
+        name = plain(person) if whole else _name(person)
+        if name:
             yield name
+
+
+def _name(person: str) -> str:
+    parts = _parted(person, _COMMA, ",")
+    if len(parts) > 1 and all("=" in part for part in parts):
+        named = {found[1].lower(): found[2] for part in parts if (found := _EXTENDED.match(part))}
+        order = ("given", "prefix", "family", "suffix")
+        return plain(" ".join(filter(None, (named.get(name, "").strip('"') for name in order))))
+    plains = [plain(part) for part in parts]
+    if len(parts) > _MOST_COMMAS + 1 or len(parts) == 1:
+        return ", ".join(filter(None, plains))
+    if len(parts) == 2:
+        return " ".join(filter(None, (plains[1], plains[0])))
+    return given_first(", ".join(plains)) if all(plains) else " ".join(filter(None, (plains[2], plains[0])))
+
+
+def _parted(text: str, between: re.Pattern[str], divider: str) -> list[str]:
+    """The parts of `text` between dividers that stand outside braces."""
+    parts: list[str] = []
+    depth = start = 0
+    for found in between.finditer(text):
+        if found[0] == "{":
+            depth += 1
+        elif found[0] == "}":
+            depth = max(0, depth - 1)
+        elif found[0] == divider and depth == 0:
+            parts.append(text[start : found.start()].strip())
+            start = found.end()
+    parts.append(text[start:].strip())
+    return [part for part in parts if part] if divider == "and" else parts

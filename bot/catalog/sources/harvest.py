@@ -17,7 +17,6 @@ class Origin(StrEnum):
 
     SEED = "s"
     FILE = "f"
-    PERSON = "p"
     HUGGING_FACE = "h"
     DUMP = "d"
     ARXIV = "a"
@@ -31,7 +30,6 @@ class Origin(StrEnum):
 _RANKS = {
     Origin.SEED: 0,
     Origin.FILE: 1,
-    Origin.PERSON: 1,
     Origin.HUGGING_FACE: 2,
     Origin.DUMP: 3,
     Origin.ARXIV: 4,

@@ -115,7 +115,7 @@ def read_answer(body: bytes | str, *, expected: type[list[Any]] | type[dict[str,
     """The JSON of an answer; SourceError where it is none, or of another kind than `expected`."""
     try:
         answer = json.loads(body, strict=False)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"{NAME}'s answer is no JSON, or was cut short ({error}).") from error
     if not isinstance(answer, expected):
         wanted = "a list of papers" if expected is list else "a paper"
@@ -123,18 +123,13 @@ def read_answer(body: bytes | str, *, expected: type[list[Any]] | type[dict[str,
     return answer
 
 
-def read_recorded(text: str, day: date | None) -> Harvest:
-    """A recorded answer of `api/daily_papers`, of one page, or of `api/papers/{id}`."""
-    answer = json.loads(text, strict=False) if text.lstrip().startswith("{") else None
-    if isinstance(answer, dict) and isinstance(answer.get("paper"), dict):
-        return _harvest([answer], day)
-    if isinstance(answer, dict) and "id" in answer and "title" in answer:
-        return _harvest([{"paper": answer}], day)
-    return _harvest(read_answer(text, expected=list), day)
+def is_paper(record: dict[str, Any]) -> bool:
+    """Whether a record is a paper as `api/papers/{id}` gives it."""
+    return "publishedAt" in record and "upvotes" in record and "id" in record
 
 
 def _harvest(items: list[Any], day: date | None) -> Harvest:
-    records = [_read_item(item, place, day) for place, item in enumerate(items, 1)]
+    records = [read_item(item, f"item {place}", day) for place, item in enumerate(items, 1)]
     papers = tuple(record for record in records if isinstance(record, Paper))
     skipped = tuple(record for record in records if isinstance(record, Skipped))
     if skipped and not papers:
@@ -142,14 +137,16 @@ def _harvest(items: list[Any], day: date | None) -> Harvest:
     return Harvest(Origin.HUGGING_FACE, papers, skipped, day)
 
 
-def _read_item(item: Any, place: int, day: date | None) -> Paper | Skipped:
+def read_item(item: Any, where: str, day: date | None) -> Paper | Skipped:
+    """A paper in its wrapper; featured on `day` where it doesn't say so itself."""
     try:
         wrapper = _Item.model_validate(item)
     except ValidationError:
-        return Skipped("not a paper in the shape of Daily Papers", f"item {place}")
+        return Skipped("not a paper in the shape of Daily Papers", where)
     paper = wrapper.paper
-    where = str(paper.get("id") or f"item {place}")
-    arxiv_id = parse_arxiv_id(str(paper.get("id") or ""))
+    given = paper.get("id")
+    where = given if isinstance(given, str) and given else where
+    arxiv_id = parse_arxiv_id(where)
     if arxiv_id is None:
         return Skipped("no arXiv id", where)
     featured = _day_of(paper.get("submittedOnDailyAt")) or day

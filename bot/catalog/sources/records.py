@@ -1,4 +1,4 @@
-"""From a record with the names of Paper's fields to a Paper, or to the reason why it is none."""
+"""From a record, by whatever names it calls its fields, to a Paper, or to the reason why it is none."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.catalog.ids import own_id, parse_arxiv_id
+from bot.catalog.ids import own_id, parse_arxiv_id, repair_arxiv_id
 from bot.catalog.models import Paper
+from bot.catalog.sources.dates import When, when
 from bot.catalog.sources.harvest import Skipped
+from bot.catalog.sources.naming import named
+from bot.catalog.sources.people import people, texts
+from bot.catalog.sources.pointers import Pointers, is_preprint_server
 from bot.catalog.text import title_key
 
 _NOTICE = re.compile(
@@ -21,6 +25,77 @@ _NOTICE = re.compile(
 _WITHDRAWN = re.compile(r"\bwithdrawn\b|\bthis (?:paper|article) has been retracted\b", re.IGNORECASE)
 _LONGEST_NOTICE = 400
 """Characters; a longer abstract that begins by withdrawing an earlier claim is about something."""
+_KEPT = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff]{1,64}")
+_CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?")
+_IN_BRACKETS = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
+_BETWEEN_WORDS = re.compile(r"[\s,;|]+")
+_BETWEEN_PHRASES = re.compile(r"\s*[,;|]\s*")
+_TRUE = frozenset({"true", "yes", "1"})
+_CITATION_KINDS = frozenset(
+    [
+        "article",
+        "article-journal",
+        "article-magazine",
+        "article-newspaper",
+        "bill",
+        "book",
+        "chapter",
+        "dataset",
+        "document",
+        "entry",
+        "manuscript",
+        "paper-conference",
+        "post",
+        "post-weblog",
+        "report",
+        "review",
+        "software",
+        "speech",
+        "standard",
+        "thesis",
+        "webpage",
+    ]
+)
+"""CSL's types that papers have: the ids of such records are citation keys."""
+
+
+def paper_from_record(given: Mapping[str, Any], where: str) -> Paper | Skipped:
+    """A Paper from a mapping with names as in `bot.catalog.sources.naming`.
+
+    An `id` that is no arXiv id is kept as it is, unless it is an address or a citation key.
+    """
+    known = named(given)
+    is_citation = "issued" in given or str(given.get("type"))[:30] in _CITATION_KINDS
+    pointers = _pointers(known)
+    date = _date(known)
+    fields = {name: known[name] for name in _PLAIN & known.keys()}
+    fields |= {
+        "id": pointers.arxiv_id() or (None if is_citation else _kept_id(known.get("id"))),
+        "title": _title(known),
+        "authors": people(known.get("authors")),
+        "published": date.day,
+        "year": date.year,
+        "categories": _categories(known),
+        "keywords": _listed(known.get("keywords"), _BETWEEN_PHRASES),
+        "featured": _listed(known.get("featured"), _BETWEEN_WORDS),
+        "doi": pointers.doi(),
+        "url": pointers.url(),
+        "venue": _venue(known),
+    }
+    if "ai_summary" in known:
+        fields["summary"] = known["ai_summary"]
+    if "abstract" not in known and "summary" in known:
+        # arXiv's own name for it, and most programs'; what we export has both.
+        fields["abstract"] = known["summary"]
+        fields["summary"] = known.get("ai_summary")
+    said = known.get("withdrawn")
+    said_so = said is True or said == 1 or _text(said).lower() in _TRUE
+    fields["withdrawn"] = said_so or is_withdrawn(_text(fields.get("abstract")), _text(known.get("comment")))
+    return build(fields, where)
+
+
+_PLAIN = frozenset(["abstract", "upvotes", "code_url", "code_stars", "project_url", "picture_url", "summary"])
+"""Fields that are taken as they were given."""
 
 
 def build(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
@@ -47,12 +122,6 @@ def build(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
     return Paper(**{name: value for name, value in known.items() if name not in wrong})
 
 
-def identity(given: object) -> str | None:
-    """The id to keep: an arXiv id in its plain form, else as it was given; None where nothing was."""
-    text = str(given).strip() if given is not None else ""
-    return parse_arxiv_id(text) or text or None
-
-
 def names(value: object) -> tuple[str, ...]:
     """The texts of a list that may hold anything."""
     if not isinstance(value, list | tuple):
@@ -65,3 +134,118 @@ def is_withdrawn(abstract: str, comment: str = "") -> bool:
     if _WITHDRAWN.search(comment):
         return True
     return len(abstract) <= _LONGEST_NOTICE and _NOTICE.match(abstract.strip()) is not None
+
+
+def _title(known: Mapping[str, Any]) -> str | None:
+    title = known.get("title")
+    if isinstance(title, list):  # Crossref's
+        title = next((part for part in title if isinstance(part, str)), None)
+    subtitle = known.get("subtitle")
+    if isinstance(title, str) and isinstance(subtitle, str) and subtitle not in title:
+        return f"{title}: {subtitle}"
+    return title if isinstance(title, str) else None
+
+
+def _pointers(known: Mapping[str, Any]) -> Pointers:
+    outside = _mapping(known.get("external_ids"))
+    addresses = list(_texts(known.get("addresses")))
+    identity = known.get("id")
+    ids = [*_texts(known.get("arxiv_id"), numbers=True), *_texts(outside.get("arxiv"))]
+    for text in (*_texts(identity, numbers=True), *_texts(known.get("other_ids"))):
+        (addresses if "://" in text else ids).append(text)
+    venue = known.get("venue")
+    journal = _mapping(venue)
+    journals = [*_texts(journal.get("name") or venue), *_texts(known.get("publisher"))]
+    return Pointers(
+        eprints=ids,
+        archives=_texts(known.get("primary")),
+        dois=(*_texts(known.get("doi")), *_texts(outside.get("doi"))),
+        addresses=addresses,
+        volumes=[*_texts(known.get("volume") or journal.get("volume")), *_texts(known.get("number"))],
+        journals=journals,
+    )
+
+
+def _kept_id(given: object) -> str | None:
+    """As it was given; None where there was none that can be kept, or an address."""
+    text = _text(given, numbers=True).strip()
+    return text if _KEPT.fullmatch(text) and "://" not in text else None
+
+
+def _texts(value: object, *, numbers: bool = False, depth: int = 0) -> list[str]:
+    """The texts in a value that may be one, or a list or mapping of such."""
+    if value is None:
+        return []
+    if isinstance(value, str) and not numbers:
+        return [value]
+    if isinstance(value, list | tuple) and depth < 3:
+        return [text for part in value[:50] for text in _texts(part, numbers=numbers, depth=depth + 1)]
+    if isinstance(value, dict) and depth < 3:
+        return [text for key in ("href", "url") for text in _texts(value.get(key), depth=depth + 1)]
+    text = _text(value, numbers=numbers)
+    return [text] if text else []
+
+
+def _text(value: object, *, numbers: bool = False) -> str:
+    """A text that may be a number; an arXiv id that a program took for one gets its zeros back."""
+    if isinstance(value, str):
+        if numbers and value[:1].isdigit() and parse_arxiv_id(value) is None:
+            return repair_arxiv_id(value) or value
+        return value
+    if numbers and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
+        return repair_arxiv_id(str(value)) or str(value)
+    return ""
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return {str(key).lower(): inner for key, inner in value.items()} if isinstance(value, dict) else {}
+
+
+def _date(known: Mapping[str, Any]) -> When:
+    """The day of the first field that has one; else the year that is named as such."""
+    day = _when(known.get("published"))
+    year = _when(known.get("year"))
+    if day.day:
+        return day
+    return year if year.year else day
+
+
+def _when(value: object) -> When:
+    if isinstance(value, dict):  # CSL's: {"date-parts": [[2017, 6, 12]]}
+        parts = value.get("date-parts") or value.get("raw") or value.get("literal")
+        if isinstance(parts, list):
+            first = parts[0] if parts and isinstance(parts[0], list) else parts
+            value = "-".join(f"{_text(part, numbers=True):0>2}" for part in first[:3])
+        else:
+            value = parts
+    return when(value)
+
+
+def _categories(known: Mapping[str, Any]) -> tuple[str, ...]:
+    """The primary one first."""
+    primary = [text for text in _texts(known.get("primary")) if _CATEGORY.fullmatch(text) and "." in text]
+    given = known.get("categories")
+    if isinstance(given, str) and (bracketed := _IN_BRACKETS.findall(given)):
+        listed: tuple[str, ...] | None = tuple(bracketed)
+    else:
+        listed = _listed(given, _BETWEEN_WORDS)
+    if listed is None:
+        tags = known.get("tags")
+        terms = [tag.get("term") for tag in tags if isinstance(tag, dict)] if isinstance(tags, list) else []
+        listed = tuple(term for term in names(terms) if _CATEGORY.fullmatch(term))
+    return tuple(dict.fromkeys((*primary[:1], *listed)))
+
+
+def _listed(value: object, between: re.Pattern[str]) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        found = texts(value)
+        return tuple(filter(None, between.split(value.strip()))) if found is None else tuple(found)
+    return names(value) if value is not None else None
+
+
+def _venue(known: Mapping[str, Any]) -> str | None:
+    venue = known.get("venue")
+    if isinstance(venue, list):
+        venue = venue[0] if venue else None
+    venue = _mapping(venue).get("name") or venue
+    return venue if isinstance(venue, str) and not is_preprint_server(venue) else None

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from bot.catalog.models import Paper
-from bot.catalog.sources.files import BATCH, Format, PaperFile
+from bot.catalog.sources.files import BATCH, PaperFile
+from bot.catalog.sources.formats import Format
 from bot.catalog.sources.harvest import Origin, Skipped
 from bot.errors import SourceError
 
@@ -119,26 +120,28 @@ def test_bad_lines_are_skipped_one_by_one(tmp_path: Path) -> None:
             b'{"id": "2411.00002", "tit',
             b"[1, 2]",
             b'{"id": "2411.00003"}',
-            b'{"id": "has space", "title": "x"}',
+            b'{"id": "has space", "title": "An id that can not be kept"}',
+            '{"id": "2411.00007", "title": "Écoute"}'.encode(),
             b'{"id": "2411.00004", "title": "\xff"}',
             b"",
             b"[" * 100_000,
             b'{"id": "2411.00005", "title": "raw \x01 control", "upvotes": "many"}',
+            b'{"id": "2411.00008", "title": "Huge", "upvotes": ' + b"9" * 400 + b"}",
+            b'{"id": ' + b"9" * 5_000 + b', "title": "Huge id"}',
             b'{"id": "2411.00006", "title": "lone \\ud800 surrogate"}',
         ]
     )
     papers, skipped = read(written(tmp_path, "p.jsonl", content))
-    assert [paper.id for paper in papers] == ["2411.00001", "2411.00005"] + (
-        ["2411.00006"] if len(papers) == 3 else []
-    )
-    assert papers[1].title == "raw control"
-    assert [(s.reason, s.where) for s in skipped[:6]] == [
+    found = {paper.title: paper for paper in papers}
+    assert list(found)[:5] == ["Good", "An id that can not be kept", "Écoute", "raw control", "Huge"]
+    assert found["An id that can not be kept"].id.startswith("pb-")
+    assert found["Huge"].upvotes is None
+    assert [(s.reason, s.where) for s in skipped[:5]] == [
         ("no JSON, or cut short", "line 2"),
         ("no JSON object", "line 3"),
         ("no title", "line 4"),
-        ("no id that can be kept", "line 5"),
-        ("not UTF-8", "line 6"),
-        ("no JSON, or cut short", "line 8"),
+        ("not UTF-8", "line 7"),
+        ("no JSON, or cut short", "line 9"),
     ]
 
 
@@ -297,6 +300,36 @@ def test_the_format_can_be_told(tmp_path: Path) -> None:
     assert len(read(path, Format.JSON_LINES)[0]) == 1
 
 
-def test_text_that_is_not_utf_8(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="is not UTF-8 text"):
-        read(written(tmp_path, "p.bib", b"@misc{x, title={\xff\xfe}}"))
+def test_a_file_of_an_unknown_kind_says_so(tmp_path: Path) -> None:
+    unknown = {
+        "notes.txt": "Some words\nwithout any papers.\n" * 20,
+        "paper.pdf": b"%PDF-1.7\n\x00\x01",
+        "table.xlsx": b"PK\x03\x04\x00\x00",
+        "empty.dat": b"",
+        "list.nbib": "PMID- 123\nTI  - A title\n",
+    }
+    for name, content in unknown.items():
+        with pytest.raises(SourceError, match=rf"{name}: I don't know this kind of file\. I read JSON"):
+            read(written(tmp_path, name, content))
+
+
+@pytest.mark.parametrize(
+    ("content", "format_"),
+    [
+        ("@misc{a, title={BALROG}}", Format.BIBTEX),
+        ("Papers that I like:\n\n@misc{a,\n title={BALROG}}", Format.BIBTEX),
+        ("TY  - JOUR\nTI  - BALROG\nER  - \n", Format.RIS),
+        ('[{"title": "BALROG"}]', Format.JSON),
+        ('{"title": "BALROG"}\n{"title": "Another"}\n', Format.JSON_LINES),
+        ("id\ttitle\n1\tBALROG\n", Format.CSV),
+    ],
+)
+def test_the_beginning_tells_where_the_name_does_not(tmp_path: Path, content: str, format_: Format) -> None:
+    path = written(tmp_path, "papers.txt", content)
+    assert PaperFile(path).format is format_
+    assert read(path)[0][0].title == "BALROG"
+
+
+def test_a_file_that_can_not_be_unpacked_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="is damaged or cut short"):
+        PaperFile(written(tmp_path, "p.csv.gz", b"never packed"))

@@ -104,9 +104,9 @@ def test_arxivs_empty_feed() -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("2024-06-01_just_1.json", "holds a number where a list of papers was expected"),
-        ("2024-12-11_list_of_python_repr.json", "not a paper in the shape of Daily Papers"),
-        ("2025-01-11_status_dict.json", "holds an object where a list of papers was expected"),
+        ("2024-06-01_just_1.json", "holds no papers: expected an array of records"),
+        ("2024-12-11_list_of_python_repr.json", "holds no papers: expected an array of records"),
+        ("2025-01-11_status_dict.json", "holds no papers: expected an array of records"),
     ],
 )
 def test_what_a_careless_mirror_stored_is_refused(name: str, reason: str) -> None:

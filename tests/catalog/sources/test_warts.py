@@ -126,8 +126,13 @@ def test_9_missing_fields_stay_unknown() -> None:
 def test_10_authors() -> None:
     crowd = [f"Author {number}" for number in range(3303)]
     assert len(one(authors=crowd).authors) == 3303
-    odd = ["01. AI", "o3 contributors", "Ada Lovelace", "Ada Lovelace"]
+    odd = ["01. AI", "o3 contributors", "Ada Lovelace", "Alan Turing", "Ada Lovelace"]
     assert list(one(authors=odd).authors) == odd
+
+
+def test_10_a_name_twice_in_a_row_is_one() -> None:
+    names = ["Ada Lovelace", "Ada Lovelace", "Alan Turing", "Alan  Turing", "Ada Lovelace"]
+    assert one(authors=names).authors == ("Ada Lovelace", "Alan Turing", "Ada Lovelace")
 
 
 @pytest.mark.parametrize("title", ["Beyond A*", "L_2 and `code`", "x" * 272, "<@1303> <:a:1> @everyone"])

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 
+import aiohttp
 import discord
 import pytest
 from discord import ui
@@ -13,6 +14,7 @@ from discord import ui
 from bot.views.buttons import Button, Random
 from bot.views.layout import Notice
 from commands import BUTTONS
+from commands.answering.failures import explain
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer
 from tests.support.reading import opens, text_of, walk
@@ -112,7 +114,7 @@ async def test_a_paper_that_has_left_the_catalog(world, response):
 
     result = await world.alice.click(response, custom_id=shown)
 
-    assert text_of(result.response).startswith("That paper is not in the catalog (any more).")
+    assert text_of(result.response).startswith("I don't have that paper.")
     assert result.response.ephemeral
 
 
@@ -237,3 +239,22 @@ async def test_a_button_that_cannot_be_pressed_is_not(world, response):
     off = next(part for part in walk(stored.components) if part.get("disabled"))
     result = await world.press(response, off["custom_id"])
     assert "too old" in text_of(result.response)
+
+
+async def test_a_database_that_is_away_is_one_sentence_without_a_trace(world, response, caplog):
+    world.breaks = True
+
+    async def away(*_: object) -> None:
+        raise ConnectionRefusedError("no one there")
+
+    give(world, away)
+    said = text_of((await world.press(response, PRESSED)).response)
+    assert said == "I can't reach my database right now. Try again in a minute."
+    assert "no one there" in caplog.text
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_discord_in_trouble_is_named_and_is_no_error_of_ours(caplog):
+    assert explain(discord.RateLimited(12.2)) == "Discord asked me to slow down. Try again in 12 s."
+    assert explain(aiohttp.ClientConnectionError()) == "Discord has trouble right now. Try again in a minute."
+    assert "Unexpected" not in caplog.text

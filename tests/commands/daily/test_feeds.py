@@ -347,6 +347,16 @@ async def test_preview_shows_what_the_post_will_bring(world, admin):
     )
 
 
+async def test_preview_of_a_topic_tells_of_the_last_days_too(world, admin):
+    await feed_in(world, world.channel, topic="web agents")
+    preview = await admin.slash(world.channel, "daily preview")
+    assert "topic in its" in text_of(preview.response)
+    (outlook,) = preview.followups
+    text = text_of(outlook)
+    assert "### The last days\nIn the last 14 days this would have brought" in text
+    assert "### The next\n<t:1767254400:F>" in text
+
+
 def raw_components(world):
     stored = world.env.backend.get_message(world.channel.id, posts(world.channel)[0].id)
     return stored.components

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import discord
 import pytest
 
+from bot.catalog.models import Paper
 from tests.daily.examples import daily_of, posts
 from tests.support import raw
 from tests.support.reading import buttons_of, text_of
@@ -42,7 +45,8 @@ async def test_nothing_is_saved_before_confirm(world, admin):
     assert result.response.ephemeral
     assert f"<#{world.channel.id}>** Monday to Friday at 09:00, Europe/Berlin" in text
     assert "Topic: agents" in text
-    assert "in the catalog match the topic now" in text
+    assert "In the last 14 days this would have brought" in text
+    assert "on this topic in all" in text
     assert "<t:1767254400:F>" in text  # Thursday, 1 January 2026, 09:00 in Berlin
     (preview,) = result.followups
     assert "2 papers of the day" in text_of(preview)
@@ -126,7 +130,7 @@ async def test_a_role_that_the_bot_may_not_mention_is_named(world, admin):
 async def test_a_topic_that_nothing_matches_says_so(world, admin):
     result = await drafted(world, admin, topic="zzzzqqqq")
     text = text_of(result.response)
-    assert "No paper in the catalog matches the topic yet: the feed waits until one does." in text
+    assert "I have no paper on this topic yet. The daily paper starts as soon as one comes." in text
     assert "0 papers" not in text
     assert "as below" not in text
     assert result.followups == []
@@ -134,7 +138,39 @@ async def test_a_topic_that_nothing_matches_says_so(world, admin):
 
 async def test_a_topic_of_one_paper_says_so(world, admin):
     result = await drafted(world, admin, topic='"SwarmBrain"')
-    assert "\n1 paper in the catalog matches the topic now." in text_of(result.response)
+    text = text_of(result.response)
+    assert "this would have brought no new papers and **1 from the archive**." in text
+    assert "1 paper on this topic in all" in text
+
+
+async def test_new_papers_are_named_newest_first_and_nearby_topics_offered(world, admin):
+    lists = [date(2025, 12, 22), date(2025, 12, 23), date(2025, 12, 24)]
+    keywords = ("origami robots", "folding")
+    named = [f"Folding {number}" for number in range(3)]
+    await world.services.library.add(
+        [
+            *(
+                Paper(id=f"2512.0000{n}", title=title, featured=[day], keywords=keywords)
+                for n, (title, day) in enumerate(zip(named, lists, strict=True))
+            ),
+            Paper(id="2512.00009", title="Kirigami", featured=[lists[0]], keywords=keywords),
+            Paper(id="2411.00009", title="Old kirigami", featured=[date(2024, 11, 5)], keywords=keywords),
+            *(
+                Paper(id=f"2410.000{n}", title=f"Others {n}", featured=[date(2024, 10, 8)], keywords=["x"])
+                for n in range(30, 60)
+            ),
+        ]
+    )
+    folding = text_of((await drafted(world, admin, topic="folding", time="00:30")).response)
+    assert "this would have brought **4 new papers** and **1 from the archive**." in folding
+    assert folding.index("- Folding 2") < folding.index("- Folding 1")
+    kirigami = text_of((await drafted(world, admin, topic="kirigami")).response)
+    assert "kirigami: 1 new paper in 14 days; **folding**: 4; **origami robots**: 4" in kirigami
+
+
+async def test_without_a_topic_nothing_is_foretold(world, admin):
+    result = await drafted(world, admin)
+    assert "would have brought" not in text_of(result.response)
 
 
 async def test_a_second_daily_paper_in_a_channel_is_pointed_out(world, admin):

@@ -154,7 +154,7 @@ async def test_a_page_beyond_the_last_says_so(world):
 
     await world.press(response, "p1:find:=agents:best:99")
 
-    assert "There is no page 99 of these results." in text_of(response)
+    assert "These results have no page 99." in text_of(response)
     await world.alice.click(response, label="First page")
     assert "**1. " in text_of(response)
 
@@ -177,8 +177,8 @@ async def test_most_upvoted_first_and_the_unknown_last(world):
 async def test_a_filter_that_leaves_nothing_is_named_and_left_out_with_one_click(world):
     response = (await found(world, "debate after:2030 cat:cs.CL")).response
     text = text_of(response)
-    assert "**Nothing found for “debate after:2030 cat:cs.CL”**: `after:2030` leaves nothing." in text
-    offered = re.search(r"Without `after:2030`: \*\*(\d+ papers?)\*\*", text)
+    assert "**No papers after 2030 match the rest of your search.**" in text
+    offered = re.search(r"Drop `after:2030` \((\d+ papers?)\)", text)
     assert offered
 
     await world.alice.click(response, label="Show")
@@ -189,9 +189,9 @@ async def test_a_filter_that_leaves_nothing_is_named_and_left_out_with_one_click
 
 async def test_where_several_filters_leave_nothing_whole_searches_are_offered(world):
     text = text_of((await found(world, "debate author:Liangg after:2030")).response)
-    assert ": its filters leave nothing." in text
-    assert "`debate author:liang`: **1 paper**" in text
-    assert "`debate`: **4 papers**" in text
+    assert "with these filters." in text
+    assert "`debate author:liang` (1 paper)" in text
+    assert "`debate` (4 papers)" in text
 
 
 async def test_a_long_search_is_left_out_of_with_one_click_too(world):
@@ -202,7 +202,7 @@ async def test_a_long_search_is_left_out_of_with_one_click_too(world):
 
 async def test_a_day_after_the_newest_paper_offers_its_month(world):
     text = text_of((await found(world, "after:2030")).response)
-    assert "With `after:2025-03` instead of `after:2030`: **2 papers**" in text
+    assert "Use `after:2025-03` instead of `after:2030` (2 papers)" in text
 
 
 async def test_only_filters_say_that_the_newest_come_first(world):
@@ -212,7 +212,7 @@ async def test_only_filters_say_that_the_newest_come_first(world):
 
 async def test_a_word_beyond_correcting_offers_titles_to_open(world):
     response = (await found(world, "negoshiatshun")).response
-    assert "**Nothing found for “negoshiatshun”.** The nearest titles:" in text_of(response)
+    assert "**Nothing found for “negoshiatshun”.** Similar titles:" in text_of(response)
 
     await world.alice.click(response, custom_id=opens(response)[0])
     assert "Negotiation" in text_of(response)
@@ -221,10 +221,10 @@ async def test_a_word_beyond_correcting_offers_titles_to_open(world):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("zzyzx", "no title comes near. Try other words"),
-        ("-agents", "**No paper is left by “-agents”.** Add words"),
-        ("🎲", "There is no word to look for in “🎲”. Type a topic"),
-        (" ", "There is no word to look for. Type a topic"),
+        ("zzyzx", "no similar titles. Try other words"),
+        ("-agents", "**No papers without “agents”.**"),
+        ("🎲", "I need at least one word to search for. Type a topic"),
+        (" ", "I need at least one word to search for."),
     ],
 )
 async def test_where_nothing_comes_near_one_sentence_says_what_to_try(world, typed, said):
@@ -235,10 +235,10 @@ async def test_where_nothing_comes_near_one_sentence_says_what_to_try(world, typ
 
 async def test_searching_as_typed_can_be_taken_back(world):
     response = (await found(world, "debtae")).response
-    await world.alice.click(response, label="Search as typed")
-    assert "searched as typed" in text_of(response)
+    await world.alice.click(response, label="Search “debtae” instead")
+    assert "I searched exactly what you typed." in text_of(response)
 
-    await world.alice.click(response, label="Correct typos")
+    await world.alice.click(response, label="Fix typos")
     assert "Showing results for **debate**" in text_of(response)
 
 
@@ -255,6 +255,10 @@ async def test_private_answers_are_private(world):
         "https://arxiv.org/pdf/2411.13543v1.pdf",
         "https://huggingface.co/papers/2411.13543",
         "<https://arxiv.org/html/2411.13543v2>",
+        "https://arxiv.org/abs/2411.13543.",
+        "[BALROG](https://arxiv.org/abs/2411.13543)",
+        "arXiv:2411.13543v2 [cs.AI] 20 Nov 2024",
+        "https://paperswithcode.com/paper/balrog-benchmarking-agentic-llm-and-vlm",
     ],
 )
 async def test_an_id_or_address_goes_straight_to_the_paper(world, reference):
@@ -265,16 +269,27 @@ async def test_an_id_or_address_goes_straight_to_the_paper(world, reference):
 async def test_an_id_that_the_catalog_lacks_is_one_sentence(world):
     response = (await found(world, "2401.99999")).response
     assert text_of(response) == (
-        "That paper is not in the catalog (any more). `/paper add 2401.99999` fetches it."
+        "I don't have `2401.99999`. Moderators (Manage Messages) can add papers with `/paper add`."
     )
     assert response.ephemeral
+
+
+async def test_several_ids_and_links_are_those_papers(world):
+    response = (await found(world, "https://arxiv.org/abs/2411.13543, 2307.13854, 1706.03762")).response
+    text = text_of(response)
+    assert text.startswith("**2 papers**")
+    assert "I don't have `1706.03762`." in text
+
+
+async def test_an_address_that_is_no_paper_is_answered_privately(world):
+    assert (await found(world, "https://openreview.net/forum?id=fp6t3F669F")).response.ephemeral
 
 
 async def test_a_typo_is_corrected_and_the_original_is_one_click_away(world):
     response = (await found(world, "negotation gmaes")).response
     assert "Showing results for **negotiation games**" in text_of(response)
 
-    await world.alice.click(response, label="Search as typed")
+    await world.alice.click(response, label="Search “negotation gmaes” instead")
     assert "Showing results for" not in text_of(response)
 
 
@@ -339,3 +354,37 @@ async def test_any_text_gives_a_reply_within_discords_limits(world, typed):
     await world.env.settle()
     assert typing.autocomplete_choices is not None
     await world.env.advance_time(30)
+
+
+async def test_a_filter_that_cannot_be_read_is_named_and_the_search_goes_on_without_it(world):
+    text = text_of((await found(world, "debate after:20xx sort:new")).response)
+    assert "I left out `after:20xx`: a date looks like `after:2024`" in text
+    assert "I left out `sort:new`: to change the order, use the `sort` option" in text
+    assert "**4 papers** in " in text
+
+
+async def test_an_address_that_is_no_paper_is_said_to_be_none(world):
+    text = text_of((await found(world, "https://example.com/multi-agent-debate")).response)
+    assert text == (
+        "`https://example.com/multi-agent-debate` isn't a link to a paper; one looks like "
+        "`https://arxiv.org/abs/2411.13543`."
+    )
+
+
+async def test_a_phrase_that_no_paper_has_is_searched_by_its_words_and_said_to_be(world):
+    text = text_of((await found(world, '"debate agents multi"')).response)
+    assert "No paper has these words side by side, so I searched without the quotation marks." in text
+    assert "Debate" in text
+
+
+async def test_the_latest_papers_on_a_subject_are_the_newest_first(world):
+    text = text_of((await found(world, "latest papers on agents")).response)
+    assert "for “latest papers on agents”, the newest first" in text
+    years = [int(year) for year in re.findall(r" · (20\d\d)", text)]
+    assert years == sorted(years, reverse=True)
+    assert "Showing results for" not in text
+
+
+async def test_what_no_paper_holds_whole_is_called_related(world):
+    text = text_of((await found(world, "zebra negotiation")).response)
+    assert re.search(r"No paper has all of “zebra negotiation”: \*\*\d+ related papers?\*\*", text)

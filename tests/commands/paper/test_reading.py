@@ -51,6 +51,11 @@ async def test_every_seed_paper_is_shown_by_its_id(world, paper_id):
 @pytest.mark.parametrize(
     "address",
     [
+        "https://arxiv.org/abs/{}.",
+        "[here](https://arxiv.org/abs/{})",
+        "arXiv:{}v2 [cs.AI] 20 Nov 2024",
+        "have you read {}?",
+        "https://www.semanticscholar.org/arxiv/{}",
         "arXiv:{}",
         "{}v3",
         "arxiv.org/abs/{}",
@@ -83,7 +88,9 @@ async def test_titles_are_offered_while_typing(world):
 
 async def test_a_paper_that_is_not_there_is_one_sentence(world):
     response = await shown(world, "https://arxiv.org/abs/1706.03762")
-    assert text_of(response).startswith("That paper is not in the catalog")
+    assert text_of(response) == (
+        "I don't have `1706.03762`. Moderators (Manage Messages) can add papers with `/paper add`."
+    )
     assert response.ephemeral
 
 
@@ -94,10 +101,74 @@ async def test_half_a_title_shows_the_paper_that_would_be_offered_for_it(world, 
     assert text_of(response).startswith(f"## {offered[0]['name']}")
 
 
-async def test_what_is_no_title_names_the_nearest(world):
-    response = (await world.alice.slash(world.channel, "paper show", paper="webagentarena")).response
-    assert "The nearest titles: “WebArena: A Realistic Web Environment" in text_of(response)
+@pytest.mark.parametrize("typed", ["deb", "debate", "webagentarena"])
+async def test_a_doubtful_title_shows_no_paper_but_offers_the_nearest_to_the_one_who_asked(world, typed):
+    response = await shown(world, typed)
     assert response.ephemeral
+    assert text_of(response).startswith(f"Which paper do you mean by “{typed}”?")
+    assert "Show" in buttons_of(response)
+    assert not links_of(response)
+
+
+async def test_a_choice_is_shown_to_everyone_as_was_asked(world):
+    response = await shown(world, "deb")
+    offered = text_of(response).splitlines()[1].strip("*")
+    card = (await world.alice.click(response, custom_id=buttons_of(response)["Show"]["custom_id"])).response
+    assert text_of(card).startswith(f"## {offered}")
+    assert not card.ephemeral
+
+
+async def test_a_choice_stays_private_where_that_was_asked(world):
+    response = await shown(world, "deb", private=True)
+    pressed = await world.alice.click(response, custom_id=buttons_of(response)["Show"]["custom_id"])
+    assert pressed.response.ephemeral
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "label", "begins"),
+    [("similar", {}, "Similar", "Papers like **"), ("cite", {"style": "apa"}, "Cite", "**APA**")],
+)
+async def test_similar_and_cite_offer_the_nearest_too(world, command, options, label, begins):
+    response = (await world.alice.slash(world.channel, f"paper {command}", paper="deb", **options)).response
+    pressed = await world.alice.click(response, custom_id=buttons_of(response)[label]["custom_id"])
+    assert text_of(pressed.response).startswith(begins)
+
+
+async def test_of_several_links_each_can_be_chosen(world):
+    response = await shown(world, "https://arxiv.org/abs/2307.13854, 2411.13543 or 1706.03762?")
+    text = text_of(response)
+    assert "WebArena" in text
+    assert "BALROG" in text
+    assert "I don't have `1706.03762`." in text
+
+
+@pytest.mark.parametrize("command", ["show", "similar", "cite"])
+@pytest.mark.parametrize(
+    "typed", ["https://openreview.net/forum?id=fp6t3F669F", "see https://example.org/a b"]
+)
+async def test_an_address_that_is_no_paper_is_said_to_be_none(world, command, typed):
+    response = (await world.alice.slash(world.channel, f"paper {command}", paper=typed)).response
+    assert "isn't a link to a paper; one looks like `https://arxiv.org/abs/2411.13543`." in text_of(response)
+    assert response.ephemeral
+
+
+async def test_what_has_no_likeness_at_all_is_one_sentence(world):
+    response = await shown(world, "🤖")
+    assert text_of(response).startswith("I couldn't find a paper called “🤖”. Try `/paper find`")
+    assert response.ephemeral
+
+
+@pytest.mark.parametrize("custom_id", ["p1:choose:2411.13543:burn", "p1:choose:2411.13543", "p1:add:../../x"])
+async def test_a_choice_that_was_made_up(world, custom_id):
+    response = await shown(world, "deb")
+    result = await world.press(response, custom_id)
+    assert "too old" in text_of(result.response)
+
+
+async def test_a_choice_that_has_left_the_catalog(world):
+    response = await shown(world, "deb")
+    result = await world.press(response, "p1:choose:2401.99999:show:public")
+    assert text_of(result.response).startswith("I don't have that paper.")
 
 
 async def test_markdown_in_a_paper_is_shown_as_it_is(world):
@@ -196,12 +267,12 @@ async def test_a_random_paper_of_a_search(world):
 
 async def test_a_random_paper_of_an_empty_search_is_one_sentence(world):
     response = (await world.alice.slash(world.channel, "paper random", query='"no such words"')).response
-    assert text_of(response) == "No paper matches that search. Try fewer or other words."
+    assert text_of(response) == "No papers match that. Try fewer or other words."
 
 
 async def test_the_newest_papers_page_by_page(world):
     response = (await world.alice.slash(world.channel, "paper recent")).response
-    assert "**The newest papers**, of 69 papers" in text_of(response)
+    assert "**Newest papers** · 69 in total" in text_of(response)
     assert "EnvBench" in text_of(response)
     await world.alice.click(response, label="Next")
     assert "**6. " in text_of(response)

@@ -1,0 +1,69 @@
+"""The one door by which papers enter the catalog, off the event loop."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from bot.catalog import file, merging
+from bot.catalog.keeper import Keeper
+from bot.catalog.sources.harvest import Harvest, Tally
+
+T = TypeVar("T")
+
+
+class Writer:
+    """One thread with one connection, until `close`. `came` is called when papers have come or changed."""
+
+    def __init__(self, keeper: Keeper, came: Callable[[], object] = list) -> None:
+        self._keeper = keeper
+        self._came = came
+        self._database = self._opened()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="catalog-writer")
+
+    def close(self) -> None:
+        """What was submitted is written first."""
+        self._thread.shutdown()
+        self._database.close()
+
+    def merge(
+        self, harvest: Harvest, tally: Tally | None = None, *, read_at: datetime | None = None
+    ) -> Future[Tally]:
+        """Merge it in one transaction; see `bot.catalog.merging.merge`. The indexes and vectors follow."""
+
+        def run(database: Database) -> Tally:
+            merged = merging.merge(database, harvest, tally, read_at=read_at)
+            self._came()
+            return merged
+
+        return self.submit(run)
+
+    def submit(self, function: Callable[[Database], T]) -> Future[T]:
+        """`function` on the connection; one at a time, in the order of the calls. For all but papers."""
+        return self._thread.submit(self._run, function)
+
+    def _run(self, function: Callable[[Database], T]) -> T:
+        if self._keeper.stamp() != self._stamp:
+            self._open_again()
+        try:
+            return function(self._database)
+        except sqlite3.Error as error:
+            if not self._keeper.mends(error):
+                raise
+            self._open_again()
+            return function(self._database)
+
+    def _open_again(self) -> None:
+        self._database.close()
+        self._database = self._opened()
+
+    def _opened(self) -> Database:
+        database = file.open_for_writing(self._keeper.path)
+        self._stamp = self._keeper.stamp()
+        self._keeper.opened()
+        return database

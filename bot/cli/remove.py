@@ -1,0 +1,85 @@
+"""`paperboy remove`: take papers out for good."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import click
+from sqlite_utils import Database
+
+from bot.catalog import file, papers, removals
+from bot.catalog.ids import parse_arxiv_id
+from bot.catalog.merging import writing
+from bot.cli.options import catalog_option, chosen
+from bot.clock import system_clock
+from bot.errors import OperatorError
+from bot.settings import load_settings
+from bot.state.failures import FAILURES, unusable
+from bot.state.removed import RemovedPapers
+from bot.state.store import Store
+
+_LONGEST_ID = 64
+
+
+@click.command(short_help="Take papers out for good.")
+@click.argument("ids", nargs=-1, metavar="ID...")
+@click.option("--undo", is_flag=True, help="Let them come back, with the next source that brings them.")
+@click.option("--list", "lists", is_flag=True, help="Print what was removed, the latest first.")
+@catalog_option
+def remove(ids: tuple[str, ...], undo: bool, lists: bool, catalog: Path | None) -> None:
+    """Take papers out of the catalog for good, through updates, imports and rebuilds.
+
+    ID is an arXiv id, a link to arXiv or Hugging Face, or an id as `paperboy find` prints it. The state keeps
+    the list, so that every bot that shares it follows within five minutes.
+    """
+    if not ids and not lists:
+        raise click.UsageError("Name the papers by their ids, or give --list.")
+    wanted = [parse_arxiv_id(each) or each.strip() for each in ids]
+    if wrong := next((each for each in wanted if not 0 < len(each) <= _LONGEST_ID), None):
+        raise click.UsageError(f"{wrong[:80]} is not a paper's id.")
+    with closing(file.open_for_writing(chosen(catalog))) as database:
+        asyncio.run(_in_state(database, wanted, undo=undo, lists=lists))
+
+
+async def _in_state(database: Database, ids: Sequence[str], *, undo: bool, lists: bool) -> None:
+    store = Store(load_settings().state_url)
+    try:
+        await store.migrate()
+        kept = RemovedPapers(store, system_clock)
+        for paper_id in ids:
+            click.echo(await (_undo if undo else _remove)(kept, database, paper_id))
+        for each in await kept.all() if lists else ():
+            click.echo(f"{each.removed_at:%Y-%m-%d}  {each.id}  {each.title}")
+    except FAILURES as error:
+        raise unusable(error) from error
+    finally:
+        await store.close()
+
+
+async def _remove(kept: RemovedPapers, database: Database, paper_id: str) -> str:
+    paper = papers.get(database.conn, paper_id)
+    also: Sequence[str] = removals.ids_of(database.conn, paper) if paper else ()
+    await kept.remove(paper.id if paper else paper_id, paper.title if paper else "", also)
+    await _copy(kept, database)
+    if paper is None:
+        return f"{paper_id} is not in the catalog now; it stays out."
+    return f"Removed: {paper.title} ({paper.id})"
+
+
+async def _undo(kept: RemovedPapers, database: Database, paper_id: str) -> str:
+    back = await kept.undo(paper_id)
+    if back is None:
+        raise OperatorError(f"{paper_id} was not removed. `paperboy remove --list` prints what was.")
+    await _copy(kept, database)
+    title = f"{back.title} ({back.id})" if back.title else back.id
+    return f"May come back with the next update or import: {title}"
+
+
+async def _copy(kept: RemovedPapers, database: Database) -> None:
+    """This machine's catalog follows at once."""
+    ids = await kept.ids()
+    with writing(database) as connection:
+        removals.take_out(connection, ids)

@@ -1,0 +1,86 @@
+"""What a daily paper would have brought: the pick of each of the last days, as it would have been then."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.catalog import days
+from bot.catalog.queries import Queries
+from bot.daily.nearby import FEW, Nearby, nearby
+from bot.daily.pick import Picker
+from bot.daily.schedule import Schedule
+from bot.daily.variety import POSTS
+from bot.state.plans import Pick, Plan
+
+DAYS = 14
+"""Days that an admin is told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A day's papers; none where nothing was left."""
+
+    day: date
+    picks: tuple[Pick, ...]
+
+
+async def brought(picker: Picker, plan: Plan, until: date, last: int = DAYS) -> AsyncIterator[Brought]:
+    """What the plan would have brought on each of the `last` days to `until`, to a channel that had nothing.
+
+    Upvotes and days are as the catalog has them now; no list that closed after the day's post is looked at.
+    """
+    had: set[str] = set()
+    posts: list[tuple[Pick, ...]] = []
+    for back in reversed(range(last)):
+        day = until - timedelta(days=back)
+        due = _due(plan, day)
+        if due is None:
+            continue
+        latest = [pick.paper_id for post in posts[-POSTS:] for pick in post]
+        picks = tuple(await picker.pick(plan, day, had, latest=latest, closed=days.last_closed(due)))
+        had.update(pick.paper_id for pick in picks)
+        posts.append(picks)
+        yield Brought(day, picks)
+
+
+def _due(plan: Plan, day: date) -> datetime | None:
+    """None where there is no post on that day."""
+    schedule = Schedule(plan.at, plan.zone, plan.weekdays)
+    return schedule.on(day) if day.weekday() in plan.weekdays else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a plan would have brought lately, and what else is there for its topic."""
+
+    days: int
+    brought: tuple[Brought, ...]
+    total: int
+    """Papers in the catalog that are about the topic; no more than `topics.AT_MOST` are counted."""
+    new: int
+    """Those of them that the lists of these days have, brought or not."""
+    nearby: tuple[Nearby, ...]
+    """Where few are new: topics near it that have more."""
+
+    @property
+    def picks(self) -> list[Pick]:
+        """The newest first."""
+        return [pick for day in reversed(self.brought) for pick in day.picks]
+
+
+async def outlook(picker: Picker, catalog: Queries, plan: Plan, now: datetime) -> Outlook:
+    """The outlook of a plan that has a topic."""
+    last = Schedule(plan.at, plan.zone, plan.weekdays).day_of(now)
+    due = _due(plan, last)
+    if due is None or due > now:
+        last -= timedelta(days=1)
+    days_before = tuple([each async for each in brought(picker, plan, last)])
+    shelf = await picker.shelf()
+    about, everything = await picker.about(plan.topic), await catalog.about(plan.topic)
+    lists = shelf.since(shelf.closed - timedelta(days=DAYS - 1))
+    new = sum(each.number in about for each in lists)
+    there = [shelf.featured[number] for number in sorted(about, reverse=True) if number in shelf.featured]
+    others = await nearby(catalog, plan.topic, shelf, there, lists, new) if new < FEW else ()
+    return Outlook(DAYS, days_before, len(everything), new, others)

@@ -1,0 +1,59 @@
+"""What an admin chose for a daily paper, and what was chosen for a day of it: data that needs no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.state.stored import Stored
+
+
+class ChannelKind(Stored):
+    TEXT = "text"
+    NEWS = "news"
+    FORUM = "forum"
+    THREAD = "thread"
+    UNKNOWN = "unknown"
+    """Of a newer version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an admin chose for a feed."""
+
+    guild_id: int
+    channel_id: int
+    kind: ChannelKind
+    at: time
+    zone: str
+    weekdays: frozenset[int]
+    topic: str = ""
+    papers: int = 1
+    thread: bool = False
+    publish: bool = False
+    ping_role_id: int | None = None
+    tag_id: int | None = None
+
+    @property
+    def opens_thread(self) -> bool:
+        """A thread can be opened on a message of a channel only; a forum's post is one already."""
+        return self.thread and self.kind in (ChannelKind.TEXT, ChannelKind.NEWS)
+
+    @property
+    def publishes(self) -> bool:
+        return self.publish and self.kind is ChannelKind.NEWS
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A paper chosen for a day, and why."""
+
+    paper_id: str
+    title: str
+    day: date | None = None
+    """The day of whose Daily Papers it is; None for a paper that was never on them."""
+    rank: int | None = None
+    """Its place by upvotes within that day, from 1; None where no upvotes are known."""
+    archive: bool = False
+    where: str | None = None
+    """Where the feed's topic stands in it: `title`, `keywords`, `abstract`, or `text` for all over."""

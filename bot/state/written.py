@@ -1,0 +1,91 @@
+"""Papers as people wrote them, which no source knows: found where they were written, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
+
+from bot.catalog.ids import own_id
+from bot.catalog.models import Paper
+from bot.catalog.text import title_key
+from bot.clock import Clock
+from bot.state.lately import Lately
+from bot.state.store import Store
+from bot.state.tables import written
+
+
+class Kind(StrEnum):
+    SERVER = "server"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose papers: a server's in which the bot is a member, a person's anywhere else."""
+
+    kind: Kind
+    id: int
+
+
+class WrittenPapers:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._lately = Lately(clock, self._read_ids)
+
+    async def keep(self, owner: Owner, paper: Paper) -> bool:
+        """Keep it for `owner`, in the place of an earlier text; returns whether anything is new."""
+        record = paper.model_dump_json(exclude_defaults=True)
+        row = {
+            "owner_kind": owner.kind.value,
+            "owner_id": owner.id,
+            "paper_id": paper.id,
+            "own_id": own_id(title_key(paper.title)),
+            "record": record,
+            "written_at": self._clock(),
+        }
+        this = and_(_of(owner), written.c.paper_id == paper.id)
+
+        def work(connection: Connection) -> bool:
+            if connection.scalar(select(written.c.record).where(this)) == record:
+                return False
+            connection.execute(delete(written).where(this))
+            connection.execute(insert(written).values(row))
+            return True
+
+        new = await self._store.write(work)
+        self._lately.forget(owner)
+        return new
+
+    async def get(self, owner: Owner, paper_id: str) -> Paper | None:
+        """By its id, or by the one that its title makes."""
+        if paper_id not in await self._lately.of(owner):
+            return None
+        query = select(written.c.record).where(
+            _of(owner), or_(written.c.paper_id == paper_id, written.c.own_id == paper_id)
+        )
+        record = await self._store.read(lambda connection: connection.scalar(query.limit(1)))
+        return Paper.model_validate_json(record) if record else None
+
+    async def forget(self, paper_id: str) -> None:
+        """A source knows it by now: nothing that people wrote of it is kept, wherever they did."""
+        of_it = delete(written).where(written.c.paper_id == paper_id)
+        await self._store.write(lambda connection: connection.execute(of_it))
+
+    async def of_title(self, owner: Owner, title: str) -> Paper | None:
+        """By its title, upper case, accents and punctuation aside."""
+        key = title_key(title)
+        return await self.get(owner, own_id(key)) if key else None
+
+    async def _read_ids(self, owner: Owner) -> frozenset[str]:
+        """By which `get` finds: so that most searches need not ask the database."""
+        query = select(written.c.paper_id, written.c.own_id).where(_of(owner))
+        return await self._store.read(
+            lambda connection: frozenset(each for row in connection.execute(query) for each in row)
+        )
+
+
+def _of(owner: Owner) -> ColumnElement[bool]:
+    return and_(written.c.owner_kind == owner.kind.value, written.c.owner_id == owner.id)
