@@ -54,6 +54,11 @@ class LibraryHere:
         found = await self.library.referenced(reference)
         return await self.paper(found.id) if found else None
 
+    async def same_as(self, written: Paper) -> Paper | None:
+        """The paper that `written` is, in the catalog or written here. Raises HiddenHere for a hidden one."""
+        found = await self.library.same_as(written) or await self.written.like(self.owner, written)
+        return await self.paper(found.id) if found else None
+
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title, in the catalog or written here."""
         found = await self.library.paper_of_title(title) or await self.written.of_title(self.owner, title)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.catalog import papers
 from bot.catalog.days import latest_day
 from bot.catalog.ids import Address, ArxivId, Reference, own_id, references_in
 from bot.catalog.library import Library
@@ -110,11 +109,7 @@ async def _check_not_removed(library: Library, paper_id: str, written: Paper | N
 
 async def _held(library: Library, written: Paper) -> Paper | None:
     """What there is of it; an entry without an arXiv id may be there under another id or title."""
-    found = await library.paper(written.id)
-    if found or written.arxiv_id:
-        return found
-    same = await library.read(lambda connection: papers.same_as(connection, written))
-    return await library.paper(same.id) if same else None
+    return await (library.paper(written.id) if written.arxiv_id else library.same_as(written))
 
 
 def _from_bibtex(text: str) -> Paper:

@@ -44,6 +44,10 @@ class Queries:
         """The paper that a recognised id, DOI or address names."""
         return await self.read(lambda connection: papers.of_reference(connection, reference))
 
+    async def same_as(self, written: Paper) -> Paper | None:
+        """The paper that `written` is: by its id, its DOI, or its title and who wrote it when."""
+        return await self.read(lambda connection: papers.same_as(connection, written))
+
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title."""
         return await self.read(lambda connection: papers.of_title(connection, title))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
 
 from bot.catalog.ids import own_id
 from bot.catalog.models import Paper
+from bot.catalog.sameness import distinction, is_same
 from bot.catalog.text import title_key
 from bot.clock import Clock
 from bot.state.lately import Lately
@@ -36,7 +39,8 @@ class WrittenPapers:
         self._lately = Lately(clock, self._read_ids)
 
     async def keep(self, owner: Owner, paper: Paper) -> bool:
-        """Keep it for `owner`, in the place of an earlier text; returns whether anything is new."""
+        """Keep it for `owner`, in the place of an earlier text of it; returns whether anything is new."""
+        paper = await self._with_an_id_of_its_own(owner, paper)
         record = paper.model_dump_json(exclude_defaults=True)
         row = {
             "owner_kind": owner.kind.value,
@@ -63,11 +67,39 @@ class WrittenPapers:
         """By its id, or by the one that its title makes."""
         if paper_id not in await self._lately.of(owner):
             return None
-        query = select(written.c.record).where(
-            _of(owner), or_(written.c.paper_id == paper_id, written.c.own_id == paper_id)
+        either = or_(written.c.paper_id == paper_id, written.c.own_id == paper_id)
+        # Several may have the title that makes an id: the one that has it itself comes first.
+        query = (
+            select(written.c.record)
+            .where(_of(owner), either)
+            .order_by((written.c.paper_id != paper_id), written.c.paper_id)
         )
         record = await self._store.read(lambda connection: connection.scalar(query.limit(1)))
         return Paper.model_validate_json(record) if record else None
+
+    async def like(self, owner: Owner, paper: Paper) -> Paper | None:
+        """What was written there of the same paper; see `bot.catalog.sameness`."""
+        if paper.arxiv_id:
+            return await self.get(owner, paper.id)
+        titled = await self._titled(owner, paper.title)
+        return next((each for each in titled if is_same(_compared(each), paper)), None)
+
+    async def _titled(self, owner: Owner, title: str) -> list[Paper]:
+        query = select(written.c.record).where(_of(owner), written.c.own_id == own_id(title_key(title)))
+        records = await self._store.read(lambda connection: connection.scalars(query).all())
+        return [Paper.model_validate_json(record) for record in records]
+
+    async def _with_an_id_of_its_own(self, owner: Owner, paper: Paper) -> Paper:
+        """The paper, under the id of what it replaces, and not under one that another of its title has."""
+        if paper.arxiv_id:
+            return paper
+        same = await self.like(owner, paper)
+        if same is not None:
+            return paper.model_copy(update={"id": same.id})
+        taken = {each.id for each in await self._titled(owner, paper.title)}
+        if paper.id not in taken:
+            return paper
+        return paper.model_copy(update={"id": own_id(f"{title_key(paper.title)}\n{distinction(paper)}")})
 
     async def forget(self, paper_id: str) -> None:
         """A source knows it by now: nothing that people wrote of it is kept, wherever they did."""
@@ -85,6 +117,11 @@ class WrittenPapers:
         return await self._store.read(
             lambda connection: frozenset(each for row in connection.execute(query) for each in row)
         )
+
+
+def _compared(paper: Paper) -> dict[str, Any]:
+    """As `is_same` reads it."""
+    return {"doi": paper.doi, "authors": json.dumps(paper.authors), "year": paper.year}
 
 
 def _of(owner: Owner) -> ColumnElement[bool]:

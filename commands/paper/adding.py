@@ -67,12 +67,14 @@ async def _press_add(interaction: Interaction, pressed: Add) -> None:
 async def _added(interaction: Interaction, wanted: Wanted) -> Layout:
     """The card of the paper: to everyone where the catalog has it, else to those who may add."""
     services = services_of(interaction)
+    catalog = catalog_of(interaction)
     there = await known(services.library, wanted)
-    if there is not None:
+    # What was written of an arXiv paper while no source answered gives way to what a source says.
+    if there is not None and (there.arxiv_id is None or await known(catalog, wanted)):
         return PaperCard(there, note=_KNOWN)
     await _check_may_add(interaction)
     sources = (services.sources.arxiv, services.sources.hugging_face)
-    addition = await add(catalog_of(interaction), sources, wanted)
+    addition = await add(catalog, sources, wanted)
     paper_itself = addition.paper
     await services.library.paper(paper_itself.id)  # where it is hidden, that is said
     if not addition.new:

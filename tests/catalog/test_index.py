@@ -141,9 +141,9 @@ def test_a_fault_of_ours_in_ranking_is_logged_with_its_trace_and_deletes_nothing
     before = beside.read_bytes()
 
     assert len(ids(finder, connection, "robot")) == 29
-    assert finder.count_matching(connection, "robot") == 29
+    assert len(finder.about(connection, "robot")) == 29
     assert finder.random(connection, "robot") is not None
-    assert finder.score(connection, "robot", ["p7"]) == {"p7": pytest.approx(1, abs=0.2)}
+    assert list(finder.about_ids(connection, "robot", ["p7"])) == ["p7"]
     assert "Traceback" in caplog.text
     assert "IndexError" in caplog.text
     assert beside.read_bytes() == before
@@ -170,8 +170,8 @@ def test_no_fault_in_any_step_of_a_search_reaches_whoever_searches(
             broken.suggest(connection, "robot n")
             broken.similar(connection, "p7")
             broken.random(connection, "robot")
-            broken.count_matching(connection, "robot")
-            broken.score(connection, "robot", ["p7", "p8"])
+            broken.about(connection, "robot")
+            broken.about_ids(connection, "robot", ["p7", "p8"])
 
 
 def test_an_index_that_is_cut_short_or_overwritten_while_it_serves_changes_nothing(

@@ -193,5 +193,5 @@ def test_without_the_index_the_language_and_the_counts_are_the_same(
 ) -> None:
     found = plain_search.find(seed.connection, parse_query(typed), Sort.BEST, 5, 0)
     assert found.holding == holding <= found.total
-    if not parse_query(typed).reference:
+    if not parse_query(typed).references:
         assert seed.find(typed).holding == holding
