@@ -24,6 +24,7 @@ _TIPS = """## Search tips
 `multi-agent debate` — any words; I fix typos
 `"chain of thought"` — an exact phrase
 `agents -games` — without a word
+`title:debate` — in the title
 `author:park` — by an author
 `after:2024` `before:2024-06` — by date
 `cat:cs.CL` — by arXiv category

@@ -31,7 +31,7 @@ _SHOWN = 60
 
 @paper.command(name="day", description="Show a day's Daily Papers, most upvoted first.")
 @app_commands.describe(
-    wanted="As in 2025-03-20, 20 Mar or yesterday; the newest day when not given",
+    wanted="As in 2025-03-20, 20 Mar or yesterday; the newest day if you leave it out",
     private="Show the answer only to you",
 )
 @app_commands.rename(wanted="date")
@@ -91,13 +91,15 @@ async def _day(services: Services, which: date, page: int, note: str = "") -> La
     here = OfDay(which, shown.number)
     headline = f"**Daily Papers of {which:%A}, {day(which)}**"
     headline += f" · {counted(len(papers), 'paper')}" if papers else f"\n{_why_empty(before, after)}"
-    return PaperList(
+    listed = PaperList(
         note + headline,
         shown.items,
         origin=here,
         first_rank=shown.first_rank,
         below=[*page_row(here, shown.pages), *_other_days(before, after)],
     )
+    listed.private = not papers
+    return listed
 
 
 def _why_empty(before: date | None, after: date | None) -> str:
@@ -125,7 +127,7 @@ async def _press_day(interaction: Interaction, wanted: OfDay) -> None:
 
 @paper.command(name="trending", description="Show the most upvoted papers of the last day, week or month.")
 @app_commands.describe(
-    period="The last week when not given",
+    period="The last week if you leave it out",
     topic="Only papers on this topic",
     private="Show the answer only to you",
 )
