@@ -16,6 +16,7 @@ from bot.views.buttons import EditFeed, SetUpFeed
 from bot.views.schedule import weekdays_text
 from commands.answering.context import Handlers, Interaction
 from commands.answering.modal import Modal
+from commands.answering.origin import command_of, is_own
 from commands.daily.group import feed_of, server_of
 from commands.daily.places import CHANNEL_TYPES
 from commands.daily.setup import propose, topic_of
@@ -101,7 +102,9 @@ class EditForm(_Form):
 
 async def _press_set_up(interaction: Interaction, _: SetUpFeed) -> None:
     server_of(interaction)
-    if not interaction.permissions.manage_guild:
+    # Who ran a command of `/daily` may go on, since the server let them.
+    command = command_of(interaction) or ""
+    if not (interaction.permissions.manage_guild or (is_own(interaction) and command.startswith("daily "))):
         raise NotAllowed("You need **Manage Server** to set up a daily paper.")
     await interaction.response.send_modal(SetUpForm(_default_channel(interaction)))
 
