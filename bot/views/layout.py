@@ -41,10 +41,10 @@ class Layout(ui.LayoutView):
                     item.custom_id = copy_of(item.custom_id, number)
 
     def naming(self, commands: Commands) -> Self:
-        """This layout with the commands that its text names as `commands` writes them."""
+        """This layout with the commands in its text as `commands` writes them, as far as there is room."""
         texts = [item for item in self.walk_children() if isinstance(item, ui.TextDisplay)]
         written = [text.content for text in texts]
-        for write in (commands.clickable, commands.emphasised):
+        for write in (commands.clickable, commands.emphasised, str):
             for text, content in zip(texts, written, strict=True):
                 text.content = write(content)
             if self.text_length <= TEXT_LIMIT:

@@ -47,6 +47,12 @@ def test_where_mentions_would_not_fit_names_are_bold() -> None:
     assert "**/help**" in str(layout.to_components())
 
 
+def test_where_nothing_longer_fits_they_stay_as_written() -> None:
+    full = ("`/help` " * (TEXT_LIMIT // 8))[:TEXT_LIMIT]
+    layout = Notice(full).naming(Commands(NAMES, {"help": 10**18}))
+    assert layout.text_length <= TEXT_LIMIT
+
+
 async def test_an_answer_names_commands_by_discords_ids(world):
     answer = await world.alice.slash(world.channel, "paper show", paper="1706.03762")
     add = next(id_ for (name, _), id_ in registered(world).items() if name == "paper")
