@@ -44,11 +44,11 @@ def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
     papers.upsert(
         database,
         [
-            Paper(id="p1", title="Fetal hearing", abstract="The unborn baby hears its mother before birth."),
+            Paper(id="p1", title="Fetal hearing", abstract="Unborn babies listen to their mothers."),
             Paper(
                 id="p2",
-                title="Born before",
-                abstract="A company says what it can.",
+                title="Newborn stars born",
+                abstract="What a newborn star says of the star before it.",
             ),
             Paper(id="p3", title="Something else", abstract="It is what it is."),
         ],
