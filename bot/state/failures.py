@@ -9,7 +9,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import SettingsError, StateGone
 
-FAILURES = (OSError, DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError)
+FAILURES = (
+    OSError,
+    DBAPIError,
+    PoolTimeout,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 """Everything that a database raises which cannot be used; asyncpg's own come from its connecting alone."""
 
 _PASSING = (
@@ -27,6 +34,10 @@ _PASSING = (
     | exceptions.TargetServerAttributeNotMatched
 )
 
+_CUT_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg says, exactly so, of a connection that ends in the middle of its work; their subclasses are
+of wrong values."""
+
 
 def is_passing(error: BaseException) -> bool:
     """Whether trying again may help: the database is away, silent, starting, full, or was busy.
@@ -35,7 +46,8 @@ def is_passing(error: BaseException) -> bool:
     """
     broken = isinstance(error, DBAPIError) and error.connection_invalidated
     away = isinstance(error, OSError | OperationalError | PoolTimeout | StateGone)
-    return away or broken or isinstance(cause_of(error), _PASSING)
+    cause = cause_of(error)
+    return away or broken or isinstance(cause, _PASSING) or type(cause) in _CUT_OFF
 
 
 def unusable(error: BaseException) -> SettingsError:

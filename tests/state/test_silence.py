@@ -268,3 +268,15 @@ async def _cut(admin: Any, name: str) -> None:
         " WHERE datname = $1 AND pid <> pg_backend_pid()",
         name,
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (asyncpg.InterfaceError("connection is closed"), True),
+        (asyncpg.InternalClientError("got result for unknown protocol state 3"), True),
+        (asyncpg.DataError("invalid input for query argument $1"), False),
+    ],
+)
+def test_a_connection_that_ends_in_the_middle_passes_and_a_wrong_value_does_not(error, passes):
+    assert is_passing(error) is passes
