@@ -10,7 +10,7 @@ JOBS ?= auto
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test check bench quality crash storm pictures format lock semantic clean
+.PHONY: help env demo test check bench quality crash storm pictures format lock places semantic clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ format: $(STAMP) ## put the code into shape
 lock: $(BIN)/python ## pin what pyproject.toml asks for (UPGRADE=--upgrade: the newest of everything)
 	@$(COMPILE) pyproject.toml -o requirements.txt
 	@$(COMPILE) --group dev -c requirements.txt -o requirements-dev.txt
+
+places: $(STAMP) ## the table of places and time zones anew, from GeoNames and CLDR (installs 187 MB)
+	@uv=`command -v uv` || uv=$(BIN)/uv; \
+	"$$uv" pip install --quiet --python $(BIN)/python --group places && $(BIN)/python -m bench.places
 
 semantic: $(STAMP) ## the libraries for ranking by meaning, as an option
 	@uv=`command -v uv` || uv=$(BIN)/uv; \

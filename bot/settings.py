@@ -15,6 +15,7 @@ SEED_PAGE = PROJECT / "data" / "seed_page.txt"
 SEED_FACTS = PROJECT / "data" / "seed_facts.jsonl"
 SEED_YEAR = 2025
 BACKGROUND = PROJECT / "data" / "background.txt.xz"
+PLACES = PROJECT / "data" / "places.txt.xz"
 
 
 class Settings(BaseSettings):

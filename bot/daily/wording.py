@@ -43,7 +43,7 @@ def parse_time(text: str) -> time:
             hour = 0
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise UserError(f"“{text[:30]}” is no time of day. Write it as `09:00` or `9:30 pm`.")
+    raise UserError(f"“{text[:30]}” isn't a time I understand. Try `09:00` or `9:30 pm`.")
 
 
 def parse_weekdays(text: str) -> frozenset[int]:
@@ -74,5 +74,5 @@ def _day(name: str, whole: str) -> int:
 
 def _no_weekdays(text: str) -> UserError:
     return UserError(
-        f"“{text[:60]}” names no weekdays. Write `every day`, `Monday to Friday` or `mon, wed, fri`."
+        f"I couldn't read “{text[:60]}” as days. Try `every day`, `Monday to Friday` or `mon, wed, fri`."
     )

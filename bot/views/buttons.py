@@ -223,6 +223,14 @@ class ConfirmFeed(Button, verb="daily-confirm", home=_DAILY):
 
 
 @dataclass(frozen=True)
+class ChooseZone(Button, verb="daily-zone", home=_DAILY):
+    """Goes on with a draft in the time zone that is meant."""
+
+    draft: Text
+    zone: Text
+
+
+@dataclass(frozen=True)
 class CancelFeed(Button, verb="daily-cancel", home=_DAILY):
     """Nothing is changed: of a draft, and of what would be removed."""
 

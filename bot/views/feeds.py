@@ -83,15 +83,19 @@ class FeedDraft(Layout):
         *,
         confirm: ConfirmFeed,
         changes: bool,
+        clock: str = "",
         already: int = 0,
         previewed: bool = True,
     ) -> None:
-        """`outlook` is of the topic, None without one; `already` other feeds go to the channel."""
+        """`outlook` is of the topic, None without one; `already` other feeds go to the channel.
+
+        `clock` says whose time was understood.
+        """
         head = "## Change this daily paper?" if changes else "## Set up this daily paper?"
         saved = "-# Nothing is saved until you confirm."
         if previewed:
             saved += " The first post would look as below."
-        lines = (head, facts.lines, outlook.text if outlook else "", _besides(already), saved)
+        lines = (head, facts.lines, clock, outlook.text if outlook else "", _besides(already), saved)
         super().__init__(
             container(ui.TextDisplay("\n".join(line for line in lines if line))),
             ui.ActionRow(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import time
 
+from bot.daily.offsets import shown
+
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def when(at: time, zone: str, weekdays: frozenset[int]) -> str:
     """`every day at 09:00, Europe/Berlin`"""
-    return f"{weekdays_text(weekdays)} at {at:%H:%M}, {zone}"
+    return f"{weekdays_text(weekdays)} at {at:%H:%M}, {shown(zone)}"
 
 
 def weekdays_text(days: frozenset[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import discord
@@ -10,7 +11,7 @@ from discord import app_commands
 from bot.catalog.text import fold
 from bot.daily.likely_zones import likely
 from bot.daily.wording import COMMON_WEEKDAYS
-from bot.daily.zones import label, suggest
+from bot.daily.zones import label, of_zone, suggest, value
 from bot.errors import UserError
 from bot.state.feeds import Feed
 from bot.views.schedule import weekdays_text
@@ -32,8 +33,11 @@ NO_TOPIC = "none"
 async def zones(interaction: Interaction, current: str) -> Choices:
     """What is typed, or else the zones of the server's feeds and of its and the person's language."""
     now = services_of(interaction).clock()
-    found = suggest(current) if current.strip() else await _likely_zones(interaction)
-    return [app_commands.Choice(name=label(name, now)[:100], value=name) for name in found[:25]]
+    if current.strip():
+        found = await asyncio.to_thread(suggest, current)
+    else:
+        found = [of_zone(zone) for zone in await _likely_zones(interaction)]
+    return [app_commands.Choice(name=label(spot, now)[:100], value=value(spot)) for spot in found[:25]]
 
 
 async def _likely_zones(interaction: Interaction) -> list[str]:
@@ -83,7 +87,7 @@ def tag_id(typed: str, place: object) -> int:
         for tag in place.available_tags:
             if fold(tag.name) == fold(typed):
                 return tag.id
-    raise UserError(f"There is no tag “{escape(typed)}” in that forum. Choose one of those that are offered.")
+    raise UserError(f"That forum has no tag “{escape(typed)}”. Choose one from the menu of `tag`.")
 
 
 def feed_name(guild: discord.Guild, feed: Feed) -> str:

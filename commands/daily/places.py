@@ -55,7 +55,7 @@ async def place_in(guild: discord.Guild, channel_id: int) -> Place:
             channel = await guild.fetch_channel(channel_id)
         except (discord.NotFound, discord.Forbidden):
             raise UserError(
-                f"I cannot see <#{channel_id}>. Give me **View Channel** there, then try again."
+                f"I can't see <#{channel_id}>. Give me **View Channel** there, then try again."
             ) from None
     if not isinstance(channel, Place):
         raise UserError("A daily paper can go to a text, announcement or forum channel, or to a thread.")
@@ -75,7 +75,7 @@ class Needs:
         if self.permissions:
             named = ", ".join(f"**{name}**" for name in self.permissions)
             sentences.insert(
-                0, f"In {place.mention} I lack {named}. Allow me that in the channel's settings."
+                0, f"I need {named} in {place.mention}. You can grant it in the channel's settings."
             )
         if sentences:
             raise UserError(f"{' '.join(sentences)} Nothing was saved.")
@@ -123,19 +123,19 @@ def _wanted(place: Place, plan: Plan, role: discord.Role | None) -> list[str]:
 def _others(place: Place, plan: Plan, role: discord.Role | None) -> list[str]:
     sentences = []
     if plan.ping_role_id and (role is None or role.is_default()):
-        sentences.append("The role to ping must be one of this server, and not @everyone.")
+        sentences.append("I can ping a role of this server, but not @everyone. Choose another role.")
     if isinstance(place, discord.ForumChannel):
         tags = {tag.id: tag.name for tag in place.available_tags}
         if plan.tag_id is not None and plan.tag_id not in tags:
-            sentences.append(f"{place.mention} has no such tag (any more).")
+            sentences.append(f"{place.mention} doesn't have that tag. Choose one from the menu of `tag`.")
         elif plan.tag_id is None and place.flags.require_tag:
-            sentences.append(f"{place.mention} wants a tag on each post: choose one with the option `tag`.")
+            sentences.append(f"{place.mention} wants a tag on each post. Choose one with `tag`.")
     elif plan.tag_id is not None:
-        sentences.append("Only a forum has tags: leave the option `tag` out.")
+        sentences.append("Only forums have tags. Leave `tag` out.")
     if isinstance(place, discord.Thread) and place.locked:
-        sentences.append(f"{place.mention} is locked.")
+        sentences.append(f"{place.mention} is locked. Unlock it first.")
     if plan.publish and place.type is not discord.ChannelType.news:
-        sentences.append("Only posts in an announcement channel can be published: set `publish` to False.")
+        sentences.append("I can only publish posts in an announcement channel. Set `publish` to False.")
     if plan.thread and isinstance(place, discord.Thread):
-        sentences.append("A thread cannot have threads: set `thread` to False.")
+        sentences.append("A thread can't hold threads. Set `thread` to False.")
     return sentences

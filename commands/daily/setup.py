@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.catalog.query import parse_query
+from bot.daily.gazetteer import key_of
+from bot.daily.offsets import is_offset
 from bot.daily.service import DailyService
+from bot.daily.turns import next_due
 from bot.daily.wording import EVERY_DAY, parse_time, parse_weekdays
-from bot.daily.zones import resolve
-from bot.errors import UserError
+from bot.daily.zones import Reading, Spot, names, of_zone, read
+from bot.errors import StaleButton, UserError
 from bot.state.feeds import ChannelKind, Plan
-from bot.views.buttons import CancelFeed, ConfirmFeed
+from bot.views.buttons import CancelFeed, ChooseZone, ConfirmFeed
 from bot.views.feeds import FeedDraft, FeedSaved
 from bot.views.layout import Notice
+from bot.views.text import escape
+from bot.views.zones import Clock, ZoneChoice, understood
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, add_privately, show
 from commands.daily.drafts import Draft, keep, kept
@@ -30,12 +39,12 @@ Channel = app_commands.Transform[int, ChannelOption]
 _OPTIONS = {
     "channel": "Where it goes: a text, announcement or forum channel, or a thread",
     "time": "When, as 09:00 or 9:30 pm",
-    "timezone": "Whose time that is: type a city",
+    "timezone": "Whose time that is: type a city, a country or an offset like UTC+2",
     "topic": "Only papers on this, in the words of /paper find; -word leaves out",
     "weekdays": "Every day unless you choose otherwise",
     "papers": "How many in one post, 1 to 5",
     "thread": "Open a thread on each post for its discussion",
-    "ping": "A role to notify with each post",
+    "ping": "A role to ping with each post",
     "publish": "In an announcement channel: publish each post to the channels that follow",
     "tag": "In a forum: the tag of each post",
 }
@@ -59,12 +68,13 @@ async def setup(
 ) -> None:
     guild = server_of(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
+    clock = await clock_of(timezone)
     plan = Plan(
         guild_id=guild.id,
         channel_id=channel,
         kind=ChannelKind.TEXT,
         at=parse_time(time),
-        zone=resolve(timezone),
+        zone=clock.spot.zone,
         weekdays=parse_weekdays(weekdays) if weekdays else EVERY_DAY,
         topic=topic_of(topic, ""),
         papers=papers,
@@ -72,13 +82,13 @@ async def setup(
         publish=publish,
         ping_role_id=ping.id if ping else None,
     )
-    await propose(interaction, plan, None, tag)
+    await propose(interaction, plan, None, tag, clock)
 
 
 @daily.command(name="edit", description="Change a daily paper; what you leave out stays as it is.")
 @app_commands.describe(
     feed="Which one, where there are several",
-    no_ping="Notify no role any more",
+    no_ping="Stop pinging a role",
     **_OPTIONS | {"topic": f"{_OPTIONS['topic']}; `{NO_TOPIC}` for any"},
 )
 @app_commands.autocomplete(feed=feeds)
@@ -100,10 +110,11 @@ async def edit(
 ) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     old = await feed_of(interaction, feed)
+    clock = await clock_of(timezone, old.plan.zone) if timezone else None
     changes: dict[str, Any] = {
         "channel_id": channel,
         "at": parse_time(time) if time else None,
-        "zone": resolve(timezone) if timezone else None,
+        "zone": clock.spot.zone if clock else None,
         "topic": topic_of(topic, old.plan.topic),
         "weekdays": parse_weekdays(weekdays) if weekdays else None,
         "papers": papers,
@@ -116,20 +127,45 @@ async def edit(
         plan = replace(plan, ping_role_id=None)
     if channel is not None and channel != old.plan.channel_id:
         plan = replace(plan, tag_id=None)
-    if plan == old.plan and tag is None:
-        raise UserError("Nothing would change: choose what to change, such as `time` or `topic`.")
-    await propose(interaction, plan, old.id, tag)
+    if plan == old.plan and tag is None and (clock is None or clock.is_clear):
+        raise UserError("Nothing would change. Choose what to change, such as `time` or `topic`.")
+    await propose(interaction, plan, old.id, tag, clock)
+
+
+async def clock_of(typed: str, now: str = "") -> Reading:
+    """Whose time was typed; a zone that it is `now` stays it, whatever else its name could mean."""
+    if now and typed.strip().casefold() == now.casefold():
+        return Reading(typed, (of_zone(now),), exact=True)
+    return await asyncio.to_thread(read, typed)
 
 
 def topic_of(typed: str | None, otherwise: str) -> str:
+    """The topic that was typed; UserError where it holds nothing to search for."""
     if typed is None:
         return otherwise
     topic = " ".join(typed.split())
-    return "" if topic.lower() == NO_TOPIC else topic
+    if not topic or topic.lower() == NO_TOPIC:
+        return ""
+    query = parse_query(topic)
+    if query.is_empty and not query.references:
+        raise UserError(
+            f"“{escape(topic)}” has no word that I can search for. Try a topic such as `web agents`."
+        )
+    return topic
 
 
-async def propose(interaction: Interaction, plan: Plan, feed_id: int | None, tag: str | None) -> None:
-    """Check everything, then show what would be saved and what the first post would bring."""
+async def propose(
+    interaction: Interaction,
+    plan: Plan,
+    feed_id: int | None,
+    tag: str | None,
+    clock: Reading | None = None,
+    manner: Manner = Manner.PRIVATE,
+) -> None:
+    """Check everything, then show what would be saved and what the first post would bring.
+
+    `clock` is whose time was typed, where one was: it asks where that is not clear.
+    """
     guild, services, service = server_of(interaction), services_of(interaction), service_of(interaction)
     place = await place_in(guild, plan.channel_id)
     plan = replace(plan, kind=kind_of(place))
@@ -137,9 +173,13 @@ async def propose(interaction: Interaction, plan: Plan, feed_id: int | None, tag
         plan = replace(plan, tag_id=None if tag.lower() == NO_TOPIC else tag_id(tag, place))
     (await needs(place, plan)).require(place)
     require_of_person(interaction.user, place, plan)
+    key = await keep(services.parked, Draft(plan, feed_id, interaction.id))
+    if clock is not None and not clock.is_clear:
+        clocks = list(_clocks(plan, clock.spots, service.clock()))
+        await show(interaction, ZoneChoice(_question(clock), clocks, plan.at, key), manner)
+        return
     outlook = outlook_of(plan, await service.upcoming.outlook(plan)) if plan.topic else None
     due = await service.upcoming.next_due(plan, feed_id)
-    key = await keep(services.parked, Draft(plan, feed_id, interaction.id))
     facts = facts_of_plan(plan, due, feed_id=feed_id)
     preview = await preview_of(service, plan, due)
     draft = FeedDraft(
@@ -147,12 +187,33 @@ async def propose(interaction: Interaction, plan: Plan, feed_id: int | None, tag
         outlook,
         confirm=ConfirmFeed(key),
         changes=feed_id is not None,
+        clock=_understood(plan, clock, due) if clock else "",
         already=await _others_in_channel(service, plan, feed_id),
         previewed=preview is not None,
     )
-    await show(interaction, draft, Manner.PRIVATE)
+    await show(interaction, draft, manner)
     if preview is not None:
         await add_privately(interaction, preview)
+
+
+def _clocks(plan: Plan, spots: Iterable[Spot], now: datetime) -> Iterable[Clock]:
+    return (Clock(spot.zone, spot.name, next_due(replace(plan, zone=spot.zone), now)) for spot in spots)
+
+
+def _question(clock: Reading) -> str:
+    typed = f"“{escape(clock.typed[:60])}”"
+    if not clock.asks:
+        return f"{typed} could be several places with different clocks."
+    if is_offset(clock.typed):
+        return f"No clock is at {typed} all year. This comes nearest:"
+    return f"I don't know {typed}. Did you mean one of these?"
+
+
+def _understood(plan: Plan, clock: Reading, due: datetime) -> str:
+    """Whose time it is; with what was typed, unless that is part of the place's name."""
+    spot = clock.spot
+    is_said = clock.exact or key_of(clock.typed) in key_of(spot.name)
+    return understood(Clock(spot.zone, spot.name, due), plan.at, "" if is_said else clock.typed)
 
 
 async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | None) -> int:
@@ -163,12 +224,25 @@ async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | N
     return sum(feed.plan.channel_id == plan.channel_id for feed in feeds_there)
 
 
+async def _press_zone(interaction: Interaction, wanted: ChooseZone) -> None:
+    guild, services = server_of(interaction), services_of(interaction)
+    await interaction.response.defer()
+    draft = await kept(services.parked, wanted.draft)
+    if draft.plan.guild_id != guild.id or wanted.zone not in names():
+        raise StaleButton
+    if draft.feed_id is not None:
+        await feed_of(interaction, draft.feed_id)
+    clock = Reading(wanted.zone, (of_zone(wanted.zone),), exact=True)
+    plan = replace(draft.plan, zone=wanted.zone)
+    await propose(interaction, plan, draft.feed_id, None, clock, Manner.TURN)
+
+
 async def _press_confirm(interaction: Interaction, wanted: ConfirmFeed) -> None:
     guild, services, service = server_of(interaction), services_of(interaction), service_of(interaction)
     await interaction.response.defer()
     draft = await kept(services.parked, wanted.draft)
     if draft.plan.guild_id != guild.id:
-        raise UserError("That belongs to another server.")
+        raise UserError("That belongs to another server. Run `/daily setup` here.")
     place = await place_in(guild, draft.plan.channel_id)
     (await needs(place, draft.plan)).require(place)
     require_of_person(interaction.user, place, draft.plan)
@@ -189,4 +263,4 @@ async def _press_cancel(interaction: Interaction, _: CancelFeed) -> None:
     await show(interaction, Notice("Nothing was changed."), Manner.TURN)
 
 
-BUTTONS: Handlers = {ConfirmFeed: _press_confirm, CancelFeed: _press_cancel}
+BUTTONS: Handlers = {ChooseZone: _press_zone, ConfirmFeed: _press_confirm, CancelFeed: _press_cancel}

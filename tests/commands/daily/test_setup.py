@@ -106,11 +106,11 @@ async def test_each_missing_permission_is_named(world, admin):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"time": "25:00"}, "is no time of day"),
-        ({"timezone": "Nowhereville"}, "There is no time zone"),
-        ({"weekdays": "someday"}, "names no weekdays"),
-        ({"publish": True}, "Only posts in an announcement channel can be published"),
-        ({"tag": "news"}, "There is no tag"),
+        ({"time": "25:00"}, "isn't a time I understand"),
+        ({"timezone": "Nowhereville"}, "I don't know a place or time zone"),
+        ({"weekdays": "someday"}, "as days"),
+        ({"publish": True}, "I can only publish posts in an announcement channel"),
+        ({"tag": "news"}, "That forum has no tag"),
     ],
 )
 async def test_what_cannot_be_understood_gets_a_sentence(world, admin, options, sentence):
@@ -199,8 +199,91 @@ async def test_a_forum_can_be_chosen(world, admin):
 
 async def test_time_zones_are_offered_by_city_with_typos(world, admin):
     choices = await admin.autocomplete(world.channel, "daily setup", "timezone", "brelin")
-    assert choices[0]["value"] == "Europe/Berlin"
-    assert "now 01:00" in choices[0]["name"]
+    assert choices[0]["value"] == "Berlin, Germany (Europe/Berlin)"
+    assert choices[0]["name"] == "Berlin, Germany (Europe/Berlin), now 01:00"
+    await set_up(world, admin, timezone=choices[0]["value"])
+    (feed,) = await feeds_of(world)
+    assert feed.plan.zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("Mumbai", "09:00 in Mumbai, India, which is <t:1767238200:t> for you."),
+        (
+            "Mumbay",
+            "I took “Mumbay” as Mumbai, India. 09:00 in Mumbai, India, which is <t:1767238200:t> for you.",
+        ),
+        ("pacific time", "09:00 Pacific Time, which is <t:1767286800:t> for you."),
+        ("EST", "I took “EST” as New York. 09:00 in New York, which is <t:1767276000:t> for you."),
+        ("GMT+2", "09:00 UTC+2, which is <t:1767250800:t> for you."),
+    ],
+)
+async def test_a_guess_is_shown_as_one_with_what_it_means(world, admin, typed, sentence):
+    result = await drafted(world, admin, timezone=typed)
+    assert sentence in text_of(result.response)
+
+
+async def test_a_place_with_several_clocks_asks_and_goes_on_with_the_one_chosen(world, admin):
+    asked = await drafted(world, admin, timezone="Georgia", topic="agents")
+    text = text_of(asked.response)
+    assert asked.response.ephemeral
+    assert "“Georgia” could be several places with different clocks." in text
+    assert "09:00 in Tbilisi, Georgia, which is <t:1767243600:t> for you" in text
+    assert await feeds_of(world) == []
+
+    draft = await admin.click(asked.response, label="Tbilisi, Georgia")
+    assert "every day at 09:00, Asia/Tbilisi" in text_of(draft.response)
+    assert "Topic: agents" in text_of(draft.response)
+    await admin.click(draft.response, label="Confirm")
+    (feed,) = await feeds_of(world)
+    assert (feed.plan.zone, feed.plan.topic) == ("Asia/Tbilisi", "agents")
+
+
+async def test_the_choice_works_after_a_restart_and_for_an_edit(world, admin):
+    await set_up(world, admin, papers=2)
+    asked = await admin.slash(world.channel, "daily edit", timezone="IST")
+    await world.restart()
+    draft = await admin.click(asked.response, label="Jerusalem")
+    assert "Change this daily paper?" in text_of(draft.response)
+    await admin.click(draft.response, label="Confirm")
+    (feed,) = await feeds_of(world)
+    assert (feed.plan.zone, feed.plan.papers) == ("Asia/Jerusalem", 2)
+
+
+async def test_a_choice_can_be_cancelled(world, admin):
+    asked = await drafted(world, admin, timezone="Washington")
+    cancelled = await admin.click(asked.response, label="Cancel")
+    assert "Nothing was changed" in text_of(cancelled.response)
+    assert await feeds_of(world) == []
+
+
+async def test_a_button_of_a_zone_that_there_is_none_of_does_nothing(world, admin):
+    asked = await drafted(world, admin, timezone="Georgia")
+    custom_id = buttons_of(asked.response)["Tbilisi, Georgia"]["custom_id"]
+    forged = custom_id.replace("Asia/Tbilisi", "Mars/Olympus")
+    pressed = raw.press(world.env, asked.response, admin.id, forged)
+    await world.env.settle()
+    assert "too old" in text_of(pressed.followups[0])
+    assert await feeds_of(world) == []
+
+
+@pytest.mark.parametrize("topic", ["🤖", "?!", "…"])
+async def test_a_topic_without_a_word_is_refused(world, admin, topic):
+    result = await drafted(world, admin, topic=topic)
+    assert "has no word that I can search for" in text_of(result.response)
+    assert await feeds_of(world) == []
+    await set_up(world, admin)
+    changed = await admin.slash(world.channel, "daily edit", topic=topic)
+    assert "has no word that I can search for" in text_of(changed.response)
+
+
+async def test_an_offset_reads_as_people_write_it(world, admin):
+    await set_up(world, admin, timezone="GMT+2")
+    (feed,) = await feeds_of(world)
+    assert feed.plan.zone == "Etc/GMT-2"
+    listed = await admin.slash(world.channel, "daily list")
+    assert "at 09:00, UTC+2" in text_of(listed.response)
 
 
 async def test_time_zones_are_offered_before_anything_is_typed(world, admin):
