@@ -11,6 +11,8 @@ _INTERACTION_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.-]{20,}")
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)\S+(?=@)")
 """Up to the last `@`: a password may hold one itself, and a `/`."""
 _HIDDEN = "…"
+_TALKATIVE = ("alembic", "discord")
+"""Libraries that say at each start how they set themselves up: only what goes wrong is wanted of them."""
 
 
 class RedactingFormatter(logging.Formatter):
@@ -36,3 +38,5 @@ def set_up_logging(level: str, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for library in _TALKATIVE:
+        logging.getLogger(library).setLevel(logging.DEBUG if level == "DEBUG" else logging.WARNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sqlite3
 import sys
 from importlib import import_module
@@ -40,6 +41,15 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], _COMMANDS, 1)
+            hint = f" Did you mean `{near[0]}`?" if near else ""
+            raise click.UsageError(f"I don't know the command `{args[0]}`.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="paperboy")
@@ -48,14 +58,37 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error that people can put right ends as a sentence and exit code 1."""
+    """Run the command line; an error ends as one line, with exit code 1, or 2 for what was typed wrong."""
     try:
-        cli(prog_name="paperboy")
+        sys.exit(cli.main(prog_name="paperboy", standalone_mode=False) or 0)
+    except click.UsageError as error:
+        _end(_usage(error), error.exit_code)
+    except click.ClickException as error:
+        _end(_whole(error.format_message()), error.exit_code)
+    except click.Abort:
+        _end("Stopped.", 1)
     except PaperboyError as error:
-        click.echo(f"paperboy: {error}", err=True)
-        sys.exit(1)
+        _end(str(error), 1)
     except sqlite3.Error as error:
-        click.echo(
-            f"paperboy: The catalog cannot be used any further ({error}). What was done is kept.", err=True
-        )
-        sys.exit(1)
+        _end(f"The catalog can't be used any further ({error}). What was done is kept.", 1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _end(f"I can't use {error.filename}: {error.strerror}.", 1)
+
+
+def _usage(error: click.UsageError) -> str:
+    """What was typed wrong, and where it says how it is done."""
+    command = error.ctx.command_path if error.ctx else "paperboy"
+    return f"{_whole(error.format_message())} See `{command} --help`."
+
+
+def _whole(said: str) -> str:
+    """One line that ends as a sentence: click's own don't always."""
+    line = " ".join(said.split())
+    return line if line.endswith((".", "?")) else f"{line}."
+
+
+def _end(sentence: str, code: int) -> None:
+    click.echo(f"paperboy: {sentence}", err=True)
+    sys.exit(code)

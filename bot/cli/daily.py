@@ -11,11 +11,13 @@ from pathlib import Path
 import click
 
 from bot.catalog.library import Library
+from bot.catalog.query import parse_query
 from bot.cli.options import catalog_option, chosen
 from bot.clock import system_clock
 from bot.daily.outlook import Brought, brought
 from bot.daily.pick import Picker
 from bot.daily.wording import parse_weekdays
+from bot.errors import UserError
 from bot.state.plans import ChannelKind, Plan
 from bot.views.why import why
 
@@ -47,18 +49,28 @@ def daily(
     TOPIC any paper may come. A TOPIC is in the words of /paper find; put -- before words that start with -:
     paperboy daily -- negotiation -game.
     """
+    words = " ".join(topic)
+    if words.strip() and parse_query(words).is_empty and not parse_query(words).references:
+        raise click.UsageError(f"“{words}” has no word that I can search for.")
     plan = Plan(
         guild_id=0,
         channel_id=0,
         kind=ChannelKind.TEXT,
         at=time(9),
         zone="UTC",
-        weekdays=parse_weekdays(weekdays),
-        topic=" ".join(topic),
+        weekdays=_weekdays(weekdays),
+        topic=words,
         papers=papers,
     )
     last = until.date() if until else system_clock().date()
     asyncio.run(_daily(chosen(catalog), plan, last, days, as_json=as_json))
+
+
+def _weekdays(typed: str) -> frozenset[int]:
+    try:
+        return parse_weekdays(typed)
+    except UserError as error:
+        raise click.UsageError(str(error)) from None
 
 
 async def _daily(catalog: Path, plan: Plan, until: date, days: int, *, as_json: bool) -> None:
@@ -78,7 +90,7 @@ def _record(day: Brought) -> dict[str, object]:
 
 def _text(day: Brought) -> str:
     lines = [f"{day.day:%a} {day.day.isoformat()}  {_line(day, place)}" for place in range(len(day.picks))]
-    return "\n".join(lines) or f"{day.day:%a} {day.day.isoformat()}  no paper is left"
+    return "\n".join(lines) or f"{day.day:%a} {day.day.isoformat()}  no paper left"
 
 
 def _line(day: Brought, place: int) -> str:

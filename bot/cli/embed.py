@@ -14,6 +14,7 @@ from bot.catalog.meaning.rerank import Meaning
 from bot.cli.options import catalog_option, chosen
 from bot.errors import SettingsError
 from bot.settings import load_settings
+from bot.views.text import counted
 
 
 @click.command(short_help="Make vectors for ranking by meaning.")
@@ -32,7 +33,9 @@ def embed(model: Path | None, catalog: Path | None) -> None:
     settings = load_settings()
     folder = model or settings.sentence_model
     if folder is None:
-        raise SettingsError("No sentence model: set PAPERBOY_SENTENCE_MODEL to its folder, or give --model.")
+        raise SettingsError(
+            "I need a sentence model. Set PAPERBOY_SENTENCE_MODEL to its folder, or give --model."
+        )
     meaning = Meaning(folder)
     workers = os.cpu_count() or 1
     with closing(file.open_for_writing(chosen(catalog))) as database:
@@ -41,4 +44,4 @@ def embed(model: Path | None, catalog: Path | None) -> None:
             while texts := vectors.next_texts(database.conn, meaning.name):
                 vectors.store(database, meaning.name, vectors.made(meaning.model(), texts, workers))
                 bar.update(len(texts))
-    click.echo(f"{count} papers embedded.")
+    click.echo(f"{counted(count, 'paper')} embedded.")

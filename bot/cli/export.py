@@ -10,6 +10,7 @@ import click
 
 from bot.catalog import export as exporting
 from bot.cli.options import catalog_option, open_chosen
+from bot.views.text import counted
 
 _WRITERS = {
     "jsonl": exporting.write_json_lines,
@@ -35,10 +36,10 @@ _WRITERS = {
 def export(query: tuple[str, ...], format_: str, output: TextIO, catalog: Path | None) -> None:
     """Write the papers that QUERY finds, or all of them, to standard output or a file.
 
-    Words of QUERY that begin with a dash come after two: paperboy export -- agents -games.
+    Put -- before words that start with -: paperboy export -- agents -games.
     """
     with closing(open_chosen(catalog)) as connection:
         text = " ".join(query).strip()
         chosen = exporting.found_papers(connection, text) if text else exporting.all_papers(connection)
         count = _WRITERS[format_](chosen, output)
-    click.echo(f"{count:,} {'paper' if count == 1 else 'papers'} exported.", err=True)
+    click.echo(f"{counted(count, 'paper')} exported.", err=True)

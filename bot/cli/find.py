@@ -41,6 +41,8 @@ def find(
     cat:cs.CL, an arXiv id or a link to a paper. Put -- before words that start with -: paperboy find --
     agents -games.
     """
+    if not stdin and not " ".join(words).strip():
+        raise click.UsageError("Tell me what to find, as in `paperboy find multi-agent debate`.")
     model = load_settings().sentence_model
     with (
         closing(open_chosen(catalog)) as connection,
@@ -78,7 +80,7 @@ def _show(results: Results) -> None:
     if results.corrected is not None:
         click.echo(f"Showing results for: {results.corrected}")
     if results.unquoted is not None:
-        click.echo("No paper has these words side by side, so the quotation marks were left out.")
+        click.echo("No paper has these words side by side, so I left out the quotation marks.")
     for rank, hit in enumerate(results.hits, 1):
         year = f" ({hit.paper.year})" if hit.paper.year else ""
         click.echo(f"{rank:3}. {hit.paper.title}{year}  {hit.paper.id}")
@@ -87,7 +89,7 @@ def _show(results: Results) -> None:
         return
     if results.asked is Asked.NAMES:
         if not results.unread:
-            click.echo("The catalog doesn't have that paper.")
+            click.echo("I don't have that paper.")
         return
     click.echo("Nothing found." + (" Similar titles:" if results.nearest else ""))
     for other in results.instead:

@@ -16,6 +16,7 @@ from bot.cli.options import catalog_option
 from bot.cli.progress import echo_skipped, file_progress
 from bot.errors import SourceError
 from bot.settings import SEED_YEAR, load_settings
+from bot.views.text import counted
 
 
 @click.command("import")
@@ -85,6 +86,6 @@ def _told(tally: Tally) -> str:
     if not tally.papers:
         return "no papers imported"
     return (
-        f"{tally.papers:,} {'paper' if tally.papers == 1 else 'papers'} imported "
+        f"{counted(tally.papers, 'paper')} imported "
         f"({tally.added:,} new, {tally.changed:,} updated, {tally.same:,} unchanged)"
     )

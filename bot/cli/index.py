@@ -11,6 +11,7 @@ import click
 
 from bot.catalog.index import live, storage
 from bot.cli.options import catalog_option, chosen, open_chosen
+from bot.views.text import counted
 
 
 @click.command()
@@ -29,4 +30,4 @@ def index(background: bool, catalog: Path | None) -> None:
     with closing(open_chosen(catalog)) as connection:
         papers = live.write_base(connection, storage.path_beside(path))
     size = storage.path_beside(path).stat().st_size / 2**20
-    click.echo(f"{papers} papers indexed in {time.perf_counter() - started:.1f} s: {size:.0f} MB.")
+    click.echo(f"{counted(papers, 'paper')} indexed in {time.perf_counter() - started:.1f} s: {size:.0f} MB.")

@@ -36,10 +36,10 @@ def remove(ids: tuple[str, ...], undo: bool, lists: bool, catalog: Path | None) 
     the list, so that every bot that shares it follows within five minutes.
     """
     if not ids and not lists:
-        raise click.UsageError("Name the papers by their ids, or give --list.")
+        raise click.UsageError("Tell me which papers by their ids, or give --list.")
     wanted = [parse_arxiv_id(each) or each.strip() for each in ids]
     if wrong := next((each for each in wanted if not 0 < len(each) <= _LONGEST_ID), None):
-        raise click.UsageError(f"{wrong[:80]} is not a paper's id.")
+        raise click.UsageError(f"“{wrong[:80]}” isn't a paper's id. Take one that `paperboy find` prints.")
     with closing(file.open_for_writing(chosen(catalog))) as database:
         asyncio.run(_in_state(database, wanted, undo=undo, lists=lists))
 
@@ -65,7 +65,7 @@ async def _remove(kept: RemovedPapers, database: Database, paper_id: str) -> str
     await kept.remove(paper.id if paper else paper_id, paper.title if paper else "", also)
     await _copy(kept, database)
     if paper is None:
-        return f"{paper_id} is not in the catalog now; it stays out."
+        return f"{paper_id} isn't in the catalog now, and stays out."
     return f"Removed: {paper.title} ({paper.id})"
 
 

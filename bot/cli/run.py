@@ -18,6 +18,7 @@ import discord
 from sqlalchemy.exc import DBAPIError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
+from bot import __version__
 from bot.catalog.seed import build_seed
 from bot.client import PaperboyClient, point_at
 from bot.clock import system_clock
@@ -28,6 +29,7 @@ from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.state.address import password_of
 from bot.state.failures import is_passing, unusable
+from bot.views.text import counted
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +51,22 @@ def run() -> None:
 
 
 @click.command()
-@click.option("--application-id", type=int, help="Read from the token when not given.")
+@click.option(
+    "--application-id", type=click.IntRange(1, 2**63 - 1), help="Read from the token when not given."
+)
 def invite(application_id: int | None) -> None:
     """Print the link that adds the bot to a server."""
-    click.echo(invite_link(application_id or application_id_of(_token(load_settings()))))
+    click.echo(invite_link(application_id or _own_application_id()))
+
+
+def _own_application_id() -> int:
+    settings = load_settings()
+    if settings.token is None or not settings.token.get_secret_value().strip():
+        raise SettingsError(
+            "I need to know the application: set DISCORD_TOKEN, or give `--application-id` with the id "
+            "from its page in the developer portal."
+        )
+    return application_id_of(settings.token.get_secret_value().strip())
 
 
 def invite_link(application_id: int) -> str:
@@ -78,14 +92,14 @@ def application_id_of(token: str) -> int:
         return int(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
     except (binascii.Error, ValueError):
         raise SettingsError(
-            "DISCORD_TOKEN is no bot token: copy it again from the developer portal."
+            "DISCORD_TOKEN is not a bot token. Copy it again from the developer portal."
         ) from None
 
 
 def _token(settings: Settings) -> str:
     if settings.token is None or not settings.token.get_secret_value().strip():
         raise SettingsError(
-            "DISCORD_TOKEN is not set: put your bot's token into .env, or try `make demo`, which needs none."
+            "DISCORD_TOKEN is not set. Put your bot's token into .env, or try `make demo`, which needs none."
         )
     return settings.token.get_secret_value().strip()
 
@@ -94,6 +108,8 @@ async def _serve(settings: Settings, token: str) -> None:
     if not settings.catalog.exists():
         build_seed(settings.catalog)
     services = Services.open(settings, system_clock)
+    # Paperboy doesn't talk: what discord.py lacks for that is no news.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     point_at(settings.discord_api, settings.discord_gateway)
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
     serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
@@ -135,8 +151,19 @@ async def _connect(client: PaperboyClient, token: str) -> None:
     """Log in, with patience where the state store or Discord is away, and stay connected."""
     await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
     await _patiently("Discord cannot be reached", _discord_is_away)(_log_in, client, token)
+    log.info("%s", await _introduced(client))
     # Only where Discord does not say where its gateway is; discord.py itself sees to what is lost later.
     await _patiently("Discord cannot be reached", _has_no_gateway)(client.connect)
+
+
+async def _introduced(client: PaperboyClient) -> str:
+    """`Paperboy 1.2.0: 1,234 papers, updated from Hugging Face and arXiv, in 3 servers.`"""
+    services = client.services
+    papers = counted(await services.library.count(), "paper")
+    sources = f"{services.sources.hugging_face.name} and {services.sources.arxiv.name}"
+    updated = f"updated from {sources}" if services.settings.updates else "not updated by itself"
+    servers = counted(client.application.approximate_guild_count if client.application else 0, "server")
+    return f"Paperboy {__version__}: {papers}, {updated}, in {servers}."
 
 
 async def _log_in(client: discord.Client, token: str) -> None:

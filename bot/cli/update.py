@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from bot.catalog import status
+from bot.catalog import status, updater
 from bot.catalog.library import Library
 from bot.catalog.seed import build_seed
 from bot.catalog.sources.harvest import Tally
@@ -20,6 +21,7 @@ from bot.cli.progress import days_progress, echo_skipped
 from bot.clock import system_clock
 from bot.errors import CatalogBusy, OperatorError, SourceError
 from bot.settings import load_settings
+from bot.views.text import counted
 
 FIRST_DAY = date(2023, 5, 4)
 """The first day of Daily Papers."""
@@ -31,7 +33,7 @@ Work = Callable[[Updater, Report], Awaitable[Tally]]
 @catalog_option
 def update(catalog: Path | None) -> None:
     """Fetch what is new since the last time: closed days, today's so far, and upvotes of the last 14 days."""
-    _run(catalog, lambda updater, report: updater.update(report=report))
+    _run(catalog, lambda each, report: each.update(report=report))
 
 
 @click.command()
@@ -44,46 +46,62 @@ def update(catalog: Path | None) -> None:
 )
 @catalog_option
 def backfill(since: datetime, catalog: Path | None) -> None:
-    """Fetch the back issues of Daily Papers. Stopped at any moment, the next run goes on where it was."""
+    """Fetch the back issues of Daily Papers. Stop it at any time: the next run continues where it was."""
+    if since.date() > system_clock().date():
+        raise click.UsageError(f"--since {since.date()} is in the future.")
     first = max(since.date(), FIRST_DAY)
     try:
-        _run(catalog, lambda updater, report: updater.backfill(first, report))
+        _run(catalog, lambda each, report: each.backfill(first, report))
     except KeyboardInterrupt:
-        raise click.ClickException("Stopped. What was fetched is kept; run it again to go on.") from None
+        raise click.ClickException("Stopped. What was fetched is kept; run it again to continue.") from None
 
 
 def _run(catalog: Path | None, work: Work) -> None:
     settings = load_settings()
-    path = catalog or settings.catalog
+    path, started = catalog or settings.catalog, system_clock()
     if not path.exists():
         build_seed(path)
 
-    async def run() -> Tally:
+    async def run() -> tuple[Tally, list[status.SourceStatus]]:
         sources = Sources.of(settings)
         with closing(Library(path, sentence_model=settings.sentence_model)) as library:
             try:
-                with days_progress() as report:
+                with days_progress() as report, _told_at_the_end():
                     tally = await work(Updater(library, sources, system_clock), report)
                 await library.finish_vectors()
-                _raise_first_failure(await library.read(status.statuses))
-                return tally
+                return tally, await library.read(status.statuses)
             finally:
                 await sources.close()
 
     try:
-        tally = asyncio.run(run())
+        tally, sources = asyncio.run(run())
     except CatalogBusy:
         raise OperatorError(
-            f"Another Paperboy is updating {path} at this moment: try again when it has finished."
+            f"Another Paperboy is updating {path} right now. Try again when it has finished."
         ) from None
-    click.echo(f"{tally.added} new papers, {tally.changed} changed, {tally.same} as they were.")
+    click.echo(f"{counted(tally.added, 'new paper')}, {tally.changed:,} updated, {tally.same:,} unchanged.")
     echo_skipped(tally)
+    _raise_failures(sources, started)
 
 
-def _raise_first_failure(sources: list[status.SourceStatus]) -> None:
+@contextmanager
+def _told_at_the_end() -> Iterator[None]:
+    """What a source doesn't answer is said once, when all have been read, and not by the log as well."""
+    log = logging.getLogger(updater.__name__)
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
+def _raise_failures(sources: list[status.SourceStatus], started: datetime) -> None:
+    """SourceError with a sentence for each source that failed; the others were read."""
+    said = []
     for source in sources:
-        if source.failing_since:
-            raise SourceError(
-                f"{source.failure} ({source.name} fails since {source.failing_since:%Y-%m-%d %H:%M} UTC; "
-                "the other sources were read.)"
-            )
+        if source.failing_since is not None:
+            longer = f" It has failed since {source.failing_since:%Y-%m-%d %H:%M} UTC."
+            said.append(f"{source.failure}{longer if source.failing_since < started else ''}")
+    if said:
+        raise SourceError(" ".join(said))

@@ -64,7 +64,7 @@ def test_damage_that_shows_only_in_reading_ends_as_a_sentence(
     monkeypatch.setattr("sys.argv", ["paperboy", "export", "--output", "/dev/null"])
     with pytest.raises(SystemExit, match="1"):
         command_line.main()
-    assert capsys.readouterr().err.startswith("paperboy: The catalog cannot be used any further (")
+    assert capsys.readouterr().err.startswith("paperboy: The catalog can't be used any further (")
 
 
 def test_many_queries_are_answered_in_their_order(path: Path) -> None:

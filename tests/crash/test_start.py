@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -65,6 +66,20 @@ def test_a_discord_in_trouble(stand_in: StandIn, new_bot: NewBot, path: str, kin
     assert bot.running
     assert "Traceback" not in bot.log
     assert "Unclosed" not in bot.log
+
+
+def test_a_start_says_in_one_line_what_runs(stand_in: StandIn, new_bot: NewBot) -> None:
+    stand_in.add_guild(name="Readers")
+    bot = new_bot()
+    bot.start()
+    wait_until(lambda: up(stand_in), 40, "for the bot to connect")
+    first, *others = [line for line in bot.log.splitlines() if " INFO " in line or " WARNING " in line]
+    assert re.search(
+        r"INFO bot\.cli\.run: Paperboy [\d.]+: 69 papers,"
+        r" (updated from Hugging Face and arXiv|not updated by itself), in \d+ servers?\.$",
+        first,
+    )
+    assert not [line for line in others if " alembic" in line or " discord." in line]
 
 
 def test_an_unknown_database_ends_the_bot_with_one_sentence(

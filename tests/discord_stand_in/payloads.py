@@ -44,6 +44,7 @@ def application(world: World) -> Json:
         "verify_key": "0" * 64,
         "flags": 0,
         "summary": "",
+        "approximate_guild_count": len(world.guilds),
         "integration_types_config": {"0": {}, "1": {}},
     }
 
