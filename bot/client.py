@@ -127,7 +127,7 @@ class PaperboyClient(discord.AutoShardedClient):
                     raise  # whoever logs in tries again
                 log.error("Discord did not take the commands; they stay as they were: %s", error)
                 return
-            log.info("Commands were given to Discord.")
+            log.debug("Commands were given to Discord.")
         if known is None or known != Synced(digest, ids):
             await synced.keep(self.application_id, digest, ids)
         self.tree.use_ids(ids)

@@ -108,8 +108,6 @@ async def _serve(settings: Settings, token: str) -> None:
     if not settings.catalog.exists():
         build_seed(settings.catalog)
     services = Services.open(settings, system_clock)
-    # Paperboy doesn't talk: what discord.py lacks for that is no news.
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     point_at(settings.discord_api, settings.discord_gateway)
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
     serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
