@@ -103,15 +103,6 @@ def read(typed: str) -> Reading:
     return found
 
 
-def resolve(typed: str) -> str:
-    """The IANA name that was meant; UserError that names the places where it is not clear which."""
-    found = read(typed)
-    if not found.is_clear:
-        offered = " or ".join(f"`{value(spot)}`" for spot in found.spots[:3])
-        raise UserError(f"“{typed[:60]}” could be several places. Did you mean {offered}?")
-    return found.spot.zone
-
-
 def suggest(typed: str, limit: int = 25) -> list[Spot]:
     """Places for what has been typed so far, the likeliest first; none while nothing is typed.
 

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.daily.wording import EVERY_DAY, parse_time, parse_weekdays
-from bot.daily.zones import resolve
+from bot.daily.zones import Reading
 from bot.errors import NotAllowed, UserError
 from bot.state.feeds import ChannelKind, Feed, Plan
 from bot.views.buttons import EditFeed, SetUpFeed
@@ -19,7 +19,7 @@ from commands.answering.modal import Modal
 from commands.answering.origin import command_of, is_own
 from commands.daily.group import feed_of, server_of
 from commands.daily.places import CHANNEL_TYPES
-from commands.daily.setup import propose, topic_of
+from commands.daily.setup import clock_of, propose, topic_of
 
 _SECONDS_OPEN = 900
 
@@ -45,11 +45,11 @@ class _Form(Modal):
         ):
             self.add_item(ui.Label(text=text, component=component))
 
-    def chosen(self) -> dict[str, Any]:
+    def chosen(self, clock: Reading) -> dict[str, Any]:
         """The plan's fields that the form has; UserError where one can't be read."""
         return {
             "at": parse_time(self.at.value),
-            "zone": resolve(self.zone.value),
+            "zone": clock.spot.zone,
             "weekdays": parse_weekdays(self.weekdays.value) if self.weekdays.value else EVERY_DAY,
             "topic": topic_of(self.topic.value, ""),
         }
@@ -74,14 +74,15 @@ class SetUpForm(_Form):
         if not self.channel.values:
             raise UserError("Choose a channel for the daily paper.")
         await interaction.response.defer(ephemeral=True, thinking=True)
+        clock = await clock_of(self.zone.value)
         plan = Plan(
             guild_id=guild.id,
             channel_id=self.channel.values[0].id,
             kind=ChannelKind.TEXT,
             papers=1,
-            **self.chosen(),
+            **self.chosen(clock),
         )
-        await propose(interaction, plan, None, None)
+        await propose(interaction, plan, None, None, clock)
 
 
 class EditForm(_Form):
@@ -94,10 +95,11 @@ class EditForm(_Form):
     async def on_submit(self, interaction: Interaction, /) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         old = await feed_of(interaction, self._feed_id)
-        plan = replace(old.plan, **self.chosen())
-        if plan == old.plan:
+        clock = await clock_of(self.zone.value, old.plan.zone)
+        plan = replace(old.plan, **self.chosen(clock))
+        if plan == old.plan and clock.is_clear:
             raise UserError("Nothing changed.")
-        await propose(interaction, plan, old.id, None)
+        await propose(interaction, plan, old.id, None, clock)
 
 
 async def _press_set_up(interaction: Interaction, _: SetUpFeed) -> None:
