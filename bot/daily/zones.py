@@ -83,7 +83,7 @@ class Reading:
 class UnknownZone(UserError):
     def __init__(self, typed: str) -> None:
         super().__init__(
-            f"I don't know a place or time zone “{typed[:60]}”. "
+            f"I don't know a place or time zone “{typed}”. "
             "Try a large city nearby, such as `Berlin` or `New York`, or an offset, such as `UTC+5:30`."
         )
 
@@ -99,7 +99,7 @@ def read(typed: str) -> Reading:
         near = tuple(_near(text, 3, _LIKELY))
         found = Reading(text, near, asks=True) if near else None
     if found is None:
-        raise UnknownZone(typed)
+        raise UnknownZone(typed[:60])
     return found
 
 

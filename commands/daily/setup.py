@@ -17,13 +17,13 @@ from bot.daily.offsets import is_offset
 from bot.daily.service import DailyService
 from bot.daily.turns import next_due
 from bot.daily.wording import EVERY_DAY, parse_time, parse_weekdays
-from bot.daily.zones import Reading, Spot, names, of_zone, read
+from bot.daily.zones import Reading, Spot, UnknownZone, names, of_zone, read
 from bot.errors import StaleButton, UserError
 from bot.state.feeds import ChannelKind, Plan
 from bot.views.buttons import CancelFeed, ChooseZone, ConfirmFeed
 from bot.views.feeds import FeedDraft, FeedSaved
 from bot.views.layout import Notice
-from bot.views.text import escape
+from bot.views.text import clip_escaped, escape
 from bot.views.zones import Clock, ZoneChoice, understood
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, add_privately, show
@@ -136,7 +136,10 @@ async def clock_of(typed: str, now: str = "") -> Reading:
     """Whose time was typed; a zone that it is `now` stays it, whatever else its name could mean."""
     if now and typed.strip().casefold() == now.casefold():
         return Reading(typed, (of_zone(now),), exact=True)
-    return await asyncio.to_thread(read, typed)
+    try:
+        return await asyncio.to_thread(read, typed)
+    except UnknownZone:
+        raise UnknownZone(clip_escaped(typed, 60)) from None
 
 
 def topic_of(typed: str | None, otherwise: str) -> str:

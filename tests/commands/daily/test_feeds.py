@@ -218,6 +218,15 @@ async def test_a_form_that_cannot_be_read_says_what_would_do(world, admin):
     assert "25:99" in text_of(refused.response)
 
 
+async def test_the_form_asks_which_place_is_meant(world, admin):
+    feed = await feed_in(world, world.channel)
+    _, asked = await edited(world, admin, **{"Time zone": "Georgia"})
+    assert "could be several places" in text_of(asked.response)
+    draft = await admin.click(asked.response, label="Atlanta, Georgia")
+    await admin.click(draft.response, label="Confirm")
+    assert (await daily_of(world).feeds.get(feed.id)).plan.zone == "America/New_York"
+
+
 async def test_without_a_daily_paper_the_list_offers_to_set_one_up(world, admin):
     listed = (await admin.slash(world.channel, "daily list")).response
     form = await admin.click(listed, label="Set up")

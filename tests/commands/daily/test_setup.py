@@ -107,6 +107,7 @@ async def test_each_missing_permission_is_named(world, admin):
     ("options", "sentence"),
     [
         ({"time": "25:00"}, "isn't a time I understand"),
+        ({"timezone": "**Nowhereville**"}, "“\\*\\*Nowhereville\\*\\*”"),
         ({"timezone": "Nowhereville"}, "I don't know a place or time zone"),
         ({"weekdays": "someday"}, "as days"),
         ({"publish": True}, "I can only publish posts in an announcement channel"),
