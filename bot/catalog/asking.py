@@ -61,12 +61,14 @@ _AT_THE_END: Final = frozenset(
 )
 """Those of them that ask at the end of a query, too: "an AI that writes" is a subject."""
 
-_PAPERS: Final = frozenset(
+PAPERS: Final = frozenset(
     """
     paper papers article articles preprint preprints publication publications literature work works
     study studies research stuff thing things what anything something
     """.split()  # noqa: SIM905 - read as text, not as two hundred strings
 )
+"""What is asked for by whoever asks for papers on a subject."""
+
 _NEWEST: Final = frozenset({"latest", "newest"})
 _NEW: Final = frozenset({"new", "recent", "recently"})
 _OPENING: Final = FUNCTION | ASKING | _NEWEST | _NEW
@@ -111,7 +113,7 @@ def silence(typed: Sequence[str], whole: Set[int], contracted: Set[int]) -> Sile
     places = range(len(words))
     for run in (_run(words, whole, places, _OPENING), _run(words, whole, places[::-1], _CLOSING)):
         spoken = {words[place] for place in run}
-        asks_for_newest = bool(spoken & _NEWEST or (spoken & _NEW and spoken & _PAPERS))
+        asks_for_newest = bool(spoken & _NEWEST or (spoken & _NEW and spoken & PAPERS))
         newest |= asks_for_newest
         if asks_for_newest or spoken & FUNCTION:
             quiet.update(place for place in run if words[place] in ASKING and not _is_subject(words, place))

@@ -20,7 +20,7 @@ from bot.catalog.index.plan import Planner
 from bot.catalog.index.ranking import Part, Ranking
 from bot.catalog.index.reading import read
 from bot.catalog.index.segment import Segment
-from bot.catalog.index.terms import FUNCTION_WORDS, Terms
+from bot.catalog.index.terms import SILENT, Terms
 from bot.catalog.query import Query
 from bot.catalog.results import Sort
 
@@ -164,7 +164,7 @@ def _matching(
 
 def _of_found(connection: sqlite3.Connection, query: Query) -> Snapshot:
     """An index of the newest papers that hold the topic's words, made for it alone."""
-    telling = tuple((word,) for word in query.words if word not in FUNCTION_WORDS)
+    telling = tuple((word,) for word in query.words if word not in SILENT)
     all_words = replace(query, phrases=(*query.phrases, *telling))
     found = plain_search.find(connection, all_words, Sort.NEWEST, _UNINDEXED, 0).numbers
     if not found:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import islice
 from typing import Final
 
 import numpy as np
 
+from bot.catalog.asking import FUNCTION, PAPERS
 from bot.catalog.index.aboutness import Stems, Term
 from bot.catalog.index.segment import Segment
 from bot.catalog.query import Query, Words
@@ -23,20 +24,11 @@ _WAYS: Final = 12
 _SHORTEST_HALF: Final = 2
 """Letters of a half of a word that is written as one and as two."""
 
-FUNCTION_WORDS: Final = frozenset(
-    """
-    a about across after all an and any are as at be between both by can do does each for from has
-    have how in into is it its like more most not of on or other our over paper papers than that the
-    their them these they this through to toward towards under using via was we what when
-    where which while who whose why will with within without
-    """.split()  # noqa: SIM905 - a list of 80 words is a page of quotation marks
-)
+SILENT: Final = FUNCTION | {"paper", "papers", "using"}
 """Words that say nothing by themselves: they may be missing where words are only near each other."""
 
-
-_PAPERS: Final = {(word,) for word in ("paper", "papers", "research", "work", "works", "articles")}
-_ON: Final = {(word,) for word in ("on", "about", "of", "for", "in", "into")}
-_ARTICLES: Final = {("the",), ("a",), ("an",)}
+_ON: Final = {"on", "about", "of", "for", "in", "into"}
+_ARTICLES: Final = {"the", "a", "an"}
 
 _BETWEEN: Final = ("of", "for", "in")
 """What stands between two words that are turned: "generation of code"."""
@@ -59,7 +51,7 @@ class Terms:
     def _term(self, words: Words, hyphenated: set[Words]) -> Term:
         typed = tuple(stem(word) for word in words)
         ways = tuple(dict.fromkeys(islice(self._ways(words, hyphenated, 0), _WAYS)))
-        silent = {stem(word) for word in words if word in FUNCTION_WORDS}
+        silent = {stem(word) for word in words if word in SILENT}
         telling = [tuple(part for part in way if part not in silent) or way for way in ways if len(way) > 1]
         turned = [(typed[1], between, typed[0]) for between in _BETWEEN] if len(typed) == 2 else []
         return Term(
@@ -124,8 +116,12 @@ class Terms:
 def _trimmed(pieces: Sequence[Words]) -> list[Words]:
     """Without what is only said to say that papers are wanted: "papers on the memory of agents"."""
     left = list(pieces)
-    if len(left) > 2 and left[0] in _PAPERS and left[1] in _ON:
+    if len(left) > 2 and _is_one_of(left[0], PAPERS) and _is_one_of(left[1], _ON):
         left = left[2:]
-    if len(left) > 1 and left[0] in _ARTICLES:
+    if len(left) > 1 and _is_one_of(left[0], _ARTICLES):
         left = left[1:]
     return left or list(pieces)
+
+
+def _is_one_of(piece: Words, words: Set[str]) -> bool:
+    return len(piece) == 1 and piece[0] in words
