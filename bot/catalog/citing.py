@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
-from bot.catalog.doi import doi_address
+from bot.catalog.dois import doi_address
 from bot.catalog.latex import is_balanced, plain
 from bot.catalog.models import Paper
 from bot.catalog.names import person_of

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from bot.catalog.cleaning import collapse, collapse_each, paragraphs
-from bot.catalog.doi import parse_doi
+from bot.catalog.dois import parse_doi
 from bot.catalog.ids import is_arxiv_id, year_of
 
 _HTTP_URL = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:[/?#][^\s<>\"\\]*)?", re.ASCII)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic_core import from_json
 from sqlite_utils import Database
 
-from bot.catalog.doi import parse_doi
+from bot.catalog.dois import parse_doi
 from bot.catalog.ids import OWN_PREFIX, Address, ArxivId, Doi, OwnId, Reference, is_arxiv_id, own_id
 from bot.catalog.merging import MERGED, merge, number_of, writing
 from bot.catalog.models import Paper

@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.catalog.citing import Style
-from bot.catalog.doi import doi_address
+from bot.catalog.dois import doi_address
 from bot.catalog.models import Paper
 from bot.views.buttons import Cite, CiteDetails, Listing, More, Similar, Where, handle
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button

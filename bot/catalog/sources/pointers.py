@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.catalog.doi import parse_doi
+from bot.catalog.dois import parse_doi
 from bot.catalog.ids import arxiv_ids_in, parse_arxiv_id
 from bot.catalog.models import is_http_url
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.catalog.doi import doi_address, parse_doi
+from bot.catalog.dois import doi_address, parse_doi
 
 
 @pytest.mark.parametrize(
