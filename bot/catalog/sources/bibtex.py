@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from bot.catalog.latex import end_of_group, plain
 from bot.catalog.models import Paper
 from bot.catalog.sources.bibtex_entries import Entry, read_entries
-from bot.catalog.sources.dates import When, combined, when
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.people import given_first
 from bot.catalog.sources.pointers import Pointers, is_preprint_server
+from bot.catalog.sources.record_dates import When, combined, when
 from bot.catalog.sources.records import build
 
 _BETWEEN_NAMES = re.compile(r"[{}]|(?<=\s)and(?=\s)")

@@ -10,11 +10,11 @@ from pydantic import ValidationError
 
 from bot.catalog.ids import own_id, parse_arxiv_id, repair_arxiv_id
 from bot.catalog.models import Paper
-from bot.catalog.sources.dates import When, when
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.naming import named
 from bot.catalog.sources.people import people, texts
 from bot.catalog.sources.pointers import Pointers, is_preprint_server
+from bot.catalog.sources.record_dates import When, when
 from bot.catalog.text import title_key
 
 _NOTICE = re.compile(

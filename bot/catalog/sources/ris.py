@@ -9,10 +9,10 @@ from typing import Any
 import rispy
 
 from bot.catalog.models import Paper
-from bot.catalog.sources.dates import When, when
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.people import given_first
 from bot.catalog.sources.pointers import Pointers, is_preprint_server
+from bot.catalog.sources.record_dates import When, when
 from bot.catalog.sources.records import build
 from bot.catalog.sources.text_lines import LONGEST_LINE, CutLine
 

@@ -175,7 +175,7 @@ def test_authors(author: str, names: tuple[str, ...]) -> None:
         ({"year": "12017"}, None, None),
     ],
 )
-def test_dates(fields: dict[str, str], day: date | None, year: int | None) -> None:
+def test_typed_days(fields: dict[str, str], day: date | None, year: int | None) -> None:
     paper = entry(**fields)
     assert (paper.published, paper.year) == (day, year)
 

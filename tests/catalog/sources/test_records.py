@@ -11,10 +11,10 @@ import pytest
 
 from bot.catalog.models import Paper
 from bot.catalog.sources.csv_table import read_csv
-from bot.catalog.sources.dates import when
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.json_records import read_json
 from bot.catalog.sources.people import people
+from bot.catalog.sources.record_dates import when
 from bot.catalog.sources.records import paper_from_record
 from bot.errors import SourceError
 
@@ -145,7 +145,7 @@ def test_a_hostile_cell_is_read(text: str) -> None:
         ({"year": "soon"}, None, None),
     ],
 )
-def test_dates(fields: dict[str, Any], day: date | None, year: int | None) -> None:
+def test_typed_days(fields: dict[str, Any], day: date | None, year: int | None) -> None:
     paper = record(**fields)
     assert (paper.published, paper.year) == (day, year)
 

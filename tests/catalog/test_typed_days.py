@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.catalog.dates import NOTHING, Reading, read_day
+from bot.catalog.typed_days import NOTHING, Reading, read_day
 
 TODAY = date(2026, 11, 26)
 DAY = date(2025, 3, 20)
