@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -26,12 +26,15 @@ class Brought:
     picks: tuple[Pick, ...]
 
 
-async def brought(picker: Picker, plan: Plan, until: date, last: int = DAYS) -> AsyncIterator[Brought]:
+async def brought(
+    picker: Picker, plan: Plan, until: date, last: int = DAYS, *, hidden: Collection[str] = ()
+) -> AsyncIterator[Brought]:
     """What the plan would have brought on each of the `last` days to `until`, to a channel that had nothing.
 
-    Upvotes and days are as the catalog has them now; no list that closed after the day's post is looked at.
+    `hidden` are the ids of the papers that its server hides. Upvotes and days are as the catalog has them
+    now; no list that closed after the day's post is looked at.
     """
-    had: set[str] = set()
+    had = set(hidden)
     posts: list[tuple[Pick, ...]] = []
     for back in reversed(range(last)):
         day = until - timedelta(days=back)
@@ -70,17 +73,21 @@ class Outlook:
         return [pick for day in reversed(self.brought) for pick in day.picks]
 
 
-async def outlook(picker: Picker, catalog: Queries, plan: Plan, now: datetime) -> Outlook:
-    """The outlook of a plan that has a topic."""
+async def outlook(
+    picker: Picker, catalog: Queries, plan: Plan, now: datetime, *, hidden: Collection[str] = ()
+) -> Outlook:
+    """The outlook of a plan that has a topic, without the papers with the ids `hidden`."""
     last = Schedule(plan.at, plan.zone, plan.weekdays).day_of(now)
     due = _due(plan, last)
     if due is None or due > now:
         last -= timedelta(days=1)
-    days_before = tuple([each async for each in brought(picker, plan, last)])
+    days_before = tuple([each async for each in brought(picker, plan, last, hidden=hidden)])
     shelf = await picker.shelf()
     about, everything = await picker.about(plan.topic), await catalog.about(plan.topic)
-    lists = shelf.since(shelf.closed - timedelta(days=DAYS - 1))
+    unwanted = await catalog.about_ids(plan.topic, list(hidden)) if hidden else {}
+    latest = shelf.since(shelf.closed - timedelta(days=DAYS - 1))
+    lists = [each for each in latest if each.id not in hidden]
     new = sum(each.number in about for each in lists)
     there = [shelf.featured[number] for number in sorted(about, reverse=True) if number in shelf.featured]
     others = await nearby(catalog, plan.topic, shelf, there, lists, new) if new < FEW else ()
-    return Outlook(DAYS, days_before, len(everything), new, others)
+    return Outlook(DAYS, days_before, len(everything) - len(unwanted), new, others)

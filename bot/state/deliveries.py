@@ -203,6 +203,11 @@ class Deliveries:
         query = had if guild_id is None else union_all(had, unwanted)
         return await self._store.read(lambda connection: set(connection.scalars(query)))
 
+    async def unwanted(self, guild_id: int) -> set[str]:
+        """The ids of the papers that the server hides."""
+        query = select(hidden.c.paper_id).where(hidden.c.guild_id == guild_id)
+        return await self._store.read(lambda connection: set(connection.scalars(query)))
+
     async def latest_papers(self, channel_id: int, posts: int) -> list[str]:
         """The ids of the papers of the channel's last so many posts."""
         last = (
