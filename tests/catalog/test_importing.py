@@ -25,6 +25,7 @@ from bot.catalog.sources.harvest import Tally
 from bot.catalog.sources.ris import read_ris
 from bot.errors import SourceError
 from bot.settings import PROJECT
+from tests.support.counting import calls_in
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -209,24 +210,8 @@ def test_work_grows_with_the_file_and_no_faster(name: str, made: Callable[[int],
         list(read_bibtex(lines) if "@" in text else read_ris(lines))
 
     read(made(10))
-    small, large = (_steps(lambda size=size: read(made(size))) for size in (300, 1_200))  # type: ignore[misc]
+    small, large = (calls_in(lambda size=size: read(made(size))) for size in (300, 1_200))  # type: ignore[misc]
     assert large < 6 * small + 300
-
-
-def _steps(work: Callable[[], Any]) -> int:
-    """How many calls, of Python's functions and C's, `work` takes."""
-    count = 0
-
-    def counted(*_: Any) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 GOOD = (b'{"arxiv_id": "2411.00001", "title": "One"}', b'{"arxiv_id": "2411.00002", "title": "Two"}')

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog.latex import is_balanced, plain
+from tests.support.counting import calls_in
 
 
 @pytest.mark.parametrize(
@@ -76,24 +75,8 @@ HOSTILE: list[tuple[str, Callable[[int], str]]] = [
 @pytest.mark.parametrize(("name", "made"), HOSTILE, ids=[name for name, _ in HOSTILE])
 def test_work_grows_with_the_length_and_no_faster(name: str, made: Callable[[int], str]) -> None:
     plain(made(10))
-    small, large = (_steps(lambda size=size: plain(made(size))) for size in (500, 2_000))  # type: ignore[misc]
+    small, large = (calls_in(lambda size=size: plain(made(size))) for size in (500, 2_000))  # type: ignore[misc]
     assert large < 6 * small + 100
-
-
-def _steps(work: Callable[[], Any]) -> int:
-    """How many calls, of Python's functions and C's, `work` takes."""
-    count = 0
-
-    def counted(*_: Any) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(counted)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize(("text", "balanced"), [("a{b}c", True), ("}{", False), (r"\{", True), ("{", False)])

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import discord
 import pytest
 
 from bot.catalog.seed import build_seed
 from bot.services import Services
 from tests.support import paper_server as faults
-from tests.support.paper_server import PaperServer, entry, paper_server_in_thread, wrapped
+from tests.support.paper_server import entry, wrapped
 from tests.support.reading import buttons_of, links_of, text_of
 
 BIBTEX = '@article{schuetze, title={A {B}ook of Bargains}, author={Sch{\\"u}tze, Hinrich and Doe, Jane}}'
-
-
-@pytest.fixture
-def server() -> Iterator[PaperServer]:
-    with paper_server_in_thread() as running:
-        yield running
 
 
 @pytest.fixture
