@@ -21,28 +21,28 @@ _NAMED = 5
 
 
 @dataclass(frozen=True)
-class Notice:
+class MissingNotice:
     """`sentence` is what to say, `row` what to press."""
 
     sentence: str
     row: Sequence[ui.Item[Any]] = ()
 
 
-async def notice_of(interaction: Interaction, missing: Sequence[Reference], *, public: bool) -> Notice:
+async def notice_of(interaction: Interaction, missing: Sequence[Reference], *, public: bool) -> MissingNotice:
     """For at least one paper or address that the catalog lacks."""
     papers = [reference for reference in missing if not isinstance(reference, Address)]
     if not papers:
-        return Notice(left_out(Unread(written(missing[0]), Unreadable.ADDRESS)))
+        return MissingNotice(left_out(Unread(written(missing[0]), Unreadable.ADDRESS)))
     named = ", ".join(typed(written(reference)) for reference in papers[:_NAMED])
     more = f" and {len(papers) - _NAMED:,} more" if len(papers) > _NAMED else ""
     sentence = f"I don't have {named}{more}."
     arxiv_ids = [reference.id for reference in papers if isinstance(reference, ArxivId)]
     if not arxiv_ids:
-        return Notice(f"{sentence} Add it with its arXiv id or a BibTeX entry: `/paper add`.")
+        return MissingNotice(f"{sentence} Add it with its arXiv id or a BibTeX entry: `/paper add`.")
     refused = await refusal(interaction)
     if refused:
-        return Notice(f"{sentence} {refused}")
-    return Notice(sentence, add_row(arxiv_ids, public=public))
+        return MissingNotice(f"{sentence} {refused}")
+    return MissingNotice(sentence, add_row(arxiv_ids, public=public))
 
 
 async def missing_layout(interaction: Interaction, missing: Sequence[Reference], *, public: bool) -> Layout:
