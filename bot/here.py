@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date, datetime
+from functools import partial
 
+from bot.catalog import featured
 from bot.catalog.ids import ArxivId, OwnId, Reference
-from bot.catalog.library import Library
 from bot.catalog.models import Paper
-from bot.catalog.results import Hit, Results, Suggestion
+from bot.catalog.queries import Queries
+from bot.catalog.results import Hit, Results, Sort, Suggestion
+from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
 from bot.state.added import AddedPapers
 from bot.state.failures import is_passing
@@ -21,29 +24,39 @@ _TRIES = 20
 
 
 @dataclass(frozen=True)
-class LibraryHere:
-    """What a server, or outside of servers a person, finds. Everything else is the library's own.
+class FeaturedDay:
+    """A day of Daily Papers."""
 
+    papers: list[Paper]
+    """The most upvoted first."""
+    before: date | None
+    """The nearest earlier day that featured a paper."""
+    after: date | None
+
+
+@dataclass(frozen=True)
+class LibraryHere:
+    """What a server, or outside of servers a person, sees of the library: all that a command may read.
+
+    A paper that is hidden there is in no answer; asked for by name, it raises HiddenHere. There is no way
+    past it to the catalog: what a command needs beside is to be added here, where hiding is seen to.
     The catalog comes first: as soon as a source knows a paper, what a person wrote of it no longer counts.
     """
 
-    library: Library
-    owner: Owner
-    written: WrittenPapers
-    added: AddedPapers
-    hidden: HiddenPapers
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.library, name)
+    _library: Queries
+    _owner: Owner
+    _written: WrittenPapers
+    _added: AddedPapers
+    _hidden: HiddenPapers
 
     async def paper(self, paper_id: str) -> Paper | None:
         """By its id. Raises HiddenHere where the server hides it."""
         found = (
-            await self.library.paper(paper_id)
-            or await self.written.get(self.owner, paper_id)
+            await self._library.paper(paper_id)
+            or await self._written.get(self._owner, paper_id)
             or await self._from_before(paper_id)
         )
-        if found is not None and found.id in await self._hidden():
+        if found is not None and found.id in await self._gone():
             raise HiddenHere
         return found
 
@@ -51,36 +64,33 @@ class LibraryHere:
         """The paper that an id, DOI or address names. Raises HiddenHere where the server hides it."""
         if isinstance(reference, ArxivId | OwnId):
             return await self.paper(reference.id)
-        found = await self.library.referenced(reference)
+        found = await self._library.referenced(reference)
         return await self.paper(found.id) if found else None
 
     async def same_as(self, written: Paper) -> Paper | None:
         """The paper that `written` is, in the catalog or written here. Raises HiddenHere for a hidden one."""
-        found = await self.library.same_as(written) or await self.written.like(self.owner, written)
+        found = await self._library.same_as(written) or await self._written.like(self._owner, written)
         return await self.paper(found.id) if found else None
 
-    async def paper_of_title(self, title: str) -> Paper | None:
-        """The only paper of this title, in the catalog or written here."""
-        found = await self.library.paper_of_title(title) or await self.written.of_title(self.owner, title)
-        return None if found is not None and found.id in await self._hidden() else found
-
-    async def find(self, text: str, **options: Any) -> Results:
+    async def find(
+        self, text: str, *, sort: Sort = Sort.BEST, limit: int = 5, offset: int = 0, correct: bool = True
+    ) -> Results:
         """As the library finds; a paper that was written here by the title `text` comes first."""
-        own = await self.written.of_title(self.owner, text)
-        if own is None or own.id in await self._hidden():
-            return await self._found(text, options)
-        limit, offset = options.get("limit", 5), options.get("offset", 0)
+        search = partial(self._library.find, text, sort=sort, correct=correct)
+        own = await self._written.of_title(self._owner, text)
+        if own is None or own.id in await self._gone():
+            return await self._without_hidden(await search(limit=limit, offset=offset))
         # It takes one place before all the others.
-        shifted = {"limit": limit if offset else limit - 1, "offset": max(0, offset - 1)}
-        results = await self._found(text, options | shifted)
+        found = await search(limit=limit if offset else limit - 1, offset=max(0, offset - 1))
+        results = await self._without_hidden(found)
         best = max((hit.score for hit in results.hits), default=0.0)
         first = () if offset else (Hit(own, best + 1.0),)
         hits = (*first, *results.hits)
         return replace(results, hits=hits, total=results.total + 1, corrected=None, instead=(), nearest=())
 
-    async def _found(self, text: str, options: dict[str, Any]) -> Results:
-        results = await self.library.find(text, **options)
-        gone = await self._hidden()
+    async def _without_hidden(self, results: Results) -> Results:
+        """Raises HiddenHere where the search names a hidden paper."""
+        gone = await self._gone()
         if gone:
             left = tuple(hit for hit in results.hits if hit.paper.id not in gone)
             nearest = tuple(paper for paper in results.nearest if paper.id not in gone)
@@ -91,47 +101,83 @@ class LibraryHere:
         return results
 
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
-        gone = await self._hidden()
-        suggestions = await self.library.suggest(text, limit + len(gone) if gone else limit)
+        gone = await self._gone()
+        suggestions = await self._library.suggest(text, limit + len(gone) if gone else limit)
         return [each for each in suggestions if each.id not in gone][:limit]
 
     async def similar(self, paper_id: str, limit: int = 5) -> list[Paper]:
         """The papers most like this one; like one that was written here, those that its title finds."""
-        gone = await self._hidden()
+        gone = await self._gone()
         wanted = limit + min(len(gone), limit)
-        if await self.library.paper(paper_id) is None and (own := await self.paper(paper_id)):
-            found = [hit.paper for hit in (await self.library.find(own.title, limit=wanted)).hits]
+        if await self._library.paper(paper_id) is None and (own := await self.paper(paper_id)):
+            found = [hit.paper for hit in (await self._library.find(own.title, limit=wanted)).hits]
         else:
-            found = await self.library.similar(paper_id, wanted)
+            found = await self._library.similar(paper_id, wanted)
         return [paper for paper in found if paper.id not in gone][:limit]
 
     async def random(self, text: str = "") -> Paper | None:
-        gone = await self._hidden()
+        gone = await self._gone()
         for _ in range(_TRIES):
-            drawn = await self.library.random(text)
+            drawn = await self._library.random(text)
             if drawn is None or drawn.id not in gone:
                 return drawn
         return None
 
     async def recent(self, limit: int, offset: int = 0) -> list[Paper]:
-        gone = await self._hidden()
+        gone = await self._gone()
         if not gone:
-            return await self.library.recent(limit, offset)
-        newest = await self.library.recent(offset + limit + len(gone), 0)
+            return await self._library.recent(limit, offset)
+        newest = await self._library.recent(offset + limit + len(gone), 0)
         return [paper for paper in newest if paper.id not in gone][offset : offset + limit]
 
-    async def visible(self, papers: Iterable[Paper]) -> list[Paper]:
-        """Those of `papers` that are not hidden here."""
-        gone = await self._hidden()
+    async def of_day(self, day: date) -> FeaturedDay:
+        papers, (before, after) = await self._library.read(
+            lambda connection: (featured.papers_of(connection, day), featured.neighbours(connection, day))
+        )
+        return FeaturedDay(await self._visible(papers), before, after)
+
+    async def trending(self, first: date, topic: str = "") -> list[Paper]:
+        """The papers featured from `first` on, the most upvoted first; with `topic` those about it."""
+        papers = await self._library.read(partial(featured.trending, first=first))
+        papers = await self._visible(papers)
+        if not topic:
+            return papers
+        on_topic = await self._library.about_ids(topic, [each.id for each in papers])
+        return [each for each in papers if each.id in on_topic]
+
+    # Of the catalog as a whole: no papers
+
+    async def days_like(self, text: str) -> list[date]:
+        """The newest days that featured a paper, of which `text` may be the beginning."""
+        return await self._library.read(partial(featured.days_like, text=text))
+
+    async def count(self) -> int:
+        """Papers in the catalog."""
+        return await self._library.count()
+
+    async def last_featured(self) -> date | None:
+        """The newest day of Daily Papers in the catalog."""
+        return await self._library.last_featured()
+
+    async def last_update(self) -> datetime | None:
+        """When a source was last read with success."""
+        return await self._library.last_update()
+
+    async def failing_sources(self) -> list[SourceStatus]:
+        """The sources that failed when they were last asked."""
+        return await self._library.failing_sources()
+
+    async def _visible(self, papers: Iterable[Paper]) -> list[Paper]:
+        gone = await self._gone()
         return [paper for paper in papers if paper.id not in gone]
 
     async def _from_before(self, paper_id: str) -> Paper | None:
         try:
-            return await self.added.from_before(paper_id)
+            return await self._added.from_before(paper_id)
         except Exception as error:
             if not is_passing(error):
                 raise
             return None
 
-    async def _hidden(self) -> frozenset[str]:
-        return await self.hidden.ids(self.owner.id) if self.owner.kind is Kind.SERVER else frozenset()
+    async def _gone(self) -> frozenset[str]:
+        return await self._hidden.ids(self._owner.id) if self._owner.kind is Kind.SERVER else frozenset()

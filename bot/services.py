@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import cast
+from contextlib import suppress
+from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from bot.catalog.adding import Adder
 from bot.catalog.library import Library
 from bot.catalog.merging import writing
-from bot.catalog.models import Paper
 from bot.catalog.removals import take_out
 from bot.catalog.seed import build_seed
 from bot.catalog.updater import Sources, Updater
@@ -35,6 +34,22 @@ log = logging.getLogger(__name__)
 _LOOK_EVERY = 300.0
 """Seconds until what the operator removed elsewhere has left this catalog, too."""
 _FETCHED_AT_ONCE = 300
+
+
+@dataclass(frozen=True)
+class ServicesHere:
+    """What a command works with: the library is the one that its server, or its person, sees."""
+
+    settings: Settings
+    clock: Clock
+    library: LibraryHere
+    parked: Parked
+    added: AddedPapers
+    add_rules: AddRules
+    written: WrittenPapers
+    hidden: HiddenPapers
+    adder: Adder
+    """What it adds is everywhere."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +92,19 @@ class Services:
             updater=Updater(library, sources, clock),
         )
 
-    def here(self, owner: Owner) -> Services:
-        """The same, but for the library: it is the one that `owner` sees."""
-        seen = LibraryHere(self.library, owner, self.written, self.added, self.hidden)
-        return replace(self, library=cast(Library, seen))
-
-    async def visible(self, papers: Iterable[Paper]) -> list[Paper]:
-        """Those of `papers` that are not hidden where this is."""
-        return await self.library.visible(papers) if isinstance(self.library, LibraryHere) else list(papers)
+    def here(self, owner: Owner) -> ServicesHere:
+        """With the library that `owner` sees."""
+        return ServicesHere(
+            settings=self.settings,
+            clock=self.clock,
+            library=LibraryHere(self.library, owner, self.written, self.added, self.hidden),
+            parked=self.parked,
+            added=self.added,
+            add_rules=self.add_rules,
+            written=self.written,
+            hidden=self.hidden,
+            adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),
+        )
 
     async def restore_added(self) -> None:
         """Make a catalog that was built anew, or on another machine, as people left it.
@@ -105,19 +125,32 @@ class Services:
 
         return await self.library.write(work)
 
-    async def keep_up(self) -> None:
-        """Take out what the operator removes while the bot runs, until cancelled. No failure ends it."""
-        asked = not self.settings.updates
-        while True:
-            await asyncio.sleep(_LOOK_EVERY)
-            try:
-                await self.take_out_removed()
-                if not asked:
-                    asked = True
-                    await self.fetch_added_before()
-            except Exception as error:
-                if not is_passing(error):
-                    log.exception("The catalog could not be brought up to the state; I try again.")
+    async def keep_up(self, look_every: float = _LOOK_EVERY) -> None:
+        """Keep the catalog as people left it while the bot runs, until cancelled. No failure ends it.
+
+        Another catalog in its place is made so at once; what the operator removes elsewhere goes within
+        `look_every` seconds.
+        """
+        loop, anew = asyncio.get_running_loop(), asyncio.Event()
+        stop = self.library.on_another_catalog(lambda: loop.call_soon_threadsafe(anew.set))
+        asked, as_left = not self.settings.updates, True
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(anew.wait(), look_every)
+                as_left = as_left and not anew.is_set()
+                anew.clear()
+                try:
+                    await (self.take_out_removed() if as_left else self.restore_added())
+                    as_left = True
+                    if not asked:
+                        asked = True
+                        await self.fetch_added_before()
+                except Exception as error:
+                    if not is_passing(error):
+                        log.exception("The catalog could not be brought up to the state; I try again.")
+        finally:
+            stop()
 
     async def fetch_added_before(self) -> None:
         """Ask arXiv about papers that an older Paperboy kept as members had written them."""

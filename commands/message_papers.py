@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 
 from bot.catalog.ids import Address, ArxivId, OwnId, Reference, is_arxiv_id, references_in
-from bot.catalog.meant import paper_of
-from bot.errors import StaleButton, UserError
+from bot.catalog.meant import Finds, paper_of
+from bot.errors import HiddenHere, StaleButton, UserError
 from bot.views.buttons import decode
 from bot.views.layout import Layout
 from commands.answering.context import Interaction, services_of
@@ -49,8 +49,16 @@ async def _named(interaction: Interaction, message: discord.Message) -> list[Ref
     found = list(dict.fromkeys(found))
     library = services_of(interaction).library
     addresses = [reference for reference in found if isinstance(reference, Address)][:_ADDRESSES_LOOKED_UP]
-    held = {address for address in addresses if await paper_of(library, address)}
+    held = {address for address in addresses if await _is_held(library, address)}
     return [reference for reference in found if not isinstance(reference, Address) or reference in held]
+
+
+async def _is_held(library: Finds, address: Address) -> bool:
+    """Also where it is hidden here: whoever shows the papers leaves that one out."""
+    try:
+        return await paper_of(library, address) is not None
+    except HiddenHere:
+        return True
 
 
 def _texts(message: discord.Message | discord.MessageSnapshot) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.catalog.days import latest_day
 from bot.catalog.ids import Address, ArxivId, Reference, own_id, references_in
@@ -66,15 +67,38 @@ async def read_wanted(text: str) -> Wanted:
     return Wanted(named_papers[0] if named_papers else named[0])
 
 
-async def known(library: Library, wanted: Wanted) -> Paper | None:
-    """The paper, where the catalog has it already."""
+class Holds(Protocol):
+    """What is asked whether it has a paper."""
+
+    async def paper(self, paper_id: str) -> Paper | None: ...
+    async def referenced(self, reference: Reference) -> Paper | None: ...
+    async def same_as(self, written: Paper) -> Paper | None: ...
+
+
+async def known(library: Holds, wanted: Wanted) -> Paper | None:
+    """The paper, where the library has it already."""
     if wanted.written:
         return await _held(library, wanted.written)
     return await library.referenced(wanted.reference) if wanted.reference else None
 
 
-async def add(library: Library, sources: tuple[Source, ...], wanted: Wanted) -> Addition:
-    """The paper, fetched and added; raises UserError where there is none or no source answers."""
+@dataclass(frozen=True)
+class Adder:
+    """Adds to one catalog what its sources tell."""
+
+    _library: Library
+    _sources: tuple[Source, ...]
+
+    async def known(self, wanted: Wanted) -> Paper | None:
+        """The paper, where the catalog has it already."""
+        return await known(self._library, wanted)
+
+    async def add(self, wanted: Wanted) -> Addition:
+        """The paper, fetched and added; raises UserError where there is none or no source answers."""
+        return await _added(self._library, self._sources, wanted)
+
+
+async def _added(library: Library, sources: tuple[Source, ...], wanted: Wanted) -> Addition:
     arxiv_id, written = wanted.arxiv_id, wanted.written
     if arxiv_id is None and written is None:
         raise UserError(_NO_PAPER if isinstance(wanted.reference, Address) else _NO_SOURCE)
@@ -107,7 +131,7 @@ async def _check_not_removed(library: Library, paper_id: str, written: Paper | N
         raise UserError("This bot's operator removed that paper.")
 
 
-async def _held(library: Library, written: Paper) -> Paper | None:
+async def _held(library: Holds, written: Paper) -> Paper | None:
     """What there is of it; an entry without an arXiv id may be there under another id or title."""
     return await (library.paper(written.id) if written.arxiv_id else library.same_as(written))
 

@@ -48,6 +48,7 @@ class Library(Queries):
         meaning = Meaning(sentence_model) if sentence_model else None
         finder = Finder(path, meaning)
         self._embedder: Embedder | None = None
+        self._told: list[Callable[[], object]] = []
         keeper = Keeper(path, make, self._begin_anew)
         self._writer = Writer(keeper, self._papers_came)
         super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), finder)
@@ -87,11 +88,21 @@ class Library(Queries):
         if self._embedder is not None:
             await asyncio.to_thread(self._embedder.finish)
 
+    def on_another_catalog(self, told: Callable[[], object]) -> Callable[[], None]:
+        """From now on `told` is called, in any thread, when another file has become the catalog.
+
+        Returns what ends that.
+        """
+        self._told.append(told)
+        return lambda: self._told.remove(told)
+
     def _begin_anew(self) -> None:
         """Another file has become the catalog."""
         self._finder.index.forget()
         if self._embedder is not None:
             self._embedder.begin_anew()
+        for told in tuple(self._told):
+            told()
 
     def _papers_came(self) -> None:
         if self._embedder is not None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from bot.catalog.ids import Address, Reference, references_in, title_in
 from bot.catalog.models import Paper
-from bot.catalog.queries import Queries
+from bot.catalog.results import Results, Suggestion
 from bot.catalog.text import title_key
+from bot.errors import HiddenHere
 
 T = TypeVar("T")
 
@@ -37,8 +39,20 @@ class Meant:
     """Papers and addresses that the text names and the catalog lacks."""
 
 
-async def meant(library: Queries, text: str) -> Meant:
-    """An id, a link, or a title: whole, or enough of it that no other can be meant."""
+class Finds(Protocol):
+    """What knows papers by their names and finds them by words."""
+
+    async def paper(self, paper_id: str) -> Paper | None: ...
+    async def referenced(self, reference: Reference) -> Paper | None: ...
+    async def find(self, text: str, *, limit: int = 5) -> Results: ...
+    async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]: ...
+
+
+async def meant(library: Finds, text: str) -> Meant:
+    """An id, a link, or a title: whole, or enough of it that no other can be meant.
+
+    Raises HiddenHere where it names nothing but papers that are hidden where `library` is seen from.
+    """
     if (same_id := await library.paper(text.strip())) is not None:
         return Meant(same_id)
     references = list(references_in(text))
@@ -50,7 +64,7 @@ async def meant(library: Queries, text: str) -> Meant:
     return Meant(paper) if paper else Meant(choices=await _nearest(library, text))
 
 
-async def paper_of(library: Queries, reference: Reference) -> Paper | None:
+async def paper_of(library: Finds, reference: Reference) -> Paper | None:
     """The paper with this id, DOI or address, or whose title the address spells."""
     found = await library.referenced(reference)
     if found is None and isinstance(reference, Address) and (spelt := title_in(reference.url)):
@@ -59,8 +73,24 @@ async def paper_of(library: Queries, reference: Reference) -> Paper | None:
     return found
 
 
-async def _named(library: Queries, references: list[Reference]) -> Meant:
-    looked_up = [(reference, await paper_of(library, reference)) for reference in references]
+async def looked_up_in(
+    library: Finds, references: Iterable[Reference]
+) -> list[tuple[Reference, Paper | None]]:
+    """Each with its paper, None for what the catalog lacks; those that are hidden are left out.
+
+    Raises HiddenHere where all are.
+    """
+    looked_up = []
+    for reference in references:
+        with suppress(HiddenHere):
+            looked_up.append((reference, await paper_of(library, reference)))
+    if not looked_up:
+        raise HiddenHere
+    return looked_up
+
+
+async def _named(library: Finds, references: list[Reference]) -> Meant:
+    looked_up = await looked_up_in(library, references)
     papers = {paper.id: paper for _, paper in looked_up if paper}
     missing = tuple(reference for reference, paper in looked_up if paper is None)
     unknown = [reference for reference in missing if not isinstance(reference, Address)]
@@ -69,7 +99,7 @@ async def _named(library: Queries, references: list[Reference]) -> Meant:
     return Meant(choices=tuple(papers.values())[:_LOOKED_AT], missing=missing)
 
 
-async def _of_title(library: Queries, text: str) -> Paper | None:
+async def _of_title(library: Finds, text: str) -> Paper | None:
     """The only paper whose title is meant without a doubt."""
     key = title_key(text)
     titles = {each.id: each.title for each in await library.suggest(text, limit=_LOOKED_AT)}
@@ -109,7 +139,7 @@ def _spells(key: str, paper: Paper) -> bool:
     return (common >= _WHOLE_TITLE or common == len(title)) and names.issuperset(spelt[common:])
 
 
-async def _nearest(library: Queries, text: str) -> tuple[Paper, ...]:
+async def _nearest(library: Finds, text: str) -> tuple[Paper, ...]:
     """Titles as the menu offers them while typing, then what a search finds."""
     offered = [await library.paper(each.id) for each in await library.suggest(text, limit=_OFFERED - 2)]
     results = await library.find(text, limit=_OFFERED)

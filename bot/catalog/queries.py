@@ -48,10 +48,6 @@ class Queries:
         """The paper that `written` is: by its id, its DOI, or its title and who wrote it when."""
         return await self.read(lambda connection: papers.same_as(connection, written))
 
-    async def paper_of_title(self, title: str) -> Paper | None:
-        """The only paper of this title."""
-        return await self.read(lambda connection: papers.of_title(connection, title))
-
     async def recent(self, limit: int, offset: int = 0) -> list[Paper]:
         return await self.read(lambda connection: papers.recent(connection, limit, offset))
 

@@ -7,8 +7,7 @@ from typing import Any, Protocol, cast
 
 import discord
 
-from bot.catalog.library import Library
-from bot.services import Services
+from bot.services import Services, ServicesHere
 from bot.state.written import Kind, Owner
 from bot.views.buttons import Button
 
@@ -22,14 +21,9 @@ class _HasServices(Protocol):
     services: Services
 
 
-def services_of(interaction: Interaction) -> Services:
+def services_of(interaction: Interaction) -> ServicesHere:
     """The services, with the library as it is seen where the interaction comes from."""
     return cast(_HasServices, interaction.client).services.here(owner_of(interaction))
-
-
-def catalog_of(interaction: Interaction) -> Library:
-    """The library as it is everywhere."""
-    return cast(_HasServices, interaction.client).services.library
 
 
 def owner_of(interaction: Interaction) -> Owner:

@@ -7,14 +7,14 @@ from typing import Protocol, cast
 import discord
 from discord import app_commands
 
-from bot.catalog.adding import Wanted, add, known, read_wanted
+from bot.catalog.adding import Wanted, known, read_wanted
 from bot.catalog.ids import ArxivId, is_arxiv_id
 from bot.errors import NotAllowed, StaleButton
 from bot.state.added import AddRule, Who
 from bot.views.buttons import Add
 from bot.views.layout import Layout, Notice
 from bot.views.paper_card import PaperCard
-from commands.answering.context import Handlers, Interaction, catalog_of, owner_of, services_of
+from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.cooldown import Cooldowns
 from commands.answering.replies import Manner, answer, manner
 from commands.paper.group import paper
@@ -67,14 +67,12 @@ async def _press_add(interaction: Interaction, pressed: Add) -> None:
 async def _added(interaction: Interaction, wanted: Wanted) -> Layout:
     """The card of the paper: to everyone where the catalog has it, else to those who may add."""
     services = services_of(interaction)
-    catalog = catalog_of(interaction)
     there = await known(services.library, wanted)
     # What was written of an arXiv paper while no source answered gives way to what a source says.
-    if there is not None and (there.arxiv_id is None or await known(catalog, wanted)):
+    if there is not None and (there.arxiv_id is None or await services.adder.known(wanted)):
         return PaperCard(there, note=_KNOWN)
     await _check_may_add(interaction)
-    sources = (services.sources.arxiv, services.sources.hugging_face)
-    addition = await add(catalog, sources, wanted)
+    addition = await services.adder.add(wanted)
     paper_itself = addition.paper
     await services.library.paper(paper_itself.id)  # where it is hidden, that is said
     if not addition.new:

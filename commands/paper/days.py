@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from discord import app_commands, ui
 
-from bot.catalog import featured
-from bot.catalog.dates import read_day
 from bot.catalog.results import Period
+from bot.catalog.typed_days import read_day
 from bot.errors import UserError
-from bot.services import Services
+from bot.services import ServicesHere
 from bot.views.buttons import OfDay, Trending
 from bot.views.layout import Layout, Notice, button
 from bot.views.paging import page_of, page_row
@@ -49,7 +47,7 @@ async def day_command(interaction: Interaction, wanted: Query | None = None, pri
     await answer(interaction, work(), manner(private))
 
 
-async def _meant(services: Services, typed: str, locale: str, newest: date) -> Layout:
+async def _meant(services: ServicesHere, typed: str, locale: str, newest: date) -> Layout:
     """The day that was typed, with what was supposed; a question where it may be several; else an error."""
     reading = await asyncio.to_thread(read_day, typed, services.clock().date(), locale, newest)
     shown = clip_escaped(typed, _SHOWN)
@@ -78,15 +76,13 @@ class _WhichDay(Layout):
 
 @day_command.autocomplete("wanted")
 async def _matching_days(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    known = await services_of(interaction).library.read(partial(featured.days_like, text=current))
+    known = await services_of(interaction).library.days_like(current)
     return [app_commands.Choice(name=f"{each:%A}, {day(each)}", value=each.isoformat()) for each in known]
 
 
-async def _day(services: Services, which: date, page: int, note: str = "") -> Layout:
-    papers, (before, after) = await services.library.read(
-        lambda connection: (featured.papers_of(connection, which), featured.neighbours(connection, which))
-    )
-    papers = await services.visible(papers)
+async def _day(services: ServicesHere, which: date, page: int, note: str = "") -> Layout:
+    found = await services.library.of_day(which)
+    papers, before, after = found.papers, found.before, found.after
     shown = page_of(papers, page, PAGE_SIZE)
     here = OfDay(which, shown.number)
     headline = f"**Daily Papers of {which:%A}, {day(which)}**"
@@ -145,17 +141,13 @@ async def trending(
     )
 
 
-async def _trending(services: Services, period: Period, topic: str, page: int) -> Layout:
+async def _trending(services: ServicesHere, period: Period, topic: str, page: int) -> Layout:
     """The last days count back from the newest one of the catalog, which is a weekday."""
     newest = await services.library.last_featured()
     if newest is None:
         return Notice(_NOTHING_YET, private=True)
     first = newest - timedelta(days=period.days - 1)
-    papers = await services.library.read(partial(featured.trending, first=first))
-    papers = await services.visible(papers)
-    if topic:
-        on_topic = await services.library.about_ids(topic, [each.id for each in papers])
-        papers = [each for each in papers if each.id in on_topic]
+    papers = await services.library.trending(first, topic)
     span = day(newest) if first == newest else f"{day(first)} to {day(newest)}"
     about = f": {clip_escaped(topic, 100)}" if topic else ""
     if not papers:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from discord import app_commands
 
 from bot.catalog.results import Sort
-from bot.services import Services
+from bot.services import ServicesHere
 from bot.views.buttons import Find
 from bot.views.layout import Layout
 from bot.views.paper_card import PaperCard
@@ -48,7 +48,7 @@ async def _found(interaction: Interaction, query: str, sort: Sort, *, private: b
     return await _page(services, query, Find(await token_for(services.parked, query), sort))
 
 
-async def _page(services: Services, query: str, place: Find) -> Layout:
+async def _page(services: ServicesHere, query: str, place: Find) -> Layout:
     results = await services.library.find(
         query,
         sort=place.sort,

@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.catalog.meant import meant
 from bot.catalog.models import Paper
 from bot.errors import NotAllowed, UnknownPaper, UserError
-from bot.services import Services
+from bot.services import ServicesHere
 from bot.state.written import Kind
 from bot.views.buttons import ListHidden, ShowAgain
 from bot.views.hidden_papers import HIDDEN_A_PAGE, HiddenList, NowHidden, ShownAgain
@@ -36,7 +36,7 @@ async def hide(interaction: Interaction, wanted: Query) -> None:
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _meant(services: Services, wanted: str) -> Paper:
+async def _meant(services: ServicesHere, wanted: str) -> Paper:
     """The one paper that is meant: hiding a wrong one would go unnoticed."""
     found = await meant(services.library, wanted)
     if found.paper is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.catalog.models import Paper
 from bot.errors import UnknownPaper
-from bot.services import Services
+from bot.services import ServicesHere
 
 
-async def known_paper(services: Services, paper_id: str) -> Paper:
+async def known_paper(services: ServicesHere, paper_id: str) -> Paper:
     """The paper with this id; UnknownPaper where it has left the catalog."""
     found = await services.library.paper(paper_id)
     if found is None:

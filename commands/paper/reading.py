@@ -6,7 +6,7 @@ from discord import app_commands
 
 from bot.catalog.citing import Style
 from bot.errors import UserError
-from bot.services import Services
+from bot.services import ServicesHere
 from bot.views.buttons import Open, Random, Recent, Then
 from bot.views.layout import Layout, Notice, button
 from bot.views.paging import page_row, pages_of
@@ -66,7 +66,7 @@ async def random(interaction: Interaction, query: Query | None = None, private: 
     await answer(interaction, _by_chance(services, query or ""), manner(private))
 
 
-async def _by_chance(services: Services, query: str) -> Layout:
+async def _by_chance(services: ServicesHere, query: str) -> Layout:
     drawn = await services.library.random(query)
     if drawn is None:
         raise UserError("No papers match that. Try fewer or other words.")
@@ -89,7 +89,7 @@ async def recent(interaction: Interaction, private: bool = False) -> None:
     await answer(interaction, _newest(services_of(interaction), 1), manner(private))
 
 
-async def _newest(services: Services, page: int) -> Layout:
+async def _newest(services: ServicesHere, page: int) -> Layout:
     papers = await services.library.recent(PAGE_SIZE, (page - 1) * PAGE_SIZE)
     total = await services.library.count()
     if not papers:

@@ -9,7 +9,7 @@ from bot.catalog.ids import Address, parse_reference, references_in
 from bot.catalog.meant import Meant, meant, paper_of
 from bot.catalog.models import Paper
 from bot.errors import SearchTooSlow, UserError
-from bot.services import Services
+from bot.services import ServicesHere
 from bot.views.buttons import Choose, Then
 from bot.views.choices import Choices
 from bot.views.layout import Layout
@@ -40,7 +40,7 @@ async def answer_about(interaction: Interaction, wanted: str, then: Then, *, pri
     await answer(interaction, work(), manner(private))
 
 
-async def done_with(services: Services, paper: Paper, then: Then) -> Layout:
+async def done_with(services: ServicesHere, paper: Paper, then: Then) -> Layout:
     """The answer of a command that is about one paper."""
     match then:
         case Then.SHOW:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 
 from discord import ui
 
 from bot.catalog.ids import Address, OwnId, Reference, references_in, written
-from bot.catalog.meant import paper_of
-from bot.catalog.models import Paper
-from bot.errors import HiddenHere
-from bot.services import Services
+from bot.catalog.meant import looked_up_in
 from bot.views.buttons import InMessage
 from bot.views.layout import Layout
 from bot.views.paper_card import PaperCard
@@ -28,14 +24,15 @@ _MOST = 8
 async def several(
     interaction: Interaction, references: Sequence[Reference], where: str, *, public: bool
 ) -> Layout:
-    """The papers of at least one reference; `where` says in the headline where they were found."""
+    """The papers of at least one reference; `where` says in the headline where they were found.
+
+    Hidden ones are left out; where all are, it raises HiddenHere.
+    """
     services = services_of(interaction)
     shown = references[:_MOST]
-    looked_up = [found for reference in shown async for found in _looked_up(services, reference)]
+    looked_up = await looked_up_in(services.library, shown)
     papers = {paper.id: paper for _, paper in looked_up if paper}
     missing = [reference for reference, paper in looked_up if not (paper or isinstance(reference, Address))]
-    if not looked_up:
-        raise HiddenHere
     if not papers:
         return await missing_layout(interaction, missing or shown, public=public)
     if len(papers) == 1 and not missing:
@@ -53,14 +50,6 @@ async def several(
             *(notice.row if notice else ()),
         ],
     )
-
-
-async def _looked_up(
-    services: Services, reference: Reference
-) -> AsyncIterator[tuple[Reference, Paper | None]]:
-    """The paper, or None for one that is not in the catalog; nothing at all of one that is hidden."""
-    with suppress(HiddenHere):
-        yield reference, await paper_of(services.library, reference)
 
 
 def _read(text: str) -> list[Reference]:

@@ -123,3 +123,33 @@ async def test_someone_elses_buttons_are_not_ours(world):
     card = (await world.alice.slash(world.channel, "paper show", paper="2411.13543")).response
     forwarded = await world.alice.forward(card, world.channel)
     assert text_of(await looked_at(world, forwarded)).startswith("## BALROG"), "by its links"
+
+
+async def hide(world, paper):
+    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    admin = world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
+    await admin.slash(world.channel, "settings hide", paper=paper)
+
+
+ELSEWHERE = "https://pond.example/papers/7"
+
+
+async def with_address(world):
+    at = Paper(id=own_id("a book of bargains"), title="A Book of Bargains", url=ELSEWHERE)
+    await world.services.library.add([at])
+    return at.id
+
+
+@pytest.mark.parametrize("named", ["2411.13543", ELSEWHERE], ids=["id", "address"])
+async def test_what_is_hidden_here_is_left_out_beside_others(world, named):
+    own = await with_address(world)
+    await hide(world, own if named == ELSEWHERE else named)
+    response = await asked(world, f"{named} and 2307.13854 and 2502.12110")
+    assert "**2 papers** in this message" in text_of(response)
+
+
+@pytest.mark.parametrize("named", ["2411.13543", ELSEWHERE], ids=["id", "address"])
+async def test_only_what_is_hidden_here_is_said_to_be_hidden(world, named):
+    own = await with_address(world)
+    await hide(world, own if named == ELSEWHERE else named)
+    assert "hid that paper" in text_of(await asked(world, f"see {named}"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 
 import discord
@@ -15,17 +14,11 @@ from bot.catalog.text import title_key
 from tests.daily.examples import feed_in, posts
 from tests.state.examples import keep_as_before
 from tests.support import paper_server as faults
-from tests.support.paper_server import PaperServer, entry, paper_server_in_thread
+from tests.support.paper_server import entry
 from tests.support.reading import text_of
 
 TITLE = "Negotiation agents of the year"
 OURS = "@misc{x, title={%s}, abstract={%s}, date={2099-01-01}}"
-
-
-@pytest.fixture
-def server() -> Iterator[PaperServer]:
-    with paper_server_in_thread() as running:
-        yield running
 
 
 @pytest.fixture
@@ -155,7 +148,7 @@ async def test_an_admin_hides_a_paper_in_that_server_alone(world, admin):
         ("paper recent", {}),
         ("paper day", {}),
         ("paper trending", {"period": "month"}),
-        ("paper similar", {"paper": "2503.15485"}),
+        ("paper similar", {"paper": "2307.13854"}),
     ):
         assert title not in await said(world, world.alice, command, **options), command
     carol = world.env.create_user("carol")
@@ -176,6 +169,31 @@ async def test_no_daily_paper_brings_what_is_hidden(world, admin):
     await world.env.advance_time(24 * 3600)
     (again,) = posts(other)
     assert shown not in str(again.components)
+
+
+async def test_no_preview_and_no_outlook_brings_what_is_hidden(world, admin):
+    await feed_in(world, world.channel, topic="web agents")
+
+    async def foretold():
+        preview = await admin.slash(world.channel, "daily preview")
+        return [text_of(preview.response), *(text_of(each) for each in preview.followups)]
+
+    post, outlook = await foretold()
+    assert "## Paper of the day" in post
+    assert "**2 from the archive**.\n-# 2 papers on this topic" in outlook
+    everything = await world.services.library.recent(100)
+    (told,) = [paper for paper in everything if paper.title in post]
+    await admin.slash(world.channel, "settings hide", paper=told.id)
+    post, outlook = await foretold()
+    assert told.title not in post
+    assert "**1 from the archive**.\n-# 1 paper on this topic" in outlook
+
+
+async def test_of_two_papers_that_are_meant_the_hidden_one_is_left_out(world, admin):
+    await admin.slash(world.channel, "settings hide", paper=BALROG)
+    shown = await said(world, world.alice, "paper show", paper=f"{BALROG} or 2307.13854")
+    assert shown.startswith("## WebArena")
+    assert "hid that paper" in await said(world, world.alice, "paper show", paper=f"see {BALROG}")
 
 
 async def test_hiding_is_undone_at_once_or_from_the_list(world, admin):

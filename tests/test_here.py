@@ -1,0 +1,102 @@
+"""The library as a server sees it: no way of asking shows what is hidden there."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.catalog.ids import ArxivId
+from bot.catalog.models import Paper
+from bot.clock import system_clock
+from bot.errors import HiddenHere
+from bot.here import LibraryHere
+from bot.services import Services, ServicesHere
+from bot.settings import Settings
+from bot.state.written import Kind, Owner
+
+COMMANDS = Path(__file__).parents[1] / "commands"
+SERVER, OTHER = Owner(Kind.SERVER, 1), Owner(Kind.SERVER, 2)
+BALROG, TITLE = "2411.13543", "BALROG: Benchmarking"
+LIKE_IT = "2307.13854"
+DAY = date(2025, 3, 20)
+
+Ask = Callable[[LibraryHere], Coroutine[Any, Any, object]]
+
+WAYS: dict[str, Ask] = {
+    "paper": lambda library: library.paper(BALROG),
+    "referenced": lambda library: library.referenced(ArxivId(BALROG)),
+    "same_as": lambda library: library.same_as(Paper(id=BALROG, title=TITLE)),
+    "find": lambda library: library.find("BALROG benchmarking agentic games", limit=20),
+    "suggest": lambda library: library.suggest("balrog"),
+    "similar": lambda library: library.similar(LIKE_IT, limit=67),
+    "random": lambda library: library.random("title:balrog"),
+    "recent": lambda library: library.recent(100),
+    "of_day": lambda library: library.of_day(DAY),
+    "trending": lambda library: library.trending(date(2000, 1, 1)),
+}
+"""Each way of asking for papers, so that it finds BALROG."""
+
+OF_THE_WHOLE = {"count", "days_like", "last_featured", "last_update", "failing_sources"}
+"""What tells of no paper."""
+
+
+@pytest.fixture
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    services = Services.open(settings, system_clock)
+    await services.store.migrate()
+    balrog = await services.library.paper(BALROG)
+    assert balrog is not None
+    await services.library.add([Paper(id=BALROG, title=balrog.title, upvotes=3, featured=(DAY,))])
+    yield services
+    await services.close()
+
+
+def test_every_way_of_asking_is_tried_here() -> None:
+    public = {name for name in vars(LibraryHere) if not name.startswith("_")}
+    assert public == WAYS.keys() | OF_THE_WHOLE
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_hidden_paper_is_in_no_answer(services: Services, way: str) -> None:
+    balrog = await services.library.paper(BALROG)
+    assert balrog is not None
+    await services.hidden.hide(SERVER.id, balrog)
+    assert TITLE in repr(await WAYS[way](services.here(OTHER).library)), "it is found elsewhere"
+    try:
+        answer = await WAYS[way](services.here(SERVER).library)
+    except HiddenHere:
+        return
+    assert TITLE not in repr(answer)
+
+
+async def test_trending_on_a_topic_is_without_it_too(services: Services) -> None:
+    balrog = await services.library.paper(BALROG)
+    assert balrog is not None
+    first = date(2000, 1, 1)
+    assert TITLE in repr(await services.here(SERVER).library.trending(first, "games"))
+    await services.hidden.hide(SERVER.id, balrog)
+    assert TITLE not in repr(await services.here(SERVER).library.trending(first, "games"))
+
+
+def test_a_command_has_no_other_library() -> None:
+    """What commands work with leads to the catalog by private names alone."""
+    assert {field.name for field in dataclasses.fields(ServicesHere)}.isdisjoint({"updater", "store"})
+    assert inspect.get_annotations(ServicesHere)["library"] == "LibraryHere"
+    assert all(field.name.startswith("_") for field in dataclasses.fields(LibraryHere))
+
+
+@pytest.mark.parametrize("name", sorted(str(path.relative_to(COMMANDS)) for path in COMMANDS.rglob("*.py")))
+def test_no_command_reaches_past_it(name: str) -> None:
+    """Only `services_of` touches the client's services, and nobody a private attribute of the library."""
+    tree = ast.parse((COMMANDS / name).read_text())
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    if name != "answering/context.py":
+        assert "services" not in names
+    assert names.isdisjoint({"_library", "_readers", "background"})
