@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
-import sqlite3
 from collections.abc import Callable
 from datetime import date
 
@@ -15,7 +13,6 @@ from hypothesis import strategies as st
 from bench.typing import with_slips
 from bot.catalog import papers
 from bot.catalog.models import Paper
-from bot.catalog.passage import passage
 from bot.catalog.results import Asked, Sort
 from bot.errors import SearchTooSlow
 from tests.catalog.conftest import Catalog
@@ -324,97 +321,6 @@ def test_a_short_form_and_what_it_stands_for_are_learnt_from_the_papers(
     )
     assert set(catalog.ids("LLM")) == {"p1", "p2", "p3", "p4"}
     assert "p4" in catalog.ids("large language models")
-
-
-def test_passages_show_where_the_words_stand(catalog_of: Callable[..., Catalog]) -> None:
-    abstract = (
-        "First sentence about nothing. " * 12 + "Here agents negotiate a price. " + "And more follows. " * 12
-    )
-    (hit,) = catalog_of(Paper(id="p1", title="Bargains", abstract=abstract)).find("negotiating agents").hits
-    assert hit.passage is not None
-    marked = [hit.passage.text[start:end] for start, end in hit.passage.marks]
-    assert marked == ["agents", "negotiate"]
-    assert hit.passage.text.startswith("… ")
-    assert len(hit.passage.text) <= 190
-
-
-def test_passages_mark_words_within_words_and_never_function_words(seed: Catalog) -> None:
-    passages = [
-        hit.passage
-        for question in (
-            "how do agents get better when they debate each other",
-            "what is the state of agents",
-        )
-        for hit in seed.find(question, limit=69).hits
-        if hit.passage
-    ]
-    marked = {p.text[start:end].lower() for p in passages for start, end in p.marks}
-    assert {"agent", "agents", "debate"} <= marked
-    assert not marked & {"how", "do", "when", "they", "each", "other", "what", "is", "the", "of"}
-    assert any(
-        "Multi-Agent" in p.text
-        and (p.text.index("Multi-Agent") + 6, p.text.index("Multi-Agent") + 11) in p.marks
-        for p in passages
-    )
-
-
-@pytest.mark.parametrize("length", [60, 100, 180])
-def test_no_passage_begins_or_ends_within_a_word(seed: Catalog, length: int) -> None:
-    for row in seed.connection.execute("SELECT id FROM papers"):
-        paper = papers.get(seed.connection, row["id"])
-        assert paper is not None
-        words = set(paper.abstract.split())
-        for stems in ({"agent"}, {"model", "languag"}, {"github"}, {"multi"}, {"base"}):
-            found = passage(paper, stems, length)
-            if found:
-                shown = found.text.removeprefix("… ").removesuffix(" …").split()
-                assert {shown[0], shown[-1]} <= words
-
-
-def test_titles_are_offered_from_the_first_letter(seed: Catalog) -> None:
-    for title in seed.titles():
-        assert any(choice[0].casefold() == title[0].casefold() for choice in seed.suggested(title[0])), title
-
-
-@pytest.mark.parametrize("length", [4, 8, 15, 30])
-def test_the_title_being_typed_is_among_the_choices(seed: Catalog, length: int) -> None:
-    assert [title for title in seed.titles() if title not in seed.suggested(title[:length])] == []
-
-
-def test_the_title_is_offered_from_its_middle_and_with_a_slip(seed: Catalog) -> None:
-    chance = random.Random(1)
-    titles = [title for title in seed.titles() if len(title) > 45]
-    middle = [title for title in titles if title in seed.suggested(title[title.find(" ", 9) + 1 :][:30])]
-    slipped = [title for title in titles if title in seed.suggested(with_slips(title[:30], 1, chance))]
-    assert len(middle) >= 0.95 * len(titles)
-    assert len(slipped) >= 0.9 * len(titles)
-
-
-def test_the_menu_understands_what_the_search_does(seed: Catalog) -> None:
-    papers = {row["title"]: row for row in seed.connection.execute("SELECT * FROM papers")}
-
-    def offered(text: str) -> list[sqlite3.Row]:
-        found = [papers[title] for title in seed.suggested(text)]
-        assert found, text
-        return found
-
-    games = {hit.paper.title for hit in seed.find("games", sort=Sort.NEWEST, limit=69).hits}
-    assert not games & {row["title"] for row in offered("agents -games")}
-    assert all(row["id"].startswith("2411") for row in offered("2411"))
-    assert [row["id"] for row in offered("2411.135")] == ["2411.13543"]
-    assert all("Liang" in row["authors"] for row in offered("author:liang"))
-    assert all(re.search(r"\bLia", row["authors"]) for row in offered("author:lia"))
-    assert "Paglieri" in offered("paglie")[0]["authors"]
-    assert all((row["published"] or str(row["year"])) >= "2024" for row in offered("after:2024"))
-    assert all((row["published"] or str(row["year"])) < "2024" for row in offered("agents before:2024"))
-    assert all('"cs.CL"' in row["categories"] for row in offered("agents cat:cs.CL"))
-    assert all("debate" in row["title"].lower() for row in offered("title:deba"))
-    assert offered("latest papers on debate")[0]["title"].startswith("Encouraging")
-    assert seed.suggested("after:2099") == []
-
-
-def test_nothing_typed_offers_the_newest(seed: Catalog) -> None:
-    assert len(seed.suggested("")) == 25
 
 
 def test_similar_papers_are_the_obvious_neighbours(seed: Catalog) -> None:
