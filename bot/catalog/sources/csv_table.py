@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.catalog.models import Paper
+from bot.catalog.sources.field_names import names_a_title
 from bot.catalog.sources.harvest import Skipped
-from bot.catalog.sources.naming import names_a_title
 from bot.catalog.sources.records import paper_from_record
 from bot.catalog.sources.text_lines import LONGEST_LINE, CutLine
 from bot.errors import SourceError

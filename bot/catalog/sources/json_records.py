@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 from bot.catalog.ids import parse_arxiv_id
 from bot.catalog.models import Paper
 from bot.catalog.sources import hugging_face
+from bot.catalog.sources.field_names import names_a_title
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.json_lines import read_value
-from bot.catalog.sources.naming import names_a_title
 from bot.catalog.sources.records import paper_from_record
 from bot.catalog.sources.text_lines import LONGEST_LINE
 from bot.errors import SourceError

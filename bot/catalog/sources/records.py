@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from bot.catalog.ids import own_id, parse_arxiv_id, repair_arxiv_id
 from bot.catalog.models import Paper
+from bot.catalog.sources.field_names import named
 from bot.catalog.sources.harvest import Skipped
-from bot.catalog.sources.naming import named
 from bot.catalog.sources.people import people, texts
 from bot.catalog.sources.pointers import Pointers, is_preprint_server
 from bot.catalog.sources.record_dates import When, when
@@ -60,7 +60,7 @@ _CITATION_KINDS = frozenset(
 
 
 def paper_from_record(given: Mapping[str, Any], where: str) -> Paper | Skipped:
-    """A Paper from a mapping with names as in `bot.catalog.sources.naming`.
+    """A Paper from a mapping with names as in `bot.catalog.sources.field_names`.
 
     An `id` that is no arXiv id is kept as it is, unless it is an address or a citation key.
     """
