@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.catalog.citing import Style, cite
 from bot.catalog.models import Paper
-from bot.services import Services
+from bot.services import ServicesHere
 from bot.views.buttons import Cite, CiteDetails, More, Similar, Where, handle
 from bot.views.citation import Citation
 from bot.views.layout import Layout, Notice
@@ -22,7 +22,7 @@ from commands.paper.known import known_paper
 _SIMILAR = 5
 
 
-async def similar_to(services: Services, paper: Paper, where: Where = Where.LIST) -> Layout:
+async def similar_to(services: ServicesHere, paper: Paper, where: Where = Where.LIST) -> Layout:
     """Papers like `paper`, each of which leads back here; within the details, back to them, too."""
     papers = await services.library.similar(paper.id, limit=_SIMILAR)
     title = clip_escaped(paper.title, 200)
