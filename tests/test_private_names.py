@@ -5,7 +5,9 @@ Each is pinned in requirements.txt; what relies on it is named beside it.
 
 from __future__ import annotations
 
+import ast
 import inspect
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -21,6 +23,33 @@ from bot.gateway import Gateway, use_gateway
 from bot.services import Services
 from bot.settings import Settings
 from tests.support.time import SettableClock
+
+ROOT = Path(__file__).parents[1]
+KNOWN = {
+    ("bot/state/postgres.py", "connection._transport"),
+    ("commands/answering/origin.py", "client._connection"),
+    ("commands/answering/origin.py", "interaction.message._interaction"),
+}
+"""The private names of libraries; each has its test below."""
+
+
+OURS = {"_to_json"}
+"""Of an object of the same class as the one that asks."""
+
+
+def test_no_other_private_name_of_a_library_is_used() -> None:
+    used = {
+        (path.relative_to(ROOT).as_posix(), ast.unparse(node))
+        for room in ("bot", "commands")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        and node.attr.startswith("_")
+        and not node.attr.startswith("__")
+        and node.attr not in OURS
+        and ast.unparse(node.value) not in ("self", "cls", "super()")
+    }
+    assert used == KNOWN
 
 
 @pytest.fixture
