@@ -14,7 +14,7 @@ from bot.catalog.sources.pointers import Pointers, is_preprint_server
 from bot.catalog.sources.record_dates import When, combined, when
 from bot.catalog.sources.records import build
 
-_BETWEEN_NAMES = re.compile(r"[{}]|(?<=\s)and(?=\s)")
+_BETWEEN_NAMES = re.compile(r"[{}]|(?<=\s)and(?=\s)|;(?=\s|$)", re.IGNORECASE)
 _COMMA = re.compile(r"[{},]")
 _EXTENDED = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
 _BETWEEN_KEYWORDS = re.compile(r"\s*[,;]\s*")
@@ -113,13 +113,23 @@ def _venue(fields: dict[str, str]) -> str | None:
 
 
 def _people(text: str) -> Iterator[str]:
-    for person in _parted(" ".join(text.split()), _BETWEEN_NAMES, "and"):
+    persons = _parted(" ".join(text.split()), _BETWEEN_NAMES, ("and", ";"))
+    if len(persons) == 1 and _is_list(parts := _parted(persons[0], _COMMA, ",")):
+        persons = parts
+    for person in persons:
         if person.lower() in ("others", "et al.", "et al"):
             continue
         whole = person.startswith("{") and end_of_group(person, 0) == len(person)
         name = plain(person) if whole else _name(person)
         if name:
             yield name
+
+
+def _is_list(parts: list[str]) -> bool:
+    """Whether commas divide whole names, as in no style of BibTeX's: `Ada Doe, Ben Roe, Cy Poe`."""
+    return len(parts) > _MOST_COMMAS and all(
+        " " in part and "{" not in part and not part.islower() for part in parts
+    )
 
 
 def _name(person: str) -> str:
@@ -136,7 +146,7 @@ def _name(person: str) -> str:
     return given_first(", ".join(plains)) if all(plains) else " ".join(filter(None, (plains[2], plains[0])))
 
 
-def _parted(text: str, between: re.Pattern[str], divider: str) -> list[str]:
+def _parted(text: str, between: re.Pattern[str], dividers: str | tuple[str, ...]) -> list[str]:
     """The parts of `text` between dividers that stand outside braces."""
     parts: list[str] = []
     depth = start = 0
@@ -145,8 +155,8 @@ def _parted(text: str, between: re.Pattern[str], divider: str) -> list[str]:
             depth += 1
         elif found[0] == "}":
             depth = max(0, depth - 1)
-        elif found[0] == divider and depth == 0:
+        elif found[0].lower() in dividers and depth == 0:
             parts.append(text[start : found.start()].strip())
             start = found.end()
     parts.append(text[start:].strip())
-    return [part for part in parts if part] if divider == "and" else parts
+    return parts if dividers == "," else [part for part in parts if part]

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import re
 from ast import literal_eval
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-_AND = re.compile(r"\s*[;|\n]\s*|,?\s+(?:and|&)\s+")
+_AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
+_SEMICOLON = re.compile(r"\s*[;|]\s*")
+_HEADING = re.compile(r"^\s*authors?:\s*", re.IGNORECASE)
+_AFTERWARDS = re.compile(r"\s+00\d\d$|\s*\(\d+\)$|\s*(?:…|\.\.\.)$")
+"""What programs write after a name: dblp's numbers, an id in brackets, the sign of a list cut short."""
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
+_DEGREE = re.compile(r"(?:ph|m)\.? ?d\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _GIVEN = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_]\.?)*")
 _FAMILY = re.compile(r"(?:[a-z'’]+ ){0,3}[^\W\d_][\w'’-]*")
@@ -21,19 +26,18 @@ _MOST_NESTED = 6
 def people(value: object) -> tuple[str, ...] | None:
     """Names in the order of reading, given name first; None where `value` is no list of people."""
     if isinstance(value, str):
-        return tuple(_people_of_text(value))
+        return tuple(_initials_first(list(_people_of_text(value))))
     if isinstance(value, Mapping):
         value = [value]
     if not isinstance(value, list | tuple):
         return None
-    names = (_name(person) for person in value)
-    return tuple(name for name in names if name and name.lower() not in _OTHERS)
+    return tuple(_initials_first(_of_list([_name(person) for person in value])))
 
 
 def given_first(name: str) -> str:
     """`Doe, Ada` as `Ada Doe`; a name with a suffix or without a comma stays."""
     parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 2 and all(parts) and not _SUFFIX.fullmatch(parts[1]):
+    if len(parts) == 2 and all(parts) and not _is_suffix(parts[1], of=parts[0]):
         return f"{parts[1]} {parts[0]}"
     if len(parts) == 3 and all(parts):
         # BibTeX has the suffix in the middle, RIS at the end.
@@ -114,30 +118,110 @@ def _name(person: Any, depth: int = 0) -> str:
 def _people_of_text(text: str) -> Iterator[str]:
     listed = texts(text)
     if listed is not None:
-        yield from (name for name in listed if name.lower() not in _OTHERS)
+        yield from _of_list(listed)
         return
-    for part in _AND.split(text):
-        # Semicolons say that commas belong to names.
-        divided = [part] if ";" in text else _divided(part)
-        for name in divided:
-            name = given_first(name)
-            if name and name.lower() not in _OTHERS:
-                yield name
+    for name in _bare(_names_of_text(_HEADING.sub("", text))):
+        yield given_first(name)
+
+
+def _names_of_text(text: str) -> Iterator[str]:
+    if _SEMICOLON.search(text):
+        # They say that commas belong to names, and line breaks to the width of a column.
+        for part in _SEMICOLON.split(" ".join(text.split())):
+            yield from _AND.split(part)
+        return
+    if not _AND.search(text):
+        for line in text.splitlines():
+            yield from _divided(line)
+        return
+    parts = _AND.split(" ".join(text.split()))
+    commas = [part.count(",") for part in parts]
+    if max(commas) <= 1 and sum(commas) > 1:  # BibTeX's way
+        yield from parts
+    else:
+        for part in parts:
+            yield from _divided(part)
 
 
 def _divided(text: str) -> list[str]:
     """One or several names with commas between them: `Doe, Ada` is one, `Doe, A., Roe, B.` are two."""
-    parts = [part for part in (part.strip() for part in text.split(",")) if part]
-    if len(parts) == 2 and _FAMILY.fullmatch(parts[0]) and _GIVEN.fullmatch(parts[1]):
-        return [text]
+    parts = list(_bare(text.split(",")))
+    if len(parts) == 2 and _is_turned(*parts):
+        return [", ".join(parts)]
     merged: list[str] = []
     for part in parts:
-        if merged and _SUFFIX.fullmatch(part):
+        if merged and _is_suffix(part, of=merged[-1]):
             merged[-1] += f", {part}"
         else:
             merged.append(part)
     pairs = list(zip(merged[::2], merged[1::2], strict=False))
-    is_paired = len(merged) % 2 == 0 and all(_FAMILY.fullmatch(family) for family, _ in pairs)
-    if pairs and is_paired and all(_INITIALS.fullmatch(given) for _, given in pairs):
+    if pairs and len(merged) % 2 == 0 and all(_is_abbreviated(*pair) for pair in pairs):
         return [f"{family}, {given}" for family, given in pairs]
     return merged
+
+
+def _of_list(names: list[str]) -> list[str]:
+    """Those of a list, in which each is a name by itself."""
+    names = list(_bare(names))
+    if len(names) == 1 and (";" in names[0] or names[0].count(",") > 1):
+        return [given_first(name) for name in _bare(_names_of_text(names[0]))]
+    all_turned = len(names) > 1 and all(name.count(",") == 1 for name in names)
+    return [
+        given_first(name)
+        if all_turned or (name.count(",") == 1 and _is_turned(*name.split(", ", 1)))
+        else name
+        for name in names
+    ]
+
+
+def _bare(names: Iterable[str]) -> Iterator[str]:
+    """Without what is no name, or no part of one."""
+    for name in names:
+        name = _AFTERWARDS.sub("", name.strip())
+        if name and name.lower() not in _OTHERS:
+            yield name
+
+
+def _initials_first(names: list[str]) -> list[str]:
+    """`Doe AB` as `AB Doe`, where all of a list are written so: what PubMed and Scopus write."""
+    parts = [name.rsplit(" ", 1) for name in names]
+    if not all(len(part) == 2 and _is_initials(part[1]) and _has_word(part[0]) for part in parts):
+        return names
+    return [f"{initials} {family}" for family, initials in parts]
+
+
+def _is_turned(family: str, given: str = "") -> bool:
+    """Whether these are the parts of one name, rather than two names."""
+    if _is_suffix(given, of=family):
+        return False
+    return bool(_FAMILY.fullmatch(family) and _GIVEN.fullmatch(given)) or (
+        _is_initials(given) and _has_word(family)
+    )
+
+
+def _is_abbreviated(family: str, given: str) -> bool:
+    if _FAMILY.fullmatch(family):
+        return _INITIALS.fullmatch(given) is not None
+    return _is_initials(given) and _has_word(family)
+
+
+def _is_initials(text: str) -> bool:
+    """`A.`, `A.-B.`, `AB`, but no `Li` and no `III`."""
+    letters = sum(map(str.isalpha, text))
+    return (
+        text == text.upper()
+        and 0 < letters <= 4
+        and not (letters > 1 and _SUFFIX.fullmatch(text))
+        and (_INITIALS.fullmatch(text) is not None)
+    )
+
+
+def _has_word(text: str) -> bool:
+    """Whether it is more than initials."""
+    first, _, _ = text.partition(" ")
+    return len(first) > 1 and first != first.upper() and "." not in first
+
+
+def _is_suffix(text: str, *, of: str) -> bool:
+    """Whether it is `Jr.`; degrees come after whole names only: `Doe, MD` has two initials."""
+    return _SUFFIX.fullmatch(text) is not None and (" " in of or _DEGREE.fullmatch(text) is None)
