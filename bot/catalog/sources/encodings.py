@@ -30,6 +30,8 @@ _MOST_BY_LINE = 2**24
 """Bytes that are looked at where each line is decoded by itself later."""
 _SAMPLE = 2**15
 """Bytes of the lines that are not ASCII: enough to tell languages apart."""
+_FEW = 20
+"""Of so many lines, one may be in no encoding that is known."""
 
 
 def known_encoding(name: str) -> str:
@@ -79,6 +81,7 @@ class _Letters:
         self._sample = bytearray()
         self._lines = {True: 0, False: 0}
         """How many lines that are not ASCII are UTF-8, and how many are not."""
+        self._all_lines = 0
 
     @property
     def any_utf_8(self) -> bool:
@@ -97,10 +100,17 @@ class _Letters:
         self._look([self._rest])
         if not self._lines[False] or self._lines[True] >= (1 if by_line else self._lines[False]):
             return UTF_8
-        return _likeliest(bytes(self._sample))
+        found = _likeliest(bytes(self._sample))
+        if found is None and self._lines[False] * _FEW <= self._all_lines:
+            # Put together from files of several encodings: a few letters are no reason to refuse the rest.
+            found = "cp1252"
+        if found is None:
+            raise SourceError("this is no text in an encoding that I know: name it with --encoding.")
+        return found
 
     def _look(self, lines: Iterable[bytes]) -> None:
         for line in lines:
+            self._all_lines += 1
             if line.isascii():
                 continue
             try:
@@ -121,13 +131,13 @@ def _wide(start: bytes) -> str | None:
     return None
 
 
-def _likeliest(sample: bytes) -> str:
+def _likeliest(sample: bytes) -> str | None:
     matches = from_bytes(
         sample, cp_isolation=list(_WITHOUT_MARK), preemptive_behaviour=False, enable_fallback=False
     )
     found = [match.encoding for match in matches]
     if not found:
-        raise SourceError("this is no text in an encoding that I know: name it with --encoding.")
+        return None
     best = min(match.chaos for match in matches)
     equal = {match.encoding for match in matches if match.chaos <= best}
     return "cp1252" if "cp1252" in equal else found[0]

@@ -71,6 +71,7 @@ class PaperFile:
         self.size = path.stat().st_size
         self._raw: BinaryIO | None = None
         self._year = year
+        self._is_named = encoding is not None
         with self._explaining():
             self.format = format or self._detect()
             self.encoding = known_encoding(encoding) if encoding else self._find_encoding()
@@ -140,8 +141,15 @@ class PaperFile:
             yield io.BufferedReader(unpacked, 2**20)
 
     def _text(self, stream: BinaryIO) -> TextIO:
-        errors = STRAY_BYTES if self.encoding == UTF_8 else "strict"
-        return io.TextIOWrapper(stream, encoding=self.encoding, errors=errors, newline="")
+        encoding, errors = self.encoding, "strict"
+        if not self._is_named:
+            # Lines of a file may differ, and a letter that fits nowhere costs that letter.
+            encoding, errors = (
+                (UTF_8, STRAY_BYTES) if encoding in (UTF_8, "cp1252") else (encoding, "replace")
+            )
+        elif encoding == UTF_8:
+            errors = STRAY_BYTES
+        return io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
 
     @contextmanager
     def _utf_8(self, stream: BinaryIO) -> Iterator[BinaryIO]:

@@ -64,6 +64,18 @@ def test_one_line_in_another_encoding_spoils_no_other(tmp_path: Path) -> None:
     assert [paper.title for paper in read(PaperFile(path))] == ["Étang un", "Étang deux", "Étang trois"]
 
 
+def test_a_file_put_together_from_several_encodings_keeps_its_papers(tmp_path: Path) -> None:
+    path = tmp_path / "p.bib"
+    plain = b"@misc{a, title={A Census of Reeds}}\n" * 100
+    pieces = ("Größe".encode("cp1252"), b"S\x8dlvia", "Größe".encode(), b"ka\xbfdego", "é".encode("cp1252"))
+    path.write_bytes(plain + b"".join(b"@misc{a,\n title={Reeds of " + piece + b"}}\n" for piece in pieces))
+    file = PaperFile(path)
+    titles = [paper.title.removeprefix("Reeds of ") for paper in read(file)[100:]]
+    assert [titles[0], titles[2], titles[4]] == ["Größe", "Größe", "é"]
+    assert len(titles) == 5
+    assert file.unusual_encoding == "Windows-1252"
+
+
 @pytest.mark.parametrize("name", ["utf-9", "rot13", "", "../../etc", "hex"])
 def test_an_encoding_that_is_none(tmp_path: Path, name: str) -> None:
     path = tmp_path / "p.bib"
