@@ -31,18 +31,16 @@ _SUFFIXES = {
     ".tsv": Format.CSV,
     ".bib": Format.BIBTEX,
     ".bibtex": Format.BIBTEX,
-    ".ris": Format.RIS,
-    ".xml": Format.ARXIV_ATOM,
-    ".atom": Format.ARXIV_ATOM,
 }
 _OF_JSON = (".json", ".jsonl", ".ndjson")
-_RIS = re.compile(r"\s*TY\s{1,2}-", re.ASCII)
+_RIS = re.compile(r"^\ufeff?\s{0,3}TY\s{1,2}-", re.ASCII | re.MULTILINE)
+_ATOM = re.compile(r"<(?:\w+:)?feed\b[^>]{0,500}http://www\.w3\.org/2005/Atom")
 _BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s{}]*[,=}]", re.MULTILINE)
 _DAY = re.compile(r"^\s*(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\s*$", re.MULTILINE)
 _UNKNOWN = (
     "I don't know this kind of file. I read JSON, JSON lines, CSV, BibTeX, RIS, CSL-JSON, arXiv's metadata "
     "dump, recorded answers of arXiv and Hugging Face, and Daily Papers pages. If it is one of these, say "
-    "which with --format."
+    "which with --format; Zotero, EndNote and PubMed's pages can save others as RIS or BibTeX."
 )
 
 
@@ -56,10 +54,12 @@ def detect(suffix: str, head: bytes) -> Format:
         return _of_json(suffix, text, opening)
     if "\0" in text[:4096]:
         raise SourceError(_UNKNOWN)
-    if _RIS.match(text.lstrip("\ufeff")):
+    if (suffix == ".ris" and _RIS.search(text)) or _RIS.match(text):
         return Format.RIS
-    if text.lstrip("\ufeff \r\n").startswith(("<?xml", "<feed")):
-        return Format.ARXIV_ATOM
+    if opening == "<":
+        if _ATOM.search(text):
+            return Format.ARXIV_ATOM
+        raise SourceError(_UNKNOWN)
     if _BIBTEX.search(text):
         return Format.BIBTEX
     if _DAY.search(text):
