@@ -11,7 +11,10 @@ _CONTROL = re.compile(
     r"\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _TAG = re.compile(
-    r"</?(?:a|b|br|em|h[1-6]|i|li|ol|p|small|span|strong|sub|sup|tt|u|ul|jats:\w+)(?:\s+[\w:-]+\s*=[^<>]{0,300})?\s*/?>",
+    r"</?(?:a|b|br|em|h[1-6]|i|li|ol|p|small|span|strong|sub|sup|tt|u|ul|jats:[\w-]+"
+    # What publishers write in titles: small capitals, names of stars, formulae.
+    r"|inf|sc|scp|italic|bold|tex|astrobj|inline-formula|tex-math|(?:mml:)m(?:ath|[a-z]{1,12}))"
+    r"(?:\s+[\w:-]+\s*=[^<>]{0,300})?\s*/?>",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)

@@ -64,6 +64,9 @@ _ARGUMENT_DROPPED = frozenset(
         "include",
         "bibliographystyle",
         "index",
+        "phantom",
+        "hphantom",
+        "vphantom",
     ]
 )
 """Commands whose first argument is no text."""
@@ -213,6 +216,8 @@ class _Reading:
         elif name in ("url", "path", "nolinkurl", "ensuremath"):
             return self._raw_argument(name, place)
         elif name in _ARGUMENT_DROPPED:
+            if name.endswith("phantom") and self._latex.startswith("\\", place):
+                return place + 2  # Better BibTeX balances a title's own braces so
             return self._end_of_group(place) or place
         elif name in _SPACES:  # whatever follows is read as any text
             self._emit(" ")

@@ -38,6 +38,7 @@ from tests.support.counting import calls_in
         ("{costs $5} and {$6}", "costs $5 and $6"),
         ("ends in a backslash\\", "ends in a backslash"),
         (r"-{}- `{}` '{}'", "-- `` ''"),
+        (r"\{{{GaAs}}\vphantom\}\hphantom{wide} wires", "{GaAs wires"),
     ],
 )
 def test_what_it_says(latex: str, text: str) -> None:

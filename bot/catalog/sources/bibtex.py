@@ -10,7 +10,7 @@ from bot.catalog.models import Paper
 from bot.catalog.sources.bibtex_entries import Entry, read_entries
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.people import given_first
-from bot.catalog.sources.pointers import Pointers, is_preprint_server
+from bot.catalog.sources.pointers import Pointers, is_venue
 from bot.catalog.sources.record_dates import When, combined, when
 from bot.catalog.sources.records import build
 
@@ -107,7 +107,7 @@ def _categories(fields: dict[str, str]) -> tuple[str, ...]:
 def _venue(fields: dict[str, str]) -> str | None:
     for name in _VENUES[:4]:
         venue = plain(fields.get(name, ""))
-        if venue and not is_preprint_server(venue):
+        if is_venue(venue):
             return venue
     return None
 

@@ -10,9 +10,10 @@ from typing import Any, BinaryIO
 from bot.catalog.ids import parse_arxiv_id
 from bot.catalog.models import Paper
 from bot.catalog.sources import hugging_face
-from bot.catalog.sources.field_names import names_a_title
+from bot.catalog.sources.field_names import named, names_a_title
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.json_lines import read_value
+from bot.catalog.sources.record_dates import when
 from bot.catalog.sources.records import paper_from_record
 from bot.catalog.sources.text_lines import LONGEST_LINE
 from bot.errors import SourceError
@@ -28,6 +29,8 @@ _CHUNK = 2**18
 _MARK = re.compile(rb'["{}\[\]]')
 _STRING_END = re.compile(rb'["\\]')
 _DEEPEST = 4
+_BOLD = re.compile(r"\*\*[^*].{0,1000}\*\*", re.DOTALL)
+_LINK = re.compile(r"\]\((https?://[^\s()]{1,500})\)")
 
 
 def read_json(stream: BinaryIO, day: date | None = None) -> Iterator[Paper | Skipped]:
@@ -93,9 +96,37 @@ def _records(value: Any, depth: int = 0) -> list[Any]:
     for key, part in value.items():
         if _is_record(part):
             found.append({"arxiv_id": key, **part} if parse_arxiv_id(key) else part)
+        elif isinstance(part, dict) and _is_record_of(key, part):
+            found.append({"title": key, **part})
+        elif isinstance(part, str) and (row := _row(key, part)):
+            found.append(row)
         elif isinstance(part, list | dict):
             found += _records(part, depth + 1)
     return found
+
+
+def _is_record_of(key: str, part: dict[str, Any]) -> bool:
+    """Whether a mapping has its papers by their titles."""
+    return " " in key.strip() and not named(part).keys().isdisjoint(("authors", "abstract"))
+
+
+def _row(key: str, text: str) -> dict[str, Any] | None:
+    """A daily list's row in Markdown: `|**day**|**title**|first author|[id](link)|`."""
+    cells = [cell.strip() for cell in text[:5_000].strip().strip("|").split("|")]
+    if not text.lstrip().startswith("|") or len(cells) < 3:
+        return None
+    bold = [(place, cell[2:-2]) for place, cell in enumerate(cells) if _BOLD.fullmatch(cell)]
+    day = next((cell for _, cell in bold if when(cell).day), None)
+    place, title = next(((place, cell) for place, cell in bold if cell != day), (0, ""))
+    if not title:
+        return None
+    return {
+        "title": title,
+        "published": day,
+        "authors": cells[place + 1] if place + 1 < len(cells) and "](" not in cells[place + 1] else None,
+        "arxiv_id": key if parse_arxiv_id(key) else None,
+        "links": _LINK.findall(text[:5_000])[:5],
+    }
 
 
 def _lists_records(value: dict[str, Any]) -> bool:

@@ -6,13 +6,15 @@ import json
 import re
 from ast import literal_eval
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from typing import Any
 
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
 _SEMICOLON = re.compile(r"\s*[;|]\s*")
 _HEADING = re.compile(r"^\s*authors?:\s*", re.IGNORECASE)
-_AFTERWARDS = re.compile(r"\s+00\d\d$|\s*\(\d+\)$|\s*(?:…|\.\.\.)$")
-"""What programs write after a name: dblp's numbers, an id in brackets, the sign of a list cut short."""
+_AFTERWARDS = re.compile(r"\s+0\d{3}$|\s+-\s.*$|\s*\(\d+\)$|\s*(?:…|\.\.\.)$|,?\s+et\.?\s*al\.?$")
+"""What programs write after a name: dblp's numbers, an id in brackets, Google Scholar's venue,
+the sign of a list cut short."""
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
 _DEGREE = re.compile(r"(?:ph|m)\.? ?d\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
@@ -120,7 +122,7 @@ def _people_of_text(text: str) -> Iterator[str]:
     if listed is not None:
         yield from _of_list(listed)
         return
-    for name in _bare(_names_of_text(_HEADING.sub("", text))):
+    for name in _bare(_names_of_text(unescape(text))):
         yield given_first(name)
 
 
@@ -162,7 +164,7 @@ def _divided(text: str) -> list[str]:
 
 def _of_list(names: list[str]) -> list[str]:
     """Those of a list, in which each is a name by itself."""
-    names = list(_bare(names))
+    names = list(_bare(map(unescape, names)))
     if len(names) == 1 and (";" in names[0] or names[0].count(",") > 1):
         return [given_first(name) for name in _bare(_names_of_text(names[0]))]
     all_turned = len(names) > 1 and all(name.count(",") == 1 for name in names)
@@ -177,7 +179,7 @@ def _of_list(names: list[str]) -> list[str]:
 def _bare(names: Iterable[str]) -> Iterator[str]:
     """Without what is no name, or no part of one."""
     for name in names:
-        name = _AFTERWARDS.sub("", name.strip())
+        name = _AFTERWARDS.sub("", _HEADING.sub("", name)).strip()
         if name and name.lower() not in _OTHERS:
             yield name
 

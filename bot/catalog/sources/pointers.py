@@ -48,7 +48,7 @@ class Pointers:
 
     def url(self) -> str | None:
         """Any other address."""
-        for address in map(_bare_address, self.addresses):
+        for address in map(_bare_address, chain(self.addresses, filter(_is_address, self.journals))):
             if is_http_url(address) and parse_doi(address) is None and parse_arxiv_id(address) is None:
                 return address
         return None
@@ -58,7 +58,7 @@ class Pointers:
         candidates = chain(
             (_of_eprint(eprint, self.archives) for eprint in self.eprints),
             map(_of_doi, self.dois),
-            map(_of_address, self.addresses),
+            map(_of_address, chain(self.addresses, filter(_is_address, self.journals))),
             map(_of_journal, self.journals),
             (_of_volume(text, is_arxivs=self._is_arxivs) for text in self.volumes),
         )
@@ -72,6 +72,15 @@ class Pointers:
 def is_preprint_server(venue: str) -> bool:
     """Whether a venue says no more than that the paper is on arXiv."""
     return bool(_ON_ARXIV.match(venue))
+
+
+def is_venue(text: str) -> bool:
+    """Whether it is more than arXiv's name, and no address of a web page that was entered as an article."""
+    return bool(text) and not is_preprint_server(text) and not _is_address(text)
+
+
+def _is_address(text: str) -> bool:
+    return "://" in text[:8] and " " not in text.strip()
 
 
 def _of_eprint(given: str, archives: Iterable[str]) -> str | None:
@@ -107,4 +116,4 @@ def _bare_address(text: str) -> str:
     text = text.strip()
     if wrapped := _WRAPPED.match(text):
         text = wrapped[1].strip()
-    return _BETWEEN.split(text.strip("<>"), 1)[0]
+    return _BETWEEN.split(text.strip("<>"), 1)[0].rstrip(".,")

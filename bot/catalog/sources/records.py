@@ -13,7 +13,7 @@ from bot.catalog.models import Paper
 from bot.catalog.sources.field_names import named
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.people import people, texts
-from bot.catalog.sources.pointers import Pointers, is_preprint_server
+from bot.catalog.sources.pointers import Pointers, is_venue
 from bot.catalog.sources.record_dates import When, when
 from bot.catalog.text import title_key
 
@@ -30,6 +30,8 @@ _CATEGORY = re.compile(r"[a-z][a-z-]*(?:\.[A-Za-z-]+)?")
 _IN_BRACKETS = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
 _BETWEEN_WORDS = re.compile(r"[\s,;|]+")
 _BETWEEN_PHRASES = re.compile(r"\s*[,;|]\s*")
+_HEADING = re.compile(r"^\s*(?:Title|Abstract):(?=\S)\s*")
+"""What those who copy from arXiv's pages bring along."""
 _TRUE = frozenset({"true", "yes", "1"})
 _CITATION_KINDS = frozenset(
     [
@@ -88,6 +90,8 @@ def paper_from_record(given: Mapping[str, Any], where: str) -> Paper | Skipped:
         # arXiv's own name for it, and most programs'; what we export has both.
         fields["abstract"] = known["summary"]
         fields["summary"] = known.get("ai_summary")
+    if isinstance(fields.get("abstract"), str):
+        fields["abstract"] = _HEADING.sub("", fields["abstract"])
     said = known.get("withdrawn")
     said_so = said is True or said == 1 or _text(said).lower() in _TRUE
     fields["withdrawn"] = said_so or is_withdrawn(_text(fields.get("abstract")), _text(known.get("comment")))
@@ -140,6 +144,8 @@ def _title(known: Mapping[str, Any]) -> str | None:
     title = known.get("title")
     if isinstance(title, list):  # Crossref's
         title = next((part for part in title if isinstance(part, str)), None)
+    if isinstance(title, str):
+        title = _HEADING.sub("", title)
     subtitle = known.get("subtitle")
     if isinstance(title, str) and isinstance(subtitle, str) and subtitle not in title:
         return f"{title}: {subtitle}"
@@ -248,4 +254,4 @@ def _venue(known: Mapping[str, Any]) -> str | None:
     if isinstance(venue, list):
         venue = venue[0] if venue else None
     venue = _mapping(venue).get("name") or venue
-    return venue if isinstance(venue, str) and not is_preprint_server(venue) else None
+    return venue if isinstance(venue, str) and is_venue(venue) else None

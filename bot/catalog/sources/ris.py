@@ -11,13 +11,13 @@ import rispy
 from bot.catalog.models import Paper
 from bot.catalog.sources.harvest import Skipped
 from bot.catalog.sources.people import given_first
-from bot.catalog.sources.pointers import Pointers, is_preprint_server
+from bot.catalog.sources.pointers import Pointers, is_venue
 from bot.catalog.sources.record_dates import When, when
 from bot.catalog.sources.records import build
 from bot.catalog.sources.text_lines import LONGEST_LINE, CutLine
 
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{1,2}-(?:\s|$)\s*(.*)", re.DOTALL)
-_TITLES = ("title", "primary_title", "translated_title")
+_TITLES = ("title", "primary_title", "translated_title", "short_title")
 _ABSTRACTS = ("abstract", "notes_abstract")
 _AUTHORS = ("first_authors", "authors", "secondary_authors")
 _DATES = ("date", "publication_year", "year")
@@ -87,7 +87,7 @@ def _paper(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
             "doi": pointers.doi(),
             "url": pointers.url(),
             "venue": next(
-                (venue for key in _VENUES for venue in _all(fields, key) if not is_preprint_server(venue)),
+                (venue for key in _VENUES for venue in _all(fields, key) if is_venue(venue)),
                 None,
             ),
         },

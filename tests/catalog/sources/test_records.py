@@ -246,6 +246,8 @@ PAPER = '{"title": "Reeds", "arxiv_id": "2301.06001"}'
         f'{{"2026-02-04": [{PAPER}]}}',
         f'{{"status": "ok", "message": {{"items": [{PAPER}]}}}}',
         '{"2301.06001": {"title": "Reeds"}}',
+        '{"ponds": {"2301.06001": "|**2023-1-15**|**Reeds**|Ada Doe et.al.|[2301.06001](http://arxiv.org/abs/2301.06001v1)|null|\\n"}}',
+        '{"ponds": {"Reeds": "|**2023-01-15**|**Reeds**|Ada Doe et.al|[paper](https://arxiv.org/abs/2301.06001)|-|"}}',
         '[{"paper": {"id": "2301.06001", "title": "Reeds", "summary": "x"}}]',
         '{"id": "2301.06001", "title": "Reeds", "summary": "x", "upvotes": 3, "publishedAt": "2023-01-15"}',
     ],
@@ -254,6 +256,43 @@ def test_shapes_of_json(text: str) -> None:
     (paper,) = whole(text)
     assert isinstance(paper, Paper)
     assert (paper.id, paper.title) == ("2301.06001", "Reeds")
+
+
+def test_rows_of_a_daily_list_and_papers_by_title() -> None:
+    row = "|**2023-01-15**|**A Census of Reeds**|Ada Doe et.al.|[2301.06001v2](http://arxiv.org/abs/2301.06001v2)|null|"
+    by_title = {
+        "author": "Ben Roe et.al",
+        "date": "2024-02-03",
+        "paper_url": "https://arxiv.org/abs/2402.00001",
+    }
+    first, second = whole(
+        json.dumps({"ponds": {"2301.06001": row}, "lakes": {"A Lake in Winter": by_title, "seen": "no row"}})
+    )
+    assert first == Paper(
+        id="2301.06001", title="A Census of Reeds", authors=("Ada Doe",), published=date(2023, 1, 15)
+    )
+    assert second == Paper(
+        id="2402.00001", title="A Lake in Winter", authors=("Ben Roe",), published=date(2024, 2, 3)
+    )
+
+
+def test_what_was_copied_from_a_page_with_its_headings() -> None:
+    paper = record(
+        title="Title:Reeds of Ponds", abstract="Abstract:We count.", authors=["Authors:Ada Doe", "Ben Roe"]
+    )
+    assert (paper.title, paper.abstract, paper.authors) == (
+        "Reeds of Ponds",
+        "We count.",
+        ("Ada Doe", "Ben Roe"),
+    )
+    assert record(title="Abstract: Art and Reeds").title == "Abstract: Art and Reeds"
+
+
+@pytest.mark.parametrize("name", ["journal", "publication", "conf", "Journal/Conference", "Source title"])
+def test_an_address_is_no_venue(name: str) -> None:
+    paper = record(**{name: "https://ponds.example.org/reeds."})
+    assert (paper.venue, paper.url) == (None, "https://ponds.example.org/reeds")
+    assert record(**{name: "ICSE 2026"}).venue == "ICSE 2026"
 
 
 def test_what_is_no_record_in_an_array_is_passed_over() -> None:

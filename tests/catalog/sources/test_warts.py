@@ -75,6 +75,10 @@ def test_6_html_is_read() -> None:
         "the agent's plan – now",
         ("J. O'Brien",),
     )
+    assert one(title="i<scp>RT</scp> of <inf>x</inf>").title == "iRT of x"
+    assert one(title="<ASTROBJ>Vega</ASTROBJ> and <tex>$x$</tex>").title == "Vega and $x$"
+    assert one(title="<mml:math><mml:mi>n</mml:mi></mml:math> reeds").title == "n reeds"
+    assert one(title="HTML5 <canvas> games in <5mW").title == "HTML5 <canvas> games in <5mW"
 
 
 @pytest.mark.parametrize(
