@@ -23,6 +23,7 @@ from bot.catalog.index.segment import Segment
 from bot.catalog.index.terms import SILENT, Terms
 from bot.catalog.query import Query
 from bot.catalog.results import Sort
+from bot.catalog.topic_words import meant
 
 AT_MOST: Final = 20_000
 """Papers with a topic's words that are judged where all of a catalog is asked for: the newest of them."""
@@ -71,6 +72,7 @@ def about(
     for part in snapshot.parts:
         for place, degree in _judged(part, terms, conditions, numbers, check):
             found[int(part.segment.numbers[place])] = degree
+    found = meant(connection, terms, found, check)
     if not _is_known(found, terms, snapshot, conditions, check):
         found = _matching(connection, snapshot, query, numbers, check) | found
     return found

@@ -168,6 +168,56 @@ def test_a_single_word_must_be_more_than_a_passing_mention(catalog_of) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("topic", "said", "other"),
+    [
+        ("tokenization", "Tokenizing Greek", "Tokens of Greek"),
+        ("tokenizers", "A Greek tokenizer", "Pruning tokens"),
+        ("optimizers", "An optimizer for reeds", "Policy optimization for reeds"),
+        ("optimization", "Optimizing reeds", "Optimal reeds"),
+        ("transformers", "A transformer of reeds", "Task transformation"),
+        ("personalization", "Personalized reeds", "Persons among reeds"),
+        ("localization", "Localizing reeds", "Local reeds"),
+        ("generalization", "How models generalize", "General models"),
+        ("operators", "Neural operators", "Operating ponds"),
+    ],
+)
+def test_a_single_word_is_not_every_word_of_its_stem(
+    catalog_of: Callable[..., Topics], topic: str, said: str, other: str
+) -> None:
+    made = catalog_of(
+        title=said,
+        other=(other, f"{other}. {other}. {other}.", (other,)),
+        abstract=("Reeds", f"{other} and {topic}. More of {topic}; {topic}.", (other,)),
+        keyword=(other, "", (topic,)),
+        part=(other, "", (f"pond {topic}",)),
+    )
+    central, touched = dict.fromkeys(("title", "abstract", "keyword"), CENTRAL), {"part": TOUCHED}
+    assert made.degrees(topic) == central | touched
+    assert made.about(topic)["keyword"].where is Where.KEYWORDS
+    assert made.degrees(f'{topic} "pond {topic}"') == {"part": TOUCHED}
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [
+        ("quantization", "Quantized reeds"),
+        ("watermarking", "Watermarks of reeds"),
+        ("agents", "An agent of reeds"),
+        ("robotics", "Robots among reeds"),
+        ("distillation", "Distilled reeds"),
+        ("encoding", "Encoders of reeds"),
+        ("characters", "A character of reeds"),
+        ("papers", "A paper of reeds"),
+        ("tokenization", "Greek tokenizers"),
+    ],
+)
+def test_what_is_made_of_a_word_is_the_same_topic(
+    catalog_of: Callable[..., Topics], topic: str, said: str
+) -> None:
+    assert catalog_of(title=said).degrees(topic) == {"title": CENTRAL}
+
+
 def test_filters_phrases_and_exclusions_hold_strictly(catalog_of) -> None:
     made = catalog_of(
         plain="Web agents for shops",

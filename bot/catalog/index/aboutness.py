@@ -84,6 +84,8 @@ class Term:
     """What touches it with other words in between: the telling words of the ways that have several."""
     turned: tuple[Stems, ...] = ()
     """What touches it side by side: the other way round."""
+    word: str = ""
+    """The only word, where it is written in one way."""
     short: Mapping[Stems, Stems] = field(default_factory=dict)
     """Those of `ways` that hold a short form of what was typed, with what it stands for. In an abstract it
     counts where half of that is in the paper too: "MAs" are multi-agent systems, and massive activations."""
@@ -277,21 +279,36 @@ class _Counts:
     @property
     def more_than_passing(self) -> tuple[Mask, Mask]:
         """Where a single word is central, and where it is touched."""
-        said = self.abstract + (self.keywords > 0)
-        return (self.title > 0) | self.alone | (said >= OFTEN), (self.keywords > 0) | (said >= 2)
+        return _more_than_passing(self.title, self.keywords, self.alone, self.abstract)
 
     def judged(self, central: Mask, touched: Mask, factor: float = 1.0) -> Judged:
-        degrees = np.where(central, Degree.CENTRAL, np.where(touched, Degree.TOUCHED, Degree.NOT))
-        fields = np.where(
-            self.title > 0, Field.TITLE, np.where(self.keywords > 0, Field.KEYWORD, Field.ABSTRACT)
-        )
-        in_abstract = np.where(self.abstract > 1, _REPEATED, _ONCE)
-        strengths = factor * np.choose(fields, [_IN_TITLE, _IN_KEYWORDS, in_abstract])
-        return Judged(
-            degrees.astype(np.uint8),
-            fields.astype(np.uint8),
-            np.where(degrees > Degree.NOT, strengths, 0).astype(np.float32),
-        )
+        return _graded(central, touched, self.title, self.keywords, self.abstract, factor)
+
+
+def of_one_word(title: Ints, keywords: Ints, alone: Mask, abstract: Ints) -> Judged:
+    """By how often each paper has a single word, and whether it is a keyword by itself."""
+    central, touched = _more_than_passing(title, keywords, alone, abstract)
+    return _graded(central, touched, title, keywords, abstract)
+
+
+def _more_than_passing(title: Ints, keywords: Ints, alone: Mask, abstract: Ints) -> tuple[Mask, Mask]:
+    """Where a single word is central, and where it is touched."""
+    said = abstract + (keywords > 0)
+    return (title > 0) | alone | (said >= OFTEN), (keywords > 0) | (said >= 2)
+
+
+def _graded(
+    central: Mask, touched: Mask, title: Ints, keywords: Ints, abstract: Ints, factor: float = 1.0
+) -> Judged:
+    degrees = np.where(central, Degree.CENTRAL, np.where(touched, Degree.TOUCHED, Degree.NOT))
+    fields = np.where(title > 0, Field.TITLE, np.where(keywords > 0, Field.KEYWORD, Field.ABSTRACT))
+    in_abstract = np.where(abstract > 1, _REPEATED, _ONCE)
+    strengths = factor * np.choose(fields, [_IN_TITLE, _IN_KEYWORDS, in_abstract])
+    return Judged(
+        degrees.astype(np.uint8),
+        fields.astype(np.uint8),
+        np.where(degrees > Degree.NOT, strengths, 0).astype(np.float32),
+    )
 
 
 def candidates(terms: Sequence[Term], segment: Segment) -> npt.NDArray[np.uint32]:

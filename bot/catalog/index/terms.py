@@ -58,6 +58,7 @@ class Terms:
             ways,
             near=tuple(dict.fromkeys(telling)),
             turned=tuple(turned),
+            word=words[0] if len(words) == len(ways) == 1 else "",
             short={way: spelt for way in ways if (spelt := self._spelt(way, typed))},
         )
 
