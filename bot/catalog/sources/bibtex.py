@@ -9,7 +9,7 @@ from bot.catalog.latex import end_of_group, plain
 from bot.catalog.models import Paper
 from bot.catalog.sources.bibtex_entries import Entry, read_entries
 from bot.catalog.sources.harvest import Skipped
-from bot.catalog.sources.people import given_first
+from bot.catalog.sources.people import given_first, people
 from bot.catalog.sources.pointers import Pointers, is_venue
 from bot.catalog.sources.record_dates import When, combined, when
 from bot.catalog.sources.records import build
@@ -30,6 +30,7 @@ _VENUES = (
     "publisher",
 )
 _MOST_COMMAS = 2
+_LONGEST_INITIALS = 6
 
 
 def read_bibtex(lines: Iterable[str] | str) -> Iterator[Paper | Skipped]:
@@ -114,10 +115,12 @@ def _venue(fields: dict[str, str]) -> str | None:
 
 def _people(text: str) -> Iterator[str]:
     persons = _parted(" ".join(text.split()), _BETWEEN_NAMES, ("and", ";"))
-    if len(persons) == 1 and _is_list(parts := _parted(persons[0], _COMMA, ",")):
-        persons = parts
+    if len(persons) == 1 and _is_list(_parted(persons[0], _COMMA, ",")):
+        yield from people(plain(persons[0])) or ()
+        return
     for person in persons:
-        if person.lower() in ("others", "et al.", "et al"):
+        person = person.rstrip(", ")
+        if person.lower() in ("others", "et al.", "et al", ""):
             continue
         whole = person.startswith("{") and end_of_group(person, 0) == len(person)
         name = plain(person) if whole else _name(person)
@@ -127,8 +130,11 @@ def _people(text: str) -> Iterator[str]:
 
 def _is_list(parts: list[str]) -> bool:
     """Whether commas divide whole names, as in no style of BibTeX's: `Ada Doe, Ben Roe, Cy Poe`."""
-    return len(parts) > _MOST_COMMAS and all(
-        " " in part and "{" not in part and not part.islower() for part in parts
+    if len(parts) <= _MOST_COMMAS or any("{" in part for part in parts):
+        return False
+    whole = [part for part in parts if part and not part.lower().startswith("et al")]
+    return all(" " in part and not part.islower() for part in whole) or (
+        len(parts) > _MOST_COMMAS + 1 and all(len(part) <= _LONGEST_INITIALS for part in whole[1::2])
     )
 
 
