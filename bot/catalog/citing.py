@@ -22,6 +22,8 @@ _PROCEEDINGS = re.compile(
     r"\b(?:proceedings|proc|conference|workshop|symposium|advances in)\b", re.IGNORECASE
 )
 _INNER_CAPITAL = re.compile(r"\w*(?:\w[A-Z]|[A-Z]\d|\d[A-Z])\w*")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""BibTeX's own abbreviations."""
 _SKIPPED = frozenset({"a", "an", "the", "on", "of", "in", "for", "to", "and", "with", "from", "how", "is"})
 
 
@@ -42,8 +44,11 @@ def cite(paper: Paper, style: Style) -> str:
             return _plain(paper)
 
 
-def bibtex(paper: Paper) -> str:
-    """A BibTeX entry that BibTeX and biber read; accents are LaTeX, math stays math."""
+def bibtex(paper: Paper, *, whole: bool = False) -> str:
+    """A BibTeX entry that BibTeX and biber read; accents are LaTeX, math stays math.
+
+    The `whole` one holds what no bibliography prints, too: day, abstract and keywords.
+    """
     kind, venue = _kind(paper)
     fields = {
         "title": _latex_title(paper.title),
@@ -57,6 +62,12 @@ def bibtex(paper: Paper) -> str:
         "url": _without_braces(_arxiv_url(paper) or paper.url or ""),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    if whole and paper.published:
+        lines.append(f"  month = {_MONTHS[paper.published.month - 1]},\n  day = {{{paper.published.day}}},")
+    if whole and paper.keywords:
+        lines.append(f"  keywords = {{{', '.join(map(_latex_title, paper.keywords))}}},")
+    if whole and paper.abstract:
+        lines.append(f"  abstract = {{{_latex_title(' '.join(paper.abstract.split()))}}},")
     return "\n".join((f"@{kind}{{{citation_key(paper)},", *lines, "}"))
 
 

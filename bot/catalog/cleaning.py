@@ -58,7 +58,10 @@ def _plain(text: str) -> str:
     if "<" in text:
         text = _TAG.sub(_space_for_break, text)
     if "&" in text:
+        hidden = "&lt;" in text
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+        if hidden:  # HTML that was escaped once more
+            text = _TAG.sub(_space_for_break, text)
     return _CONTROL.sub("", text)
 
 

@@ -59,7 +59,8 @@ def parse_doi(text: str) -> str | None:
     doi = match["doi"]
     if match["address"]:
         doi = unquote(doi.partition("?")[0].partition("#")[0])
-    doi = _same(_without_end(doi))
+    # No DOI has a backslash: LaTeX writes one before an underscore, and programs copy it.
+    doi = _same(_without_end(doi.replace("\\", "")))
     fits = len(doi) <= LONGEST and len(doi_address(doi)) <= _LONGEST_URL
     return doi if fits and doi.isprintable() and not doi.endswith("/") else None
 

@@ -79,7 +79,8 @@ def write_bibtex(chosen: Iterable[Paper], out: TextIO) -> int:
     count = 0
     for paper in chosen:
         count += 1
-        out.write(_KEY.sub(lambda head: head[1] + _unused(head[2], used), bibtex(paper), count=1) + "\n\n")
+        entry = bibtex(paper, whole=True)
+        out.write(_KEY.sub(lambda head: head[1] + _unused(head[2], used), entry, count=1) + "\n\n")
     return count
 
 

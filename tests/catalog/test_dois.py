@@ -37,3 +37,7 @@ def test_signs_that_belong_to_it_stay(doi: str) -> None:
 )
 def test_what_is_none(text: str) -> None:
     assert parse_doi(text) is None
+
+
+def test_backslashes_that_latex_put_before_a_sign_go() -> None:
+    assert parse_doi(r"10.1007/978-3-319-02432-5\_7") == "10.1007/978-3-319-02432-5_7"

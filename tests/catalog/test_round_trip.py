@@ -7,6 +7,7 @@ import json
 import lzma
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -87,7 +88,8 @@ PREPRINT = Paper(
     id="2411.13543",
     title="BALROG",
     authors=("Ada Doe", "Ben Roe"),
-    abstract="We play games.",
+    abstract="We play 50% of {games} -- a_b, $x^{2}$ & more, naïvely.",
+    published=date(2024, 11, 20),
     categories=("cs.AI",),
     keywords=("games", "agents"),
 )
@@ -105,6 +107,11 @@ def test_an_arxiv_paper_comes_back_as_one(tmp_path: Path, name: str) -> None:
     (back,) = written(tmp_path, name, [PREPRINT])
     assert (back.id, back.title, back.authors, back.year) == ("2411.13543", "BALROG", PREPRINT.authors, 2024)
     assert (back.doi, back.url, back.venue) == (None, None, None)
+    assert (back.published, back.abstract, back.keywords) == (
+        PREPRINT.published,
+        PREPRINT.abstract,
+        PREPRINT.keywords,
+    )
 
 
 @pytest.mark.parametrize("name", ["papers.jsonl", "papers.csv", "papers.json", "papers.bib"])

@@ -16,7 +16,7 @@ _AFTERWARDS = re.compile(r"\s+0\d{3}$|\s+-\s.*$|\s*\(\d+\)$|\s*(?:…|\.\.\.)$|,
 """What programs write after a name: dblp's numbers, an id in brackets, Google Scholar's venue,
 the sign of a list cut short."""
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
-_DEGREE = re.compile(r"(?:ph|m)\.? ?d\.?", re.IGNORECASE)
+_MOSTLY_INITIALS = re.compile(r"(?i:(?:ph|m)\.? ?d\.?)|[JS]R")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _GIVEN = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_]\.?)*")
 _FAMILY = re.compile(r"(?:[a-z'’]+ ){0,3}[^\W\d_][\w'’-]*")
@@ -137,12 +137,18 @@ def _names_of_text(text: str) -> Iterator[str]:
             yield from _divided(line)
         return
     parts = _AND.split(" ".join(text.split()))
-    commas = [part.count(",") for part in parts]
+    commas = [part.count(",") - _has_suffix_inside(part) for part in parts]
     if max(commas) <= 1 and sum(commas) > 1:  # BibTeX's way
         yield from parts
     else:
         for part in parts:
             yield from _divided(part)
+
+
+def _has_suffix_inside(name: str) -> bool:
+    """`Doe, Jr., Ada`"""
+    parts = [part.strip() for part in name.split(",")]
+    return len(parts) == 3 and _SUFFIX.fullmatch(parts[1]) is not None
 
 
 def _divided(text: str) -> list[str]:
@@ -179,17 +185,25 @@ def _of_list(names: list[str]) -> list[str]:
 def _bare(names: Iterable[str]) -> Iterator[str]:
     """Without what is no name, or no part of one."""
     for name in names:
-        name = _AFTERWARDS.sub("", _HEADING.sub("", name)).strip()
+        name = _AFTERWARDS.sub("", _HEADING.sub("", name).strip(", ")).strip()
         if name and name.lower() not in _OTHERS:
             yield name
 
 
 def _initials_first(names: list[str]) -> list[str]:
     """`Doe AB` as `AB Doe`, where all of a list are written so: what PubMed and Scopus write."""
-    parts = [name.rsplit(" ", 1) for name in names]
-    if not all(len(part) == 2 and _is_initials(part[1]) and _has_word(part[0]) for part in parts):
-        return names
-    return [f"{initials} {family}" for family, initials in parts]
+    turned = [_initials_of(name.split()) for name in names]
+    return [name for name in turned if name] if all(turned) else names
+
+
+def _initials_of(parts: list[str]) -> str:
+    """A name that ends in its initials, the other way round; empty where it doesn't."""
+    family = list(parts)
+    while family and _is_initials(family[-1]):
+        family.pop()
+    if not family or len(family) == len(parts) or not _has_word(family[0]):
+        return ""
+    return " ".join((*parts[len(family) :], *family))
 
 
 def _is_turned(family: str, given: str = "") -> bool:
@@ -225,5 +239,5 @@ def _has_word(text: str) -> bool:
 
 
 def _is_suffix(text: str, *, of: str) -> bool:
-    """Whether it is `Jr.`; degrees come after whole names only: `Doe, MD` has two initials."""
-    return _SUFFIX.fullmatch(text) is not None and (" " in of or _DEGREE.fullmatch(text) is None)
+    """Whether it is `Jr.`; what may be initials, as in `Doe, MD`, is one after a whole name only."""
+    return _SUFFIX.fullmatch(text) is not None and (" " in of or _MOSTLY_INITIALS.fullmatch(text) is None)

@@ -32,6 +32,7 @@ _BETWEEN_WORDS = re.compile(r"[\s,;|]+")
 _BETWEEN_PHRASES = re.compile(r"\s*[,;|]\s*")
 _HEADING = re.compile(r"^\s*(?:Title|Abstract):(?=\S)\s*")
 """What those who copy from arXiv's pages bring along."""
+_ESCAPED = re.compile(r"\\([&%#_])")
 _TRUE = frozenset({"true", "yes", "1"})
 _CITATION_KINDS = frozenset(
     [
@@ -254,4 +255,5 @@ def _venue(known: Mapping[str, Any]) -> str | None:
     if isinstance(venue, list):
         venue = venue[0] if venue else None
     venue = _mapping(venue).get("name") or venue
-    return venue if isinstance(venue, str) and is_venue(venue) else None
+    # Tables made of BibTeX keep its backslashes.
+    return _ESCAPED.sub(r"\1", venue) if isinstance(venue, str) and is_venue(venue) else None

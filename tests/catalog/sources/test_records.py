@@ -114,6 +114,10 @@ def test_what_is_no_id_of_the_paper(fields: dict[str, Any]) -> None:
         ("Poe Fox, A.-B. and G. Roe", ("A.-B. Poe Fox", "G. Roe")),
         ("Doe, Ada and Poe Fox, Ben and\nRoe, Cy", ("Ada Doe", "Ben Poe Fox", "Cy Roe")),
         ("Ada Doe AND Ben Roe", ("Ada Doe", "Ben Roe")),
+        ("Doe, Ada and Roe, Jr., Ben and Poe, Cy", ("Ada Doe", "Ben Roe, Jr.", "Cy Poe")),
+        ("Doe A B, Roe C D", ("A B Doe", "C D Roe")),
+        ("Doe, SR; Roe, JR", ("SR Doe", "JR Roe")),
+        ("Doe,Ada B,; Roe, Ben", ("Ada B Doe", "Ben Roe")),
         ("Ada Doe\nBen Roe", ("Ada Doe", "Ben Roe")),
         ("Doe A, Poe Fox BC", ("A Doe", "BC Poe Fox")),
         ("Doe A.B.; Roe C.-D.", ("A.B. Doe", "C.-D. Roe")),
@@ -293,6 +297,7 @@ def test_an_address_is_no_venue(name: str) -> None:
     paper = record(**{name: "https://ponds.example.org/reeds."})
     assert (paper.venue, paper.url) == (None, "https://ponds.example.org/reeds")
     assert record(**{name: "ICSE 2026"}).venue == "ICSE 2026"
+    assert record(**{name: r"Reeds \& Ponds"}).venue == "Reeds & Ponds"
 
 
 def test_what_is_no_record_in_an_array_is_passed_over() -> None:

@@ -78,6 +78,10 @@ def test_6_html_is_read() -> None:
     assert one(title="i<scp>RT</scp> of <inf>x</inf>").title == "iRT of x"
     assert one(title="<ASTROBJ>Vega</ASTROBJ> and <tex>$x$</tex>").title == "Vega and $x$"
     assert one(title="<mml:math><mml:mi>n</mml:mi></mml:math> reeds").title == "n reeds"
+    assert (
+        one(title="Reeds", abstract="&lt;p&gt;We &lt;i&gt;count&lt;/i&gt; a &lt; b.&lt;/p&gt;").abstract
+        == "We count a < b."
+    )
     assert one(title="HTML5 <canvas> games in <5mW").title == "HTML5 <canvas> games in <5mW"
 
 
