@@ -69,6 +69,10 @@ _OF_ARXIV = (
     "talk2arxiv.org",
     "emergentmind.com",
     "bytez.com",
+    "takara.ai",
+    "gist.science",
+    "powerdrill.ai",
+    "arxiv.wiki",
 )
 """Whose pages that hold an arXiv id are pages about that paper. Their subdomains, too."""
 _OF_HUGGING_FACE = ("huggingface.co", "hf.co", "hf-mirror.com")

@@ -78,6 +78,11 @@ _SEARCHES: Final = frozenset({"search", "searching"})
 _MEANS: Final = frozenset({"with", "by", "as", "via", "under", "against", "without"})
 """After the first word of a query these make it the subject."""
 
+_WRITTEN: Final = frozenset(
+    {"paper", "papers", "article", "articles", "preprint", "preprints", "publication", "publications"}
+)
+"""Things that are by somebody: "papers by" asks for a name, where "research by" may be what agents do."""
+
 _PREPOSITIONS: Final = frozenset({"for", "of", "with", "in", "on", "to", "about", "by", "from", "as"})
 """Before the last word of a query these make it the subject."""
 
@@ -128,6 +133,8 @@ def _is_subject(words: Sequence[str], place: int) -> bool:
     after = words[place + 1] if place + 1 < len(words) else ""
     if words[place] in _SEARCHES and after != "for":
         return True
+    if words[place] in _WRITTEN and after == "by":
+        return False
     return after in _MEANS if place == 0 else place == len(words) - 1 and before in _PREPOSITIONS
 
 

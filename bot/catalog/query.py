@@ -51,6 +51,11 @@ _PART = re.compile(
     |"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|")""",
     re.VERBOSE | re.IGNORECASE,
 )
+_CITED = re.compile(
+    r"""(?<![\w:"'-])[(\[]?(?P<name>[^\W\d_][\w'-]+)\s+et\.?\s+al\b\.?(?:\s*,?\s*\(?(?P<year>(?:19|20)\d\d)[a-z]?\b[)\]]?)?""",
+    re.IGNORECASE,
+)
+"""As papers cite each other: "(Park et al., 2023)"."""
 _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[a-z-]+)?")
 _WORD = re.compile(r"[^\W_]+")
@@ -200,10 +205,16 @@ def parse_query(text: str) -> Query:
     if address is not None:
         return Query(text, references=(address,), unread=(Unread(text.strip(), Unreadable.ADDRESS),))
     plain = normalise(text)
+    if '"' not in plain:
+        plain = _CITED.sub(_filters, plain)
     reading = _Reading()
     for match in _PART.finditer(plain):
         reading.take(match)
     return reading.query(plain)
+
+
+def _filters(cited: re.Match[str]) -> str:
+    return f"author:{cited['name']}" + (f" year:{cited['year']}" if cited["year"] else "")
 
 
 class _Reading:

@@ -175,6 +175,10 @@ def test_quotation_marks_in_a_long_question_only_rank() -> None:
         ('"chain of thought"', "chain of thought"),
         ("state-of-the-art agents", "state of the art agents"),
         ("paper recommendation", "paper recommendation"),
+        ("papers by Ada Doe", "ada doe"),
+        ("show me preprints by Ada Doe", "ada doe"),
+        ("research by agents", "research agents"),
+        ("papers with code", "papers code"),
         ("research assistants", "research assistants"),
         ("search with LLM agents", "search llm agents"),
         ("search for papers on LLM agents", "llm agents"),
@@ -212,3 +216,21 @@ def test_the_newest_are_asked_for_in_words(typed: str, telling: str) -> None:
 )
 def test_a_subject_that_is_new_is_not_the_newest(typed: str) -> None:
     assert not parse_query(typed).newest
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Doe et al. 2023", "(Doe et al., 2023a)", "Doe et al (2023)", "doe et. al, 2023", "[Doe et al., 2023]"],
+)
+def test_a_citation_is_its_author_and_year(typed: str) -> None:
+    query = parse_query(typed)
+    assert query.authors == (("doe",),)
+    assert (query.after, query.before) == (parse_query("year:2023").after, parse_query("year:2023").before)
+    assert query.words == ()
+    assert parse_query(f"reeds {typed} in ponds").words == ("reeds", "in", "ponds")
+
+
+def test_et_al_without_a_year_or_a_name() -> None:
+    assert parse_query("reeds by O'Doe et al").authors == (("o", "doe"),)
+    assert parse_query("et al").authors == ()
+    assert parse_query('"as Doe et al 2023 say"').phrases == (("as", "doe", "et", "al", "2023", "say"),)

@@ -118,6 +118,10 @@ def test_collected_links() -> None:
         "https://www.arxiv-vanity.com/papers/2411.13543/",
         "https://arxiv-sanity-lite.com/?rank=pid&pid=2411.13543",
         "https://www.emergentmind.com/papers/2411.13543",
+        "https://tldr.takara.ai/p/2411.13543",
+        "https://gist.science/paper/2411.13543",
+        "https://powerdrill.ai/discover/summary-2411.13543-cm3x",
+        "https://arxiv.wiki/abs/2411.13543/",
         # addresses that carry it
         "https://www.google.com/url?q=https%3A%2F%2Farxiv.org%2Fabs%2F2411.13543&sa=D",
         "https://l.facebook.com/l.php?u=https%253A%252F%252Farxiv.org%252Fabs%252F2411.13543",
