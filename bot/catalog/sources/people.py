@@ -21,6 +21,8 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _GIVEN = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_]\.?)*")
 _FAMILY = re.compile(r"(?:[a-z'’]+ ){0,3}[^\W\d_][\w'’-]*")
 _PYTHON_TEXT = re.compile(r"""(?:(['"]\w+['"])\s*:\s*)?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
+_OF_GROUPS = frozenset({"AI", "ML", "LLM", "NLP", "CV", "LAB", "USA", "UK", "EU", "UN"})
+"""What looks like initials at the end of a group's name."""
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
 _MOST_NESTED = 6
 
@@ -192,14 +194,16 @@ def _bare(names: Iterable[str]) -> Iterator[str]:
 
 def _initials_first(names: list[str]) -> list[str]:
     """`Doe AB` as `AB Doe`, where all of a list are written so: what PubMed and Scopus write."""
+    if len(names) == 1 and "." not in names[0]:
+        return names  # "Xiaomi LLM" may be anybody
     turned = [_initials_of(name.split()) for name in names]
-    return [name for name in turned if name] if all(turned) else names
+    return turned if all(turned) else names
 
 
 def _initials_of(parts: list[str]) -> str:
     """A name that ends in its initials, the other way round; empty where it doesn't."""
     family = list(parts)
-    while family and _is_initials(family[-1]):
+    while family and _is_initials(family[-1]) and family[-1] not in _OF_GROUPS:
         family.pop()
     if not family or len(family) == len(parts) or not _has_word(family[0]):
         return ""
