@@ -57,9 +57,16 @@ def _each_once_in_a_row(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name, before in zip(names, (None, *names), strict=False) if name != before)
 
 
+def _without_brackets(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a list that a source printed and cut at its commas: `['Ada Doe'`, `'Ben Roe']`."""
+    if names and names[0].startswith(("['", '["')) and names[-1].endswith(("']", '"]')):
+        return tuple(name.strip("[]'\" ") for name in names)
+    return names
+
+
 Line = Annotated[str, AfterValidator(collapse)]
 Lines = Annotated[tuple[str, ...], AfterValidator(collapse_each)]
-People = Annotated[Lines, AfterValidator(_each_once_in_a_row)]
+People = Annotated[Lines, AfterValidator(_without_brackets), AfterValidator(_each_once_in_a_row)]
 Url = Annotated[str, BeforeValidator(str.strip), AfterValidator(_http_url)]
 Day = Annotated[date, BeforeValidator(_day)]
 

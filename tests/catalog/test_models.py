@@ -117,3 +117,13 @@ def test_joiners_that_scripts_and_emoji_need_stay() -> None:
 def test_numbers_that_no_source_means_are_none(number: int) -> None:
     with pytest.raises(ValidationError):
         Paper(id="2411.13543", title="T", upvotes=number)
+
+
+def test_a_list_that_a_source_printed_and_cut_is_its_names() -> None:
+    assert paper(authors=("['Ada Doe'", "'Ben O'Roe'", "'Cy Poe']")).authors == (
+        "Ada Doe",
+        "Ben O'Roe",
+        "Cy Poe",
+    )
+    assert paper(authors=("['Ada Doe']",)).authors == ("Ada Doe",)
+    assert paper(authors=("Ada 'A' Doe", "[Pond] Group")).authors == ("Ada 'A' Doe", "[Pond] Group")
