@@ -7,6 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from bot.catalog.models import Paper
+from bot.catalog.readable import readable
 from bot.catalog.results import Passage
 from bot.catalog.text import stem, words
 
@@ -24,7 +25,7 @@ def passage(paper: Paper, stems: Collection[str], length: int = LENGTH) -> Passa
 
     None where the abstract has none of them: the title is shown anyway.
     """
-    text = paper.abstract.replace("\n\n", " ")
+    text = readable(paper.abstract).replace("\n\n", " ")
     places = _places(text, stems)
     if not places:
         return None

@@ -10,6 +10,7 @@ from typing import Any
 from discord import ui
 
 from bot.catalog.models import Paper
+from bot.catalog.readable import readable
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout
 from bot.views.paper_card import card_row, picture
 from bot.views.text import clip_escaped, escape, facts_line, first_sentences, link
@@ -101,7 +102,7 @@ def _text(entry: DailyEntry, room: int) -> str:
     if paper.summary and left > 80:
         return f"{head}\n{clip_escaped(paper.summary, left)}\n-# Summary by Hugging Face"
     if paper.abstract and left > 80:
-        return f"{head}\n{clip_escaped(first_sentences(paper.abstract, left), left)}"
+        return f"{head}\n{clip_escaped(first_sentences(readable(paper.abstract), left), left)}"
     return head
 
 

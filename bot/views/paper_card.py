@@ -12,6 +12,7 @@ from discord import ui
 from bot.catalog.citing import Style
 from bot.catalog.dois import doi_address
 from bot.catalog.models import Paper
+from bot.catalog.readable import readable
 from bot.views.buttons import Cite, CiteDetails, Listing, More, Similar, Where, handle
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
 from bot.views.text import (
@@ -74,7 +75,10 @@ class PaperDetails(Layout):
         room = TEXT_LIMIT - len(head) - _SPARE
         items: list[ui.Item[Any]] = [_with_picture(paper, head)]
         if paper.abstract:
-            items += [ui.Separator(), ui.TextDisplay(clip_escaped(_paragraphs(paper.abstract), room))]
+            items += [
+                ui.Separator(),
+                ui.TextDisplay(clip_escaped(_paragraphs(readable(paper.abstract)), room)),
+            ]
         if links := paper_links(paper):
             items.append(ui.ActionRow(*links))
         known_as = handle(paper)
@@ -185,7 +189,9 @@ def _in_short(paper: Paper) -> str:
     if paper.summary:
         said = clip_escaped(first_sentences(paper.summary, _SUMMARY_LIMIT), _SUMMARY_LIMIT)
         return f"{said}\n-# Summary by Hugging Face"
-    return clip_escaped(first_sentences(paper.abstract or "", _SUMMARY_LIMIT, _SENTENCES), _SUMMARY_LIMIT)
+    return clip_escaped(
+        first_sentences(readable(paper.abstract or ""), _SUMMARY_LIMIT, _SENTENCES), _SUMMARY_LIMIT
+    )
 
 
 def _paragraphs(abstract: str) -> str:
