@@ -10,7 +10,7 @@ from discord import ui
 from bot.catalog.models import Paper
 from bot.views.buttons import Add, Choose, Then, handle
 from bot.views.layout import Layout, button, container
-from bot.views.text import clip_escaped, facts_line
+from bot.views.text import facts_line, titled
 
 _TITLE_LIMIT = 200
 _ADDED_AT_ONCE = 5
@@ -33,7 +33,7 @@ class Choices(Layout):
     ) -> None:
         items: list[ui.Item[Any]] = [ui.TextDisplay(question)]
         for paper in papers:
-            lines = (f"**{clip_escaped(paper.title, _TITLE_LIMIT)}**", facts_line(paper))
+            lines = (f"**{titled(paper.title, _TITLE_LIMIT)}**", facts_line(paper))
             chosen = button(_VERBS.get(then, "Cite"), Choose(handle(paper), then, public))
             items.append(ui.Section("\n".join(line for line in lines if line), accessory=chosen))
         super().__init__(container(*items), *below)

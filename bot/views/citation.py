@@ -14,7 +14,7 @@ from bot.catalog.models import Paper
 from bot.views.buttons import Cite, CiteDetails, More, handle
 from bot.views.layout import Layout, button
 from bot.views.paper_card import back_to
-from bot.views.text import clip_escaped
+from bot.views.text import titled
 
 _BLOCK_LIMIT = 1_800
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")
@@ -26,7 +26,7 @@ class Citation(Layout):
 
     def __init__(self, paper: Paper, style: Style, text: str, *, back: bool = False) -> None:
         self.files: list[discord.File] = []
-        title = ui.TextDisplay[Any](f"**{_NAMES[style]}** · {clip_escaped(paper.title, 200)}")
+        title = ui.TextDisplay[Any](f"**{_NAMES[style]}** · {titled(paper.title, 200)}")
         block: ui.Item[Any]
         if len(text) <= _BLOCK_LIMIT and "```" not in text:
             block = ui.TextDisplay(f"```{'bibtex' if style is Style.BIBTEX else 'text'}\n{text}\n```")

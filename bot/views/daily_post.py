@@ -13,7 +13,7 @@ from bot.catalog.models import Paper
 from bot.catalog.readable import readable
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout
 from bot.views.paper_card import card_row, picture
-from bot.views.text import clip_escaped, escape, facts_line, first_sentences, link
+from bot.views.text import clip_escaped, escape, facts_line, first_sentences, link, titled
 
 _TITLE_LIMIT = 250
 _TEXT_LIMIT = 700
@@ -107,7 +107,7 @@ def _text(entry: DailyEntry, room: int) -> str:
 
 
 def _title(paper: Paper) -> str:
-    title = clip_escaped(paper.title, _TITLE_LIMIT)
+    title = titled(paper.title, _TITLE_LIMIT)
     return link(title, f"https://arxiv.org/abs/{paper.arxiv_id}") if paper.arxiv_id else title
 
 

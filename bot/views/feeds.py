@@ -31,7 +31,7 @@ from bot.views.buttons import (
 from bot.views.layout import Layout, button, container
 from bot.views.outlook import TopicOutlook
 from bot.views.paging import PageOf, page_row, pages_of
-from bot.views.text import clip_escaped, counted, day, instant
+from bot.views.text import clip_escaped, counted, day, instant, titled
 
 FEEDS_A_PAGE = 5
 POSTED_A_PAGE = 10
@@ -258,9 +258,7 @@ class FeedHistory(Layout):
             super().__init__(ui.TextDisplay(f"No daily papers in <#{channel_id}> yet."))
             return
         pages = pages_of(total, POSTED_A_PAGE)
-        lines = "\n".join(
-            f"- {day(each.day)}: [{clip_escaped(each.title, 150)}]({each.url})" for each in posted
-        )
+        lines = "\n".join(f"- {day(each.day)}: [{titled(each.title, 150)}]({each.url})" for each in posted)
         head = f"## {counted(total, 'paper')} in <#{channel_id}>"
         super().__init__(
             container(ui.TextDisplay(f"{head}\n{lines}")), *page_row(History(channel_id, page), pages)

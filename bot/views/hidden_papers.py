@@ -11,7 +11,7 @@ from bot.catalog.models import Paper
 from bot.views.buttons import ListHidden, ShowAgain, handle
 from bot.views.layout import Layout, Notice, button, container
 from bot.views.paging import page_row, pages_of
-from bot.views.text import clip_escaped, counted
+from bot.views.text import counted, titled
 
 HIDDEN_A_PAGE = 5
 _TITLE_LIMIT = 200
@@ -44,4 +44,4 @@ class ShownAgain(Notice):
 
 
 def _named(paper: Paper) -> str:
-    return f"**{clip_escaped(paper.title, _TITLE_LIMIT)}**"
+    return f"**{titled(paper.title, _TITLE_LIMIT)}**"

@@ -23,6 +23,7 @@ from bot.views.text import (
     day,
     first_sentences,
     joined,
+    titled,
     upvotes,
 )
 
@@ -144,7 +145,7 @@ def _with_picture(paper: Paper, head: str) -> ui.Item[Any]:
 
 def _head(paper: Paper) -> str:
     lines = [
-        f"## {clip_escaped(paper.title, _TITLE_LIMIT)}",
+        f"## {titled(paper.title, _TITLE_LIMIT)}",
         authors_line(paper, _NAMED_AUTHORS),
         joined(_published(paper), _venue(paper), upvotes(paper)),
         _withdrawn(paper),
@@ -155,7 +156,7 @@ def _head(paper: Paper) -> str:
 def _full_head(paper: Paper) -> str:
     days = ", ".join(map(day, paper.featured[-_NAMED_DAYS:]))
     lines = [
-        f"## {clip_escaped(paper.title, _TITLE_LIMIT)}",
+        f"## {titled(paper.title, _TITLE_LIMIT)}",
         _all_authors(paper),
         joined(_published(paper), _venue(paper), categories_line(paper), upvotes(paper)),
         f"-# Daily Paper of {days}" if days else "",

@@ -11,7 +11,7 @@ from bot.catalog.models import Paper
 from bot.catalog.results import Passage
 from bot.views.buttons import Listing, Open, handle
 from bot.views.layout import Layout, button, container
-from bot.views.text import clip_escaped, facts_line, marked
+from bot.views.text import facts_line, marked, titled
 
 PAGE_SIZE = 5
 _TITLE_LIMIT = 200
@@ -21,7 +21,7 @@ _ENTRY_LIMIT = 640
 
 def entry(paper: Paper, rank: int, origin: Listing, passage: Passage | None = None) -> ui.Section[Any]:
     """One paper of a list; `origin` shows the list again."""
-    lines = [f"**{rank}. {clip_escaped(paper.title, _TITLE_LIMIT)}**", facts_line(paper)]
+    lines = [f"**{rank}. {titled(paper.title, _TITLE_LIMIT)}**", facts_line(paper)]
     text = "\n".join(line for line in lines if line)
     if passage is not None and passage.text and len(quoted := f"{text}\n> {marked(passage)}") <= _ENTRY_LIMIT:
         text = quoted

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 
 from bot.catalog.models import Paper
+from bot.catalog.readable import readable
 from bot.catalog.results import Passage
 
 _ACTIVE = re.compile(r"([\\*_~`|<>\[\]]|://|^(?:#{1,3}|-#|[-+]|\d+\.)(?=\s))", re.MULTILINE)
@@ -61,6 +62,11 @@ def first_sentences(text: str, limit: int, most: int | None = None) -> str:
         return wanted
     within = [end for end in ends if limit // 4 <= end <= limit]
     return plain[: within[-1]] if within else clip(plain, limit)
+
+
+def titled(title: str, limit: int) -> str:
+    """A paper's title escaped, without the LaTeX that says how words look, at most `limit` characters."""
+    return clip_escaped(readable(title), limit)
 
 
 def link(label: str, url: str) -> str:

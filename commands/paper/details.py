@@ -14,7 +14,7 @@ from bot.views.citation import Citation
 from bot.views.layout import Layout, Notice
 from bot.views.paper_card import PaperDetails, back_to
 from bot.views.paper_list import PaperList
-from bot.views.text import clip_escaped
+from bot.views.text import titled
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.paper.known import known_paper
@@ -25,7 +25,7 @@ _SIMILAR = 5
 async def similar_to(services: ServicesHere, paper: Paper, where: Where = Where.LIST) -> Layout:
     """Papers like `paper`, each of which leads back here; within the details, back to them, too."""
     papers = await services.library.similar(paper.id, limit=_SIMILAR)
-    title = clip_escaped(paper.title, 200)
+    title = titled(paper.title, 200)
     back = [ui.ActionRow(back_to(More(handle(paper), back=True)))] if where is Where.DETAILS else []
     if not papers:
         return Notice(f"I have no papers like **{title}** yet.", *back, private=True)

@@ -13,7 +13,7 @@ from bot.views.buttons import ListHidden, ShowAgain
 from bot.views.hidden_papers import HIDDEN_A_PAGE, HiddenList, NowHidden, ShownAgain
 from bot.views.layout import Layout, Notice
 from bot.views.paging import pages_of
-from bot.views.text import clip_escaped
+from bot.views.text import titled
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
 from commands.paper.adding import settings
@@ -42,7 +42,7 @@ async def _meant(services: ServicesHere, wanted: str) -> Paper:
     if found.paper is not None:
         return found.paper
     if found.choices:
-        titles = ", ".join(f"“{clip_escaped(paper.title, 80)}”" for paper in found.choices)
+        titles = ", ".join(f"“{titled(paper.title, 80)}”" for paper in found.choices)
         raise UserError(f"Which paper do you mean? Choose a title while typing, such as {titles}.")
     raise UnknownPaper(wanted)
 

@@ -8,6 +8,7 @@ from bot.catalog.citing import Style
 from bot.catalog.ids import Address, parse_reference, references_in
 from bot.catalog.meant import Meant, meant, paper_of
 from bot.catalog.models import Paper
+from bot.catalog.readable import readable
 from bot.errors import SearchTooSlow, UserError
 from bot.services import ServicesHere
 from bot.views.buttons import Choose, Then
@@ -102,7 +103,7 @@ async def titles(interaction: Interaction, current: str) -> list[app_commands.Ch
     except SearchTooSlow:
         return []
     return [
-        app_commands.Choice(name=clip(suggestion.title, _CHOICE_LENGTH), value=suggestion.id)
+        app_commands.Choice(name=clip(readable(suggestion.title), _CHOICE_LENGTH), value=suggestion.id)
         for suggestion in suggestions
     ]
 

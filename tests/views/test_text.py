@@ -21,6 +21,7 @@ from bot.views.text import (
     facts_line,
     link,
     marked,
+    titled,
 )
 
 MARKDOWN = st.text(alphabet=st.sampled_from("ab *_~`|<>[]()#-+1.:/@\\\n!"), max_size=60)
@@ -103,3 +104,9 @@ def test_counts_and_days_read_well():
     assert counted(1, "paper") == "1 paper"
     assert counted(1_234, "paper") == "1,234 papers"
     assert day(date(2024, 11, 5)) == "5 Nov 2024"
+
+
+def test_a_title_is_shown_without_latex_that_says_how_words_look() -> None:
+    assert titled(r"\emph{Reeds} \& 50\% of $x^{2}$ in Schr\"odinger's pond", 100) == (
+        r"Reeds & 50% of $x^{2}$ in Schrödinger's pond"
+    )
