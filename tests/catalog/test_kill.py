@@ -159,6 +159,6 @@ def test_ctrl_c_during_a_backfill(path: Path, server: PaperServer) -> None:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
-    assert "Stopped. What was fetched is kept; run it again to go on." in errors
+    assert "Stopped. What was fetched is kept; run it again to continue." in errors
     assert process.returncode == 1
     assert_whole(path)
