@@ -9,7 +9,7 @@ from bot.catalog.latex import end_of_group, plain
 from bot.catalog.models import Paper
 from bot.catalog.sources.bibtex_entries import Entry, read_entries
 from bot.catalog.sources.harvest import Skipped
-from bot.catalog.sources.people import given_first, people
+from bot.catalog.sources.people import DBLP_NUMBER, given_first, people
 from bot.catalog.sources.pointers import Pointers, is_venue
 from bot.catalog.sources.record_dates import When, combined, when
 from bot.catalog.sources.records import build
@@ -123,7 +123,7 @@ def _people(text: str) -> Iterator[str]:
         if person.lower() in ("others", "et al.", "et al", ""):
             continue
         whole = person.startswith("{") and end_of_group(person, 0) == len(person)
-        name = plain(person) if whole else _name(person)
+        name = plain(person) if whole else DBLP_NUMBER.sub("", _name(person))
         if name:
             yield name
 

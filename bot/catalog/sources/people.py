@@ -12,7 +12,9 @@ from typing import Any
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
 _SEMICOLON = re.compile(r"\s*[;|]\s*")
 _HEADING = re.compile(r"^\s*authors?:\s*", re.IGNORECASE)
-_AFTERWARDS = re.compile(r"\s+0\d{3}$|\s+-\s.*$|\s*\(\d+\)$|\s*(?:…|\.\.\.)$|,?\s+et\.?\s*al\.?$")
+DBLP_NUMBER = re.compile(r"\s+0\d{3}$")
+"""Behind the names of people who share one."""
+_AFTERWARDS = re.compile(DBLP_NUMBER.pattern + r"|\s+-\s.*$|\s*\(\d+\)$|\s*(?:…|\.\.\.)$|,?\s+et\.?\s*al\.?$")
 """What programs write after a name: dblp's numbers, an id in brackets, Google Scholar's venue,
 the sign of a list cut short."""
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|inc|ltd|llc|gmbh)\.?", re.IGNORECASE)

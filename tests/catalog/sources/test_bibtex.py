@@ -153,6 +153,7 @@ def test_entries_on_one_line_and_keys_used_twice() -> None:
         ("A. Doe, B. C. Roe, et al.", ("A. Doe", "B. C. Roe")),
         ("Doe, Ada and others, ", ("Ada Doe",)),
         ("Doe, Ada and et al.", ("Ada Doe",)),
+        ("Ada Doe 0001 and Ben Roe", ("Ada Doe", "Ben Roe")),
         ("Doe, Ada AND Roe, Ben", ("Ada Doe", "Ben Roe")),
         ("Doe, A.; Roe, B. C.; Poe, D.;", ("A. Doe", "B. C. Roe", "D. Poe")),
         ("{AT\\&T; Labs} and Doe, Ada", ("AT&T; Labs", "Ada Doe")),
