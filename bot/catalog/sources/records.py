@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any
 
 from pydantic import ValidationError
@@ -67,7 +68,7 @@ def paper_from_record(given: Mapping[str, Any], where: str) -> Paper | Skipped:
 
     An `id` that is no arXiv id is kept as it is, unless it is an address or a citation key.
     """
-    known = named(given)
+    known = {name: _unwrapped(value) for name, value in named(given).items()}
     is_citation = "issued" in given or str(given.get("type"))[:30] in _CITATION_KINDS
     pointers = _pointers(known)
     date = _date(known)
@@ -154,7 +155,7 @@ def _title(known: Mapping[str, Any]) -> str | None:
 
 
 def _pointers(known: Mapping[str, Any]) -> Pointers:
-    outside = _mapping(known.get("external_ids"))
+    outside = _outside(known.get("external_ids"))
     addresses = list(_texts(known.get("addresses")))
     identity = known.get("id")
     ids = [*_texts(known.get("arxiv_id"), numbers=True), *_texts(outside.get("arxiv"))]
@@ -173,6 +174,29 @@ def _pointers(known: Mapping[str, Any]) -> Pointers:
     )
 
 
+def _unwrapped(value: Any) -> Any:
+    """ORCID's `{"title": {"value": "Reeds"}}` as the text."""
+    for _ in range(2):
+        if not isinstance(value, dict) or not value.keys() & {"value", "title"}:
+            return value
+        value = value.get("value") or value.get("title")
+    return value
+
+
+def _outside(value: object) -> dict[str, Any]:
+    """Ids by their kind: a mapping of them, or ORCID's list."""
+    ids = _mapping(value)
+    listed = ids.get("external-id")
+    if not isinstance(listed, list):
+        return ids
+    pairs = [_mapping(each) for each in listed[:20]]
+    return {
+        str(each.get("external-id-type")).lower(): each.get("external-id-value")
+        for each in reversed(pairs)
+        if each.get("external-id-relationship") in (None, "self")
+    }
+
+
 def _kept_id(given: object) -> str | None:
     """As it was given; None where there was none that can be kept, or an address."""
     text = _text(given, numbers=True).strip()
@@ -188,7 +212,7 @@ def _texts(value: object, *, numbers: bool = False, depth: int = 0) -> list[str]
     if isinstance(value, list | tuple) and depth < 3:
         return [text for part in value[:50] for text in _texts(part, numbers=numbers, depth=depth + 1)]
     if isinstance(value, dict) and depth < 3:
-        return [text for key in ("href", "url") for text in _texts(value.get(key), depth=depth + 1)]
+        return [text for key in ("href", "url", "value") for text in _texts(value.get(key), depth=depth + 1)]
     text = _text(value, numbers=numbers)
     return [text] if text else []
 
@@ -223,6 +247,9 @@ def _when(value: object) -> When:
         if isinstance(parts, list):
             first = parts[0] if parts and isinstance(parts[0], list) else parts
             value = "-".join(f"{_text(part, numbers=True):0>2}" for part in first[:3])
+        elif "year" in value:  # ORCID's
+            parts = [_unwrapped(value.get(name)) for name in ("year", "month", "day")]
+            value = "-".join(_text(part, numbers=True) for part in takewhile(bool, parts))
         else:
             value = parts
     return when(value)

@@ -362,3 +362,37 @@ def test_csl_json_as_zotero_writes_it() -> None:
         abstract="We count.",
         published=date(2019, 7, 26),
     )
+
+
+def test_works_as_orcid_lists_them() -> None:
+    summary = {
+        "put-code": 7,
+        "title": {"title": {"value": "A Census of Reeds"}, "subtitle": None},
+        "journal-title": {"value": "Journal of Ponds"},
+        "external-ids": {
+            "external-id": [
+                {
+                    "external-id-type": "doi",
+                    "external-id-value": "10.1234/pond.7",
+                    "external-id-relationship": "self",
+                },
+                {
+                    "external-id-type": "arxiv",
+                    "external-id-value": "2301.09999",
+                    "external-id-relationship": "part-of",
+                },
+            ]
+        },
+        "url": {"value": "https://ponds.example.org/7"},
+        "publication-date": {"year": {"value": "2019"}, "month": {"value": "07"}, "day": None},
+    }
+    (paper,) = whole(json.dumps({"group": [{"work-summary": [summary]}]}))
+    assert isinstance(paper, Paper)
+    assert (paper.title, paper.venue, paper.doi, paper.url, paper.year) == (
+        "A Census of Reeds",
+        "Journal of Ponds",
+        "10.1234/pond.7",
+        "https://ponds.example.org/7",
+        2019,
+    )
+    assert paper.id.startswith("pb-")
