@@ -85,7 +85,8 @@ def test_a_catalog_without_doi_address_and_venue_gains_them(
 ) -> None:
     """As the version before these columns made it."""
     first = Migrations(migrations.name)
-    first()(next(iter(migrations.pending(Database(memory=True)))).fn)
+    with closing(Database(memory=True)) as nothing:
+        first()(next(iter(migrations.pending(nothing))).fn)
     with monkeypatch.context() as older:
         older.setattr(file, "migrations", first)
         with closing(file.open_for_writing(path)) as database, database.conn:
