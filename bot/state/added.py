@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from bot.catalog.ids import is_arxiv_id
 from bot.catalog.models import Paper
 from bot.catalog.sources.harvest import Harvest, Origin
 from bot.clock import Clock
+from bot.state.rows import paper_of_record, readable
 from bot.state.store import Store
 from bot.state.tables import add_rules, added
 
@@ -21,6 +23,11 @@ class Who(StrEnum):
     """Members with Manage Messages."""
     ADMINS = "admins"
     """Members with Manage Server."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Who:
+        """What a newer version let an admin choose is read as the strictest."""
+        return cls.ADMINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +61,28 @@ class AddedPapers:
 
     async def all(self) -> list[Harvest]:
         """In the order in which they were added; without those from before."""
-        query = select(added.c.record, added.c.origin).where(added.c.origin.is_not(None))
-        rows = await self._store.read(
-            lambda connection: connection.execute(query.order_by(added.c.added_at)).all()
+        query = select(added).where(added.c.origin.is_not(None)).order_by(added.c.added_at)
+        return await self._store.read(
+            lambda connection: readable(connection, query, added.c.paper_id, _harvest)
         )
-        return [Harvest(Origin(row.origin), (Paper.model_validate_json(row.record),)) for row in rows]
 
     async def from_before(self, paper_id: str) -> Paper | None:
         """A paper added by an older Paperboy, which did not keep where: by its id alone."""
-        query = select(added.c.record).where(added.c.paper_id == paper_id, added.c.origin.is_(None))
-        record = await self._store.read(lambda connection: connection.scalar(query))
-        return Paper.model_validate_json(record) if record else None
+        query = select(added).where(added.c.paper_id == paper_id, added.c.origin.is_(None))
+        found = await self._store.read(
+            lambda connection: readable(connection, query, added.c.paper_id, paper_of_record)
+        )
+        return found[0] if found else None
 
     async def arxiv_ids_from_before(self, limit: int) -> list[str]:
         """The arXiv ids that an older Paperboy kept, of which no source has told since."""
         query = select(added.c.paper_id).where(added.c.origin.is_(None)).order_by(added.c.paper_id)
         ids = await self._store.read(lambda connection: connection.scalars(query).all())
         return [paper_id for paper_id in ids if is_arxiv_id(paper_id)][:limit]
+
+
+def _harvest(row: Row[Any]) -> Harvest:
+    return Harvest(Origin(row.origin), (paper_of_record(row),))
 
 
 class AddRules:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Row, Select, Table, select, update
 
+from bot.catalog.models import Paper
 from bot.state.failures import is_passing
 
 T = TypeVar("T")
@@ -36,6 +37,11 @@ def readable(
                 raise
             log.exception("Row %s of %s can't be read, and is left out.", each, key.table.name)
     return found
+
+
+def paper_of_record(row: Row[Any]) -> Paper:
+    """The paper in its column `record`; ValueError where a newer version wrote what this one can't read."""
+    return Paper.model_validate_json(row.record)
 
 
 def make_readable(connection: Connection, table: Table, row_id: int, instead: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select
 
 from bot.catalog.ids import own_id
 from bot.catalog.models import Paper
@@ -15,6 +15,7 @@ from bot.catalog.sameness import distinction, is_same
 from bot.catalog.text import title_key
 from bot.clock import Clock
 from bot.state.lately import Lately
+from bot.state.rows import paper_of_record, readable
 from bot.state.store import Store
 from bot.state.tables import written
 
@@ -70,12 +71,12 @@ class WrittenPapers:
         either = or_(written.c.paper_id == paper_id, written.c.own_id == paper_id)
         # Several may have the title that makes an id: the one that has it itself comes first.
         query = (
-            select(written.c.record)
+            select(written)
             .where(_of(owner), either)
             .order_by((written.c.paper_id != paper_id), written.c.paper_id)
         )
-        record = await self._store.read(lambda connection: connection.scalar(query.limit(1)))
-        return Paper.model_validate_json(record) if record else None
+        found = await self._papers(query)
+        return found[0] if found else None
 
     async def like(self, owner: Owner, paper: Paper) -> Paper | None:
         """What was written there of the same paper; see `bot.catalog.sameness`."""
@@ -85,9 +86,14 @@ class WrittenPapers:
         return next((each for each in titled if is_same(_compared(each), paper)), None)
 
     async def _titled(self, owner: Owner, title: str) -> list[Paper]:
-        query = select(written.c.record).where(_of(owner), written.c.own_id == own_id(title_key(title)))
-        records = await self._store.read(lambda connection: connection.scalars(query).all())
-        return [Paper.model_validate_json(record) for record in records]
+        return await self._papers(
+            select(written).where(_of(owner), written.c.own_id == own_id(title_key(title)))
+        )
+
+    async def _papers(self, query: Select[Any]) -> list[Paper]:
+        return await self._store.read(
+            lambda connection: readable(connection, query, written.c.paper_id, paper_of_record)
+        )
 
     async def _with_an_id_of_its_own(self, owner: Owner, paper: Paper) -> Paper:
         """The paper, under the id of what it replaces, and not under one that another of its title has."""

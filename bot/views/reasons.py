@@ -17,7 +17,7 @@ _SENTENCES: Mapping[str, str] = {
     Code.MISSED: "I was not running when this post was due, and afterwards it was too late for it.",
     Code.INTERRUPTED: "I was interrupted while sending it.",
     Code.NOTHING_NEW: "This channel has already seen every match.",
-    Code.PAPER_GONE: "The paper I had chosen left the catalog before I posted it.",
+    Code.PAPER_GONE: "The paper I had chosen was hidden or taken out of the catalog before I posted it.",
     Code.PAUSED_BY_ADMIN: "An admin paused it.",
     Code.NEWER_VERSION: "A newer version of me set this up, and I can't read it: `/daily edit` it, "
     "or ask the bot's operator to update me.",
@@ -77,7 +77,7 @@ def _lacks_permission(reason: Reason) -> str:
 
 def _timed_out(reason: Reason) -> str:
     until = reason.params.get("until")
-    when = f" until <t:{int(until)}:f>" if until else ""
+    when = f" until <t:{until}:f>" if isinstance(until, int) and until else ""
     return f"A moderator put me in time-out{when}: end it, then `/daily resume`."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from bot.catalog.ids import own_id
 from bot.catalog.models import Paper
@@ -17,6 +17,7 @@ from bot.state.parked import KEPT, Parked
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.tables import parked
+from bot.state.tables import written as table
 from bot.state.written import Kind, Owner, WrittenPapers
 from tests.support.time import SettableClock
 
@@ -123,3 +124,22 @@ async def test_what_is_parked_ends_ninety_days_after_its_last_press(
     await keeper.park("another")
     async with store.reading() as connection:
         assert await connection.scalar(select(func.count()).select_from(parked)) == 1
+
+
+async def test_a_text_of_a_newer_version_is_not_found_and_holds_up_no_other(
+    store: Store, clock: SettableClock
+) -> None:
+    written = WrittenPapers(store, clock)
+    await written.keep(LAB, BOOK)
+    newer = {
+        "owner_kind": "server",
+        "owner_id": 1,
+        "paper_id": "2501.00001",
+        "own_id": BOOK.id,
+        "record": '{"id": "2501.00001", "tune": 1}',
+        "written_at": clock(),
+    }
+    async with store.writing() as connection:
+        await connection.execute(insert(table), [newer])
+    assert await written.get(LAB, "2501.00001") is None
+    assert await written.of_title(LAB, TITLE) == BOOK

@@ -44,7 +44,20 @@ def test_a_code_of_a_newer_version_is_named() -> None:
     assert "(too\\_blue)" in sentence(Reason("too_blue"))
 
 
-@pytest.mark.parametrize("text", ["An old sentence.", "[1]", "{}", '{"code": null, "because": 3}', "["])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An old sentence.",
+        "[1]",
+        "{}",
+        '{"code": null, "because": 3}',
+        "[",
+        '{"code": "timed-out", "until": "tomorrow"}',
+        '{"code": "lacks-permission", "permissions": 7}',
+        '{"code": "perhaps-arrived", "because": {"code": "timed-out", "until": true}}',
+        '{"code": "refused", "text": 5}',
+    ],
+)
 def test_nothing_stored_makes_a_row_unreadable(text: str) -> None:
     assert isinstance(sentence(reason_from_text(text)), str)
 
