@@ -26,8 +26,9 @@ class Candidate:
     number: int
     """Its row in the catalog."""
     id: str
-    own_id: str
-    """The id that the paper had while only its title was known: the channel may have had it under that."""
+    other_ids: tuple[str, ...]
+    """Those that the paper had, or would have had, while only its title was known: the channel may have had
+    it under one of them."""
     title: str
     keywords: str
     """As JSON, as the catalog has them."""
@@ -39,6 +40,10 @@ class Candidate:
     """How many papers that day has."""
     published: date | None
     """Where `day` is None."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (self.id, *self.other_ids)
 
     @property
     def standing(self) -> float:
@@ -68,20 +73,25 @@ def keyword_counts(papers: Iterable[Iterable[str]]) -> Counter[str]:
 
 
 _FEATURED = """
-    SELECT number, papers.id, own_id, title, keywords, upvotes, featured.day AS day
+    SELECT number, papers.id, own_id, title, keywords, upvotes, featured.day AS day,
+        (SELECT group_concat(id, ' ') FROM former_ids WHERE paper = number) AS former
     FROM featured JOIN papers ON papers.number = featured.paper
     WHERE NOT withdrawn
 """
 
 _NEVER_FEATURED = """
-    SELECT number, id, own_id, title, keywords, published FROM papers
+    SELECT number, id, own_id, title, keywords, published,
+        (SELECT group_concat(id, ' ') FROM former_ids WHERE paper = number) AS former
+    FROM papers
     WHERE NOT withdrawn AND coalesce(published, '') <= ?
     AND NOT EXISTS (SELECT 1 FROM featured WHERE featured.paper = papers.number)
     ORDER BY published DESC, id DESC LIMIT ? OFFSET ?
 """
 
 _OTHERS = """
-    SELECT number, id, own_id, title, keywords, published FROM papers
+    SELECT number, id, own_id, title, keywords, published,
+        (SELECT group_concat(id, ' ') FROM former_ids WHERE paper = number) AS former
+    FROM papers
     WHERE NOT withdrawn AND coalesce(published, '') <= ? AND number IN ({})
 """
 
@@ -169,8 +179,12 @@ def _next(day: date) -> str:
 def _unlisted(row: sqlite3.Row) -> Candidate:
     published = date.fromisoformat(row["published"]) if row["published"] else None
     return Candidate(
-        row["number"], row["id"], row["own_id"], row["title"], row["keywords"], None, None, 0, published
+        row["number"], row["id"], _other_ids(row), row["title"], row["keywords"], None, None, 0, published
     )
+
+
+def _other_ids(row: sqlite3.Row) -> tuple[str, ...]:
+    return (row["own_id"], *(row["former"] or "").split())
 
 
 def _ranked(day: date, rows: list[sqlite3.Row]) -> Iterable[Candidate]:
@@ -179,7 +193,7 @@ def _ranked(day: date, rows: list[sqlite3.Row]) -> Iterable[Candidate]:
         yield Candidate(
             row["number"],
             row["id"],
-            row["own_id"],
+            _other_ids(row),
             row["title"],
             row["keywords"],
             day,

@@ -32,7 +32,7 @@ def least_alike(
     """
     best: list[tuple[float, Choice]] = []
     for choice in ordered:
-        if choice.candidate.id in had or choice.candidate.own_id in had:
+        if any(each in had for each in choice.candidate.ids):
             continue
         # Whatever comes later has no higher score, and loses some of it.
         if len(best) == wanted and (not keywords or choice.score < best[-1][0]):

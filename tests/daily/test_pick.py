@@ -327,3 +327,12 @@ async def test_equal_scores_go_by_id(library, clock):
 )
 def test_why(pick, text):
     assert why(pick, date(2026, 1, 5)) == text
+
+
+async def test_a_paper_had_before_a_source_knew_it_by_another_title_is_not_given_again(library, clock):
+    first = Paper(id="pb-0123456789abcdef", title="A draft of it", doi="10.1000/once")
+    await library.add([first])
+    await library.add([paper(9, "The final title", FRIDAY, upvotes=3, doi="10.1000/once")])
+    assert (await library.paper(first.id)).id == "2601.00009", "it is the same paper"
+    assert await picked(library, clock, had={first.id}) == []
+    assert await picked(library, clock, had={first.id}, topic="final title") == []
