@@ -24,7 +24,7 @@ class Code(StrEnum):
     INTERRUPTED = "interrupted"
     NOTHING_NEW = "nothing-new"
     PAPER_GONE = "paper-gone"
-    """The paper chosen left the catalog before it was posted."""
+    """The paper chosen left the catalog, or was hidden, before it was posted."""
     PERHAPS_ARRIVED = "perhaps-arrived"
     """Nobody can tell whether it arrived, so it was not sent again; `because` says why nobody can."""
     PAUSED_BY_ADMIN = "paused-by-admin"

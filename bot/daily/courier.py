@@ -177,6 +177,8 @@ class Courier:
     async def _attempt(self, feed: Feed, delivery: Delivery) -> None:
         """Send the papers that were chosen before."""
         post = await self._compose(feed, delivery)
+        unwanted = await self._deliveries.unwanted(delivery.guild_id)
+        post = replace(post, entries=tuple(each for each in post.entries if each.paper.id not in unwanted))
         if delivery.picks and not post.entries:
             await self._deliveries.skip(delivery, reason(Code.PAPER_GONE))
             return

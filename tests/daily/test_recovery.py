@@ -386,3 +386,17 @@ async def test_a_server_of_another_processs_shard_is_not_judged(world):
     feed = await feed_in(world, world.channel, guild_id=4242 << 22)
     await daily_of(world).upkeep.compare([], lambda guild_id: False)
     assert (await daily_of(world).feeds.get(feed.id)).gone is None
+
+
+async def test_a_paper_that_is_hidden_while_its_post_waits_is_not_posted(world):
+    path = f"/channels/{world.channel.id}/messages"
+    world.env.inject_error("POST", path, status=403, code=0, times=1)
+    feed = await feed_in(world, world.channel)
+    await world.env.advance_time(NINE + 5)
+    (chosen,) = (await day_of(world, feed)).picks or ()
+    paper = await world.services.library.paper(chosen.paper_id)
+    await world.services.hidden.hide(world.channel.guild.id, paper)
+    await world.env.advance_time(120)
+    assert posts(world.channel) == []
+    skipped = await day_of(world, feed)
+    assert (skipped.state, skipped.note and skipped.note.code) == (State.SKIPPED, Code.PAPER_GONE)
