@@ -19,10 +19,6 @@ from bot.state.failures import is_passing
 from bot.state.hidden import HiddenPapers
 from bot.state.written import Kind, Owner, WrittenPapers
 
-_TRIES = 20
-"""Random papers that are drawn until one is not hidden."""
-
-
 @dataclass(frozen=True)
 class FeaturedDay:
     """A day of Daily Papers."""
@@ -76,29 +72,33 @@ class LibraryHere:
         self, text: str, *, sort: Sort = Sort.BEST, limit: int = 5, offset: int = 0, correct: bool = True
     ) -> Results:
         """As the library finds; a paper that was written here by the title `text` comes first."""
-        search = partial(self._library.find, text, sort=sort, correct=correct)
+        gone = await self._gone()
+        search = partial(self._library.find, text, sort=sort, correct=correct, without=gone)
         own = await self._written.of_title(self._owner, text)
-        if own is None or own.id in await self._gone():
+        if own is None or own.id in gone:
             return await self._without_hidden(await search(limit=limit, offset=offset))
         # It takes one place before all the others.
         found = await search(limit=limit if offset else limit - 1, offset=max(0, offset - 1))
         results = await self._without_hidden(found)
         best = max((hit.score for hit in results.hits), default=0.0)
         first = () if offset else (Hit(own, best + 1.0),)
-        hits = (*first, *results.hits)
-        return replace(results, hits=hits, total=results.total + 1, corrected=None, instead=(), nearest=())
+        total, holding = results.total + 1, results.holding + 1
+        more = replace(results, hits=(*first, *results.hits), total=total, holding=holding)
+        return replace(more, corrected=None, unquoted=None, instead=(), nearest=())
 
     async def _without_hidden(self, results: Results) -> Results:
         """Raises HiddenHere where the search names a hidden paper."""
         gone = await self._gone()
-        if gone:
-            left = tuple(hit for hit in results.hits if hit.paper.id not in gone)
-            nearest = tuple(paper for paper in results.nearest if paper.id not in gone)
-            total = results.total - (len(results.hits) - len(left))
-            results = replace(results, hits=left, nearest=nearest, total=total)
-            if results.reference is not None and results.reference.id in gone:
-                raise HiddenHere
-        return results
+        if not gone:
+            return results
+        if results.reference is not None and results.reference.id in gone:
+            raise HiddenHere
+        # Those that are named, and titles that are near, are found all the same.
+        left = tuple(hit for hit in results.hits if hit.paper.id not in gone)
+        fewer = len(results.hits) - len(left)
+        nearest = tuple(paper for paper in results.nearest if paper.id not in gone)
+        total, holding = results.total - fewer, results.holding - fewer
+        return replace(results, hits=left, nearest=nearest, total=total, holding=holding)
 
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
         gone = await self._gone()
@@ -116,12 +116,7 @@ class LibraryHere:
         return [paper for paper in found if paper.id not in gone][:limit]
 
     async def random(self, text: str = "") -> Paper | None:
-        gone = await self._gone()
-        for _ in range(_TRIES):
-            drawn = await self._library.random(text)
-            if drawn is None or drawn.id not in gone:
-                return drawn
-        return None
+        return await self._library.random(text, without=await self._gone())
 
     async def recent(self, limit: int, offset: int = 0) -> list[Paper]:
         gone = await self._gone()
@@ -180,4 +175,6 @@ class LibraryHere:
             return None
 
     async def _gone(self) -> frozenset[str]:
-        return await self._hidden.ids(self._owner.id) if self._owner.kind is Kind.SERVER else frozenset()
+        """The ids of what is hidden here, also of a paper that has got another since it was hidden."""
+        ids = await self._hidden.ids(self._owner.id) if self._owner.kind is Kind.SERVER else frozenset()
+        return frozenset(await self._library.current_ids(ids)) if ids else ids

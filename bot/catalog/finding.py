@@ -62,10 +62,11 @@ class Finder:
         limit: int = 5,
         offset: int = 0,
         correct: bool = True,
+        without: Collection[str] = (),
         check: Check = no_limit,
     ) -> Results:
         started = time.perf_counter()
-        query = parse_query(text)
+        query = _query(text, without)
         if query.newest and sort is Sort.BEST:
             sort = Sort.NEWEST
         made = Results(text, (), 0, 0.0, asked=_asked(query), sort=sort, unread=query.unread)
@@ -76,9 +77,8 @@ class Finder:
             made = self._found(connection, query, made, page, correct=correct, check=check)
             if not made.total and query.phrases:
                 unquoted = replace(made, unquoted=query.unquoted)
-                loose = self._found(
-                    connection, parse_query(query.unquoted), unquoted, page, correct=correct, check=check
-                )
+                loosely = _query(query.unquoted, without)
+                loose = self._found(connection, loosely, unquoted, page, correct=correct, check=check)
                 made = loose if loose.total else made
             if not made.total:
                 others, titles = self._offered(connection, query, correct=correct, check=check)
@@ -149,11 +149,17 @@ class Finder:
         return [other for other in papers.get_many(connection, found.numbers) if other.id != paper.id][:limit]
 
     def random(
-        self, connection: sqlite3.Connection, text: str = "", *, check: Check = no_limit
+        self,
+        connection: sqlite3.Connection,
+        text: str = "",
+        *,
+        without: Collection[str] = (),
+        check: Check = no_limit,
     ) -> Paper | None:
-        query = parse_query(text)
+        query = _query(text, without)
         if query.references:
-            return random.choice(_named(connection, query) or [None])
+            named = [paper for paper in _named(connection, query) if paper.id not in without]
+            return random.choice(named or [None])
         if query.is_empty:
             return plain_search.random(connection, query)
         return _Search(self.index, connection, query, correct=True, check=check).random()
@@ -187,7 +193,8 @@ class Finder:
 
         def count(text: str) -> tuple[int, int]:
             check()
-            search = _Search(self.index, connection, parse_query(text), correct=correct, check=check)
+            other = _query(text, query.without)
+            search = _Search(self.index, connection, other, correct=correct, check=check)
             found = search.page(Sort.BEST, 1, 0)
             return found.total, found.holding
 
@@ -286,6 +293,11 @@ class _Search:
             return next(iter(papers.get_many(self._connection, chosen)), None)
 
         return self._ranked(ranked, lambda: plain_search.random(self._connection, self._query))
+
+
+def _query(text: str, without: Collection[str]) -> Query:
+    query = parse_query(text)
+    return replace(query, without=tuple(without)) if without else query
 
 
 def _asked(query: Query) -> Asked:

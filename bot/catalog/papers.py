@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -66,6 +66,20 @@ def get(connection: sqlite3.Connection, paper_id: str) -> Paper | None:
         # Several papers may share a title; which of them was meant, nobody knows.
         found = found or _select(connection, "WHERE own_id = ? LIMIT 1", paper_id)
     return paper_from_row(found[0]) if found else None
+
+
+def current_ids(connection: sqlite3.Connection, paper_ids: Collection[str]) -> set[str]:
+    """The ids by which the catalog knows these papers today, the given ones among them.
+
+    A paper that was known by its title alone has got another when a source knew its id.
+    """
+    found = set(paper_ids)
+    for own in sorted(each for each in paper_ids if each.startswith(OWN_PREFIX)):
+        if not _select(connection, "WHERE id = ?", own):
+            former = _select(connection, "WHERE number = (SELECT paper FROM former_ids WHERE id = ?)", own)
+            # In a catalog that was built anew since then, its title alone tells.
+            found.update(row["id"] for row in former or _select(connection, "WHERE own_id = ?", own))
+    return found
 
 
 def of_reference(connection: sqlite3.Connection, reference: Reference) -> Paper | None:

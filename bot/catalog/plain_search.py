@@ -5,6 +5,7 @@ Slower on a large catalog and less well ranked than `bot.catalog.index`, but alw
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Sequence
@@ -122,6 +123,9 @@ def _matching(query: Query, *, every: bool = False) -> tuple[str, list[object]]:
     ):
         conditions.append("number NOT IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)")
         values.append(column + _quoted(unwanted))
+    if query.without:
+        conditions.append("id NOT IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(query.without))
     if query.after:
         conditions.append(f"{_DAY} >= ?")
         values.append(query.after.isoformat())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -68,12 +68,29 @@ class Queries:
         return [source for source in await self.read(status.statuses) if source.failing_since]
 
     async def find(
-        self, text: str, *, sort: Sort = Sort.BEST, limit: int = 5, offset: int = 0, correct: bool = True
+        self,
+        text: str,
+        *,
+        sort: Sort = Sort.BEST,
+        limit: int = 5,
+        offset: int = 0,
+        correct: bool = True,
+        without: Collection[str] = (),
     ) -> Results:
-        """One page of what `text` finds; any text will do. With `correct`, unknown words are corrected."""
+        """One page of what `text` finds; any text will do. With `correct`, unknown words are corrected.
+
+        The papers with the ids `without` are neither found nor counted, unless the text names them.
+        """
         return await self._search(
             lambda connection, check: self._finder.find(
-                connection, text, sort=sort, limit=limit, offset=offset, correct=correct, check=check
+                connection,
+                text,
+                sort=sort,
+                limit=limit,
+                offset=offset,
+                correct=correct,
+                without=without,
+                check=check,
             )
         )
 
@@ -87,11 +104,15 @@ class Queries:
             lambda connection, check: self._finder.similar(connection, paper_id, limit, check=check)
         )
 
-    async def random(self, text: str = "") -> Paper | None:
-        """A random paper among those that match."""
+    async def random(self, text: str = "", without: Collection[str] = ()) -> Paper | None:
+        """A random paper among those that match, and have none of the ids `without`."""
         return await self._search(
-            lambda connection, check: self._finder.random(connection, text, check=check)
+            lambda connection, check: self._finder.random(connection, text, without=without, check=check)
         )
+
+    async def current_ids(self, paper_ids: Collection[str]) -> set[str]:
+        """The ids by which the catalog knows these papers today; see `papers.current_ids`."""
+        return await self.read(lambda connection: papers.current_ids(connection, paper_ids))
 
     async def about(self, topic: str, numbers: Iterable[int] | None = None) -> dict[int, About]:
         """Row number of each of these papers that is about `topic`, with how much it is; of all for None.

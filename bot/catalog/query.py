@@ -138,6 +138,8 @@ class Query:
     """What spelling may correct."""
     narrowing: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     """Where in `text` the phrases, filters and exclusions stand, as (start, end)."""
+    without: tuple[str, ...] = field(default=(), compare=False)
+    """Ids of papers that are not to be found, whatever was asked for."""
 
     @property
     def is_empty(self) -> bool:

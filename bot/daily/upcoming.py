@@ -34,7 +34,8 @@ class Upcoming:
 
     async def outlook(self, plan: Plan) -> Outlook:
         """What the plan would have brought lately; it has a topic."""
-        hidden = await self._deliveries.unwanted(plan.guild_id)
+        unwanted = await self._deliveries.unwanted(plan.guild_id)
+        hidden = await self._catalog.current_ids(unwanted)
         return await outlook(self._picker, self._catalog, plan, self._clock(), hidden=hidden)
 
     async def entries(self, plan: Plan, due: datetime) -> list[Entry]:

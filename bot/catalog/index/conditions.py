@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog.ids import Reference, written
+from bot.catalog.ids import written
 from bot.catalog.index.segment import Segment
 from bot.catalog.query import Query, Words
 from bot.catalog.text import stem
@@ -27,7 +28,7 @@ class Conditions:
     def __init__(self, query: Query, connection: sqlite3.Connection, *, typing: bool = False) -> None:
         self._query = query
         self._unfinished = query.unfinished if typing else None
-        self._named = _with_ids(connection, query.references) if query.references else None
+        self._named = _with_ids(connection, [*map(written, query.references)]) if query.references else None
         # Only SQLite's full-text index knows where in a text each word stands.
         self._phrases = [_with_phrase(connection, phrase) for phrase in query.phrases]
         self._phrases += [_with_phrase(connection, title, "title") for title in query.titles[:-1]]
@@ -37,10 +38,12 @@ class Conditions:
         ]
         self._excluded = [_with_phrase(connection, phrase) for phrase in query.excluded if len(phrase) > 1]
         self._excluded += [_with_phrase(connection, title, "title") for title in query.excluded_titles]
+        if query.without:
+            self._excluded.append(_with_ids(connection, query.without))
 
     def allowed(self, segment: Segment, dead: npt.NDArray[np.uint32]) -> Mask | None:
         """None where every paper is allowed; `dead` are places that a newer segment replaces."""
-        if not self._query.has_conditions and not len(dead):
+        if not self._query.has_conditions and not self._excluded and not len(dead):
             return None
         mask: Mask = np.ones(segment.size, bool)
         if self._named is not None:
@@ -78,9 +81,10 @@ class Conditions:
             yield np.flatnonzero(_in_any(segment, self._query.excluded_categories))
 
 
-def _with_ids(connection: sqlite3.Connection, references: Sequence[Reference]) -> Numbers:
-    ids = [written(reference) for reference in references]
-    rows = connection.execute(f"SELECT number FROM papers WHERE id IN ({','.join('?' * len(ids))})", ids)
+def _with_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> Numbers:
+    rows = connection.execute(
+        "SELECT number FROM papers WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(ids)]
+    )
     return np.fromiter((row[0] for row in rows), np.int64)
 
 
