@@ -1,4 +1,4 @@
-"""Which command made a message, and who ran it, as Discord says it.
+"""What Discord says of an interaction: which command made its message, who ran it, and texts that are text.
 
 discord.py keeps who it was, and drops the command's name from what Discord sends beside it; the name is kept
 here, where messages had it before.
@@ -6,6 +6,7 @@ here, where messages had it before.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import discord
@@ -16,7 +17,10 @@ _EVENT = "INTERACTION_CREATE"
 
 
 def keep_commands_names(client: discord.Client) -> None:
-    """From now on `command_of` knows the command of a message whose button is pressed."""
+    """From now on `command_of` knows the command of a message whose button is pressed.
+
+    And no text of an interaction holds what can't be written.
+    """
     parsers: dict[str, Any] = client._connection.parsers
     parse = parsers[_EVENT]
 
@@ -25,9 +29,20 @@ def keep_commands_names(client: discord.Client) -> None:
         metadata = message.get("interaction_metadata") or {}
         if "name" in metadata and "interaction" not in message:
             data = {**data, "message": {**message, "interaction": metadata}}
-        parse(data)
+        parse(_encodable(data))
 
     parsers[_EVENT] = named
+
+
+def _encodable(data: dict[str, Any]) -> dict[str, Any]:
+    """Without halves of surrogate pairs, which JSON can hold, and no database or answer can."""
+    written = json.dumps(data, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        replaced: dict[str, Any] = json.loads(written.encode(errors="replace"))
+        return replaced
+    return data
 
 
 def command_of(interaction: Interaction) -> str | None:

@@ -17,6 +17,7 @@ from commands import BUTTONS
 from commands.answering.failures import explain
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer
+from tests.support import raw
 from tests.support.reading import opens, text_of, walk
 
 ID = re.compile(r"`([0-9a-f]{8})`")
@@ -258,3 +259,18 @@ def test_discord_in_trouble_is_named_and_is_no_error_of_ours(caplog):
     assert explain(discord.RateLimited(12.2)) == "Discord asked me to slow down. Try again in 12 s."
     assert explain(aiohttp.ClientConnectionError()) == "Discord has trouble right now. Try again in a minute."
     assert "Unexpected" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("find", "query"), ("show", "paper"), ("similar", "paper"), ("cite", "paper"), ("day", "date")],
+)
+async def test_half_a_surrogate_pair_is_a_character_like_others(world, command, option):
+    data = raw.slash_data(f"paper {command}", **{option: "x\udfff \ud800"})
+    asked = raw.emit(
+        world.env, raw.COMMAND, world.channel.id, world.alice.id, data, in_guild=world.channel.guild.id
+    )
+    await world.env.settle()
+    said = text_of(asked.response)
+    assert said
+    assert not ID.search(said)
