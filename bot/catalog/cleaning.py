@@ -48,6 +48,11 @@ def paragraphs(text: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def visible(text: str) -> str:
+    """Without control characters, but for line breaks and tabs, and marks that turn or hide what follows."""
+    return _CONTROL.sub("", text)
+
+
 def _is_clean(text: str) -> bool:
     """Whether nothing in `text` needs another look; a break between paragraphs leaves two spaces."""
     return "  " not in text and "<" not in text and "&" not in text and text.isprintable()
@@ -62,7 +67,7 @@ def _plain(text: str) -> str:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
         if hidden:  # HTML that was escaped once more
             text = _TAG.sub(_space_for_break, text)
-    return _CONTROL.sub("", text)
+    return visible(text)
 
 
 def _space_for_break(tag: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.catalog.cleaning import visible
 from bot.catalog.query import Unread, Unreadable, parse_query
 from bot.catalog.results import Instead
 from bot.views.text import clip, clip_escaped, counted
@@ -51,4 +52,4 @@ def found_by(other: Instead) -> str:
 
 def typed(part: str) -> str:
     """As code, in which nothing needs an escape but the sign that ends it."""
-    return f"`{clip(part.replace('`', chr(39)), _SHOWN_PART)}`"
+    return f"`{clip(visible(part).replace('`', chr(39)), _SHOWN_PART)}`"

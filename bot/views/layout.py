@@ -7,6 +7,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from bot.catalog.cleaning import visible
 from bot.views.buttons import Button
 from bot.views.custom_ids import copy_of
 from bot.views.mentions import Commands
@@ -68,7 +69,7 @@ def button(
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
 ) -> ui.Button[Any]:
-    return ui.Button(label=label[:80], custom_id=does.encode(), style=style, disabled=disabled)
+    return ui.Button(label=visible(label)[:80], custom_id=does.encode(), style=style, disabled=disabled)
 
 
 def link_button(label: str, url: str) -> ui.Button[Any]:

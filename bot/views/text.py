@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from bot.catalog.cleaning import visible
 from bot.catalog.models import Paper
 from bot.catalog.readable import readable
 from bot.catalog.results import Passage
@@ -18,8 +19,11 @@ _CATEGORIES_LIMIT = 80
 
 
 def escape(text: str) -> str:
-    """`text` as Discord shows it letter by letter: no formatting, link, mention, heading or list."""
-    return _ACTIVE.sub(_escape_match, text)
+    """`text` as Discord shows it letter by letter: no formatting, link, mention, heading or list.
+
+    Nothing in it turns the direction of what stands behind it.
+    """
+    return _ACTIVE.sub(_escape_match, visible(text))
 
 
 def _escape_match(match: re.Match[str]) -> str:

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from bot.catalog.models import Paper
 from bot.catalog.results import Passage
+from bot.views.buttons import CancelFeed
+from bot.views.filters import typed
+from bot.views.layout import button
 from bot.views.text import (
     authors_line,
     clip,
@@ -110,3 +113,14 @@ def test_a_title_is_shown_without_latex_that_says_how_words_look() -> None:
     assert titled(r"\emph{Reeds} \& 50\% of $x^{2}$ in Schr\"odinger's pond", 100) == (
         r"Reeds & 50% of $x^{2}$ in Schrödinger's pond"
     )
+
+
+@pytest.mark.parametrize("turning", ["\u202e", "\u2066", "\u200f", "\ufeff", "\0", "\x1b", "\U000e0041"])
+def test_nothing_typed_turns_or_hides_what_stands_behind_it(turning):
+    text = f"a{turning}b"
+    labelled = button(text, CancelFeed()).label
+    assert (escape(text), typed(text), labelled) == ("ab", "`ab`", "ab")
+
+
+def test_joined_emoji_and_line_breaks_stay():
+    assert escape("👩\u200d🔬\nb") == "👩\u200d🔬\nb"
