@@ -71,6 +71,8 @@ def due(
         date.fromisoformat(day): datetime.fromisoformat(at)
         for day, at in connection.execute("SELECT day, visited_at FROM days")
     }
+    # A visit to come is of a clock that has since been set back: the day may have moved on after it.
+    visits = {day: at for day, at in visits.items() if at <= now}
     first = min(today - REFRESHED, max(visits, default=today))
     found = []
     for day in weekdays(first, today):

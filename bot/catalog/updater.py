@@ -132,10 +132,11 @@ class Updater:
         arxiv = self._sources.arxiv
         known = {known.name: known for known in await self._library.background.read(status.statuses)}
         last = known[arxiv.name].updated_at if arxiv.name in known else None
-        if not arxiv.follows or (last and now - last < every):
+        if not arxiv.follows or (last and timedelta() <= now - last < every):
             return
         # A paper appears in a listing up to some days after it was submitted.
-        since = (last or now - days.REFRESHED).date() - timedelta(days=4)
+        known_until = last if last and last <= now else now - days.REFRESHED
+        since = known_until.date() - timedelta(days=4)
         try:
             async for harvest in arxiv.since(since, now.date()):
                 await self._library.merge(harvest, tally)

@@ -36,14 +36,27 @@ class Upkeep:
         self._outage = outage
         self._clock = clock
         self._cleaned_at: datetime | None = None
+        self._looked_at: datetime | None = None
         self._telling: dict[int, asyncio.Task[None]] = {}
         self._in_order = asyncio.Lock()
 
     async def work(self) -> None:
         """One round; never waits for Discord."""
         now = self._clock()
+        await self._outage.apart("Setting schedules right", self._set_right, now)
         await self._outage.apart("Cleaning up", self._clean_up, now)
         await self._outage.apart("Telling admins", self._begin_telling, now)
+
+    async def _set_right(self, now: datetime) -> None:
+        if self._looked_at is not None and timedelta() <= now - self._looked_at < _CLEAN_UP_EVERY:
+            return
+        brought_back = await self._feeds.set_right(self._next_post)
+        self._looked_at = now
+        if brought_back:
+            log.warning("The clock was set back: %d feeds that waited for its time go on.", brought_back)
+
+    def _next_post(self, feed: Feed) -> datetime:
+        return next_due(feed.plan, self._clock())
 
     async def _clean_up(self, now: datetime) -> None:
         if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
@@ -139,10 +152,7 @@ class Upkeep:
             )
 
     async def _joined(self, guild_id: int) -> None:
-        def next_post(feed: Feed) -> datetime:
-            return next_due(feed.plan, self._clock())
-
-        back = await self._outage.insist(lambda: self._feeds.guild_back(guild_id, next_post))
+        back = await self._outage.insist(lambda: self._feeds.guild_back(guild_id, self._next_post))
         if back:
             log.info("Server %s took the bot back: %d feeds go on.", guild_id, back)
 

@@ -22,6 +22,8 @@ from bot.state.tables import delivered, deliveries, feeds
 
 log = logging.getLogger(__name__)
 
+FARTHEST = timedelta(days=16)
+"""No post is farther off: a feed comes once a week at least, and a zone may leave out a day."""
 _STOPPING_ENDS = timedelta(seconds=10)
 """Without another feed of the server that stops: what takes many channels away takes them at once."""
 _STOPPING_AT_MOST = timedelta(minutes=1)
@@ -189,6 +191,22 @@ class Feeds:
         except Exception:
             log.exception("The next post of feed %s can't be computed.", feed.id)
             return self._clock()
+
+    async def set_right(self, next_due: Callable[[Feed], datetime]) -> int:
+        """Bring back the feeds that wait for a day which no schedule reaches; returns how many.
+
+        A clock that has since been set back moved them there.
+        """
+        now = self._clock()
+        lost = feeds.c.next_due_at > now + FARTHEST
+        untold = update(feeds).where(feeds.c.tell_from > now + FARTHEST).values(tell_from=now)
+        async with self._store.writing() as connection:
+            rows = await connection.run_sync(readable, select(feeds).where(lost), feeds.c.id, feed_from_row)
+            for feed in rows:
+                due = {"next_due_at": self._next_or_now(feed, next_due)}
+                await connection.execute(update(feeds).where(feeds.c.id == feed.id, lost).values(due))
+            await connection.execute(untold)
+        return len(rows)
 
     async def clean_up(self, gone_before: datetime) -> int:
         """Delete the feeds that went by that instant, and what a deleted channel had; returns how many."""

@@ -270,3 +270,18 @@ async def test_the_status_of_sources_that_never_failed(updater: Updater, library
         ("arXiv", FRIDAY),
     ]
     assert await library.read(papers.count) == 11
+
+
+async def test_after_a_clock_far_ahead_was_set_back_everything_is_read_as_ever(
+    updater: Updater, server: PaperServer, clock: Clock, library: Library
+) -> None:
+    clock.now += timedelta(days=3_650)
+    await by_itself(updater)
+    clock.now -= timedelta(days=3_650)
+    server.listing = [entry("2608.05555", "2026-08-20")]
+    await by_itself(updater)
+    assert await library.paper("2608.05555")
+    server.requests.clear()
+    clock.now += TODAY_EVERY
+    await by_itself(updater)
+    assert server.asked("/api/daily_papers")

@@ -30,3 +30,14 @@ async def test_room_comes_back_one_by_one(store: Store, clock: SettableClock) ->
     clock.move(minutes=5)
     assert await openings.take() is None
     assert await openings.take() is not None
+
+
+async def test_openings_of_a_clock_far_ahead_do_not_use_up_the_budget(
+    store: Store, clock: SettableClock
+) -> None:
+    openings = Openings(store, clock)
+    clock.move(days=3_650)
+    for _ in range(10):
+        assert await openings.take() is None
+    clock.move(days=-3_650)
+    assert await openings.take() is None

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.daily.turns import turn_of
+from bot.daily.turns import next_due, turn_of
 from bot.reasons import Code, Reason, reason
 from bot.state.claims import Turn
 from bot.state.deliveries import Deliveries, State
@@ -167,3 +167,25 @@ async def test_a_server_that_comes_back_with_a_bad_feed_comes_back(
     assert await keeper.guild_back(bad.plan.guild_id, next_due) == 2
     assert await keeper.nearest_due() == clock(), "claiming it says what is wrong"
     assert good.id != bad.id
+
+
+async def test_what_a_clock_far_ahead_put_off_comes_back_when_it_is_set_right(
+    store: Store, clock: SettableClock
+) -> None:
+    keeper = Feeds(store, clock)
+    served, told, later = [await add_feed(keeper, clock(), channel_id=number) for number in (1, 2, 3)]
+    await keeper.change(later.id, later.plan, next_due_at=clock() + timedelta(days=8))
+    clock.move(days=3_650)
+    assert len(await claims(store, clock).claim_due(1, real_turns(clock))) == 1
+    (delivery,) = [each for each, _ in await claims(store, clock).claim_due(1, real_turns(clock))]
+    await Deliveries(store, clock).fail(delivery, reason(Code.CHANNEL_HIDDEN), pause=True)
+    clock.move(days=-3_650)
+
+    assert await keeper.set_right(lambda feed: next_due(feed.plan, clock())) == 1
+    again, _, untouched = await keeper.of_guild(served.plan.guild_id)
+    assert again.next_due_at == next_due(again.plan, clock())
+    assert untouched.next_due_at == clock() + timedelta(days=8)
+    clock.move(minutes=1)
+    ((stopped,),) = await keeper.to_tell(10)
+    assert stopped.id == told.id
+    assert await keeper.set_right(lambda feed: next_due(feed.plan, clock())) == 0
