@@ -21,6 +21,15 @@ from tests.support.stand_in import StandIn
 
 _PER_GUILD = 400
 """Discord allows 500 channels in a server."""
+_TOPICS = (
+    "",
+    "agents",
+    "negotiation -game",
+    '"multi-agent debate"',
+    "papers on how people use agents at work",
+)
+_UNKNOWN_TOPIC = "spectral sequences"
+"""No paper is about it: its channels get the one message that says so, without a thread."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,8 @@ class Town:
                 patterns[sort] = {key: value for key, value in found.one()._mapping.items() if key != "id"}
             else:
                 where = {"channel_id": int(channel), "guild_id": int(self._guild_of[channel])}
-                rows.append(patterns[sort] | where)
+                topics = _TOPICS if sort.thread or sort.publish else (*_TOPICS, _UNKNOWN_TOPIC)
+                rows.append(patterns[sort] | where | {"topic": topics[len(rows) % len(topics)]})
         async with store.writing() as connection:
             if rows:
                 await connection.execute(insert(feeds), rows)
