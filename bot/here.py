@@ -19,6 +19,7 @@ from bot.state.failures import is_passing
 from bot.state.hidden import HiddenPapers
 from bot.state.written import Kind, Owner, WrittenPapers
 
+
 @dataclass(frozen=True)
 class FeaturedDay:
     """A day of Daily Papers."""
@@ -67,6 +68,11 @@ class LibraryHere:
         """The paper that `written` is, in the catalog or written here. Raises HiddenHere for a hidden one."""
         found = await self._library.same_as(written) or await self._written.like(self._owner, written)
         return await self.paper(found.id) if found else None
+
+    async def paper_of_title(self, title: str) -> Paper | None:
+        """The only paper of this title, in the catalog or written here; None where it is hidden."""
+        found = await self._library.paper_of_title(title) or await self._written.of_title(self._owner, title)
+        return None if found is not None and found.id in await self._gone() else found
 
     async def find(
         self, text: str, *, sort: Sort = Sort.BEST, limit: int = 5, offset: int = 0, correct: bool = True

@@ -44,6 +44,7 @@ class Finds(Protocol):
 
     async def paper(self, paper_id: str) -> Paper | None: ...
     async def referenced(self, reference: Reference) -> Paper | None: ...
+    async def paper_of_title(self, title: str) -> Paper | None: ...
     async def find(self, text: str, *, limit: int = 5) -> Results: ...
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]: ...
 
@@ -101,6 +102,8 @@ async def _named(library: Finds, references: list[Reference]) -> Meant:
 
 async def _of_title(library: Finds, text: str) -> Paper | None:
     """The only paper whose title is meant without a doubt."""
+    if (whole := await library.paper_of_title(text)) is not None:
+        return whole
     key = title_key(text)
     titles = {each.id: each.title for each in await library.suggest(text, limit=_LOOKED_AT)}
     found = _only(paper_id for paper_id, title in titles.items() if title_key(title) == key)

@@ -12,10 +12,11 @@ from pydantic_core import from_json
 from sqlite_utils import Database
 
 from bot.catalog.dois import parse_doi
-from bot.catalog.ids import OWN_PREFIX, Address, ArxivId, Doi, OwnId, Reference, is_arxiv_id
+from bot.catalog.ids import OWN_PREFIX, Address, ArxivId, Doi, OwnId, Reference, is_arxiv_id, own_id
 from bot.catalog.merging import MERGED, merge, number_of, writing
 from bot.catalog.models import Paper
 from bot.catalog.sources.harvest import Harvest, Origin, Tally
+from bot.catalog.text import title_key
 
 COLUMNS = (
     "id, title, abstract, authors, published, categories, upvotes, code_url, code_stars, project_url,"
@@ -143,6 +144,12 @@ def _select(connection: sqlite3.Connection, clauses: str, *values: Any) -> list[
 def where(connection: sqlite3.Connection, clauses: str, *values: Any) -> list[Paper]:
     """The papers of which the SQL `clauses` hold, in the order that they give."""
     return [paper_from_row(row) for row in _select(connection, f"WHERE {clauses}", *values)]
+
+
+def of_title(connection: sqlite3.Connection, title: str) -> Paper | None:
+    """The paper of this title, where there is exactly one."""
+    found = _select(connection, "WHERE own_id = ? LIMIT 2", own_id(title_key(title)))
+    return paper_from_row(found[0]) if len(found) == 1 else None
 
 
 def after(connection: sqlite3.Connection, number: int, limit: int) -> list[tuple[int, Paper]]:

@@ -40,6 +40,10 @@ class Queries:
     async def paper(self, paper_id: str) -> Paper | None:
         return await self.read(lambda connection: papers.get(connection, paper_id))
 
+    async def paper_of_title(self, title: str) -> Paper | None:
+        """The only paper of this title, upper case, accents and punctuation aside."""
+        return await self.read(lambda connection: papers.of_title(connection, title))
+
     async def referenced(self, reference: Reference) -> Paper | None:
         """The paper that a recognised id, DOI or address names."""
         return await self.read(lambda connection: papers.of_reference(connection, reference))

@@ -76,6 +76,12 @@ async def test_who_wrote_it_finds_it_by_id_and_by_title(world, admin):
     assert "negotiation" in (await said(world, world.alice, "paper similar", paper=TITLE)).lower()
 
 
+@pytest.mark.parametrize("title", ["Zorblax", "Zorblax of pears", "Agents", "Negotiation agents"])
+async def test_a_short_title_of_ones_own_is_that_paper(world, admin, title):
+    await said(world, admin, "paper add", reference=OURS % (title, "The lab's words."))
+    assert (await said(world, world.alice, "paper show", paper=title)).startswith(f"## {title}")
+
+
 async def test_two_servers_texts_of_one_title_do_not_overwrite_each_other(world, admin):
     other = world.env.create_guild("Another group")
     there = other.create_text_channel("papers")
