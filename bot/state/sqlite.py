@@ -17,6 +17,7 @@ from bot.state.failures import unusable
 
 _BUSY = 10.0
 """Seconds to wait for another program's write."""
+_ROWS_AT_ONCE = 64
 _OPTIONS: dict[str, Any] = {"timeout": _BUSY, "check_same_thread": False, "isolation_level": None}
 _PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA foreign_keys = ON")
 _BROKEN = frozenset(
@@ -58,8 +59,22 @@ class StateFile:
     def async_engine(self) -> AsyncEngine:
         async def connect() -> aiosqlite.Connection:
             self.check()
-            connection = await aiosqlite.connect(self.path, **_OPTIONS)
+            failed: list[sqlite3.Error] = []
+
+            def open_file() -> sqlite3.Connection:
+                try:
+                    opened: sqlite3.Connection = sqlite3.connect(self.path, **_OPTIONS)
+                except sqlite3.Error as error:
+                    # A connection that does not come about leaves its thread behind, which may outlive the
+                    # event loop that it answers to: this one is closed below.
+                    failed.append(error)
+                    opened = sqlite3.connect(":memory:", **_OPTIONS)
+                return opened
+
+            connection = await aiosqlite.Connection(open_file, _ROWS_AT_ONCE)
             try:
+                if failed:
+                    raise failed[0]
                 for pragma in _PRAGMAS:
                     await connection.execute_fetchall(pragma)
             except BaseException:

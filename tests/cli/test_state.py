@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ from bot.errors import SettingsError
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.G.x"
 
 
-def sentence(command: str, url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+def sentence(command: str | list[str], url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
     monkeypatch.setenv("PAPERBOY_CATALOG", str(tmp_path / "catalog.db"))
     monkeypatch.setenv("PAPERBOY_UPDATES", "no")
-    failed = CliRunner().invoke(cli, [command])
+    failed = CliRunner().invoke(cli, [command] if isinstance(command, str) else command)
     assert isinstance(failed.exception, SettingsError), failed.exception
     return str(failed.exception)
 
@@ -29,6 +30,19 @@ def test_a_folder_that_cannot_be_made(command: str, monkeypatch: pytest.MonkeyPa
     said = sentence(command, f"sqlite:///{tmp_path / 'file' / 'in' / 'state.db'}", monkeypatch, tmp_path)
     assert "cannot be used" in said
     assert "check DATABASE_URL" in said
+
+
+@pytest.mark.parametrize("command", ["migrate", "remove"])
+def test_a_folder_in_the_files_place(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "state.db").mkdir()
+    (tmp_path / "catalog.db").touch()
+    arguments = [command, "--list"] if command == "remove" else [command]
+    said = sentence(arguments, f"sqlite:///{tmp_path / 'state.db'}", monkeypatch, tmp_path)
+    assert "cannot be used" in said
+    for thread in threading.enumerate():
+        if "connection_worker" in thread.name:
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 @pytest.mark.parametrize("command", ["run", "migrate"])
