@@ -45,4 +45,4 @@ def test_a_button_of_daily_counts_on_no_other_answer(stand_in: StandIn, answer: 
             planted=True,
         )
         assert pressed["kind"] == 4
-        assert "Run `/paper find` again" in str(pressed["message"])
+        assert "Run </paper find:" in str(pressed["message"])
