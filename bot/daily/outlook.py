@@ -66,6 +66,8 @@ class Outlook:
     """Those of them that the lists of these days have, brought or not."""
     nearby: tuple[Nearby, ...]
     """Where few are new: topics near it that have more."""
+    spelt: tuple[str, int] | None = None
+    """Where no paper is about it: what it may be a slip of, and the papers about that."""
 
     @property
     def picks(self) -> list[Pick]:
@@ -90,4 +92,12 @@ async def outlook(
     new = sum(each.number in about for each in lists)
     there = [shelf.featured[number] for number in sorted(about, reverse=True) if number in shelf.featured]
     others = await nearby(catalog, plan.topic, shelf, there, lists, new) if new < FEW else ()
-    return Outlook(DAYS, days_before, len(everything) - len(unwanted), new, others)
+    spelt = await _spelt(catalog, plan.topic) if not everything else None
+    return Outlook(DAYS, days_before, len(everything) - len(unwanted), new, others, spelt)
+
+
+async def _spelt(catalog: Queries, topic: str) -> tuple[str, int] | None:
+    """The topic without its slips of the keyboard, where papers are about that."""
+    corrected = (await catalog.find(topic, limit=1)).corrected
+    about = len(await catalog.about(corrected)) if corrected else 0
+    return (corrected, about) if corrected and about else None

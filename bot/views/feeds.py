@@ -108,9 +108,8 @@ class FeedDraft(Layout):
 def _besides(already: int) -> str:
     if not already:
         return ""
-    return (
-        f"⚠ The channel already has {counted(already, 'daily paper')}: you can change one with `/daily edit`."
-    )
+    there = "a daily paper" if already == 1 else counted(already, "daily paper")
+    return f"⚠ This channel already has {there}. To change what's there, use `/daily edit`."
 
 
 class FeedSaved(Layout):

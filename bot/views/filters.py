@@ -20,9 +20,18 @@ _EXAMPLES = {
 
 def left_out(unread: Unread) -> str:
     """One sentence on a part that the search went on without, with an example of what can be read."""
+    return _named(unread, "I left out")
+
+
+def unreadable(unread: Unread) -> str:
+    """The same where nothing goes on: a topic is kept only as it will be understood."""
+    return _named(unread, "I couldn't read")
+
+
+def _named(unread: Unread, what: str) -> str:
     if unread.kind is Unreadable.ADDRESS:
         return f"{typed(unread.part)} isn't a link to a paper; one looks like `https://arxiv.org/abs/2411.13543`."
-    return f"I left out {typed(unread.part)}: {_EXAMPLES[unread.kind]}."
+    return f"{what} {typed(unread.part)}: {_EXAMPLES[unread.kind]}."
 
 
 def excluding(part: str) -> str:

@@ -30,11 +30,19 @@ class TopicOutlook:
     """New papers of these days that are about it, posted or not."""
     nearby: Sequence[tuple[str, int]]
     """Topics near it, with their new papers of these days."""
+    spelt: tuple[str, int] | None = None
+    """Where no paper is about it: what it may be a slip of, and the papers about that."""
 
     @property
     def text(self) -> str:
-        if not self.total:
-            brought = ["⚠ I have no paper on this topic yet. The daily paper starts as soon as one comes."]
+        if not self.total and self.spelt:
+            meant, papers = self.spelt
+            brought = [
+                f"⚠ I have no papers on this topic. Did you mean **{clip_escaped(meant, 200)}** "
+                f"({counted(papers, 'paper')})? If so, use that as the topic."
+            ]
+        elif not self.total:
+            brought = ["⚠ I have no papers on this topic yet. The daily paper starts as soon as one comes."]
         else:
             titles = (f"- {clip_escaped(title, 120)}" for title in self.new[:_NEWEST])
             brought = [self._brought, *titles, f"-# {counted(self.total, 'paper')} on this topic in all"]

@@ -50,6 +50,7 @@ def outlook_of(plan: Plan, found: Outlook) -> TopicOutlook:
         total=found.total,
         fresh=found.new,
         nearby=[(each.topic, each.new) for each in found.nearby],
+        spelt=found.spelt,
     )
 
 

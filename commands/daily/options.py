@@ -83,10 +83,11 @@ def tag_id(typed: str, place: object) -> int:
     """The tag that was chosen, or typed by its name."""
     if typed.isdecimal():
         return int(typed)
-    if isinstance(place, discord.ForumChannel):
-        for tag in place.available_tags:
-            if fold(tag.name) == fold(typed):
-                return tag.id
+    if not isinstance(place, discord.ForumChannel):
+        raise UserError("Only forums have tags. Leave `tag` out.")
+    for tag in place.available_tags:
+        if fold(tag.name) == fold(typed):
+            return tag.id
     raise UserError(f"That forum has no tag “{escape(typed)}”. Choose one from the menu of `tag`.")
 
 

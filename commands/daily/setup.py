@@ -22,6 +22,7 @@ from bot.errors import StaleButton, UserError
 from bot.state.feeds import ChannelKind, Plan
 from bot.views.buttons import CancelFeed, ChooseZone, ConfirmFeed
 from bot.views.feeds import FeedDraft, FeedSaved
+from bot.views.filters import unreadable
 from bot.views.layout import Notice
 from bot.views.text import clip_escaped, escape
 from bot.views.zones import Clock, ZoneChoice, understood
@@ -143,7 +144,7 @@ async def clock_of(typed: str, now: str = "") -> Reading:
 
 
 def topic_of(typed: str | None, otherwise: str) -> str:
-    """The topic that was typed; UserError where it holds nothing to search for."""
+    """The topic that was typed; UserError where it holds nothing to search for, or what can't be read."""
     if typed is None:
         return otherwise
     topic = " ".join(typed.split())
@@ -154,6 +155,8 @@ def topic_of(typed: str | None, otherwise: str) -> str:
         raise UserError(
             f"“{escape(topic)}” has no word that I can search for. Try a topic such as `web agents`."
         )
+    if query.unread:
+        raise UserError(unreadable(query.unread[0]))
     return topic
 
 

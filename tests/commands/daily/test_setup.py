@@ -111,7 +111,7 @@ async def test_each_missing_permission_is_named(world, admin):
         ({"timezone": "Nowhereville"}, "I don't know a place or time zone"),
         ({"weekdays": "someday"}, "as days"),
         ({"publish": True}, "I can only publish posts in an announcement channel"),
-        ({"tag": "news"}, "That forum has no tag"),
+        ({"tag": "news"}, "Only forums have tags"),
     ],
 )
 async def test_what_cannot_be_understood_gets_a_sentence(world, admin, options, sentence):
@@ -131,7 +131,7 @@ async def test_a_role_that_the_bot_may_not_mention_is_named(world, admin):
 async def test_a_topic_that_nothing_matches_says_so(world, admin):
     result = await drafted(world, admin, topic="zzzzqqqq")
     text = text_of(result.response)
-    assert "I have no paper on this topic yet. The daily paper starts as soon as one comes." in text
+    assert "I have no papers on this topic yet. The daily paper starts as soon as one comes." in text
     assert "0 papers" not in text
     assert "as below" not in text
     assert result.followups == []
@@ -179,7 +179,7 @@ async def test_a_second_daily_paper_in_a_channel_is_pointed_out(world, admin):
     assert "already" not in text_of(first.response)
     await admin.click(first.response, label="Confirm")
     second = await drafted(world, admin)
-    assert "The channel already has 1 daily paper: you can change one with `/daily edit`." in text_of(
+    assert "This channel already has a daily paper. To change what's there, use `/daily edit`." in text_of(
         second.response
     )
 
@@ -277,6 +277,21 @@ async def test_a_topic_without_a_word_is_refused(world, admin, topic):
     await set_up(world, admin)
     changed = await admin.slash(world.channel, "daily edit", topic=topic)
     assert "has no word that I can search for" in text_of(changed.response)
+
+
+@pytest.mark.parametrize("part", ["after:20xx", "cat:", "author:", "sort:new"])
+async def test_a_filter_that_cannot_be_read_is_not_saved_with_a_topic(world, admin, part):
+    """It would be left out of each post without a word."""
+    result = await drafted(world, admin, topic=f"agents {part}")
+    assert f"I couldn't read `{part}`" in text_of(result.response)
+    await set_up(world, admin)
+    changed = await admin.slash(world.channel, "daily edit", topic=f"agents {part}")
+    assert f"I couldn't read `{part}`" in text_of(changed.response)
+
+
+async def test_a_slip_in_the_topic_is_pointed_out(world, admin):
+    result = await drafted(world, admin, topic="multi agnet debate")
+    assert "Did you mean **multi agent debate** (2 papers)?" in text_of(result.response)
 
 
 async def test_an_offset_reads_as_people_write_it(world, admin):
