@@ -41,7 +41,7 @@ class UnknownPaper(UserError):
 
 class HiddenHere(UserError):
     def __init__(self) -> None:
-        super().__init__("This server's admins hid that paper here.")
+        super().__init__("This server's admins have hidden that paper.")
 
 
 class StaleButton(UserError):

@@ -101,5 +101,5 @@ def _show(results: Results) -> None:
 def _counts(results: Results) -> str:
     related = results.total - results.holding
     if not results.holding:
-        return f"No paper has all of it; {counted(related, 'related paper')}"
+        return f"{counted(related, 'related paper')}, none with every word,"
     return counted(results.holding, "paper") + (f" and {related:,} related" if related else "")

@@ -34,7 +34,8 @@ class NowHidden(Layout):
 
     def __init__(self, paper: Paper, *, new: bool) -> None:
         said = "Hidden" if new else "Already hidden"
-        text = f"{said} in this server: {_named(paper)}. Nobody finds it here, and no daily paper brings it."
+        then = "Nobody will find it here, and it won't be a daily paper."
+        text = f"{said} in this server: {_named(paper)}. {then}"
         super().__init__(ui.TextDisplay(text), ui.ActionRow(button("Undo", ShowAgain(handle(paper)))))
 
 

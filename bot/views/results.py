@@ -49,8 +49,8 @@ def _headline(results: Results) -> str:
     related = results.total - results.holding
     took = _milliseconds(results.took_ms)
     if not results.holding:
-        related_only = f"**{counted(related, 'related paper')}** in {took}{_order(results)}"
-        return f"No paper has all of “{shown}”: {related_only}"
+        found = f"**{counted(related, 'related paper')}** in {took} for “{shown}”{_order(results)}"
+        return f"{found} · none has every word"
     found = f"**{counted(results.holding, 'paper')}** in {took} for “{shown}”{_order(results)}"
     return found + (f" · {related:,} related" if related else "")
 
@@ -138,7 +138,11 @@ def _differing(other: Instead) -> str:
 
 
 def _shown(query: str) -> str:
-    return escape(clip(" ".join(query.split()), _SHOWN_QUERY))
+    """What was searched, for between quotation marks: a phrase has its own already."""
+    words = " ".join(query.split())
+    if words.count('"') == 2 and words[0] == words[-1] == '"':
+        words = words[1:-1]
+    return escape(clip(words, _SHOWN_QUERY))
 
 
 def _milliseconds(took: float) -> str:

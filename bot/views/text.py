@@ -113,7 +113,7 @@ def authors_line(paper: Paper, named: int = _NAMED_AUTHORS) -> str:
 
 
 def upvotes(paper: Paper) -> str:
-    return "" if paper.upvotes is None else f"▲ {paper.upvotes:,}"
+    return "" if paper.upvotes is None else f"▲\N{NO-BREAK SPACE}{paper.upvotes:,}"
 
 
 def categories_line(paper: Paper, named: int | None = None) -> str:

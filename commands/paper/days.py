@@ -153,7 +153,8 @@ async def _trending(services: ServicesHere, period: Period, topic: str, page: in
     if not papers:
         concerning = f" about {clip_escaped(topic, 100)}" if topic else ""
         when = f"on {span}" if first == newest else f"from {span}"
-        hint = "" if period is Period.MONTH else " Try a longer period."
+        ways = ["a longer period"] * (period is not Period.MONTH) + ["another topic"] * bool(topic)
+        hint = f" Try {' or '.join(ways)}." if ways else ""
         return Notice(f"No upvoted papers{concerning} {when}.{hint}", private=True)
     shown = page_of(papers, page, PAGE_SIZE)
     here = Trending(period, await token_for(services.parked, topic), shown.number)

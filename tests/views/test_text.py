@@ -100,7 +100,7 @@ def test_authors_and_how_many_more(authors, line):
 
 def test_facts_are_shown_where_they_are_known():
     assert facts_line(Paper(id="pb-1", title="T")) == ""
-    assert facts_line(Paper(id="2401.00132", title="T", upvotes=0)) == "2024 · ▲ 0"
+    assert facts_line(Paper(id="2401.00132", title="T", upvotes=0)) == "2024 · ▲\N{NO-BREAK SPACE}0"
 
 
 def test_counts_and_days_read_well():

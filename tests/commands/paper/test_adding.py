@@ -45,7 +45,7 @@ async def test_a_paper_is_fetched_added_and_shown(world, moderator, server):
     assert "Added." in text
     assert "## EnvHarness" in text
     assert "By arXiv." in text, "arXiv's abstract is the better one"
-    assert "▲ 163" in text
+    assert "▲\N{NO-BREAK SPACE}163" in text
     assert links_of(response)["PDF"].endswith("2608.19880")
 
 

@@ -27,7 +27,7 @@ async def test_a_search_shows_five_papers_with_what_a_reader_needs(world):
     assert re.search(r"\*\*\d+ papers\*\* in [\d.]+ ms for “multi-agent debate”", text)
     assert "**1. Encouraging Divergent Thinking in Large Language Models through Multi-Agent Debate**" in text
     assert "Tian Liang, Zhiwei He, Wenxiang Jiao and 6 more · 2023 · cs.CL" in text
-    assert "▲ 19" in text, "upvotes are shown where they are known"
+    assert "▲\N{NO-BREAK SPACE}19" in text, "upvotes are shown where they are known"
     assert "**Debate**" in text, "the passage marks what matched"
     assert not response.ephemeral
 
@@ -168,7 +168,7 @@ async def test_newest_first(world):
 
 async def test_most_upvoted_first_and_the_unknown_last(world):
     response = (await found(world, "agents", sort="upvotes")).response
-    votes = [int(votes) for votes in re.findall(r"▲ (\d+)", text_of(response))]
+    votes = [int(votes) for votes in re.findall(r"▲\s(\d+)", text_of(response))]
     assert len(votes) == PAGE
     assert "for “agents”, the most upvoted first" in text_of(response)
     assert votes == sorted(votes, reverse=True)
@@ -387,4 +387,9 @@ async def test_the_latest_papers_on_a_subject_are_the_newest_first(world):
 
 async def test_what_no_paper_holds_whole_is_called_related(world):
     text = text_of((await found(world, "zebra negotiation")).response)
-    assert re.search(r"No paper has all of “zebra negotiation”: \*\*\d+ related papers?\*\*", text)
+    assert re.search(r"\*\*\d+ related papers?\*\* in .* for “zebra negotiation” · none has every word", text)
+
+
+async def test_a_phrase_that_nothing_has_is_not_quoted_twice(world):
+    response = (await found(world, '"no such phrase here"')).response
+    assert "Nothing found for “no such phrase here”" in text_of(response)

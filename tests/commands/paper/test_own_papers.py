@@ -148,7 +148,7 @@ async def test_an_admin_hides_a_paper_in_that_server_alone(world, admin):
     hidden = (await admin.slash(world.channel, "settings hide", paper=BALROG)).response
     assert text_of(hidden).startswith("Hidden in this server: **BALROG")
     title = "BALROG: Benchmarking"
-    assert "hid that paper" in await said(world, world.alice, "paper show", paper=BALROG)
+    assert "have hidden that paper" in await said(world, world.alice, "paper show", paper=BALROG)
     for command, options in (
         ("paper find", {"query": "BALROG benchmarking agentic games"}),
         ("paper recent", {}),
@@ -199,7 +199,7 @@ async def test_of_two_papers_that_are_meant_the_hidden_one_is_left_out(world, ad
     await admin.slash(world.channel, "settings hide", paper=BALROG)
     shown = await said(world, world.alice, "paper show", paper=f"{BALROG} or 2307.13854")
     assert shown.startswith("## WebArena")
-    assert "hid that paper" in await said(world, world.alice, "paper show", paper=f"see {BALROG}")
+    assert "have hidden that paper" in await said(world, world.alice, "paper show", paper=f"see {BALROG}")
 
 
 async def test_hiding_is_undone_at_once_or_from_the_list(world, admin):

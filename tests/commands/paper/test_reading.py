@@ -197,7 +197,7 @@ async def test_the_largest_paper_fits(world):
     await world.services.library.add([paper])
     text = text_of(await shown(world, "2507.06261"))
     assert "and 3,298 more" in text
-    assert "▲ 1,234" in text
+    assert "▲\N{NO-BREAK SPACE}1,234" in text
     assert "Summary by Hugging Face" in text
     assert len(text) <= 4_000
 
