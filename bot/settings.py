@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -138,6 +139,25 @@ def load_settings() -> Settings:
             if name in ("DISCORD_TOKEN", "DATABASE_URL", "HF_TOKEN")
             else f"PAPERBOY_{name.removeprefix('PAPERBOY_')}"
         )
-        raise SettingsError(
-            f"The setting {name} is wrong: {first['msg'].removeprefix('Value error, ')}."
-        ) from None
+        raise SettingsError(f"The setting {name} is wrong: {_said(first)}.") from None
+
+
+def _said(error: ErrorDetails) -> str:
+    """What would be right: pydantic's own words are for developers."""
+    allowed = error.get("ctx", {})
+    match error["type"]:
+        case "literal_error":
+            return f"it's one of {allowed['expected'].replace(chr(39), '')}"
+        case "bool_parsing":
+            return "it's true or false"
+        case "int_parsing":
+            return "it takes whole numbers only"
+        case "float_parsing":
+            return "it takes a number"
+        case "greater_than" | "greater_than_equal":
+            least = allowed.get("ge", allowed.get("gt"))
+            return f"it must be {'at least' if 'ge' in allowed else 'more than'} {least:g}"
+        case "string_pattern_mismatch":
+            scheme = "wss" if "wss" in allowed["pattern"] else "https"
+            return f"it's an address such as {scheme}://example.org"
+    return error["msg"].removeprefix("Value error, ")

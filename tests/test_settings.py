@@ -36,6 +36,28 @@ def test_a_wrong_setting_is_named(
         load_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PAPERBOY_LOG_LEVEL", "LOUD", "it's one of DEBUG, INFO, WARNING or ERROR."),
+        ("PAPERBOY_UPDATES", "maybe", "it's true or false."),
+        ("PAPERBOY_SHARD_IDS", "first", "it takes whole numbers only."),
+        ("PAPERBOY_SHARD_COUNT", "0", "it must be at least 1."),
+        ("PAPERBOY_REQUESTS_PER_SECOND", "0", "it must be more than 0."),
+        ("PAPERBOY_REQUESTS_PER_SECOND", "many", "it takes a number."),
+        ("PAPERBOY_ARXIV_ENDPOINT", "arxiv", "it's an address such as https://example.org."),
+        ("PAPERBOY_DISCORD_GATEWAY", "discord", "it's an address such as wss://example.org."),
+    ],
+)
+def test_a_wrong_setting_says_what_would_be_right(
+    name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert str(error.value) == f"The setting {name} is wrong: {sentence}"
+
+
 def test_a_setting_that_is_left_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DISCORD_TOKEN", "DATABASE_URL", "PAPERBOY_SHARD_COUNT", "PAPERBOY_SENTENCE_MODEL"):
         monkeypatch.setenv(name, "")

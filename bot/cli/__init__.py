@@ -80,7 +80,14 @@ def main() -> None:
 def _usage(error: click.UsageError) -> str:
     """What was typed wrong, and where it says how it is done."""
     command = error.ctx.command_path if error.ctx else "paperboy"
-    return f"{_whole(error.format_message())} See `{command} --help`."
+    said = _whole(error.format_message())
+    if isinstance(error, click.NoSuchOption) and error.ctx and _takes_words(error.ctx.command):
+        said += f" Put `--` before words that start with `-`: `{command} -- agents -games`."
+    return f"{said} See `{command} --help`."
+
+
+def _takes_words(command: click.Command) -> bool:
+    return any(each.name in ("words", "query", "topic") for each in command.params)
 
 
 def _whole(said: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import closing
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 
 import click
 
 from bot.catalog.library import Library
 from bot.catalog.query import parse_query
-from bot.cli.options import catalog_option, chosen
+from bot.cli.options import Day, catalog_option, chosen
 from bot.clock import system_clock
 from bot.daily.outlook import Brought, brought
 from bot.daily.pick import Picker
@@ -26,8 +26,9 @@ from bot.views.why import why
 @click.argument("topic", nargs=-1)
 @click.option(
     "--until",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The last day.  [default: today, in UTC]",
+    type=Day(),
+    metavar="DATE",
+    help="The last day, as in 2025-03-20.  [default: today, in UTC]",
 )
 @click.option("--days", default=14, show_default=True, type=click.IntRange(1, 3660), help="How many days.")
 @click.option("--papers", default=1, show_default=True, type=click.IntRange(1, 5), help="Papers a post.")
@@ -36,7 +37,7 @@ from bot.views.why import why
 @catalog_option
 def daily(
     topic: tuple[str, ...],
-    until: datetime | None,
+    until: date | None,
     days: int,
     papers: int,
     weekdays: str,
@@ -62,7 +63,7 @@ def daily(
         topic=words,
         papers=papers,
     )
-    last = until.date() if until else system_clock().date()
+    last = until or system_clock().date()
     asyncio.run(_daily(chosen(catalog), plan, last, days, as_json=as_json))
 
 

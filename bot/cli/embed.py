@@ -40,6 +40,7 @@ def embed(model: Path | None, catalog: Path | None) -> None:
     workers = os.cpu_count() or 1
     with closing(file.open_for_writing(chosen(catalog))) as database:
         count = vectors.waiting(database.conn, meaning.name)
+        meaning.model()  # what is wrong with it is said before anything else
         with click.progressbar(length=count, label="Papers") as bar:
             while texts := vectors.next_texts(database.conn, meaning.name):
                 vectors.store(database, meaning.name, vectors.made(meaning.model(), texts, workers))

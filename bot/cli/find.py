@@ -87,15 +87,24 @@ def _show(results: Results) -> None:
     if results.hits:
         click.echo(f"{_counts(results)} in {results.took_ms:.1f} ms.")
         return
-    if results.asked is Asked.NAMES:
-        if not results.unread:
-            click.echo("I don't have that paper.")
-        return
-    click.echo("Nothing found." + (" Similar titles:" if results.nearest else ""))
+    if not (results.unread and results.asked in (Asked.NAMES, Asked.NOTHING)):
+        click.echo(_nothing(results))
     for other in results.instead:
         click.echo(f"     Try {other.query}  ({found_by(other)})")
     for paper in results.nearest:
         click.echo(f"     {paper.title}  {paper.id}")
+
+
+def _nothing(results: Results) -> str:
+    if results.asked is Asked.NOTHING:
+        return "I need at least one word to search for, as in `paperboy find multi-agent debate`."
+    if results.asked is Asked.NAMES:
+        return "I don't have that paper."
+    if results.instead:
+        return "Nothing found."
+    if results.nearest:
+        return "Nothing found. Similar titles:"
+    return "Nothing found, and no similar titles. Try other words or an author's name."
 
 
 def _counts(results: Results) -> str:

@@ -30,4 +30,5 @@ def index(background: bool, catalog: Path | None) -> None:
     with closing(open_chosen(catalog)) as connection:
         papers = live.write_base(connection, storage.path_beside(path))
     size = storage.path_beside(path).stat().st_size / 2**20
-    click.echo(f"{counted(papers, 'paper')} indexed in {time.perf_counter() - started:.1f} s: {size:.0f} MB.")
+    took = time.perf_counter() - started
+    click.echo(f"{counted(papers, 'paper')} indexed in {took:.1f} s ({size:,.1f} MiB).")

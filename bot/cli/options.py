@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import click
@@ -17,6 +18,18 @@ catalog_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The catalog's file.  [default: PAPERBOY_CATALOG, else data/catalog.db]",
 )
+
+
+class Day(click.ParamType):
+    """A day as in 2025-03-20."""
+
+    name = "date"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            raise click.UsageError(f"I couldn't read “{value}” as a date. Try 2025-03-20.", ctx) from None
 
 
 def chosen(catalog: Path | None) -> Path:

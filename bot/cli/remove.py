@@ -52,7 +52,7 @@ async def _in_state(database: Database, ids: Sequence[str], *, undo: bool, lists
         for paper_id in ids:
             click.echo(await (_undo if undo else _remove)(kept, database, paper_id))
         for each in await kept.all() if lists else ():
-            click.echo(f"{each.removed_at:%Y-%m-%d}  {each.id}  {each.title}")
+            click.echo(f"{each.removed_at:%Y-%m-%d}  {each.id}  {each.title}".rstrip())
     except FAILURES as error:
         raise unusable(error) from error
     finally:

@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 _LEAST_SECRET = 4
 """Characters of a password that is left out of every line: a shorter one is in many words."""
 
+_LEAST_ID = 10**16
+"""Discord's ids are times since 2015: none is smaller."""
+
 
 @click.command()
 def run() -> None:
@@ -56,6 +59,11 @@ def run() -> None:
 )
 def invite(application_id: int | None) -> None:
     """Print the link that adds the bot to a server."""
+    if application_id is not None and application_id < _LEAST_ID:
+        raise click.UsageError(
+            f"{application_id} isn't an application's id, which has at least 17 digits. "
+            "Copy it from its page in the developer portal."
+        )
     click.echo(invite_link(application_id or _own_application_id()))
 
 

@@ -16,7 +16,7 @@ from bot.catalog.library import Library
 from bot.catalog.seed import build_seed
 from bot.catalog.sources.harvest import Tally
 from bot.catalog.updater import Report, Sources, Updater
-from bot.cli.options import catalog_option
+from bot.cli.options import Day, catalog_option
 from bot.cli.progress import days_progress, echo_skipped
 from bot.clock import system_clock
 from bot.errors import CatalogBusy, OperatorError, SourceError
@@ -40,16 +40,16 @@ def update(catalog: Path | None) -> None:
 @click.option(
     "--since",
     required=True,
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     help="The first day, as in 2023-05-04, which is the first of all.",
     metavar="DATE",
 )
 @catalog_option
-def backfill(since: datetime, catalog: Path | None) -> None:
+def backfill(since: date, catalog: Path | None) -> None:
     """Fetch the back issues of Daily Papers. Stop it at any time: the next run continues where it was."""
-    if since.date() > system_clock().date():
-        raise click.UsageError(f"--since {since.date()} is in the future.")
-    first = max(since.date(), FIRST_DAY)
+    if since > system_clock().date():
+        raise click.UsageError(f"--since {since} is in the future.")
+    first = max(since, FIRST_DAY)
     try:
         _run(catalog, lambda each, report: each.backfill(first, report))
     except KeyboardInterrupt:

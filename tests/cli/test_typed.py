@@ -24,7 +24,11 @@ WRONG = [
     (["backfill", "--since", "2999-01-01"], "is in the future"),
     (["daily", "--weekdays", "someday", "x"], "I couldn't read “someday” as days"),
     (["daily", "🤖"], "has no word that I can search for"),
-    (["daily", "--until", "2025-13-01", "x"], "2025-13-01"),
+    (["daily", "--until", "2025-13-01", "x"], "I couldn't read “2025-13-01” as a date. Try 2025-03-20."),
+    (["find", "-agents"], "`paperboy find -- agents -games`"),
+    (["daily", "-game", "x"], "`paperboy daily -- agents -games`"),
+    (["export", "agents", "-games"], "`paperboy export -- agents -games`"),
+    (["invite", "--application-id", "12"], "12 isn't an application's id"),
     (["import"], "FILE"),
     (["import", "nowhere.bib"], "nowhere.bib"),
     (["import", "."], "is a directory"),
@@ -41,6 +45,7 @@ FAILED = [
     (["invite"], "--application-id"),
     (["run"], "DISCORD_TOKEN is not set"),
     (["embed"], "PAPERBOY_SENTENCE_MODEL"),
+    (["embed", "--model", "nowhere"], "nowhere"),
     (["remove", "--undo", "2401.00001"], "was not removed"),
 ]
 
@@ -91,6 +96,22 @@ def test_what_is_typed_wrong_gets_one_line(
 )
 def test_nothing_found_is_no_error(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert ended(arguments, monkeypatch) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("🤖", "I need at least one word"),
+        ("after:20xx", "a date looks like"),
+        ("zzzzqqqq", "no similar titles"),
+    ],
+)
+def test_nothing_found_says_what_to_try(
+    words: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended(["find", words], monkeypatch)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert said in line
 
 
 def test_one_paper_is_one_paper(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,7 +46,7 @@ class SentenceModel:
         missing = [name for name in _NEEDED if not (folder / name).is_file()]
         if missing:
             raise ModelUnusable(
-                f"{folder} holds no sentence model: {', '.join(missing)} is not there. Name the "
+                f"I found no sentence model in {folder}: it lacks {', '.join(missing)}. Give the "
                 "folder of a model such as all-MiniLM-L6-v2."
             )
         # OpenBLAS's threads wait for each other by spinning: beside other work that costs many times the sum.

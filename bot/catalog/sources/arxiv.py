@@ -105,9 +105,9 @@ def read_feed(body: bytes) -> Harvest:
     try:
         feed = SafeElementTree.fromstring(body)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise SourceError(f"{NAME}'s answer is no XML, or was cut short ({error}).") from error
+        raise SourceError(f"{NAME}'s answer is not XML, or was cut short ({error}).") from error
     if feed.tag != f"{_ATOM}feed":
-        raise SourceError(f"{NAME}'s answer is no Atom feed.")
+        raise SourceError(f"{NAME}'s answer is not an Atom feed.")
     records = [_read_entry(entry) for entry in feed.iterfind(f"{_ATOM}entry")]
     return Harvest(
         Origin.ARXIV,

@@ -116,7 +116,7 @@ def read_answer(body: bytes | str, *, expected: type[list[Any]] | type[dict[str,
     try:
         answer = json.loads(body, strict=False)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{NAME}'s answer is no JSON, or was cut short ({error}).") from error
+        raise SourceError(f"{NAME}'s answer is not JSON, or was cut short ({error}).") from error
     if not isinstance(answer, expected):
         wanted = "a list of papers" if expected is list else "a paper"
         raise SourceError(f"{NAME}'s answer holds {_kind(answer)} where {wanted} was expected.")

@@ -25,7 +25,7 @@ def read_json_lines(lines: Iterable[bytes]) -> Iterator[Paper | Skipped]:
 
 def read_object(line: bytes, where: str) -> dict[str, Any] | Skipped:
     record = read_value(line, where)
-    return record if isinstance(record, dict | Skipped) else Skipped("no JSON object", where)
+    return record if isinstance(record, dict | Skipped) else Skipped("not a JSON object", where)
 
 
 def read_value(text: bytes, where: str) -> Any:
@@ -43,4 +43,4 @@ def _read_leniently(text: bytes, where: str) -> Any:
     except UnicodeDecodeError:
         return Skipped("not UTF-8", where)
     except (ValueError, RecursionError):
-        return Skipped("no JSON, or cut short", where)
+        return Skipped("not JSON, or cut short", where)

@@ -56,6 +56,8 @@ def read_json(stream: BinaryIO, day: date | None = None) -> Iterator[Paper | Ski
             f"This JSON object is larger than {LARGEST_OBJECT // 2**20} MiB: "
             "give its array alone, or JSON lines."
         )
+    if not whole.strip():
+        raise SourceError("This file is empty.")
     value = read_value(whole, "")
     if isinstance(value, Skipped):
         raise SourceError(f"This is {value.reason}.")
@@ -71,7 +73,7 @@ _TOO_LONG = "a record of more than 2 MiB"
 
 def _paper(record: Any, where: str, day: date | None) -> Paper | Skipped:
     if not isinstance(record, dict):
-        return Skipped("no JSON object", where)
+        return Skipped("not a JSON object", where)
     if isinstance(record.get("paper"), dict) or hugging_face.is_paper(record):
         wrapped = record if isinstance(record.get("paper"), dict) else {"paper": record}
         return hugging_face.read_item(wrapped, where, day)

@@ -137,11 +137,11 @@ def test_bad_lines_are_skipped_one_by_one(tmp_path: Path) -> None:
     assert found["An id that can not be kept"].id.startswith("pb-")
     assert found["Huge"].upvotes is None
     assert [(s.reason, s.where) for s in skipped[:5]] == [
-        ("no JSON, or cut short", "line 2"),
-        ("no JSON object", "line 3"),
+        ("not JSON, or cut short", "line 2"),
+        ("not a JSON object", "line 3"),
         ("no title", "line 4"),
         ("not UTF-8", "line 7"),
-        ("no JSON, or cut short", "line 9"),
+        ("not JSON, or cut short", "line 9"),
     ]
 
 

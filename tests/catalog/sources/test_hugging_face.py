@@ -179,9 +179,9 @@ async def test_a_wrong_field_is_left_out_of_a_good_record(
         ('{"status": "no_data"}', "holds an object where a list of papers was expected"),
         ("null", "holds nothing where a list of papers was expected"),
         ("[\"{'paper': {'id': '2412.07730'}}\"]", "holds no usable paper"),
-        ('[{"paper": {"id": "2608.19880", "ti', "is no JSON, or was cut short"),
-        ("", "is no JSON, or was cut short"),
-        (b"\xff\xfe[", "is no JSON, or was cut short"),
+        ('[{"paper": {"id": "2608.19880", "ti', "is not JSON, or was cut short"),
+        ("", "is not JSON, or was cut short"),
+        (b"\xff\xfe[", "is not JSON, or was cut short"),
     ],
 )
 async def test_a_bad_answer_is_refused_whole(

@@ -307,10 +307,10 @@ def test_an_address_is_no_venue(name: str) -> None:
 def test_what_is_no_record_in_an_array_is_passed_over() -> None:
     assert ids(whole(f'[{PAPER}, [], {{"no": "title"}}, 7, {PAPER}, {{"title": "cut')) == [
         "2301.06001",
-        "no JSON object",
+        "not a JSON object",
         "no title",
         "2301.06001",
-        "no JSON, or cut short",
+        "not JSON, or cut short",
     ]
 
 
@@ -326,9 +326,15 @@ def test_json_without_papers_says_what_is_read(text: str) -> None:
         whole(text)
 
 
-@pytest.mark.parametrize("text", ["", "{", "not JSON", '{"a":' * 5_000, "nan"])
+@pytest.mark.parametrize("text", ["{", "not JSON", '{"a":' * 5_000, "nan"])
 def test_what_is_no_json_is_told_as_such(text: str) -> None:
-    with pytest.raises(SourceError, match="This is no JSON, or cut short"):
+    with pytest.raises(SourceError, match="This is not JSON, or cut short"):
+        whole(text)
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_file_is_called_empty(text: str) -> None:
+    with pytest.raises(SourceError, match="This file is empty"):
         whole(text)
 
 
