@@ -83,7 +83,7 @@ _NEVER_FEATURED = """
     SELECT number, id, own_id, title, keywords, published,
         (SELECT group_concat(id, ' ') FROM former_ids WHERE paper = number) AS former
     FROM papers
-    WHERE NOT withdrawn AND coalesce(published, '') <= ?
+    WHERE NOT withdrawn AND coalesce(published, CAST(year AS TEXT), '') <= ?
     AND NOT EXISTS (SELECT 1 FROM featured WHERE featured.paper = papers.number)
     ORDER BY published DESC, id DESC LIMIT ? OFFSET ?
 """
@@ -92,7 +92,7 @@ _OTHERS = """
     SELECT number, id, own_id, title, keywords, published,
         (SELECT group_concat(id, ' ') FROM former_ids WHERE paper = number) AS former
     FROM papers
-    WHERE NOT withdrawn AND coalesce(published, '') <= ? AND number IN ({})
+    WHERE NOT withdrawn AND coalesce(published, CAST(year AS TEXT), '') <= ? AND number IN ({})
 """
 
 

@@ -336,3 +336,18 @@ async def test_a_paper_had_before_a_source_knew_it_by_another_title_is_not_given
     assert (await library.paper(first.id)).id == "2601.00009", "it is the same paper"
     assert await picked(library, clock, had={first.id}) == []
     assert await picked(library, clock, had={first.id}, topic="final title") == []
+
+
+async def test_a_paper_of_a_later_year_is_not_of_an_earlier_day(library, clock):
+    """A file may tell the year alone: looked at from before it, the paper wasn't there yet."""
+    await library.add(
+        [
+            Paper(id="tea-2024", title="Tea and agents", year=2024),
+            Paper(id="tea-2026", title="Tea and agents again", year=2026),
+        ]
+    )
+    picker = Picker(library.background, clock)
+    had = [
+        await picker.pick(plan(topic=topic), FRIDAY, set(), closed=date(2025, 6, 1)) for topic in ("", "tea")
+    ]
+    assert [[pick.paper_id for pick in picks] for picks in had] == [["tea-2024"], ["tea-2024"]]
