@@ -65,7 +65,8 @@ async def _remove(kept: RemovedPapers, database: Database, paper_id: str) -> str
     await kept.remove(paper.id if paper else paper_id, paper.title if paper else "", also)
     await _copy(kept, database)
     if paper is None:
-        return f"{paper_id} isn't in the catalog now, and stays out."
+        undo = f"`paperboy remove --undo {paper_id}`"
+        return f"{paper_id} isn't in the catalog now, and stays out. If you meant another one: {undo}."
     return f"Removed: {paper.title} ({paper.id})"
 
 

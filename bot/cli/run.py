@@ -167,7 +167,7 @@ async def _introduced(client: PaperboyClient) -> str:
     services = client.services
     papers = counted(await services.library.count(), "paper")
     sources = f"{services.sources.hugging_face.name} and {services.sources.arxiv.name}"
-    updated = f"updated from {sources}" if services.settings.updates else "not updated by itself"
+    updated = f"updated from {sources}" if services.settings.updates else "updates off"
     servers = counted(client.application.approximate_guild_count if client.application else 0, "server")
     return f"Paperboy {__version__}: {papers}, {updated}, in {servers}."
 

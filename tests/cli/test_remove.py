@@ -92,7 +92,10 @@ def test_it_is_listed_and_undone(settings: Settings) -> None:
 
 
 def test_one_that_is_not_there_yet_stays_out(settings: Settings) -> None:
-    assert "stays out" in run("2601.00001").stdout
+    assert (
+        "stays out. If you meant another one: `paperboy remove --undo 2601.00001`."
+        in run("2601.00001").stdout
+    )
     merge(settings.catalog, Paper(id="2601.00001", title="New"))
     assert held(settings.catalog, "2601.00001") is None
 

@@ -76,7 +76,7 @@ def test_a_start_says_in_one_line_what_runs(stand_in: StandIn, new_bot: NewBot) 
     first, *others = [line for line in bot.log.splitlines() if " INFO " in line or " WARNING " in line]
     assert re.search(
         r"INFO bot\.cli\.run: Paperboy [\d.]+: 69 papers,"
-        r" (updated from Hugging Face and arXiv|not updated by itself), in \d+ servers?\.$",
+        r" (updated from Hugging Face and arXiv|updates off), in \d+ servers?\.$",
         first,
     )
     assert not [line for line in others if " alembic" in line or " discord." in line]
