@@ -20,7 +20,7 @@ catalog_option = click.option(
 )
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as in 2025-03-20."""
 
     name = "date"

@@ -102,7 +102,10 @@ async def _check_may_add(interaction: Interaction) -> None:
     if rule is None:
         cast(_HasAdditions, interaction.client.tree).additions.take(interaction)
     elif not _may_add(interaction, rule):
-        raise NotAllowed(f"{_who(rule)} can add papers here. An admin can change that with `/settings add`.")
+        # In bold: to whoever can't use a command its mention says so, and nothing else.
+        raise NotAllowed(
+            f"{_who(rule)} can add papers here. An admin can change that with **/settings add**."
+        )
 
 
 async def _rule_of(interaction: Interaction) -> AddRule | None:

@@ -104,7 +104,7 @@ async def test_sources_that_refuse_are_said(world, moderator, server):
 async def test_a_member_without_manage_messages_may_not(world, server):
     text = text_of(await add(world, world.alice, "2608.19880"))
     assert text == (
-        "Moderators (Manage Messages) can add papers here. An admin can change that with `/settings add`."
+        "Moderators (Manage Messages) can add papers here. An admin can change that with **/settings add**."
     )
     assert server.requests == []
 
