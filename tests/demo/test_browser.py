@@ -263,6 +263,7 @@ SIZES = [(390, 844), (1280, 800)]
 @pytest.fixture(params=SIZES, ids=["phone", "desktop"])
 def sized(request: pytest.FixtureRequest, browser: Browser, running: tuple[subprocess.Popen[str], str]):
     width, height = request.param
+    running[0].send_signal(signal.SIGUSR1)  # minutes later: one person's commands come slowly enough
     with browser.new_page(viewport={"width": width, "height": height}) as window:
         window.goto(running[1])
         window.get_by_role("button", name="Messages", exact=True).click()
