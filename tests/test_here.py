@@ -33,6 +33,9 @@ WAYS: dict[str, Ask] = {
     "paper": lambda library: library.paper(BALROG),
     "referenced": lambda library: library.referenced(ArxivId(BALROG)),
     "same_as": lambda library: library.same_as(Paper(id=BALROG, title=TITLE)),
+    "paper_of_title": lambda library: library.paper_of_title(
+        f"{TITLE} Agentic LLM and VLM Reasoning On Games"
+    ),
     "find": lambda library: library.find("BALROG benchmarking agentic games", limit=20),
     "suggest": lambda library: library.suggest("balrog"),
     "similar": lambda library: library.similar(LIKE_IT, limit=67),

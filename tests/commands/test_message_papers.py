@@ -152,4 +152,4 @@ async def test_what_is_hidden_here_is_left_out_beside_others(world, named):
 async def test_only_what_is_hidden_here_is_said_to_be_hidden(world, named):
     own = await with_address(world)
     await hide(world, own if named == ELSEWHERE else named)
-    assert "hid that paper" in text_of(await asked(world, f"see {named}"))
+    assert "hidden that paper" in text_of(await asked(world, f"see {named}"))

@@ -99,7 +99,7 @@ async def test_a_hidden_paper_holds_up_no_other_that_a_message_names(world):
     assert text_of(shown.response).startswith("## BALROG")
     alone = await world.alice.send(world.channel, REVIEWED.url)
     menu = await world.bob.context_menu(world.channel, "Find papers in this message", alone)
-    assert "hid that paper" in text_of(menu.response)
+    assert "hidden that paper" in text_of(menu.response)
 
 
 async def test_what_was_written_here_is_counted_as_found(world):
