@@ -51,7 +51,7 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
     served = Server()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", served.handle)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     await web.SockSite(runner, listen(0)).start()
     port = runner.addresses[0][1]

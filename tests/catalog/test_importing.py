@@ -244,7 +244,11 @@ titles, skipped = [], 0
 for harvest in PaperFile(Path(sys.argv[1])).harvests():
     titles += [paper.title for paper in harvest.papers]
     skipped += len(harvest.skipped)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+try:
+    # A process begins its own ru_maxrss with that of the one that started it.
+    peak = int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) * 1024
+except OSError:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 print(json.dumps([titles, skipped, peak < limit, peak]))
 """
 

@@ -121,6 +121,7 @@ def test_one_paper_is_one_paper(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 
 def test_a_source_that_is_away_is_said_once(tmp_path: Path) -> None:
     away = {
+        "PAPERBOY_CATALOG": str(tmp_path / "catalog.db"),
         "PAPERBOY_HUGGING_FACE_ENDPOINT": "http://127.0.0.1:9",
         "PAPERBOY_ARXIV_ENDPOINT": "http://127.0.0.1:9",
     }

@@ -93,11 +93,11 @@ def test_a_paper_about_withdrawing_is_not(fields: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (atom(entry("2605.08083"))[:-40], "is no XML, or was cut short"),
-        ("<html><body>Rate exceeded.</body></html>", "is no Atom feed"),
-        ("Rate exceeded.", "is no XML"),
-        ("", "is no XML"),
-        ('<!DOCTYPE a [<!ENTITY b "c">]><feed>&b;</feed>', "is no XML"),
+        (atom(entry("2605.08083"))[:-40], "is not XML, or was cut short"),
+        ("<html><body>Rate exceeded.</body></html>", "is not an Atom feed"),
+        ("Rate exceeded.", "is not XML"),
+        ("", "is not XML"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><feed>&b;</feed>', "is not XML"),
     ],
 )
 def test_what_is_no_feed_is_refused(answer: str, reason: str) -> None:
