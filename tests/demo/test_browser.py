@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -72,6 +73,20 @@ def _until_ready(demo: subprocess.Popen[str]) -> str:
 
 PRINTED: dict[int, str] = {}
 
+SKIP = timedelta(minutes=2)
+AHEAD: Counter[int] = Counter()
+"""How often each demo's clock was put forward by SKIP."""
+
+
+def let_time_pass(demo: subprocess.Popen[str]) -> None:
+    demo.send_signal(signal.SIGUSR1)
+    AHEAD[demo.pid] += 1
+
+
+def now(demo: subprocess.Popen[str]) -> datetime:
+    """By the demo's clock."""
+    return datetime.now(UTC) + AHEAD[demo.pid] * SKIP
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -97,6 +112,7 @@ def demo(running: tuple[subprocess.Popen[str], str]) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def page(browser: Browser, running: tuple[subprocess.Popen[str], str]) -> Iterator[Page]:
+    let_time_pass(running[0])  # one person's commands come slowly enough
     with browser.new_page(viewport={"width": 920, "height": 860}) as window:
         window.goto(running[1])
         window.get_by_role("button", name="Messages", exact=True).click()
@@ -245,10 +261,10 @@ def test_the_daily_paper_can_be_posted_at_once_and_removed(page):
 
 
 def test_a_daily_paper_that_is_due_in_two_minutes_is_delivered(page, demo):
-    set_up_daily_paper(page, datetime.now(UTC) + timedelta(minutes=2))
+    set_up_daily_paper(page, now(demo) + SKIP)
     messages = page.locator(".channel-message")
     before = messages.count()
-    demo.send_signal(signal.SIGUSR1)  # two minutes pass
+    let_time_pass(demo)
     expect(messages).to_have_count(before + 1)
     expect(messages.last).to_contain_text("Paper of the day")
     expect(messages.last).not_to_contain_text("Only you can see this")
@@ -263,7 +279,7 @@ SIZES = [(390, 844), (1280, 800)]
 @pytest.fixture(params=SIZES, ids=["phone", "desktop"])
 def sized(request: pytest.FixtureRequest, browser: Browser, running: tuple[subprocess.Popen[str], str]):
     width, height = request.param
-    running[0].send_signal(signal.SIGUSR1)  # minutes later: one person's commands come slowly enough
+    let_time_pass(running[0])  # one person's commands come slowly enough
     with browser.new_page(viewport={"width": width, "height": height}) as window:
         window.goto(running[1])
         window.get_by_role("button", name="Messages", exact=True).click()
