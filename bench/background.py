@@ -2,7 +2,7 @@
 
 Run it as `python -m bench.background` where ../shared/data has arXiv's metadata, which are CC0. It writes
 counts, no texts: on the first line the number of abstracts, then for each stem how many of them hold it, and
-the words as written with that stem that at least three hold. See `bot.catalog.index.background`.
+the words as written with that stem that at least three hold. See `bot.search.index.background`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections import Counter, defaultdict
 from itertools import islice
 
 from bench.large import DUMP
-from bot.catalog.index.background import HELD, TABLE
-from bot.catalog.text import stems, words
+from bot.paper.text import stems, words
+from bot.search.index.background import HELD, TABLE
 
 ABSTRACTS = 60_000
 

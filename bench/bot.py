@@ -14,11 +14,11 @@ from pathlib import Path
 import simcord
 
 from bench.figures import resident_mb, show, show_times
-from bot.catalog.library import Library
-from bot.catalog.seed import build_seed
-from bot.client import PaperboyClient
+from bot.connection.client import PaperboyClient
+from bot.search.library import Library
 from bot.services import Services
 from bot.settings import PROJECT, Settings
+from bot.sources.seed import build_seed
 from tests.support.stand_in import TOKEN, StandIn
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from bench.bot import typed
 from bench.figures import show
-from bot.catalog.library import Library
-from bot.catalog.models import Paper
-from bot.catalog.seed import build_seed
+from bot.paper.model import Paper
+from bot.search.library import Library
+from bot.sources.seed import build_seed
 from tests.crash.bot_process import BotProcess
 from tests.support.stand_in import StandIn, wait_until
 

@@ -25,12 +25,12 @@ from sqlalchemy import Engine, event
 
 from bench.figures import resident_mb, show, show_times
 from bench.topics import PAPERS, plan_on
-from bot.catalog.library import Library
-from bot.catalog.sources.files import PaperFile
 from bot.clock import system_clock
-from bot.daily.pick import Picker
+from bot.connection.rest_budget import DISCORD_LIMIT
+from bot.daily.choosing.pick import Picker
 from bot.daily.service import DailyService
-from bot.rest_budget import DISCORD_LIMIT
+from bot.search.library import Library
+from bot.sources.files import PaperFile
 from bot.state.store import Store
 from tests.crash.bot_process import BotProcess
 from tests.crash.town import PLAIN, Town, seed_catalog

@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from bench.figures import show
-from bot.catalog.index import storage
-from bot.catalog.library import Library
+from bot.search.index import storage
+from bot.search.library import Library
 
 _QUERY = "how do large langauge models negotiate with each other"
 """Long and misspelt, so that it meets most of what can be cold."""

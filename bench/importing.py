@@ -18,10 +18,10 @@ from pathlib import Path
 from bench.figures import show, show_times
 from bot.catalog import file
 from bot.catalog.keeper import Keeper
-from bot.catalog.library import Library
-from bot.catalog.sources.files import PaperFile
-from bot.catalog.sources.harvest import Tally
 from bot.catalog.writer import Writer
+from bot.paper.harvest import Tally
+from bot.search.library import Library
+from bot.sources.files import PaperFile
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 FILES = ("hf_daily.jsonl.gz", "arxiv_200k.jsonl.xz")

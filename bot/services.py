@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from bot.catalog.adding import Adder
-from bot.catalog.library import Library
 from bot.catalog.merging import writing
 from bot.catalog.removals import take_out
-from bot.catalog.seed import build_seed
-from bot.catalog.updater import Sources, Updater
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.here import LibraryHere
+from bot.search.library import Library
 from bot.settings import Settings
+from bot.sources.adding import Adder
+from bot.sources.seed import build_seed
+from bot.sources.updater import Sources, Updater
 from bot.state.added import AddedPapers, AddRules
 from bot.state.failures import is_passing
 from bot.state.greetings import Greetings

@@ -7,35 +7,35 @@ from typing import Any
 from discord import app_commands
 
 from commands import help, message_papers
-from commands.answering import paging
+from commands.answering import page_turns
 from commands.answering.context import Handlers
-from commands.daily import feeds, form, posts, setup
-from commands.daily.group import daily
-from commands.paper import adding, days, details, find, hiding, reading, resolving, several
-from commands.paper.group import paper
+from commands.daily import form, manage, posts, setup
+from commands.daily.daily_group import daily
+from commands.paper import add, daily_lists, details, find, hiding, reading, resolving, several
+from commands.paper.paper_group import paper
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
     paper,
     daily,
-    adding.settings,
+    add.settings,
     help.help_command,
     help.about,
     message_papers.papers_in_message,
 )
 
 BUTTONS: Handlers = {
-    **paging.BUTTONS,
+    **page_turns.BUTTONS,
     **help.BUTTONS,
     **find.BUTTONS,
     **reading.BUTTONS,
     **details.BUTTONS,
-    **days.BUTTONS,
+    **daily_lists.BUTTONS,
     **hiding.BUTTONS,
-    **adding.BUTTONS,
+    **add.BUTTONS,
     **resolving.BUTTONS,
     **several.BUTTONS,
     **setup.BUTTONS,
-    **feeds.BUTTONS,
+    **manage.BUTTONS,
     **posts.BUTTONS,
     **form.BUTTONS,
 }

@@ -12,12 +12,12 @@ from discord import app_commands
 from bot import __version__
 from bot.catalog.status import SourceStatus
 from bot.views.buttons import ShowHelp, ShowTips
-from bot.views.help import About, AboutFacts, Help, HelpGroup, SearchTips
+from bot.views.help_page import About, AboutFacts, Help, HelpGroup, SearchTips
 from bot.views.layout import Layout
-from bot.views.text import day, escape, joined
+from bot.views.markdown import day, escape, joined
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn, show
-from commands.paper.adding import refusal
+from commands.paper.add import refusal
 
 _GROUPS: Mapping[str, Mapping[str, str]] = {
     "Find papers": {

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.catalog.ids import Address, ArxivId, OwnId, Reference, is_arxiv_id, references_in
-from bot.catalog.meant import Finds, paper_of
 from bot.errors import HiddenHere, StaleButton, UserError
+from bot.paper.ids import Address, ArxivId, OwnId, Reference, is_arxiv_id, references_in
+from bot.search.meant_paper import Finds, paper_of
 from bot.views.buttons import decode
 from bot.views.layout import Layout
 from commands.answering.context import Interaction, services_of

@@ -11,18 +11,28 @@ import pytest
 import simcord
 from pydantic import SecretStr
 
-from bot.catalog.seed import build_seed
-from bot.client import PaperboyClient
+from bot.connection.client import PaperboyClient
 from bot.errors import UserError
 from bot.services import Services
 from bot.settings import Settings
-from commands.answering.failures import unwrapped
+from bot.sources.seed import build_seed
+from commands.answering.error_replies import unwrapped
 from tests.support import raw
+from tests.support.catalogs import catalog_of, database, path, seed
 from tests.support.openapi import assert_valid_requests
 from tests.support.postgres import postgres, postgres_url
 from tests.support.stand_in import stand_in, stand_in_process
 
-__all__ = ["postgres", "postgres_url", "stand_in", "stand_in_process"]
+__all__ = [
+    "catalog_of",
+    "database",
+    "path",
+    "postgres",
+    "postgres_url",
+    "seed",
+    "stand_in",
+    "stand_in_process",
+]
 
 
 @pytest.fixture(scope="session")

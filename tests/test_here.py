@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bot.catalog.ids import ArxivId
-from bot.catalog.models import Paper
 from bot.clock import system_clock
 from bot.errors import HiddenHere
 from bot.here import LibraryHere
+from bot.paper.ids import ArxivId
+from bot.paper.model import Paper
 from bot.services import Services, ServicesHere
 from bot.settings import Settings
 from bot.state.written import Kind, Owner

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog.models import Paper
-from bot.catalog.seed import build_seed
-from bot.catalog.sources.harvest import Origin
 from bot.clock import system_clock
+from bot.paper.harvest import Origin
+from bot.paper.model import Paper
 from bot.services import Services
 from bot.settings import Settings
+from bot.sources.seed import build_seed
 from tests.support.waiting import until_true
 
 ADDED = Paper(id="2608.19880", title="EnvHarness")

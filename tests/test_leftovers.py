@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from bot.catalog import file, papers
-from bot.catalog.library import Library
-from bot.catalog.models import Paper
 from bot.cli import cli
 from bot.errors import CatalogError
+from bot.paper.model import Paper
+from bot.search.library import Library
 from bot.services import Services
 from bot.settings import Settings
 from tests.support.time import SettableClock

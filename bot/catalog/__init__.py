@@ -1,1 +1,1 @@
-"""Papers: the models, the SQLite file that holds them, and finding them. Knows no Discord."""
+"""The SQLite file of papers: schema, merging, reading."""

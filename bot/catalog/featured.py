@@ -8,8 +8,8 @@ from datetime import date
 from itertools import islice
 
 from bot.catalog import papers
-from bot.catalog.models import Paper
-from bot.catalog.text import words
+from bot.paper.model import Paper
+from bot.paper.text import words
 
 _BY_UPVOTES = "upvotes IS NULL, upvotes DESC, id"
 

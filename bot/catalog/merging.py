@@ -16,12 +16,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.catalog.days import latest_day, mark_visited
-from bot.catalog.ids import OWN_PREFIX, own_id, year_of
-from bot.catalog.models import Paper, plausible
 from bot.catalog.removals import is_removed, removed
-from bot.catalog.sameness import agrees, distinction, is_same
-from bot.catalog.sources.harvest import Harvest, Origin, Skipped, Tally
-from bot.catalog.text import title_key
+from bot.paper.harvest import Harvest, Origin, Skipped, Tally
+from bot.paper.ids import OWN_PREFIX, own_id, year_of
+from bot.paper.model import Paper, plausible
+from bot.paper.sameness import agrees, distinction, is_same
+from bot.paper.text import title_key
 
 MERGED = (
     "title",

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from pydantic_core import from_json
 from sqlite_utils import Database
 
-from bot.catalog.dois import parse_doi
-from bot.catalog.ids import OWN_PREFIX, Address, ArxivId, Doi, OwnId, Reference, is_arxiv_id, own_id
 from bot.catalog.merging import MERGED, merge, number_of, writing
-from bot.catalog.models import Paper
-from bot.catalog.sources.harvest import Harvest, Origin, Tally
-from bot.catalog.text import title_key
+from bot.paper.dois import parse_doi
+from bot.paper.harvest import Harvest, Origin, Tally
+from bot.paper.ids import OWN_PREFIX, Address, ArxivId, Doi, OwnId, Reference, is_arxiv_id, own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
+
+_PAGE = 500
 
 COLUMNS = (
     "id, title, abstract, authors, published, categories, upvotes, code_url, code_stars, project_url,"
@@ -84,7 +86,7 @@ def current_ids(connection: sqlite3.Connection, paper_ids: Collection[str]) -> s
 
 
 def of_reference(connection: sqlite3.Connection, reference: Reference) -> Paper | None:
-    """The paper that a recognised id, DOI or address names; see `bot.catalog.ids`."""
+    """The paper that a recognised id, DOI or address names; see `bot.paper.ids`."""
     match reference:
         case ArxivId(id=paper_id) | OwnId(id=paper_id):
             return get(connection, paper_id)
@@ -156,6 +158,14 @@ def after(connection: sqlite3.Connection, number: int, limit: int) -> list[tuple
     """The papers whose row numbers come after `number`, with these numbers."""
     found = _select(connection, "WHERE number > ? ORDER BY number LIMIT ?", number, limit)
     return [(row["number"], paper_from_row(row)) for row in found]
+
+
+def every(connection: sqlite3.Connection) -> Iterator[Paper]:
+    """All papers, in the order in which they came, in constant memory."""
+    last = 0
+    while page := after(connection, last, _PAGE):
+        last = page[-1][0]
+        yield from (paper for _, paper in page)
 
 
 def unknown_to_arxiv(connection: sqlite3.Connection, limit: int) -> list[str]:

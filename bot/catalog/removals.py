@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from bot.catalog.models import Paper
+from bot.paper.model import Paper
 
 
 def removed(connection: sqlite3.Connection) -> dict[str, str]:

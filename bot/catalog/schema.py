@@ -20,7 +20,7 @@ _WATCHED = ("title", "abstract", "authors", "keywords", "categories", "published
 @migrations()
 def m001_catalog(db: Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    # By which an index outside the file knows it: see `bot.catalog.index.live`.
+    # By which an index outside the file knows it: see `bot.search.index.live`.
     db.execute(f"PRAGMA user_version = {secrets.randbelow(2**31 - 1) + 1}")
     _papers(db)
     _days_and_sources(db)

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from bot.catalog import file, merging
 from bot.catalog.keeper import Keeper
-from bot.catalog.sources.harvest import Harvest, Tally
+from bot.paper.harvest import Harvest, Tally
 
 T = TypeVar("T")
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import click
 
-from bot.catalog.library import Library
-from bot.catalog.query import parse_query
 from bot.cli.options import Day, catalog_option, chosen
 from bot.clock import system_clock
-from bot.daily.outlook import Brought, brought
-from bot.daily.pick import Picker
-from bot.daily.wording import parse_weekdays
+from bot.daily.choosing.outlook import Brought, brought
+from bot.daily.choosing.pick import Picker
+from bot.daily.when.typed_times import parse_weekdays
 from bot.errors import UserError
+from bot.search.library import Library
+from bot.search.query import parse_query
 from bot.state.plans import ChannelKind, Plan
 from bot.views.why import why
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from bot.catalog import file
-from bot.catalog.meaning import vectors
-from bot.catalog.meaning.rerank import Meaning
 from bot.cli.options import catalog_option, chosen
 from bot.errors import SettingsError
+from bot.search.meaning import vectors
+from bot.search.meaning.rerank import Meaning
 from bot.settings import load_settings
-from bot.views.text import counted
+from bot.views.markdown import counted
 
 
 @click.command(short_help="Make vectors for ranking by meaning.")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
 import click
 
-from bot.catalog import export as exporting
-from bot.cli.options import catalog_option, open_chosen
-from bot.views.text import counted
+from bot.catalog import papers
+from bot.cli.options import catalog_option, chosen, open_chosen
+from bot.paper import bibliography
+from bot.paper.model import Paper
+from bot.search.finding import Finder
+from bot.views.markdown import counted
 
 _WRITERS = {
-    "jsonl": exporting.write_json_lines,
-    "csv": exporting.write_csv,
-    "bibtex": exporting.write_bibtex,
-    "ris": exporting.write_ris,
-    "csl-json": exporting.write_csl_json,
+    "jsonl": bibliography.write_json_lines,
+    "csv": bibliography.write_csv,
+    "bibtex": bibliography.write_bibtex,
+    "ris": bibliography.write_ris,
+    "csl-json": bibliography.write_csl_json,
 }
 
 
@@ -38,8 +42,15 @@ def export(query: tuple[str, ...], format_: str, output: TextIO, catalog: Path |
 
     Put -- before words that start with -: paperboy export -- agents -games.
     """
-    with closing(open_chosen(catalog)) as connection:
-        text = " ".join(query).strip()
-        chosen = exporting.found_papers(connection, text) if text else exporting.all_papers(connection)
-        count = _WRITERS[format_](chosen, output)
+    count = _WRITERS[format_](_papers(" ".join(query).strip(), catalog), output)
     click.echo(f"{counted(count, 'paper')} exported.", err=True)
+
+
+def _papers(query: str, catalog: Path | None) -> Iterator[Paper]:
+    with closing(open_chosen(catalog)) as connection:
+        if not query:
+            yield from papers.every(connection)
+            return
+        with closing(Finder(chosen(catalog))) as finder:
+            finder.index.wait_until_current(connection)
+            yield from finder.find_all(connection, query)

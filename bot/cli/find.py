@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from bot.catalog.finding import Finder
-from bot.catalog.meaning.rerank import Meaning
-from bot.catalog.results import Asked, Results, Sort
 from bot.cli.options import catalog_option, chosen, open_chosen
+from bot.search.finding import Finder
+from bot.search.meaning.rerank import Meaning
+from bot.search.results import Asked, Results, Sort
 from bot.settings import load_settings
 from bot.views.filters import found_by, left_out
-from bot.views.text import counted
+from bot.views.markdown import counted
 
 
 @click.command()

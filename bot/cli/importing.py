@@ -8,15 +8,15 @@ from pathlib import Path
 import click
 
 from bot.catalog.keeper import Keeper
-from bot.catalog.sources.files import PaperFile
-from bot.catalog.sources.formats import Format
-from bot.catalog.sources.harvest import Tally
 from bot.catalog.writer import Writer
 from bot.cli.options import catalog_option
 from bot.cli.progress import echo_skipped, file_progress
 from bot.errors import SourceError
+from bot.paper.harvest import Tally
 from bot.settings import SEED_YEAR, load_settings
-from bot.views.text import counted
+from bot.sources.files import PaperFile
+from bot.sources.formats import Format
+from bot.views.markdown import counted
 
 
 @click.command("import")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from bot.catalog.index import live, storage
 from bot.cli.options import catalog_option, chosen, open_chosen
-from bot.views.text import counted
+from bot.search.index import live, storage
+from bot.views.markdown import counted
 
 
 @click.command()

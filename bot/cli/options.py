@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from bot.catalog import file
-from bot.catalog.seed import build_seed
 from bot.errors import CatalogError
 from bot.settings import load_settings
+from bot.sources.seed import build_seed
 
 catalog_option = click.option(
     "--catalog",

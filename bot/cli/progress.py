@@ -15,7 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from bot.catalog.sources.harvest import Tally
+from bot.paper.harvest import Tally
 
 
 @contextmanager

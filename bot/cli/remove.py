@@ -11,11 +11,11 @@ import click
 from sqlite_utils import Database
 
 from bot.catalog import file, papers, removals
-from bot.catalog.ids import parse_arxiv_id
 from bot.catalog.merging import writing
 from bot.cli.options import catalog_option, chosen
 from bot.clock import system_clock
 from bot.errors import OperatorError
+from bot.paper.ids import parse_arxiv_id
 from bot.settings import load_settings
 from bot.state.failures import FAILURES, unusable
 from bot.state.removed import RemovedPapers

@@ -19,17 +19,17 @@ from sqlalchemy.exc import DBAPIError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from bot import __version__
-from bot.catalog.seed import build_seed
-from bot.client import PaperboyClient, point_at
 from bot.clock import system_clock
+from bot.connection.client import PaperboyClient, point_at
+from bot.connection.gateway import sentence_of
 from bot.errors import SettingsError
-from bot.gateway import sentence_of
 from bot.logs import set_up_logging
 from bot.services import Services
 from bot.settings import Settings, load_settings
+from bot.sources.seed import build_seed
 from bot.state.address import password_of
 from bot.state.failures import is_passing, unusable
-from bot.views.text import counted
+from bot.views.markdown import counted
 
 log = logging.getLogger(__name__)
 

@@ -11,17 +11,18 @@ from pathlib import Path
 
 import click
 
-from bot.catalog import status, updater
-from bot.catalog.library import Library
-from bot.catalog.seed import build_seed
-from bot.catalog.sources.harvest import Tally
-from bot.catalog.updater import Report, Sources, Updater
+from bot.catalog import status
 from bot.cli.options import Day, catalog_option
 from bot.cli.progress import days_progress, echo_skipped
 from bot.clock import system_clock
 from bot.errors import CatalogBusy, OperatorError, SourceError
+from bot.paper.harvest import Tally
+from bot.search.library import Library
 from bot.settings import load_settings
-from bot.views.text import counted
+from bot.sources import updater
+from bot.sources.seed import build_seed
+from bot.sources.updater import Report, Sources, Updater
+from bot.views.markdown import counted
 
 FIRST_DAY = date(2023, 5, 4)
 """The first day of Daily Papers."""

@@ -1,1 +1,1 @@
-"""When a feed is due, which paper it gets, and how that is delivered exactly once."""
+"""The daily paper: when it is due, which one it is, and the service that has both."""

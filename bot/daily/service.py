@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.catalog.library import Library
 from bot.clock import Clock
-from bot.daily.courier import Courier, Patience
-from bot.daily.dispatcher import Dispatcher
-from bot.daily.outage import Outage
-from bot.daily.pick import Picker
-from bot.daily.post import Sender
-from bot.daily.upcoming import Upcoming
+from bot.daily.choosing.pick import Picker
+from bot.daily.choosing.upcoming import Upcoming
 from bot.daily.upkeep import Upkeep
+from bot.delivery.courier import Courier, Patience
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.outage import Outage
+from bot.delivery.post import Sender
+from bot.search.library import Library
 from bot.state.claims import Claims
 from bot.state.database_clock import DatabaseClock
 from bot.state.deliveries import Deliveries

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
-from bot.daily.outage import Outage
-from bot.daily.post import Refused, Sender, SendFailed, TryLater
-from bot.daily.turns import next_due
+from bot.daily.when.turns import next_due
+from bot.delivery.outage import Outage
+from bot.delivery.post import Refused, Sender, SendFailed, TryLater
 from bot.reasons import Code, reason
 from bot.state.feeds import Feed, Feeds
 from bot.state.openings import Openings

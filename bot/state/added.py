@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from bot.catalog.ids import is_arxiv_id
-from bot.catalog.models import Paper
-from bot.catalog.sources.harvest import Harvest, Origin
 from bot.clock import Clock
+from bot.paper.harvest import Harvest, Origin
+from bot.paper.ids import is_arxiv_id
+from bot.paper.model import Paper
 from bot.state.rows import paper_of_record, readable
 from bot.state.store import Store
 from bot.state.tables import add_rules, added

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.text import title_key
 from bot.clock import Clock
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
 from bot.state.lately import Lately
 from bot.state.store import Store
 from bot.state.tables import hidden

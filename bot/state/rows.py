@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Row, Select, Table, select, update
 
-from bot.catalog.models import Paper
+from bot.paper.model import Paper
 from bot.state.failures import is_passing
 
 T = TypeVar("T")

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select
 
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.sameness import distinction, is_same
-from bot.catalog.text import title_key
 from bot.clock import Clock
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.sameness import distinction, is_same
+from bot.paper.text import title_key
 from bot.state.lately import Lately
 from bot.state.rows import paper_of_record, readable
 from bot.state.store import Store
@@ -79,7 +79,7 @@ class WrittenPapers:
         return found[0] if found else None
 
     async def like(self, owner: Owner, paper: Paper) -> Paper | None:
-        """What was written there of the same paper; see `bot.catalog.sameness`."""
+        """What was written there of the same paper; see `bot.paper.sameness`."""
         if paper.arxiv_id:
             return await self.get(owner, paper.id)
         titled = await self._titled(owner, paper.title)

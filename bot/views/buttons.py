@@ -12,12 +12,12 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self, cast, get_args, get_type_hints
 
-from bot.catalog.citing import Style
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.results import Period, Sort
-from bot.catalog.text import title_key
 from bot.errors import StaleButton
+from bot.paper.citing import Style
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
+from bot.search.results import Period, Sort
 from bot.views.custom_ids import Day, Kind, Number, Page, Text, Token, choice, join, length_of, split, switch
 
 _LONGEST_HANDLE = 20

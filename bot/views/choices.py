@@ -7,10 +7,10 @@ from typing import Any
 
 from discord import ui
 
-from bot.catalog.models import Paper
+from bot.paper.model import Paper
 from bot.views.buttons import Add, Choose, Then, handle
 from bot.views.layout import Layout, button, container
-from bot.views.text import facts_line, titled
+from bot.views.markdown import facts_line, titled
 
 _TITLE_LIMIT = 200
 _ADDED_AT_ONCE = 5

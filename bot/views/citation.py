@@ -9,12 +9,12 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.catalog.citing import Style
-from bot.catalog.models import Paper
+from bot.paper.citing import Style
+from bot.paper.model import Paper
 from bot.views.buttons import Cite, CiteDetails, More, handle
 from bot.views.layout import Layout, button
+from bot.views.markdown import titled
 from bot.views.paper_card import back_to
-from bot.views.text import titled
 
 _BLOCK_LIMIT = 1_800
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.-]+")

@@ -9,11 +9,11 @@ from typing import Any
 
 from discord import ui
 
-from bot.catalog.models import Paper
-from bot.catalog.readable import readable
+from bot.paper.model import Paper
+from bot.paper.readable import readable
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout
+from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, link, titled
 from bot.views.paper_card import card_row, picture
-from bot.views.text import clip_escaped, escape, facts_line, first_sentences, link, titled
 
 _TITLE_LIMIT = 250
 _TEXT_LIMIT = 700

@@ -9,8 +9,8 @@ from discord import ui
 
 from bot.reasons import Reason
 from bot.views.layout import Layout, container
-from bot.views.reasons import sentence
-from bot.views.text import clip_escaped
+from bot.views.markdown import clip_escaped
+from bot.views.reason_sentences import sentence
 
 _NAMED = 10
 """Stopped feeds that one notice names."""

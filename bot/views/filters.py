@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.catalog.cleaning import visible
-from bot.catalog.query import Unread, Unreadable, parse_query
-from bot.catalog.results import Instead
-from bot.views.text import clip, clip_escaped, counted
+from bot.paper.cleaning import visible
+from bot.search.query import Unread, Unreadable, parse_query
+from bot.search.results import Instead
+from bot.views.markdown import clip, clip_escaped, counted
 
 _SHOWN_PART = 60
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.catalog.cleaning import visible
+from bot.paper.cleaning import visible
 from bot.views.buttons import Button
 from bot.views.custom_ids import copy_of
 from bot.views.mentions import Commands

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import discord
 from discord import ui
 
-from bot.catalog.citing import Style
-from bot.catalog.dois import doi_address
-from bot.catalog.models import Paper
-from bot.catalog.readable import readable
+from bot.paper.citing import Style
+from bot.paper.dois import doi_address
+from bot.paper.model import Paper
+from bot.paper.readable import readable
 from bot.views.buttons import Cite, CiteDetails, Listing, More, Similar, Where, handle
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
-from bot.views.text import (
+from bot.views.markdown import (
     authors_line,
     categories_line,
     clip,

@@ -7,11 +7,11 @@ from typing import Any
 
 from discord import ui
 
-from bot.catalog.models import Paper
-from bot.catalog.results import Passage
+from bot.paper.model import Paper
+from bot.search.results import Passage
 from bot.views.buttons import Listing, Open, handle
 from bot.views.layout import Layout, button, container
-from bot.views.text import facts_line, marked, titled
+from bot.views.markdown import facts_line, marked, titled
 
 PAGE_SIZE = 5
 _TITLE_LIMIT = 200

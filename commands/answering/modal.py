@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import ui
 
 from commands.answering.context import Interaction
-from commands.answering.failures import report
+from commands.answering.error_replies import report
 
 
 class Modal(ui.Modal):

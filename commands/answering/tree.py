@@ -14,7 +14,7 @@ from discord import app_commands
 from bot.views.mentions import Commands
 from commands.answering.context import Interaction
 from commands.answering.cooldown import Cooldowns
-from commands.answering.failures import report
+from commands.answering.error_replies import report
 from commands.answering.queue import Queue
 
 

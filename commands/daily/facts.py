@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.daily.outlook import Outlook
+from bot.daily.choosing.outlook import Outlook
 from bot.state.deliveries import Delivery, State
 from bot.state.feeds import Feed, Gone, Plan
-from bot.views.feeds import FeedFacts
-from bot.views.outlook import TopicOutlook
-from bot.views.reasons import sentence
-from bot.views.schedule import when
+from bot.views.feed_cards import FeedFacts
+from bot.views.outlook_lines import TopicOutlook
+from bot.views.reason_sentences import sentence
+from bot.views.schedule_line import when
 
 
 def facts_of_plan(plan: Plan, next_at: datetime | None, *, feed_id: int | None = None) -> FeedFacts:

@@ -8,16 +8,16 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.daily.wording import EVERY_DAY, parse_time, parse_weekdays
-from bot.daily.zones import Reading
+from bot.daily.when.typed_times import EVERY_DAY, parse_time, parse_weekdays
+from bot.daily.when.zones import Reading
 from bot.errors import NotAllowed, UserError
 from bot.state.feeds import ChannelKind, Feed, Plan
 from bot.views.buttons import EditFeed, SetUpFeed
-from bot.views.schedule import weekdays_text
+from bot.views.schedule_line import weekdays_text
 from commands.answering.context import Handlers, Interaction
 from commands.answering.modal import Modal
 from commands.answering.origin import command_of, is_own
-from commands.daily.group import feed_of, server_of
+from commands.daily.daily_group import feed_of, server_of
 from commands.daily.places import CHANNEL_TYPES
 from commands.daily.setup import clock_of, propose, topic_of
 

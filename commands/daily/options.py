@@ -8,16 +8,16 @@ from collections import Counter
 import discord
 from discord import app_commands
 
-from bot.catalog.text import fold
-from bot.daily.likely_zones import likely
-from bot.daily.wording import COMMON_WEEKDAYS
-from bot.daily.zones import label, of_zone, suggest, value
+from bot.daily.when.likely_zones import likely
+from bot.daily.when.typed_times import COMMON_WEEKDAYS
+from bot.daily.when.zones import label, of_zone, suggest, value
 from bot.errors import UserError
+from bot.paper.text import fold
 from bot.state.feeds import Feed
-from bot.views.schedule import weekdays_text
-from bot.views.text import escape
+from bot.views.markdown import escape
+from bot.views.schedule_line import weekdays_text
 from commands.answering.context import Interaction, services_of
-from commands.daily.group import service_of
+from commands.daily.daily_group import service_of
 
 Choices = list[app_commands.Choice[str]]
 Topic = app_commands.Range[str, 1, 200]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from bot.state.feeds import Feed
 from bot.views.buttons import Doing
-from bot.views.feeds import FEEDS_A_PAGE, FeedChoice, FeedFacts, FeedList, FeedPanel, FeedRemoval, NoFeeds
+from bot.views.feed_cards import (
+    FEEDS_A_PAGE,
+    FeedChoice,
+    FeedFacts,
+    FeedList,
+    FeedPanel,
+    FeedRemoval,
+    NoFeeds,
+)
 from bot.views.layout import Layout
 from bot.views.paging import PageOf, page_of
 from commands.answering.context import Interaction
+from commands.daily.daily_group import server_of, service_of
 from commands.daily.facts import facts_of
-from commands.daily.group import server_of, service_of
 
 
 async def panel_or_list(interaction: Interaction, page: int) -> Layout:

@@ -8,10 +8,10 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.daily import permissions
+from bot.delivery import permissions
 from bot.errors import NotAllowed, UserError
 from bot.state.feeds import ChannelKind, Plan
-from bot.views.permissions import FORUM_NAMES, NAMES
+from bot.views.permission_names import FORUM_NAMES, NAMES
 from commands.answering.context import Interaction
 
 Place = discord.TextChannel | discord.ForumChannel | discord.Thread

@@ -7,21 +7,21 @@ from datetime import datetime
 from discord import app_commands
 
 from bot.daily.service import DailyService
-from bot.daily.turns import next_due, schedule_of
+from bot.daily.when.turns import next_due, schedule_of
 from bot.errors import UserError
 from bot.state.deliveries import Delivery, Kind, State
 from bot.state.feeds import Feed, Plan
 from bot.views.buttons import Doing, History, PostFeed, PreviewFeed
 from bot.views.daily_post import DailyEntry, DailyPost
-from bot.views.feeds import POSTED_A_PAGE, FeedHistory, PostedLine
+from bot.views.feed_cards import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
-from bot.views.outlook import DailyOutlook
-from bot.views.reasons import sentence
+from bot.views.outlook_lines import DailyOutlook
+from bot.views.reason_sentences import sentence
 from bot.views.why import why
 from commands.answering.context import Handlers, Interaction
 from commands.answering.replies import Manner, add_privately, answer, show
+from commands.daily.daily_group import daily, feed_of, feeds_of, server_of, service_of
 from commands.daily.facts import message_link, message_url, outlook_of
-from commands.daily.group import daily, feed_of, feeds_of, server_of, service_of
 from commands.daily.options import WHICH, feeds
 from commands.daily.panel import choice_of, panel_of
 from commands.daily.places import ChannelOption

@@ -11,26 +11,26 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.catalog.query import parse_query
-from bot.daily.gazetteer import key_of
-from bot.daily.offsets import is_offset
 from bot.daily.service import DailyService
-from bot.daily.turns import next_due
-from bot.daily.wording import EVERY_DAY, parse_time, parse_weekdays
-from bot.daily.zones import Reading, Spot, UnknownZone, names, of_zone, read
+from bot.daily.when.gazetteer import key_of
+from bot.daily.when.offsets import is_offset
+from bot.daily.when.turns import next_due
+from bot.daily.when.typed_times import EVERY_DAY, parse_time, parse_weekdays
+from bot.daily.when.zones import Reading, Spot, UnknownZone, names, of_zone, read
 from bot.errors import StaleButton, UserError
+from bot.search.query import parse_query
 from bot.state.feeds import ChannelKind, Plan
 from bot.views.buttons import CancelFeed, ChooseZone, ConfirmFeed
-from bot.views.feeds import FeedDraft, FeedSaved
+from bot.views.feed_cards import FeedDraft, FeedSaved
 from bot.views.filters import unreadable
 from bot.views.layout import Notice
-from bot.views.text import clip_escaped, escape
-from bot.views.zones import Clock, ZoneChoice, understood
+from bot.views.markdown import clip_escaped, escape
+from bot.views.zone_choices import Clock, ZoneChoice, understood
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, add_privately, show
+from commands.daily.daily_group import daily, feed_of, server_of, service_of
 from commands.daily.drafts import Draft, keep, kept
 from commands.daily.facts import facts_of, facts_of_plan, outlook_of
-from commands.daily.group import daily, feed_of, server_of, service_of
 from commands.daily.options import NO_TOPIC, Papers, Topic, Typed, feeds, tag_id, tags, weekdays, zones
 from commands.daily.places import ChannelOption, kind_of, needs, place_in, require_of_person
 from commands.daily.posts import preview_of

@@ -6,15 +6,15 @@ import asyncio
 
 from discord import ui
 
-from bot.catalog.citing import Style, cite
-from bot.catalog.models import Paper
+from bot.paper.citing import Style, cite
+from bot.paper.model import Paper
 from bot.services import ServicesHere
 from bot.views.buttons import Cite, CiteDetails, More, Similar, Where, handle
 from bot.views.citation import Citation
 from bot.views.layout import Layout, Notice
+from bot.views.markdown import titled
 from bot.views.paper_card import PaperDetails, back_to
 from bot.views.paper_list import PaperList
-from bot.views.text import titled
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.paper.known import known_paper

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from discord import app_commands
 
-from bot.catalog.results import Sort
+from bot.search.results import Sort
 from bot.services import ServicesHere
 from bot.views.buttons import Find
 from bot.views.layout import Layout
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE
-from bot.views.results import ResultsPage
+from bot.views.result_list import ResultsPage
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
-from commands.paper.group import Query, paper
+from commands.paper.paper_group import Query, paper
 from commands.paper.resolving import named, titles
 from commands.paper.searches import query_of, token_for
 

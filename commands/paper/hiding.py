@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.catalog.meant import meant
-from bot.catalog.models import Paper
 from bot.errors import NotAllowed, UnknownPaper, UserError
+from bot.paper.model import Paper
+from bot.search.meant_paper import meant
 from bot.services import ServicesHere
 from bot.state.written import Kind
 from bot.views.buttons import ListHidden, ShowAgain
 from bot.views.hidden_papers import HIDDEN_A_PAGE, HiddenList, NowHidden, ShownAgain
 from bot.views.layout import Layout, Notice
+from bot.views.markdown import titled
 from bot.views.paging import pages_of
-from bot.views.text import titled
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
-from commands.paper.adding import settings
-from commands.paper.group import Query
+from commands.paper.add import settings
+from commands.paper.paper_group import Query
 from commands.paper.resolving import titles
 
 _NONE = "No paper is hidden in this server. Hide one with `/settings hide`."

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.catalog.models import Paper
 from bot.errors import UnknownPaper
+from bot.paper.model import Paper
 from bot.services import ServicesHere
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from discord import ui
 
-from bot.catalog.ids import Address, ArxivId, Reference, written
-from bot.catalog.query import Unread, Unreadable
 from bot.errors import UserError
+from bot.paper.ids import Address, ArxivId, Reference, written
+from bot.search.query import Unread, Unreadable
 from bot.views.choices import Missing, add_row
 from bot.views.filters import left_out, typed
 from bot.views.layout import Layout
 from commands.answering.context import Interaction
-from commands.paper.adding import refusal
+from commands.paper.add import refusal
 
 _NAMED = 5
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.catalog.citing import Style
 from bot.errors import UserError
+from bot.paper.citing import Style
 from bot.services import ServicesHere
 from bot.views.buttons import Open, Random, Recent, Then
 from bot.views.layout import Layout, Notice, button
@@ -14,8 +14,8 @@ from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
-from commands.paper.group import Query, paper
 from commands.paper.known import known_paper
+from commands.paper.paper_group import Query, paper
 from commands.paper.resolving import answer_about, titles
 from commands.paper.searches import query_of, token_for
 

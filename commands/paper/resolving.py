@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.catalog.citing import Style
-from bot.catalog.ids import Address, parse_reference, references_in
-from bot.catalog.meant import Meant, meant, paper_of
-from bot.catalog.models import Paper
-from bot.catalog.readable import readable
 from bot.errors import SearchTooSlow, UserError
+from bot.paper.citing import Style
+from bot.paper.ids import Address, parse_reference, references_in
+from bot.paper.model import Paper
+from bot.paper.readable import readable
+from bot.search.meant_paper import Meant, meant, paper_of
 from bot.services import ServicesHere
 from bot.views.buttons import Choose, Then
 from bot.views.choices import Choices
 from bot.views.layout import Layout
+from bot.views.markdown import clip, clip_escaped
 from bot.views.paper_card import PaperCard
-from bot.views.text import clip, clip_escaped
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner
 from commands.paper.details import citation, similar_to

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.catalog.ids import Address, OwnId, Reference, references_in, written
-from bot.catalog.meant import looked_up_in
+from bot.paper.ids import Address, OwnId, Reference, references_in, written
+from bot.search.meant_paper import looked_up_in
 from bot.views.buttons import InMessage
 from bot.views.layout import Layout
+from bot.views.markdown import counted
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PaperList
-from bot.views.text import counted
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner_of_turn
 from commands.paper.missing import missing_layout, notice_of

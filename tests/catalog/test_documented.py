@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from bot.catalog.merging import MERGED
 from bot.catalog.schema import APPLICATION_ID
-from bot.catalog.sources.harvest import Origin
+from bot.paper.harvest import Origin
 from bot.settings import PROJECT
 
 TEXT = (PROJECT / "docs" / "catalog.md").read_text(encoding="utf-8")

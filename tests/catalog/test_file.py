@@ -14,11 +14,11 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from bot.catalog import file, papers
-from bot.catalog.models import Paper
 from bot.catalog.schema import APPLICATION_ID, migrations
-from bot.catalog.seed import build_seed
 from bot.errors import CatalogBusy, CatalogCorrupt, CatalogError, CatalogTooNew
+from bot.paper.model import Paper
 from bot.settings import PROJECT
+from bot.sources.seed import build_seed
 
 
 def test_a_missing_catalog_is_made(path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_reader_cannot_write(path: Path) -> None:
 MAKE = """
 import sys
 from pathlib import Path
-from bot.catalog.seed import build_seed
+from bot.sources.seed import build_seed
 print(build_seed(Path(sys.argv[1])))
 """
 

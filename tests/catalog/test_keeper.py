@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.catalog import file, papers
-from bot.catalog.index import storage
-from bot.catalog.library import Library
-from bot.catalog.models import Paper
-from bot.catalog.seed import build_seed
+from bot.paper.model import Paper
+from bot.search.index import storage
+from bot.search.library import Library
+from bot.sources.seed import build_seed
 
 NEW = Paper(id="2601.00001", title="Something quite new")
 

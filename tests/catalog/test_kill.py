@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 
 from bot.catalog import days, file, papers
-from bot.catalog.finding import Finder
-from bot.catalog.index import live, storage
-from bot.catalog.models import Paper
 from bot.clock import system_clock
+from bot.paper.model import Paper
+from bot.search.finding import Finder
+from bot.search.index import live, storage
 from tests.support.paper_server import PaperServer, paper_server_in_thread, silence, wrapped
 
 PAPERS = 6_000

@@ -9,10 +9,10 @@ import pytest
 from sqlite_utils import Database
 
 from bot.catalog import papers
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.sources.harvest import Origin, Tally
-from bot.catalog.text import title_key
+from bot.paper.harvest import Origin, Tally
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
 
 ID = "2411.13543"
 TITLE = "BALROG: Benchmarking Agentic LLM and VLM Reasoning On Games"

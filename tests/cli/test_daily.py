@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.catalog import file, papers
-from bot.catalog.models import Paper
 from bot.cli import cli
+from bot.paper.model import Paper
 
 MONDAY = date(2026, 8, 10)
 

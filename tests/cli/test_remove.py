@@ -10,12 +10,12 @@ from click.testing import CliRunner, Result
 
 from bot import cli as command_line
 from bot.catalog import file, papers
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.sources.harvest import Origin
-from bot.catalog.text import title_key
 from bot.clock import system_clock
 from bot.errors import OperatorError
+from bot.paper.harvest import Origin
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
 from bot.services import Services
 from bot.settings import Settings
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
 from tests.support.reading import opens, text_of
 
 MENU = "Find papers in this message"

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, insert, select
 
-from bot.catalog.seed import build_seed
 from bot.clock import system_clock
+from bot.sources.seed import build_seed
 from bot.state.feeds import ChannelKind, Feeds, Plan
 from bot.state.store import Store
 from bot.state.tables import deliveries, feeds

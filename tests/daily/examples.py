@@ -8,9 +8,9 @@ from typing import Any, cast
 import discord
 import simcord
 
-from bot.client import PaperboyClient
+from bot.connection.client import PaperboyClient
 from bot.daily.service import DailyService
-from bot.daily.turns import next_due
+from bot.daily.when.turns import next_due
 from bot.state.feeds import ChannelKind, Feed, Plan
 from tests.conftest import World
 

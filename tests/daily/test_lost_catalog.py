@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog.library import Library
-from bot.catalog.models import Paper
-from bot.catalog.seed import build_seed
+from bot.paper.model import Paper
+from bot.search.library import Library
+from bot.sources.seed import build_seed
 from bot.state.store import Store
 from tests.daily.test_year import START, Calendar
 from tests.support.time import SettableClock

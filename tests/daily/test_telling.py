@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from bot.catalog.library import Library
 from bot.clock import system_clock
 from bot.daily.service import DailyService
-from bot.daily.turns import next_due
+from bot.daily.when.turns import next_due
+from bot.search.library import Library
 from bot.state.feeds import ChannelKind, Feed, Plan
 from bot.state.store import Store
 from bot.state.tables import feeds

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.catalog.library import Library
-from bot.catalog.models import Paper
-from bot.daily.post import Post, Sent, StillOurs
 from bot.daily.service import DailyService
-from bot.daily.turns import next_due, turn_of
+from bot.daily.when.turns import next_due, turn_of
+from bot.delivery.post import Post, Sent, StillOurs
+from bot.paper.model import Paper
+from bot.search.library import Library
 from bot.state.claims import Claims
 from bot.state.deliveries import State
 from bot.state.feeds import ChannelKind, Feed, Plan

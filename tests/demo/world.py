@@ -20,10 +20,10 @@ import discord
 import simcord
 from simcord.preview import Preview
 
-from bot.catalog.seed import build_seed
-from bot.client import PaperboyClient
+from bot.connection.client import PaperboyClient
 from bot.services import Services
 from bot.settings import Settings
+from bot.sources.seed import build_seed
 from commands.message_papers import papers_in_message
 from tests.support.reading import text_of
 

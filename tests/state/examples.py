@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.catalog.models import Paper
 from bot.clock import Clock
+from bot.paper.model import Paper
 from bot.state.claims import Claims, Turn
 from bot.state.feeds import ChannelKind, Feed, Feeds, Plan
 from bot.state.store import Store

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import insert
 
-from bot.catalog.models import Paper
-from bot.catalog.sources.harvest import Harvest, Origin
+from bot.paper.harvest import Harvest, Origin
+from bot.paper.model import Paper
 from bot.state.added import AddedPapers, AddRule, AddRules, Who
 from bot.state.store import Store
 from bot.state.synced import Synced, SyncedCommands

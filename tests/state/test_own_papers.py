@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import func, insert, select
 
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.sources.harvest import Origin
-from bot.catalog.text import title_key
+from bot.paper.harvest import Origin
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
 from bot.state.added import AddedPapers
 from bot.state.deliveries import Deliveries
 from bot.state.hidden import HiddenPapers

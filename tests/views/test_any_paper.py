@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.catalog.citing import Style, cite
-from bot.catalog.models import Paper
-from bot.catalog.results import Hit, Passage, Results
+from bot.paper.citing import Style, cite
+from bot.paper.model import Paper
+from bot.search.results import Hit, Passage, Results
 from bot.views.buttons import Find, Recent
 from bot.views.citation import Citation
 from bot.views.daily_post import DailyEntry, DailyPost
 from bot.views.layout import TEXT_LIMIT, Layout
 from bot.views.paper_card import PaperCard
-from bot.views.results import ResultsPage
+from bot.views.result_list import ResultsPage
 
 SIGNS = "_*" * 3_000
 DAYS = tuple(date(2023, 5, 4) + timedelta(days=number) for number in range(400))

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.catalog.citing import Style
-from bot.catalog.models import Paper
-from bot.catalog.results import Period, Sort
 from bot.errors import StaleButton
+from bot.paper.citing import Style
+from bot.paper.model import Paper
+from bot.search.results import Period, Sort
 from bot.views import custom_ids
 from bot.views.buttons import (
     AskForPage,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.catalog.models import Paper
+from bot.paper.model import Paper
 from bot.views.paper_card import PaperCard, paper_links
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import discord
 import pytest
 
-from bot.catalog.models import Paper
+from bot.paper.model import Paper
 from tests.daily.examples import daily_of, posts
 from tests.support import raw
 from tests.support.reading import buttons_of, text_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.catalog.models import Paper
+from bot.paper.model import Paper
 from bot.views.buttons import Cite, More, Open, Similar
 from bot.views.paper_card import PaperCard
 from tests.support.reading import buttons_of, links_of, opens, text_of, walk

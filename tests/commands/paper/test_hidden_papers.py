@@ -5,9 +5,9 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.text import title_key
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
 from bot.state.written import Kind, Owner
 from tests.daily.examples import daily_of, feed_in
 from tests.support.reading import text_of

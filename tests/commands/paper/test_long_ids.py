@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.catalog.models import Paper
+from bot.paper.model import Paper
 from bot.views.custom_ids import LONGEST
 from tests.support.reading import buttons_of, opens, text_of, walk
 

@@ -8,9 +8,9 @@ import discord
 import pytest
 
 from bot.catalog import file
-from bot.catalog.ids import own_id
-from bot.catalog.models import Paper
-from bot.catalog.text import title_key
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
 from tests.daily.examples import feed_in, posts
 from tests.state.examples import keep_as_before
 from tests.support import paper_server as faults

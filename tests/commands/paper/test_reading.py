@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.catalog.models import Paper
+from bot.paper.model import Paper
 from bot.settings import SEED_FACTS
 from tests.support.reading import buttons_of, links_of, opens, text_of, walk
 

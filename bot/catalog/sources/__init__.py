@@ -1,1 +1,0 @@
-"""Where papers come from: one file per source."""

@@ -1,0 +1,309 @@
+"""Posts as messages of Discord: the way there, and what may go wrong on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal, TypeVar
+
+import discord
+from discord.http import handle_message_parameters
+
+from bot.connection.refusals import FAILURES, failure
+from bot.connection.rest_budget import Attempt, Unconfirmed, attempt
+from bot.delivery import permissions
+from bot.delivery.post import ATTEMPT, Post, Refused, SendFailed, Sent, StillOurs, TryLater, Unclear
+from bot.reasons import Code, reason
+from bot.state.feeds import ChannelKind, Feed
+from bot.views.daily_post import DailyEntry, DailyPost, NoNewPapers, thread_name
+from bot.views.feed_notices import PausedNotice, Stopped
+from bot.views.layout import Layout
+from bot.views.mentions import Commands
+from bot.views.schedule_line import when
+from bot.views.why import why
+
+T = TypeVar("T")
+
+_THREAD_KEPT: Literal[1440] = 1440
+"""Minutes without a message until a thread leaves the channel's list."""
+_LIMIT_OF_PUBLISHING = 60.0
+"""Seconds: where publishing has to wait longer, it is for the limit of an hour."""
+_LOOK_AGAIN = 600.0
+"""Seconds until a server that put the bot into a time-out is tried again: the time-out may be ended early."""
+_PAGE = 100
+_PAGES = 30
+_ALREADY_A_THREAD = 160004
+_ALREADY_PUBLISHED = 40033
+
+
+class DiscordSender:
+    """The `Sender` of the real thing."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        attempt: timedelta = ATTEMPT,
+        *,
+        named: Callable[[], Commands] = Commands,
+    ) -> None:
+        """`named` gives the commands as messages name them."""
+        self._client = client
+        self._named = named
+        self._seconds = attempt.total_seconds()
+
+    async def send(self, post: Post, still_ours: StillOurs) -> Sent:
+        try:
+            if post.kind is ChannelKind.FORUM:
+                return await self._send_to_forum(post, still_ours)
+            return await self._send(post, still_ours)
+        except Refused as refusal:
+            needed = permissions.to_post(post.kind, pings=self._ping_needs_permission(post))
+            raise await self._explained(refusal, post, needed) from refusal
+
+    async def _send(self, post: Post, still_ours: StillOurs) -> Sent:
+        with handle_message_parameters(
+            view=_layout(post).naming(self._named()), nonce=post.nonce, allowed_mentions=_mentions(post)
+        ) as params:
+            message = await self._answered(
+                lambda: self._client.http.send_message(post.channel_id, params=params), still_ours=still_ours
+            )
+        return Sent(int(message["id"]), post.channel_id)
+
+    async def _send_to_forum(self, post: Post, still_ours: StillOurs) -> Sent:
+        try:
+            return await self._start_in_forum(post, post.tag_id, still_ours)
+        except Refused as refusal:
+            if post.tag_id is None or refusal.reason.code != Code.TAG_GONE:
+                raise
+        # The post matters more than its tag; a forum that wants one says so.
+        return await self._start_in_forum(post, None, still_ours)
+
+    async def _start_in_forum(self, post: Post, tag_id: int | None, still_ours: StillOurs) -> Sent:
+        channel: dict[str, Any] = {"name": _name(post), "auto_archive_duration": _THREAD_KEPT}
+        if tag_id is not None:
+            channel["applied_tags"] = [str(tag_id)]
+        with handle_message_parameters(
+            view=_layout(post).naming(self._named()),
+            allowed_mentions=_mentions(post),
+            channel_payload=channel,
+        ) as params:
+            thread = await self._answered(
+                lambda: self._client.http.start_thread_in_forum(post.channel_id, params=params),
+                once=True,
+                still_ours=still_ours,
+            )
+        # A forum post's first message has the id of its thread.
+        return Sent(int(thread["id"]), int(thread["id"]))
+
+    async def find(self, post: Post, *, since: datetime) -> Sent | None:
+        if post.kind is ChannelKind.FORUM:
+            return await self._find_in_forum(post, since)
+        first = discord.utils.time_snowflake(since)
+        before: int | None = None
+        for _ in range(_PAGES):
+            page = await self._answered(
+                partial(self._client.http.logs_from, post.channel_id, _PAGE, before=before)
+            )
+            for message in page:
+                if self._is_ours(message, post):
+                    return Sent(int(message["id"]), post.channel_id)
+            before = min((int(message["id"]) for message in page), default=0)
+            if len(page) < _PAGE or before < first:
+                return None
+        raise Refused(reason(Code.SEARCH_TOO_LONG))
+
+    async def _find_in_forum(self, post: Post, since: datetime) -> Sent | None:
+        async for thread in self._own_threads(post, since):
+            thread_id = int(thread["id"])
+            try:
+                starter = await self._answered(partial(self._client.http.get_message, thread_id, thread_id))
+            except Refused:
+                # Whoever deleted the first message left the thread: its name tells.
+                if thread["name"] == _name(post):
+                    return Sent(thread_id, thread_id)
+                continue
+            if self._is_ours(starter, post):
+                return Sent(thread_id, thread_id)
+        return None
+
+    async def _own_threads(self, post: Post, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
+        """Our threads of the forum, made since then: active ones first, then archived ones."""
+        first = discord.utils.time_snowflake(since)
+        active = await self._answered(lambda: self._client.http.get_active_threads(post.guild_id))
+        for thread in self._ours(active["threads"], post, first):
+            yield thread
+        before: str | None = None
+        for _ in range(_PAGES):
+            page = await self._answered(
+                partial(
+                    self._client.http.get_public_archived_threads, post.channel_id, before=before, limit=_PAGE
+                )
+            )
+            for thread in self._ours(page["threads"], post, first):
+                yield thread
+            if not page["threads"] or not page.get("has_more"):
+                return
+            before = page["threads"][-1]["thread_metadata"]["archive_timestamp"]
+            if datetime.fromisoformat(before) < since:
+                return
+        raise Refused(reason(Code.SEARCH_TOO_LONG))
+
+    def _ours(self, threads: Iterable[Any], post: Post, first: int) -> Iterable[Mapping[str, Any]]:
+        return (
+            thread
+            for thread in threads
+            if int(thread["parent_id"] or 0) == post.channel_id
+            and int(thread.get("owner_id") or 0) == self._own_id
+            and int(thread["id"]) >= first
+        )
+
+    def _is_ours(self, message: Mapping[str, Any], post: Post) -> bool:
+        return int(message["author"]["id"]) == self._own_id and any(
+            component.get("id") == post.mark for component in message.get("components", ())
+        )
+
+    @property
+    def _own_id(self) -> int:
+        if self._client.user is None:
+            raise TryLater(reason(Code.NOT_CONNECTED), 1.0)
+        return self._client.user.id
+
+    async def open_thread(self, sent: Sent, post: Post) -> None:
+        def request() -> Awaitable[Any]:
+            return self._client.http.start_thread_with_message(
+                sent.channel_id, sent.message_id, name=_name(post), auto_archive_duration=_THREAD_KEPT
+            )
+
+        await self._unless_done(request, _ALREADY_A_THREAD, post, permissions.to_open_thread())
+
+    async def publish(self, sent: Sent, post: Post) -> None:
+        def request() -> Awaitable[Any]:
+            return self._client.http.publish_message(sent.channel_id, sent.message_id)
+
+        try:
+            await self._unless_done(request, _ALREADY_PUBLISHED, post, permissions.to_publish())
+        except TryLater as failure:
+            if failure.after > _LIMIT_OF_PUBLISHING:
+                raise TryLater(reason(Code.PUBLISH_LIMIT), failure.after) from failure
+            raise
+
+    async def tell_server(self, feeds: Sequence[Feed]) -> bool:
+        channel_id = self._system_channel(feeds[0].plan.guild_id)
+        if channel_id is None:
+            return False
+        try:
+            await self._tell(channel_id, feeds)
+        except Refused:
+            return False
+        return True
+
+    async def tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
+        direct = await self._answered(lambda: self._client.http.start_private_message(person))
+        await self._tell(int(direct["id"]), feeds)
+
+    def _system_channel(self, guild_id: int) -> int | None:
+        guild = self._client.get_guild(guild_id)
+        if guild is None or guild.system_channel is None:
+            return None
+        may = guild.system_channel.permissions_for(guild.me)
+        return guild.system_channel.id if may.view_channel and may.send_messages else None
+
+    async def _tell(self, channel_id: int, feeds: Sequence[Feed]) -> None:
+        stopped = [_stopped(feed) for feed in feeds]
+        notice, nonce = PausedNotice(stopped).naming(self._named()), _notice_nonce(feeds)
+        none = discord.AllowedMentions.none()
+        with handle_message_parameters(view=notice, nonce=nonce, allowed_mentions=none) as params:
+            await self._answered(lambda: self._client.http.send_message(channel_id, params=params))
+
+    # Requests, and what their refusal means
+
+    async def _answered(
+        self, request: Callable[[], Awaitable[T]], *, once: bool = False, still_ours: StillOurs | None = None
+    ) -> T:
+        """The answer to a request; whatever goes wrong becomes one of the ways to fail."""
+        this: Attempt | None = None
+        try:
+            async with attempt(self._seconds, once=once, still_ours=still_ours) as this:
+                found = await request()
+        except Unconfirmed as error:
+            # The state store is away; whoever knows how to wait for it hears of it.
+            raise (error.__cause__ or error) from None
+        except FAILURES as error:
+            raise failure(error, this) from error
+        if isinstance(found, str):
+            # A page with status 200 is of something on the way.
+            raise Unclear(reason(Code.BLOCKED))
+        return found
+
+    async def _unless_done(
+        self, request: Callable[[], Awaitable[Any]], already: int, post: Post, needed: Sequence[str]
+    ) -> None:
+        try:
+            await self._answered(request)
+        except Refused as refusal:
+            cause = refusal.__cause__
+            if not (isinstance(cause, discord.HTTPException) and cause.code == already):
+                raise await self._explained(refusal, post, needed) from cause
+
+    async def _explained(self, refusal: Refused, post: Post, needed: Sequence[str]) -> SendFailed:
+        """A refusal for want of permission, with what is wanting: permissions, or a time-out's end."""
+        if refusal.reason.code != Code.LACKS_PERMISSION:
+            return refusal
+        guild = self._client.get_guild(post.guild_id)
+        channel = guild.get_channel_or_thread(post.channel_id) if guild else None
+        if guild is None or channel is None:
+            return refusal
+        try:
+            # Without the members intent the cached roles of the bot may be old.
+            me = await self._answered(lambda: guild.fetch_member(self._own_id))
+        except SendFailed:
+            return refusal
+        if me.timed_out_until is not None and me.is_timed_out():
+            left = (me.timed_out_until - discord.utils.utcnow()).total_seconds()
+            until = int(me.timed_out_until.timestamp())
+            return TryLater(reason(Code.TIMED_OUT, until=until), min(left, _LOOK_AGAIN))
+        have = channel.permissions_for(me)
+        missing = [name for name in needed if not getattr(have, name)]
+        if not missing:
+            return refusal
+        named, forum = ",".join(missing), int(post.kind is ChannelKind.FORUM)
+        return Refused(reason(Code.LACKS_PERMISSION, permissions=named, forum=forum))
+
+    def _ping_needs_permission(self, post: Post) -> bool:
+        guild = self._client.get_guild(post.guild_id)
+        role = guild.get_role(post.ping_role_id) if guild and post.ping_role_id else None
+        return role is not None and not role.mentionable
+
+
+def _name(post: Post) -> str:
+    return thread_name([entry.paper.title for entry in post.entries], post.day)
+
+
+def _stopped(feed: Feed) -> Stopped:
+    plan = feed.plan
+    cause = feed.paused_reason or reason(Code.FEED_STOPPED)
+    return Stopped(plan.channel_id, when(plan.at, plan.zone, plan.weekdays), plan.topic, cause)
+
+
+def _layout(post: Post) -> Layout:
+    if not post.entries:
+        return NoNewPapers(post.topic, mark=post.mark)
+    return DailyPost(
+        [DailyEntry(entry.paper, why(entry.pick, post.day)) for entry in post.entries],
+        post.day,
+        mark=post.mark,
+        topic=post.topic,
+        ping_role_id=post.ping_role_id,
+    )
+
+
+def _mentions(post: Post) -> discord.AllowedMentions:
+    roles = [discord.Object(post.ping_role_id)] if post.ping_role_id and post.entries else False
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
+
+
+def _notice_nonce(feeds: Sequence[Feed]) -> str:
+    name = "/".join(["paused", *(f"{feed.id}/{feed.paused_at}" for feed in feeds)])
+    return "pb" + hashlib.sha256(name.encode()).hexdigest()[:20]

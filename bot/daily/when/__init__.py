@@ -1,0 +1,1 @@
+"""When a post is due: times, weekdays, places and their zones."""

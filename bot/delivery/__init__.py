@@ -1,0 +1,1 @@
+"""Claim, send, mark: how a delivery gets to its end exactly once."""

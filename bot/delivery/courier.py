@@ -1,0 +1,278 @@
+"""Takes one delivery from its claim to the end, however often that is interrupted."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.daily.choosing.pick import Picker
+from bot.daily.choosing.variety import latest_of
+from bot.daily.when.turns import GRACE
+from bot.delivery.outage import Outage
+from bot.delivery.post import Entry, Post, Refused, Sender, SendFailed, Sent, TakenOver, TryLater
+from bot.reasons import Code, Reason, reason
+from bot.search.queries import Queries
+from bot.state.deliveries import Deliveries, Delivery, Pick, State
+from bot.state.feeds import ChannelKind, Feed, Feeds
+
+log = logging.getLogger(__name__)
+
+_CHOICES = 5
+"""How often to choose anew when another feed of the channel takes the same paper at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what."""
+
+    lease: timedelta = timedelta(seconds=90)
+    """For a sign of life from whoever has a delivery; longer than an attempt, which renews it on leaving."""
+    nonce: timedelta = timedelta(seconds=90)
+    """Discord drops a repeated nonce "in the past few minutes": within this it surely does."""
+    settle: timedelta = timedelta(seconds=15)
+    """After an interrupted send, until what was under way has arrived or never will."""
+    longest_wait: timedelta = timedelta(minutes=1)
+    """Between two attempts: so long after Discord is well again the last post leaves."""
+    skew: timedelta = timedelta(hours=2)
+    """By which this clock and Discord's may differ when our own message is looked for."""
+
+
+class Courier:
+    def __init__(
+        self,
+        *,
+        library: Queries,
+        feeds: Feeds,
+        deliveries: Deliveries,
+        picker: Picker,
+        sender: Sender,
+        clock: Clock,
+        outage: Outage,
+        patience: Patience | None = None,
+    ) -> None:
+        self._library = library
+        self._feeds = feeds
+        self._deliveries = deliveries
+        self._picker = picker
+        self._sender = sender
+        self._clock = clock
+        self._outage = outage
+        self._patience = patience or Patience()
+        self._random = random.Random()
+
+    async def deliver(self, delivery: Delivery, feed: Feed | None = None) -> None:
+        """Bring the delivery as far as it gets now: to its end, or to the instant of its next attempt.
+
+        `feed` is its feed where that was read just now.
+        """
+        if delivery.state is State.SENT:
+            await self._steps(delivery)
+            return
+        feed = feed or await self._feeds.get(delivery.feed_id)
+        hindrance = self._hindrance(feed, delivery)
+        if delivery.unsure_since is not None and (hindrance or not self._nonce_protects(delivery)):
+            found = await self._look(delivery, feed)
+            if found is None:
+                return
+            delivery = found
+        if feed is None or hindrance is not None:
+            await self._deliveries.skip(delivery, hindrance or reason(Code.FEED_REMOVED))
+        elif delivery.picks is None:
+            await self._first_attempt(feed, delivery)
+        else:
+            await self._attempt(feed, delivery)
+
+    def _hindrance(self, feed: Feed | None, delivery: Delivery) -> Reason | None:
+        """Why nothing may be posted any more."""
+        if feed is None:
+            return reason(Code.FEED_REMOVED)
+        if feed.paused_at or feed.gone:
+            return reason(Code.FEED_STOPPED)
+        if self._clock() - delivery.due_at > GRACE:
+            return delivery.note or reason(Code.TOO_LATE)
+        return None
+
+    # An earlier attempt whose outcome nobody knows
+
+    def _nonce_protects(self, delivery: Delivery) -> bool:
+        """Whether Discord itself drops a second copy, so that sending again is safe."""
+        if delivery.channel_kind is ChannelKind.FORUM or delivery.unsure_since is None:
+            return False
+        return timedelta() <= self._clock() - delivery.unsure_since < self._patience.nonce
+
+    async def _look(self, delivery: Delivery, feed: Feed | None) -> Delivery | None:
+        """Look for our message in the channel. The delivery if it is not there; None if this settled it."""
+        settled = (delivery.last_attempt_at or self._clock()) + self._patience.settle
+        if self._clock() < settled:
+            note = delivery.note or reason(Code.INTERRUPTED)
+            await self._deliveries.wait(delivery, settled, unsure=True, note=note)
+            return None
+        post = await self._compose(feed, delivery)
+        since = (delivery.unsure_since or delivery.due_at) - self._patience.skew
+        try:
+            found = await self._sender.find(post, since=since)
+        except Refused as refusal:
+            note = reason(Code.PERHAPS_ARRIVED, refusal.reason)
+            log.warning("Delivery %s in channel %s: %s", delivery.id, delivery.channel_id, note)
+            await self._deliveries.fail(delivery, note, pause=False, certain=False)
+        except SendFailed as failure:
+            await self._wait(delivery, failure, unsure=True)
+        else:
+            if found is None:
+                return await self._deliveries.not_there(delivery)
+            log.info("Delivery %s had arrived as message %s.", delivery.id, found.message_id)
+            await self._arrived(delivery, found)
+        return None
+
+    # What it brings
+
+    async def _first_attempt(self, feed: Feed, delivery: Delivery) -> None:
+        """Choose the papers and send them."""
+        for _ in range(_CHOICES):
+            had = await self._deliveries.had(delivery.channel_id, delivery.guild_id)
+            latest = await latest_of(self._deliveries, feed.plan)
+            picks = await self._picker.pick(feed.plan, delivery.local_date, had, latest=latest)
+            if not picks and feed.told_exhausted:
+                await self._deliveries.skip(delivery, reason(Code.NOTHING_NEW))
+                return
+            post = await self._compose(feed, replace(delivery, picks=tuple(picks)))
+            begun = await self._deliveries.begin_first(delivery, picks, lease_until=self._lease_end())
+            if begun is not None:
+                await self._send(feed, begun, post, unsure=False)
+                return
+            # Another delivery took one of them for the same channel just now, or another process this one.
+            current = await self._deliveries.of_day(delivery.feed_id, delivery.local_date)
+            if (
+                current is None
+                or current.attempts != delivery.attempts
+                or current.state is not delivery.state
+            ):
+                return
+
+    async def _compose(self, feed: Feed | None, delivery: Delivery) -> Post:
+        entries = [await self._entry(pick) for pick in delivery.picks or ()]
+        plan = feed.plan if feed else None
+        return Post(
+            guild_id=delivery.guild_id,
+            channel_id=delivery.channel_id,
+            kind=delivery.channel_kind,
+            day=delivery.local_date,
+            entries=tuple(entry for entry in entries if entry),
+            topic=plan.topic if plan else "",
+            ping_role_id=plan.ping_role_id if plan else None,
+            tag_id=plan.tag_id if plan else None,
+            nonce=delivery.nonce,
+        )
+
+    async def _entry(self, pick: Pick) -> Entry | None:
+        paper = await self._library.paper(pick.paper_id)
+        return Entry(paper, pick) if paper else None
+
+    # Sending
+
+    async def _attempt(self, feed: Feed, delivery: Delivery) -> None:
+        """Send the papers that were chosen before."""
+        post = await self._compose(feed, delivery)
+        unwanted = await self._deliveries.unwanted(delivery.guild_id)
+        post = replace(post, entries=tuple(each for each in post.entries if each.paper.id not in unwanted))
+        if delivery.picks and not post.entries:
+            await self._deliveries.skip(delivery, reason(Code.PAPER_GONE))
+            return
+        begun = await self._deliveries.begin_attempt(delivery, lease_until=self._lease_end())
+        if begun is not None:
+            await self._send(feed, begun, post, unsure=delivery.unsure_since is not None)
+
+    def _lease_end(self) -> datetime:
+        return self._clock() + self._patience.lease
+
+    async def _send(self, feed: Feed, begun: Delivery, post: Post, *, unsure: bool) -> None:
+        """One attempt; `unsure` tells whether an earlier one may have arrived."""
+        held = begun
+
+        async def still_ours() -> bool:
+            nonlocal held
+            renewed = await self._deliveries.renew(held, lease_until=self._lease_end())
+            held = renewed or held
+            return renewed is not None
+
+        try:
+            sent = await self._sender.send(post, still_ours)
+        except TakenOver:
+            log.info("Delivery %s was taken over while it waited for its turn.", begun.id)
+        except Refused as refusal:
+            log.warning("Feed %s is paused: %s", feed.id, refusal)
+            await self._deliveries.fail(begun, refusal.reason, pause=True, certain=not unsure)
+            if refusal.channel_gone:
+                await self._feeds.channel_deleted(begun.channel_id)
+        except TryLater as failure:
+            await self._wait(begun, failure, unsure=unsure)
+        except SendFailed as failure:
+            await self._wait(begun, failure, unsure=True)
+        else:
+            await self._arrived(begun, sent)
+
+    async def _arrived(self, delivery: Delivery, sent: Sent) -> None:
+        """Write down that it is there, if need be until the database takes it; then take the steps left."""
+        until = self._lease_end()
+
+        async def keep() -> Delivery:
+            return await self._deliveries.sent(
+                delivery, message_id=sent.message_id, channel_id=sent.channel_id, steps_until=until
+            )
+
+        await self._steps(await self._outage.insist(keep))
+
+    async def _steps(self, delivery: Delivery) -> None:
+        """Open the thread, then publish: each recorded on its own."""
+        if delivery.message_id is None or delivery.message_channel_id is None:
+            return
+        sent = Sent(delivery.message_id, delivery.message_channel_id)
+        steps: list[tuple[str, bool, Callable[[], Awaitable[None]]]] = [
+            ("thread", delivery.thread_due, lambda: self._open_thread(delivery, sent)),
+            ("publish", delivery.publish_due, lambda: self._publish(delivery, sent)),
+        ]
+        for step, due, take in steps:
+            if not due:
+                continue
+            note = None
+            try:
+                await take()
+            except Refused as refusal:
+                log.warning("Delivery %s: %s", delivery.id, refusal)
+                note = refusal.reason
+            except SendFailed as failure:
+                if self._clock() - (delivery.sent_at or self._clock()) < GRACE:
+                    await self._wait(delivery, failure, unsure=False)
+                    return
+                note = failure.reason
+            done = await self._deliveries.step_done(delivery, step, note=note)
+            if done is None:
+                return
+            delivery = done
+
+    async def _open_thread(self, delivery: Delivery, sent: Sent) -> None:
+        post = await self._compose(await self._feeds.get(delivery.feed_id), delivery)
+        await self._sender.open_thread(sent, post)
+
+    async def _publish(self, delivery: Delivery, sent: Sent) -> None:
+        post = await self._compose(await self._feeds.get(delivery.feed_id), delivery)
+        await self._sender.publish(sent, post)
+
+    async def _wait(self, delivery: Delivery, failure: SendFailed, *, unsure: bool) -> None:
+        until = self._clock() + self._pause_before_next(delivery, failure)
+        log.info("Delivery %s waits until %s: %s", delivery.id, until.isoformat(), failure)
+        await self._deliveries.wait(delivery, until, unsure=unsure, note=failure.reason)
+
+    def _pause_before_next(self, delivery: Delivery, failure: SendFailed) -> timedelta:
+        """Doubling from a second, with jitter, and never less than Discord asks for."""
+        tries = delivery.attempts
+        if delivery.state is State.SENT and delivery.sent_at:
+            tries = int((self._clock() - delivery.sent_at).total_seconds()).bit_length() + 1
+        seconds = min(2.0 ** min(tries - 1, 16), self._patience.longest_wait.total_seconds())
+        seconds *= self._random.uniform(0.5, 1)
+        asked = failure.after if isinstance(failure, TryLater) else 0.0
+        return timedelta(seconds=max(seconds, asked + self._random.uniform(0, 0.5)))

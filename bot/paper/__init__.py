@@ -1,0 +1,1 @@
+"""What a paper is: the model, its ids and links, keys of titles, citing. Knows nothing else."""

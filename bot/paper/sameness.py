@@ -1,0 +1,65 @@
+"""Whether two papers of one title are one: "Editorial" is the title of many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic_core import from_json
+
+from bot.paper.model import Paper
+from bot.paper.text import title_key, words
+
+_SHORT = 5
+"""Words; a title of fewer says too little by itself."""
+
+
+def is_same(row: Mapping[str, Any], paper: Paper) -> bool:
+    """Whether the paper of `row` and `paper`, whose titles are equal, may be taken for one.
+
+    Two DOIs decide. Else a short title needs an author or the year in common; under a long one they are one
+    unless both the authors and the years speak against it.
+    """
+    if row["doi"] and paper.doi:
+        return bool(row["doi"] == paper.doi)
+    authors, years = _share_authors(row, paper), _share_year(row, paper)
+    if authors:
+        return True
+    if len(words(paper.title)) < _SHORT:
+        nothing_to_compare = not (row["authors"] != "[]" or paper.authors or row["year"] or paper.year)
+        return nothing_to_compare if authors is None and years is None else authors is None and bool(years)
+    return authors is None or bool(years)
+
+
+def agrees(row: Mapping[str, Any], paper: Paper) -> bool:
+    """Whether a row that has the paper's id, a plain number, is that paper, perhaps under a new title."""
+    if title_key(row["title"]) == title_key(paper.title):
+        return True
+    return bool(row["doi"] and row["doi"] == paper.doi) or bool(_share_authors(row, paper))
+
+
+def distinction(paper: Paper) -> str:
+    """What tells it from others of its title; equal for equal records."""
+    return paper.doi or f"{' '.join(sorted(_families(paper.authors)))} {paper.year or ''}"
+
+
+def _share_authors(row: Mapping[str, Any], paper: Paper) -> bool | None:
+    """None where it can't be told."""
+    known = from_json(row["authors"])
+    if not known or not paper.authors:
+        return None
+    return not _families(known).isdisjoint(_families(paper.authors))
+
+
+def _share_year(row: Mapping[str, Any], paper: Paper) -> bool | None:
+    return bool(row["year"] == paper.year) if row["year"] and paper.year else None
+
+
+def _families(names: Iterable[str]) -> set[str]:
+    """The last words of names, folded: `Doe, Ada`, `A. Doe` and `Ada Doe` share theirs."""
+    families = set()
+    for name in names:
+        found = words(name.partition(",")[0])
+        if found:
+            families.add(found[-1])
+    return families

@@ -1,0 +1,1 @@
+"""From what was typed to papers: query language, engine, suggestions, passages."""

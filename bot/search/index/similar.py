@@ -1,0 +1,79 @@
+"""Papers like a given one: its most telling words as a query."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from bot.search.function_words import FUNCTION_STEMS
+from bot.search.index import scoring
+from bot.search.index.background import background
+from bot.search.index.live import Snapshot
+from bot.search.index.ranking import Part
+from bot.search.index.scoring import Group, Source, Way
+
+_WORDS: Final = 100
+"""The most telling words that are looked up, at most."""
+
+_POSTINGS: Final = 2_000_000
+"""Postings that are read, at most: the rarer words first."""
+
+
+def similar(snapshot: Snapshot, number: int, limit: int, check: Callable[[], None]) -> list[int]:
+    """Row numbers of the papers most like the one of this row number, best first."""
+    ranked: list[tuple[float, int]] = []
+    groups = _telling_words(snapshot, number)
+    for part in snapshot.parts:
+        scores = scoring.score(part.segment, groups, check).real
+        scores[part.dead] = 0
+        own = part.segment.place_of(number)
+        if own is not None:
+            scores[own] = 0
+        places = scoring.best_places(scores, limit)
+        ranked += zip(scores[places].tolist(), part.segment.numbers[places].tolist(), strict=True)
+    ranked.sort(reverse=True)
+    return [int(found) for _, found in ranked[:limit]]
+
+
+def _telling_words(snapshot: Snapshot, number: int) -> list[Group]:
+    papers = sum(segment.size for segment in snapshot.segments)
+    weighed = []
+    for word, times in _stems(snapshot, number).items():
+        if word in FUNCTION_STEMS:
+            continue
+        source = Source("text", word)
+        count = source.holders(snapshot.segments)
+        weight = background().rarity(papers, count, word) * scoring.repeated(times)
+        weighed.append((weight, count, source))
+    weighed.sort(key=lambda each: -each[0])
+    groups: list[Group] = []
+    postings = 0
+    for weight, count, source in weighed[:_WORDS]:
+        postings += count
+        if postings > _POSTINGS and groups:
+            break
+        groups.append(Group((Way(((source, weight, 0.0),)),)))
+    return groups
+
+
+def _stems(snapshot: Snapshot, number: int) -> Counter[str]:
+    """The stems of a paper, those of its title twice."""
+    part = _holding(snapshot, number)
+    if part is None:
+        return Counter()
+    segment = part.segment
+    title, body = segment.stems_of(segment.place_of(number) or 0)
+    ids, times = np.unique(np.concatenate([title, title, body]), return_counts=True)
+    return Counter(
+        {segment.text.words[place]: int(count) for place, count in zip(ids.tolist(), times, strict=True)}
+    )
+
+
+def _holding(snapshot: Snapshot, number: int) -> Part | None:
+    """The newest part that holds this paper."""
+    return next(
+        (part for part in reversed(snapshot.parts) if part.segment.place_of(number) is not None), None
+    )

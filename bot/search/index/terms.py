@@ -1,0 +1,128 @@
+"""From a topic's words to terms: what belongs together, and each way to write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import islice
+from typing import Final
+
+import numpy as np
+
+from bot.paper.text import stem
+from bot.search.function_words import FUNCTION, PAPERS
+from bot.search.index.aboutness import Stems, Term
+from bot.search.index.segment import Segment
+from bot.search.query import Query, Words
+
+TRUSTED: Final = 0.5
+"""A short form stands for its long one where this part of the papers that have it spell it out as well: "RAG"
+does, "ACT" is mostly a word."""
+
+_WAYS: Final = 12
+"""Ways to write one term, at most."""
+
+_SHORTEST_HALF: Final = 2
+"""Letters of a half of a word that is written as one and as two."""
+
+SILENT: Final = FUNCTION | {"paper", "papers", "using"}
+"""Words that say nothing by themselves: they may be missing where words are only near each other."""
+
+_ON: Final = {"on", "about", "of", "for", "in", "into"}
+_ARTICLES: Final = {"the", "a", "an"}
+
+_BETWEEN: Final = ("of", "for", "in")
+"""What stands between two words that are turned: "generation of code"."""
+
+
+class Terms:
+    """Makes terms, by the words that the catalog holds."""
+
+    def __init__(self, segments: Sequence[Segment], forms: Mapping[Stems, str]) -> None:
+        self._segments = segments
+        self._forms = forms
+        self._long = {short: long for long, short in forms.items()}
+
+    def of(self, query: Query) -> list[Term]:
+        """The words outside quotation marks are one term, each phrase is another."""
+        hyphenated = {piece.words for piece in query.loose if "-" in piece.value}
+        loose = [word for words in _trimmed([piece.words for piece in query.loose]) for word in words]
+        return [self._term(words, hyphenated) for words in (tuple(loose), *query.phrases) if words]
+
+    def _term(self, words: Words, hyphenated: set[Words]) -> Term:
+        typed = tuple(stem(word) for word in words)
+        ways = tuple(dict.fromkeys(islice(self._ways(words, hyphenated, 0), _WAYS)))
+        silent = {stem(word) for word in words if word in SILENT}
+        telling = [tuple(part for part in way if part not in silent) or way for way in ways if len(way) > 1]
+        turned = [(typed[1], between, typed[0]) for between in _BETWEEN] if len(typed) == 2 else []
+        return Term(
+            ways,
+            near=tuple(dict.fromkeys(telling)),
+            turned=tuple(turned),
+            word=words[0] if len(words) == len(ways) == 1 else "",
+            short={way: spelt for way in ways if (spelt := self._spelt(way, typed))},
+        )
+
+    def _spelt(self, way: Stems, typed: Stems) -> Stems:
+        """What the short forms of a way stand for that were not typed."""
+        return tuple(each for part in way if part not in typed for each in self._long.get(part, ()))
+
+    def _ways(self, words: Words, hyphenated: set[Words], first: int) -> Iterator[Stems]:
+        """How the words from `first` on may be written: as they are typed comes first."""
+        if first == len(words):
+            yield ()
+            return
+        for length, written in self._starts(words[first:], hyphenated):
+            for rest in self._ways(words, hyphenated, first + length):
+                yield (*written, *rest)
+
+    def _starts(self, words: Words, hyphenated: set[Words]) -> Iterator[tuple[int, Stems]]:
+        """(how many words, what may stand in their place)."""
+        roots = tuple(stem(word) for word in words[:6])
+        yield 1, roots[:1]
+        for length in range(2, len(roots) + 1):
+            short = self._forms.get(roots[:length])
+            if short is not None and self._trusted(short):
+                yield length, (short,)
+        long = self._long.get(roots[0])
+        if long is not None and self._trusted(roots[0]):
+            yield 1, long
+        if len(words) > 1:
+            together = stem(words[0] + words[1])
+            written = tuple(words[:2]) in hyphenated or self._count("aliases", together)
+            if written and self._count("text", together):
+                yield 2, (together,)
+        if self._count("aliases", roots[0]) and roots[0] not in self._long:
+            yield from ((1, halves) for halves in self._halves(words[0]))
+
+    def _halves(self, word: str) -> Iterator[Stems]:
+        """ "multiagent" as "multi agent": the two parts of a word that is also written with a hyphen."""
+        places = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+        halves = [(stem(word[:place]), stem(word[place:])) for place in places]
+        for pair in sorted(halves, key=lambda pair: -min(self._count("text", half) for half in pair))[:2]:
+            if all(self._count("text", half) for half in pair):
+                yield pair
+
+    def _count(self, kind: str, word: str) -> int:
+        return sum(getattr(segment, kind).count(word) for segment in self._segments)
+
+    def _trusted(self, short: str) -> bool:
+        holding = self._count("text", short)
+        spelt = sum(
+            len(np.intersect1d(each.text.of(short), each.aliases.of(short), assume_unique=True))
+            for each in self._segments
+        )
+        return holding > 0 and spelt >= TRUSTED * holding
+
+
+def _trimmed(pieces: Sequence[Words]) -> list[Words]:
+    """Without what is only said to say that papers are wanted: "papers on the memory of agents"."""
+    left = list(pieces)
+    if len(left) > 2 and _is_one_of(left[0], PAPERS) and _is_one_of(left[1], _ON):
+        left = left[2:]
+    if len(left) > 1 and _is_one_of(left[0], _ARTICLES):
+        left = left[1:]
+    return left or list(pieces)
+
+
+def _is_one_of(piece: Words, words: Set[str]) -> bool:
+    return len(piece) == 1 and piece[0] in words

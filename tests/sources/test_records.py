@@ -1,0 +1,404 @@
+"""Tables and JSON by whatever names people and programs give their columns."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from bot.errors import SourceError
+from bot.paper.harvest import Skipped
+from bot.paper.model import Paper
+from bot.sources.csv_table import read_csv
+from bot.sources.json_records import read_json
+from bot.sources.people import people
+from bot.sources.record_dates import when
+from bot.sources.records import paper_from_record
+
+
+def record(**fields: Any) -> Paper:
+    paper = paper_from_record({"title": "A Census of Reeds"} | fields, "here")
+    assert isinstance(paper, Paper), paper
+    return paper
+
+
+def table(text: str) -> list[Paper | Skipped]:
+    return list(read_csv(text.splitlines(keepends=True)))
+
+
+def whole(text: str | bytes, day: date | None = None) -> list[Paper | Skipped]:
+    return list(read_json(BytesIO(text.encode() if isinstance(text, str) else text), day))
+
+
+def ids(records: list[Paper | Skipped]) -> list[str]:
+    return [record.id if isinstance(record, Paper) else record.reason for record in records]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"arxiv_id": "2301.05062v2"},
+        {"ArXiv ID": "arXiv:2301.05062"},
+        {"arxiv": "https://arxiv.org/abs/2301.05062"},
+        {"paper_id": "2301.05062"},
+        {"id": "http://arxiv.org/abs/2301.05062v1"},
+        {"entry_id": "http://arxiv.org/abs/2301.05062v1"},
+        {"pdf_url": "https://arxiv.org/pdf/2301.05062v1.pdf"},
+        {"Link": "https://huggingface.co/papers/2301.05062"},
+        {"doi": "10.48550/arXiv.2301.05062"},
+        {"externalIds": {"ArXiv": "2301.05062", "DOI": "10.1/x"}},
+        {"externalIds": {"DOI": "10.48550/ARXIV.2301.05062"}, "paperId": "f" * 40},
+        {"journal": {"name": "ArXiv", "volume": "abs/2301.05062"}},
+        {"venue": "arXiv preprint arXiv:2301.05062"},
+        {"links": [{"href": "https://arxiv.org/abs/2301.05062", "rel": "alternate"}]},
+        {"number": "arXiv:2301.05062", "publisher": "arXiv", "type": "article"},
+        {"arxiv_id": 2301.05062},
+    ],
+)
+def test_an_id_where_it_is_the_papers_own(fields: dict[str, Any]) -> None:
+    assert record(**fields).id == "2301.05062"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"notes": "see 2301.05062"},
+        {"abstract": "We extend arXiv:2301.05062."},
+        {"comment": "Extends arXiv:2301.05062"},
+        {"references": ["2301.05062"]},
+        {"venue": "Answers to arXiv:2301.05062"},
+        {"id": "https://openalex.org/W2741809807"},
+        {"paperId": "649def34f8be52c8b66281af98ae884c09aef38b"},
+        {"id": "doe2020", "issued": {"date-parts": [[2020]]}},
+        {"id": {"a": 1}},
+        {"id": True},
+        {"id": 10**400},
+        {"id": "\u202eabc"},
+    ],
+)
+def test_what_is_no_id_of_the_paper(fields: dict[str, Any]) -> None:
+    assert record(**fields).id.startswith("pb-")
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (["Ada Doe", "Ben Roe"], ("Ada Doe", "Ben Roe")),
+        ([{"name": "Ada Doe"}, {"name": "Ben Roe", "hidden": True}], ("Ada Doe",)),
+        ([{"family": "Doe", "given": "Ada"}, {"literal": "Pond Group"}], ("Ada Doe", "Pond Group")),
+        ([{"first": "Ada", "last": "Doe"}, {"firstName": "Ben", "lastName": "Roe"}], ("Ada Doe", "Ben Roe")),
+        ([{"author": {"display_name": "Ada Doe"}}], ("Ada Doe",)),
+        ([["Doe", "Ada", ""], ["Roe", "B.", "Jr."]], ("Ada Doe", "B. Roe Jr.")),
+        ({"name": "Ada Doe"}, ("Ada Doe",)),
+        ("Ada Doe; Ben Roe", ("Ada Doe", "Ben Roe")),
+        ("Ada Doe, Ben Roe and Cy Poe", ("Ada Doe", "Ben Roe", "Cy Poe")),
+        ("Ada Doe | Ben Roe", ("Ada Doe", "Ben Roe")),
+        ("Ada Doe & Ben Roe", ("Ada Doe", "Ben Roe")),
+        ("Doe, Ada", ("Ada Doe",)),
+        ("Doe, Ada M.", ("Ada M. Doe",)),
+        ("van Doe, Ada", ("Ada van Doe",)),
+        ("Doe, A., Roe, B. C.", ("A. Doe", "B. C. Roe")),
+        ("Doe, Ada; Roe, Ben", ("Ada Doe", "Ben Roe")),
+        ("Sammy Davis, Jr.; Ada Doe", ("Sammy Davis, Jr.", "Ada Doe")),
+        ("Ada Doe, Ben Roe, et al.", ("Ada Doe", "Ben Roe")),
+        ('["Ada Doe", "Pond, Inc"]', ("Ada Doe", "Pond, Inc")),
+        ("['Ada Doe', \"Ben O'Roe\"]", ("Ada Doe", "Ben O'Roe")),
+        ("['Jos\\xe9 Doe', 'Ben O\\'Roe']", ("José Doe", "Ben O'Roe")),
+        ("[{'name': 'Ada Doe', 'id': '1'}, {'name': 'Ben Roe'}]", ("Ada Doe", "Ben Roe")),
+        ('[{"name": "Ada Doe"}]', ("Ada Doe",)),
+        ("Zoe Doe, Zoe Doe, Ben Roe", ("Zoe Doe", "Ben Roe")),
+        ("Van De Doe, L., Poe, T., De Roe, A.B.", ("L. Van De Doe", "T. Poe", "A.B. De Roe")),
+        ("Poe Fox, A.-B. and G. Roe", ("A.-B. Poe Fox", "G. Roe")),
+        ("Doe, Ada and Poe Fox, Ben and\nRoe, Cy", ("Ada Doe", "Ben Poe Fox", "Cy Roe")),
+        ("Ada Doe AND Ben Roe", ("Ada Doe", "Ben Roe")),
+        ("Doe, Ada and Roe, Jr., Ben and Poe, Cy", ("Ada Doe", "Ben Roe, Jr.", "Cy Poe")),
+        ("Doe A B, Roe C D", ("A B Doe", "C D Roe")),
+        ("Doe, SR; Roe, JR", ("SR Doe", "JR Roe")),
+        ("Doe,Ada B,; Roe, Ben", ("Ada B Doe", "Ben Roe")),
+        ("Ada Doe\nBen Roe", ("Ada Doe", "Ben Roe")),
+        ("Doe A, Poe Fox BC", ("A Doe", "BC Poe Fox")),
+        ("Doe A.B.; Roe C.-D.", ("A.B. Doe", "C.-D. Roe")),
+        ("Doe AB, Ben Roe", ("Doe AB", "Ben Roe")),
+        ("Doe A.B.", ("A.B. Doe",)),
+        (["Pond AI"], ("Pond AI",)),
+        (["Reed LLM"], ("Reed LLM",)),
+        ("Pond AI, Reed Lab UK", ("Pond AI", "Reed Lab UK")),
+        ("Ada Doe III, Ben Roe II", ("Ada Doe III", "Ben Roe II")),
+        ("A Doe, BC Roe, D Poe…", ("A Doe", "BC Roe", "D Poe")),
+        ("Authors: Ada Doe, Ben Roe", ("Ada Doe", "Ben Roe")),
+        (["Doe, Ada", "Poe Fox, Ben Cy"], ("Ada Doe", "Ben Cy Poe Fox")),
+        (["Ada Doe", "Roe, Ben"], ("Ada Doe", "Ben Roe")),
+        (["Ada Doe", "Reed Laboratory, Pond Street"], ("Ada Doe", "Reed Laboratory, Pond Street")),
+        (["Doe, A.; Roe, B."], ("A. Doe", "B. Roe")),
+        (["Ada Doe 0001", "Ben Roe (1234567)"], ("Ada Doe", "Ben Roe")),
+        (["适 胡", "Ada X"], ("适 胡", "Ada X")),
+        ("Doe, M D; Roe, MD", ("M D Doe", "MD Roe")),
+        ("Ada Doe, MD; Ben Roe, Ph.D.", ("Ada Doe, MD", "Ben Roe, Ph.D.")),
+        (7, ()),
+        ([None, 3, {"x": 1}, ""], ()),
+    ],
+)
+def test_authors(given: Any, names: tuple[str, ...]) -> None:
+    assert record(authors=given).authors == names
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 50_000, "['" * 20_000, "[{'name': " * 10_000, "; " * 50_000, "," * 50_000]
+)
+def test_a_hostile_cell_is_read(text: str) -> None:
+    assert len(people(text) or ()) <= 50_000
+
+
+@pytest.mark.parametrize(
+    ("fields", "day", "year"),
+    [
+        ({"published": "2023-01-15T18:00:00Z"}, date(2023, 1, 15), 2023),
+        ({"Publication Date": "January 15, 2023"}, date(2023, 1, 15), 2023),
+        ({"publicationDate": "2023-01-15", "year": 2023}, date(2023, 1, 15), 2023),
+        ({"date": "15 Jan. 2023"}, date(2023, 1, 15), 2023),
+        ({"date": "01/31/2023"}, date(2023, 1, 31), 2023),
+        ({"date": "01/02/2023"}, None, 2023),
+        ({"date": "20230115"}, date(2023, 1, 15), 2023),
+        ({"issued": {"date-parts": [[2023, 1, 15]]}}, date(2023, 1, 15), 2023),
+        ({"issued": {"date-parts": [["2023"]]}}, None, 2023),
+        ({"issued": {"date-parts": []}}, None, None),
+        ({"Year": "2016"}, None, 2016),
+        ({"publication_year": 2016.0}, None, 2016),
+        ({"year": 10**5000}, None, None),
+        ({"year": float("nan")}, None, None),
+        ({"year": "soon"}, None, None),
+    ],
+)
+def test_typed_days(fields: dict[str, Any], day: date | None, year: int | None) -> None:
+    paper = record(**fields)
+    assert (paper.published, paper.year) == (day, year)
+
+
+def test_a_day_without_its_place_is_none() -> None:
+    assert when("2023-02-31").day is None
+    assert when("2023-02-31").year == 2023
+
+
+def test_arxivs_summary_is_the_abstract_and_ours_is_not() -> None:
+    assert record(summary="We count reeds.").abstract == "We count reeds."
+    assert record(summary="We count reeds.").summary is None
+    ours = record(abstract="", summary="Counts reeds.")
+    assert (ours.abstract, ours.summary) == ("", "Counts reeds.")
+    both = record(summary="We count reeds.", ai_summary="Counts reeds.")
+    assert (both.abstract, both.summary) == ("We count reeds.", "Counts reeds.")
+
+
+def test_categories_with_the_primary_one_first() -> None:
+    assert record(primary_category="cs.CL", categories=["cs.LG", "cs.CL"]).categories == ("cs.CL", "cs.LG")
+    assert record(tags=[{"term": "cs.CV"}, {"term": "I.2.7"}]).categories == ("cs.CV",)
+    subjects = "Computation and Language (cs.CL); Machine Learning (cs.LG)"
+    assert record(subjects=subjects).categories == ("cs.CL", "cs.LG")
+
+
+def test_doi_address_and_venue() -> None:
+    paper = record(DOI="https://doi.org/10.1234/Pond.16", URL="https://ponds.example.org/16", Journal="Ponds")
+    assert (paper.doi, paper.url, paper.venue) == ("10.1234/pond.16", "https://ponds.example.org/16", "Ponds")
+    assert record(venue="arXiv.org").venue is None
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Title,ArXiv ID,Authors", "Reeds,2301.05071,Ada Doe"),
+        ("title;arxiv_id;authors", "Reeds;2301.05071;Ada Doe"),
+        ("TITLE\tarxiv-id\tauthor", "Reeds\t2301.05071\tAda Doe"),
+        ("title|arXiv|Author(s)", "Reeds|2301.05071|Ada Doe"),
+        ("sep=;\r\nTitle;Link;Authors", "Reeds;https://arxiv.org/abs/2301.05071;Ada Doe"),
+        ('"sep=,"\ntitle,link', '"Reeds",https://arxiv.org/pdf/2301.05071'),
+        ("\ufefftitle,arxiv_id", "Reeds,2301.05071,,,"),
+        ("\n\npaper title,arxiv id", "Reeds,2301.05071"),
+        (",Title,arxiv_id", "0,Reeds,2301.05071"),
+    ],
+)
+def test_tables(header: str, row: str) -> None:
+    (paper,) = table(f"{header}\r\n{row}\r\n")
+    assert isinstance(paper, Paper)
+    assert (paper.id, paper.title) == ("2301.05071", "Reeds")
+
+
+def test_a_table_whose_cells_hold_lists_and_line_breaks() -> None:
+    text = 'title,authors,categories\n"Reeds,\nand ""Rushes""","[""Ada Doe"", ""Ben Roe""]","[\'cs.CL\']"\n'
+    (paper,) = table(text)
+    assert isinstance(paper, Paper)
+    assert paper.title == 'Reeds, and "Rushes"'
+    assert (paper.authors, paper.categories) == (("Ada Doe", "Ben Roe"), ("cs.CL",))
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "sep=;\n", "sep=;\na;b\n"])
+def test_a_table_without_titles_is_refused(text: str) -> None:
+    with pytest.raises(SourceError, match="expected a header that names a column `title`"):
+        table(text)
+
+
+PAPER = '{"title": "Reeds", "arxiv_id": "2301.06001"}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[{PAPER}]",
+        f"  \n[\n{PAPER}\n]\n",
+        f"\ufeff[{PAPER}]",
+        PAPER,
+        f'{{"papers": [{PAPER}]}}',
+        f'{{"title": "My list", "papers": [{PAPER}]}}',
+        f'{{"date": "2026-02-04", "data": {{"items": [{PAPER}]}}}}',
+        f'{{"2026-02-04": [{PAPER}]}}',
+        f'{{"status": "ok", "message": {{"items": [{PAPER}]}}}}',
+        '{"2301.06001": {"title": "Reeds"}}',
+        '{"ponds": {"2301.06001": "|**2023-1-15**|**Reeds**|Ada Doe et.al.|[2301.06001](http://arxiv.org/abs/2301.06001v1)|null|\\n"}}',
+        '{"ponds": {"Reeds": "|**2023-01-15**|**Reeds**|Ada Doe et.al|[paper](https://arxiv.org/abs/2301.06001)|-|"}}',
+        '[{"paper": {"id": "2301.06001", "title": "Reeds", "summary": "x"}}]',
+        '{"id": "2301.06001", "title": "Reeds", "summary": "x", "upvotes": 3, "publishedAt": "2023-01-15"}',
+    ],
+)
+def test_shapes_of_json(text: str) -> None:
+    (paper,) = whole(text)
+    assert isinstance(paper, Paper)
+    assert (paper.id, paper.title) == ("2301.06001", "Reeds")
+
+
+def test_rows_of_a_daily_list_and_papers_by_title() -> None:
+    row = "|**2023-01-15**|**A Census of Reeds**|Ada Doe et.al.|[2301.06001v2](http://arxiv.org/abs/2301.06001v2)|null|"
+    by_title = {
+        "author": "Ben Roe et.al",
+        "date": "2024-02-03",
+        "paper_url": "https://arxiv.org/abs/2402.00001",
+    }
+    first, second = whole(
+        json.dumps({"ponds": {"2301.06001": row}, "lakes": {"A Lake in Winter": by_title, "seen": "no row"}})
+    )
+    assert first == Paper(
+        id="2301.06001", title="A Census of Reeds", authors=("Ada Doe",), published=date(2023, 1, 15)
+    )
+    assert second == Paper(
+        id="2402.00001", title="A Lake in Winter", authors=("Ben Roe",), published=date(2024, 2, 3)
+    )
+
+
+def test_what_was_copied_from_a_page_with_its_headings() -> None:
+    paper = record(
+        title="Title:Reeds of Ponds", abstract="Abstract:We count.", authors=["Authors:Ada Doe", "Ben Roe"]
+    )
+    assert (paper.title, paper.abstract, paper.authors) == (
+        "Reeds of Ponds",
+        "We count.",
+        ("Ada Doe", "Ben Roe"),
+    )
+    assert record(title="Abstract: Art and Reeds").title == "Abstract: Art and Reeds"
+
+
+@pytest.mark.parametrize("name", ["journal", "publication", "conf", "Journal/Conference", "Source title"])
+def test_an_address_is_no_venue(name: str) -> None:
+    paper = record(**{name: "https://ponds.example.org/reeds."})
+    assert (paper.venue, paper.url) == (None, "https://ponds.example.org/reeds")
+    assert record(**{name: "ICSE 2026"}).venue == "ICSE 2026"
+    assert record(**{name: r"Reeds \& Ponds"}).venue == "Reeds & Ponds"
+
+
+def test_what_is_no_record_in_an_array_is_passed_over() -> None:
+    assert ids(whole(f'[{PAPER}, [], {{"no": "title"}}, 7, {PAPER}, {{"title": "cut')) == [
+        "2301.06001",
+        "not a JSON object",
+        "no title",
+        "2301.06001",
+        "not JSON, or cut short",
+    ]
+
+
+@pytest.mark.parametrize("at", range(2**18 - 40, 2**18 + 10, 7))
+def test_a_record_on_the_edge_of_what_is_read_at_once(at: int) -> None:
+    text = '[{"title": "Reeds \\\\\\" ]} {", "x": "' + "a" * (at - 60) + '\\\\"}, ' + PAPER + "]"
+    assert ids(whole(text))[1:] == ["2301.06001"]
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "1", "[1, 2]", '{"a": {"b": []}}', "null", '"text"', "[1]"])
+def test_json_without_papers_says_what_is_read(text: str) -> None:
+    with pytest.raises(SourceError, match=r"holds no papers: expected an array of records"):
+        whole(text)
+
+
+@pytest.mark.parametrize("text", ["{", "not JSON", '{"a":' * 5_000, "nan"])
+def test_what_is_no_json_is_told_as_such(text: str) -> None:
+    with pytest.raises(SourceError, match="This is not JSON, or cut short"):
+        whole(text)
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_file_is_called_empty(text: str) -> None:
+    with pytest.raises(SourceError, match="This file is empty"):
+        whole(text)
+
+
+def test_a_day_for_recorded_answers_that_have_none() -> None:
+    (paper,) = whole('[{"paper": {"id": "2301.06001", "title": "Reeds"}}]', date(2024, 5, 27))
+    assert isinstance(paper, Paper)
+    assert paper.featured == (date(2024, 5, 27),)
+
+
+def test_csl_json_as_zotero_writes_it() -> None:
+    item = {
+        "id": "http://zotero.org/users/1/items/ABCD",
+        "type": "article-journal",
+        "title": "A Census of Reeds",
+        "author": [{"family": "van Doe", "given": "Ada"}, {"literal": "Pond Group"}],
+        "container-title": "Journal of Ponds",
+        "DOI": "10.1234/POND.7",
+        "URL": "https://ponds.example.org/7",
+        "abstract": "We count.",
+        "issued": {"date-parts": [["2019", 7, 26]]},
+        "note": "Extends arXiv:2301.06001",
+    }
+    (paper,) = whole(json.dumps([item]))
+    assert paper == Paper(
+        id=paper.id,  # type: ignore[union-attr]
+        title="A Census of Reeds",
+        authors=("Ada van Doe", "Pond Group"),
+        venue="Journal of Ponds",
+        doi="10.1234/pond.7",
+        url="https://ponds.example.org/7",
+        abstract="We count.",
+        published=date(2019, 7, 26),
+    )
+
+
+def test_works_as_orcid_lists_them() -> None:
+    summary = {
+        "put-code": 7,
+        "title": {"title": {"value": "A Census of Reeds"}, "subtitle": None},
+        "journal-title": {"value": "Journal of Ponds"},
+        "external-ids": {
+            "external-id": [
+                {
+                    "external-id-type": "doi",
+                    "external-id-value": "10.1234/pond.7",
+                    "external-id-relationship": "self",
+                },
+                {
+                    "external-id-type": "arxiv",
+                    "external-id-value": "2301.09999",
+                    "external-id-relationship": "part-of",
+                },
+            ]
+        },
+        "url": {"value": "https://ponds.example.org/7"},
+        "publication-date": {"year": {"value": "2019"}, "month": {"value": "07"}, "day": None},
+    }
+    (paper,) = whole(json.dumps({"group": [{"work-summary": [summary]}]}))
+    assert isinstance(paper, Paper)
+    assert (paper.title, paper.venue, paper.doi, paper.url, paper.year) == (
+        "A Census of Reeds",
+        "Journal of Ponds",
+        "10.1234/pond.7",
+        "https://ponds.example.org/7",
+        2019,
+    )
+    assert paper.id.startswith("pb-")

@@ -1,0 +1,76 @@
+"""RIS, as Zotero, EndNote and publishers write it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.paper.model import Paper
+from bot.sources.ris import read_ris
+
+ZOTERO = """\
+TY  - JOUR
+TI  - A Census of Reeds:
+      a Sequel
+AU  - van Doe, Ada
+AU  - Roe, Ben, Jr.
+AU  - Pond Group
+T2  - Journal of Ponds
+AB  - We count reeds.
+DA  - 2019/07/26/
+PY  - 2019
+DO  - 10.1234/POND.7
+UR  - https://ponds.example.org/7
+KW  - reeds
+KW  - ponds
+N1  - Extends arXiv:2301.06001
+ER  -
+
+TY  - UNPB
+T1  - A Preprint
+A1  - Doe, Ada
+Y1  - 2023///
+N2  - We count.
+PB  - arXiv
+M1  - arXiv:2301.06002
+ER  -
+"""
+
+
+def read(text: str) -> list[Paper]:
+    return [record for record in read_ris(text.splitlines(keepends=True)) if isinstance(record, Paper)]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_what_zotero_writes(line_end: str) -> None:
+    first, second = read(ZOTERO.replace("\n", line_end))
+    assert first.id.startswith("pb-"), "the note is about another paper"
+    assert first.title == "A Census of Reeds: a Sequel"
+    assert first.authors == ("Ada van Doe", "Ben Roe, Jr.", "Pond Group")
+    assert (first.venue, first.published) == ("Journal of Ponds", date(2019, 7, 26))
+    assert (first.doi, first.url) == ("10.1234/pond.7", "https://ponds.example.org/7")
+    assert first.keywords == ("reeds", "ponds")
+    assert (second.id, second.title, second.year, second.abstract) == (
+        "2301.06002", "A Preprint", 2023, "We count."
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "UR  - https://arxiv.org/abs/2301.06001",
+        "DO  - 10.48550/arXiv.2301.06001",
+        "JO  - arXiv preprint arXiv:2301.06001",
+        "AN  - arXiv:2301.06001",
+        "PB  - arXiv\nIS  - 2301.06001",
+    ],
+)
+def test_an_id_where_it_is_the_papers_own(lines: str) -> None:
+    (paper,) = read(f"TY  - JOUR\nTI  - Reeds\n{lines}\nER  - \n")
+    assert paper.id == "2301.06001"
+
+
+def test_records_that_are_not_ended_or_begun() -> None:
+    text = "Written by hand\nTY  - JOUR\nTI  - One\nTY - JOUR\nTI - Two\nXX  - unknown\nER - \nTI  - stray\n"
+    assert [paper.title for paper in read(text)] == ["One", "Two"]
