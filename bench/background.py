@@ -15,7 +15,8 @@ from itertools import islice
 
 from bench.large import DUMP
 from bot.paper.text import stems, words
-from bot.search.index.background import HELD, TABLE
+from bot.search.index.background import HELD
+from bot.settings import BACKGROUND
 
 ABSTRACTS = 60_000
 
@@ -40,7 +41,7 @@ def main() -> None:
             forms[stem_of[word]].append(word)
     rows = [f"{stemmed[root]} {' '.join(sorted(forms[root]))}\n" for root in sorted(forms)]
     packed = lzma.compress("".join([f"{ABSTRACTS}\n", *rows]).encode(), preset=9 | lzma.PRESET_EXTREME)
-    TABLE.write_bytes(packed)
+    BACKGROUND.write_bytes(packed)
     print(f"{sum(map(len, forms.values())):,} words, {len(forms):,} stems, {len(packed):,} bytes")
 
 

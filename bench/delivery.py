@@ -20,6 +20,7 @@ from collections import Counter
 from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, event
 
@@ -49,7 +50,7 @@ _QUERIES = ("multi-agent debate", "diffusion", "reasonign with tools", "web agen
 class Rush:
     """Feeds that are all due at one minute, and a bot that finds them so."""
 
-    def __init__(self, stack: ExitStack, feeds: int, **settings: str) -> None:
+    def __init__(self, stack: ExitStack, feeds: int, **settings: Any) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperboy-bench-")))
         self.stand_in = StandIn()
         stack.callback(self.stand_in.close)
@@ -78,7 +79,7 @@ class Rush:
         if finding:
             finder.join()
         posts = [each["at"] for each in self.stand_in.requests(path="/messages")]
-        return max(posts) - min(posts)
+        return float(max(posts) - min(posts))
 
     def import_meanwhile(self, stack: ExitStack, path: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "bot", "import", path, "--catalog", str(self.catalog)]

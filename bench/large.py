@@ -24,7 +24,7 @@ from pathlib import Path
 from bot.catalog import file, papers
 from bot.paper.model import Paper
 from bot.search.index import live, storage
-from bot.sources.json_lines import paper_from_record
+from bot.sources.records import paper_from_record
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DUMP = SHARED / "data" / "arxiv_200k.jsonl.xz"

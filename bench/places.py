@@ -270,8 +270,8 @@ def _zone_names(cities: Iterable[dict[str, Any]]) -> Iterator[tuple[str, list[st
         if zone and names:
             shown = english.get("long", {}).get("generic") or english.get("long", {}).get("standard") or meta
             yield shown, [zone], names
-    for names, zones in _SHORT_ZONE_NAMES.items():
-        yield names[-1], list(zones), set(names)
+    for short, zones in _SHORT_ZONE_NAMES.items():
+        yield short[-1], list(zones), set(short)
 
 
 def _long_names(locale: Locale, meta: str) -> Iterator[str]:

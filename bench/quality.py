@@ -175,7 +175,7 @@ def documents(folder: Path) -> Iterator[Paper]:
             yield Paper(id=record["id"], title=record["title"], abstract=record["abstract"])
 
 
-def ndcg(ranked: Sequence[str], grades: dict[str, int]) -> float:
+def ndcg(ranked: Sequence[str], grades: Mapping[str, int]) -> float:
     """With linear gain, over ten places."""
     gained = sum(grades.get(found, 0) / math.log2(place + 2) for place, found in enumerate(ranked))
     best = sum(

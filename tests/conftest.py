@@ -46,13 +46,13 @@ def built_seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def seed_catalog(built_seed: Path, tmp_path: Path) -> Path:
     """A seed catalog of the test's own."""
-    return shutil.copy(built_seed, tmp_path / "catalog.db")
+    return Path(shutil.copy(built_seed, tmp_path / "catalog.db"))
 
 
 @pytest.fixture
 def settings(seed_catalog: Path, tmp_path: Path) -> Settings:
     state = SecretStr(f"sqlite:///{tmp_path / 'state.db'}")
-    return Settings(_env_file=None, catalog=seed_catalog, database_url=state)  # type: ignore[call-arg]
+    return Settings(_env_file=None, catalog=seed_catalog, database_url=state)
 
 
 @dataclass

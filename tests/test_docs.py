@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -36,7 +37,7 @@ def section(page: str, title: str) -> str:
     return ""
 
 
-def slash_commands() -> Iterator[app_commands.Command | app_commands.ContextMenu]:
+def slash_commands() -> Iterator[app_commands.Command[Any, Any, Any] | app_commands.ContextMenu]:
     for command in COMMANDS:
         if isinstance(command, app_commands.Group):
             yield from (item for item in command.walk_commands() if isinstance(item, app_commands.Command))
@@ -44,7 +45,7 @@ def slash_commands() -> Iterator[app_commands.Command | app_commands.ContextMenu
             yield command
 
 
-def slash_title(command: app_commands.Command | app_commands.ContextMenu) -> str:
+def slash_title(command: app_commands.Command[Any, Any, Any] | app_commands.ContextMenu) -> str:
     return command.name if isinstance(command, app_commands.ContextMenu) else f"/{command.qualified_name}"
 
 

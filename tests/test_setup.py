@@ -9,6 +9,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def pinned(file: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def pyproject() -> dict:
+def pyproject() -> dict[str, Any]:
     return tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
 
 

@@ -71,7 +71,7 @@ async def test_an_interactions_event_passes_through_the_parsers(client: Paperboy
 def test_a_message_keeps_the_interaction_that_made_it() -> None:
     """`command_of` reads the command's name there; the public property warns that it is deprecated."""
     assert "_interaction" in discord.Message.__slots__
-    assert "_interaction" in inspect.getsource(discord.Message.interaction.fget)
+    assert "_interaction" in inspect.getsource(discord.Message.__dict__["interaction"].fget)
     assert "name" in discord.MessageInteraction.__slots__
 
 

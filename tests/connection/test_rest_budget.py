@@ -182,7 +182,7 @@ async def test_one_full_bucket_holds_up_no_other(server, http):
 
 
 @pytest.mark.parametrize("ours", [True, False])
-async def test_what_has_waited_long_leaves_only_for_its_owner(server, monkeypatch, ours):
+async def test_what_has_waited_long_leaves_only_for_its_owner(server, monkeypatch, ours: bool):
     asked = []
 
     async def still_ours() -> bool:

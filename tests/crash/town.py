@@ -104,7 +104,7 @@ class Town:
     async def _fill(self, store: Store, ids: list[str], due: datetime) -> None:
         """The first feed of each sort is set up as the bot does it, the others are its copies, at once."""
         patterns: dict[Sort, dict[str, Any]] = {}
-        rows = []
+        rows: list[dict[str, Any]] = []
         for channel in ids:
             sort = self.sorts[channel]
             if sort not in patterns:
@@ -175,7 +175,7 @@ class Town:
         # One statement: between two the bot could claim what is due, and neither would see it.
         return asyncio.run(self._number(select(under_way + due)))
 
-    async def _number(self, query: Select[tuple[int]]) -> int:
+    async def _number(self, query: Select[Any]) -> int:
         store = Store(self._url)
         try:
             async with store.reading() as connection:

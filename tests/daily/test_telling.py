@@ -27,13 +27,14 @@ class SlowDiscord:
         self.telling = 0
         self.full = asyncio.Event()
         self.given_up = 0
+        self._never: asyncio.Future[bool] = asyncio.Future()
 
     async def tell_server(self, _feeds: Sequence[Feed]) -> bool:
         self.telling += 1
         if self.telling == 20:
             self.full.set()
         try:
-            await asyncio.Event().wait()
+            return await self._never
         except asyncio.CancelledError:
             self.given_up += 1
             raise

@@ -11,7 +11,7 @@ from bot.delivery.outage import Outage
 
 async def test_a_write_is_repeated_until_the_store_takes_it_and_the_log_says_so_once(caplog):
     caplog.set_level(logging.INFO)
-    answers = [ConnectionRefusedError("no one there"), TimeoutError(), "written"]
+    answers: list[Exception | str] = [ConnectionRefusedError("no one there"), TimeoutError(), "written"]
 
     async def write() -> str:
         answer = answers.pop(0)

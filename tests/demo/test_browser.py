@@ -159,7 +159,7 @@ def press(button: Locator) -> None:
 def took_action(response: Response) -> bool:
     """Whether the page passed on what a person pressed, and not what it asks by itself while they type."""
     sent = response.request.post_data_json if response.url.endswith("/api/action") else None
-    return bool(sent) and sent["kind"] in ("click", "run_command")
+    return sent is not None and sent["kind"] in ("click", "run_command")
 
 
 def send(page: Page) -> Locator:

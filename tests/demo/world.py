@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import discord
@@ -74,7 +74,7 @@ async def chat_page(
     await env.start()
     try:
         with env.time_context():
-            await env.bot.greeter.greet(env.bot.guilds)
+            await cast(PaperboyClient, env.bot).greeter.greet(env.bot.guilds)
             say("Opening the chat page…")
             async with env.preview(
                 places[0].channel,
@@ -133,9 +133,9 @@ class ChatPage:
         self._ahead = 0.0
         act = preview._action
 
-        async def act_in_turn(*action: Any) -> dict[str, Any]:
+        async def act_in_turn(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
             async with self._turns:
-                receipt: dict[str, Any] = await act(*action)
+                receipt: dict[str, Any] = await act(context_id, body)
             self._outdated |= receipt.get("settlement") == "timeout"  # the bot's answer comes later
             return receipt
 

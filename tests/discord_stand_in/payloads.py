@@ -104,7 +104,7 @@ def role(role_id: int, name: str, permissions: int) -> Json:
 
 
 def member(user: Json, permissions: int | None = None) -> Json:
-    payload = {
+    payload: Json = {
         "user": user,
         "roles": [],
         "nick": None,

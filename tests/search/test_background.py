@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.search.index.background import ENOUGH, TABLE, background
+from bot.search.index.background import ENOUGH, background
 from bot.search.index.scoring import rarity
+from bot.settings import BACKGROUND
 
 
 def test_the_table_is_small() -> None:
-    assert TABLE.stat().st_size <= 400_000
+    assert BACKGROUND.stat().st_size <= 400_000
 
 
 @pytest.mark.parametrize("word", ["get", "did", "read", "wrote", "debates", "debating", "movie", "agents"])

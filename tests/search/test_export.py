@@ -72,7 +72,7 @@ def test_every_paper_of_the_catalog(database: Database) -> None:
     assert [paper.id for paper in papers.every(database.conn)] == [f"n{n}" for n in range(1203)]
 
 
-def _many(count: int):  # type: ignore[no-untyped-def]
+def _many(count: int):
     from bot.paper.harvest import Harvest, Origin
 
     yield Harvest(Origin.FILE, tuple(Paper(id=f"n{n}", title=f"Paper {n}") for n in range(count)))

@@ -54,7 +54,7 @@ async def test_a_read_that_only_waits_costs_none_of_its_limit(library):
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
             "SELECT count(CASE WHEN i % 400 = 0 THEN wait() ELSE 1 END) FROM n"
         )
-        return rows.fetchone()[0]
+        return int(rows.fetchone()[0])
 
     assert await library.read(wait) == 1995
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -318,7 +319,7 @@ def test_many_topics_on_the_same_texts_are_judged_as_one_by_one(seed: Topics) ->
     snapshot = seed.finder.index.snapshot(seed.connection)
     assert snapshot is not None
     segment = snapshot.segments[0]
-    every = list(range(segment.size))
+    every = np.arange(segment.size)
     terms = [
         Term(ways=((first, second),))
         for first in ("web", "agent", "multi", "llm")

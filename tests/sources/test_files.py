@@ -7,6 +7,7 @@ import json
 import lzma
 import sys
 import tracemalloc
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -160,7 +161,9 @@ def test_a_damaged_file_is_told_as_such(tmp_path: Path, suffix: str) -> None:
     content = "".join(
         lines({"id": f"2411.{n:05}", "title": f"Paper {n * 7919}"}) for n in range(500)
     ).encode()
-    packed = {".gz": gzip.compress, ".xz": lzma.compress, ".zst": zstd.compress}[suffix](content)
+    packers: dict[str, Callable[[bytes], bytes]]
+    packers = {".gz": gzip.compress, ".xz": lzma.compress, ".zst": zstd.compress}
+    packed = packers[suffix](content)
     with pytest.raises(SourceError, match="is damaged or cut short"):
         read(written(tmp_path, f"p.jsonl{suffix}", packed[: len(packed) // 2]))
     with pytest.raises(SourceError, match="is damaged or cut short"):
@@ -301,7 +304,7 @@ def test_the_format_can_be_told(tmp_path: Path) -> None:
 
 
 def test_a_file_of_an_unknown_kind_says_so(tmp_path: Path) -> None:
-    unknown = {
+    unknown: dict[str, str | bytes] = {
         "notes.txt": "Some words\nwithout any papers.\n" * 20,
         "paper.pdf": b"%PDF-1.7\n\x00\x01",
         "table.xlsx": b"PK\x03\x04\x00\x00",

@@ -359,7 +359,7 @@ def test_csl_json_as_zotero_writes_it() -> None:
     }
     (paper,) = whole(json.dumps([item]))
     assert paper == Paper(
-        id=paper.id,  # type: ignore[union-attr]
+        id=paper.id,
         title="A Census of Reeds",
         authors=("Ada van Doe", "Pond Group"),
         venue="Journal of Ponds",

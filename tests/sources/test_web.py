@@ -35,7 +35,7 @@ async def test_it_says_who_it_is(server: PaperServer, web: Web) -> None:
 
 async def test_it_says_whom_to_ask(server: PaperServer) -> None:
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         homepage="https://example.org/bot",
         hugging_face_endpoint=server.url,
         arxiv_endpoint=server.url,

@@ -272,7 +272,7 @@ async def test_a_server_that_comes_back_goes_on(feeds: Feeds, clock: SettableClo
 
     back = [each.next_due_at for each in await feeds.of_guild(10)]
     assert back == [clock().replace(day=3), None]
-    assert (await feeds.get(feed.id)).gone is None  # type: ignore[union-attr]
+    assert (await feeds.get(feed.id)).gone is None
 
 
 async def test_what_went_is_deleted_after_its_days(

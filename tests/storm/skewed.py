@@ -13,9 +13,9 @@ _OFF = host.timedelta(seconds=float(os.environ["STORM_CLOCK_OFF"]))
 
 class _Clock(host.datetime):
     @classmethod
-    def now(cls, tz: host.tzinfo | None = None) -> host.datetime:
-        return host.datetime.now(tz) + _OFF
+    def now(cls, tz: host.tzinfo | None = None) -> _Clock:
+        return super().now(tz) + _OFF
 
 
-bot.clock.datetime = _Clock  # type: ignore[misc] # the host's clock, not ours
+bot.clock.datetime = _Clock  # type: ignore[attr-defined] # the host's clock, not ours
 cli()

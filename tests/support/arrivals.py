@@ -58,4 +58,4 @@ def arrival(http: web.Request) -> float:
 
 def _instant(stamp: bytes) -> float:
     seconds, nanoseconds = _STAMP.unpack(stamp)
-    return float(seconds) + nanoseconds / 1e9
+    return int(seconds) + int(nanoseconds) / 1e9

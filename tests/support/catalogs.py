@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -34,10 +35,10 @@ class Catalog:
     connection: sqlite3.Connection
     finder: Finder
 
-    def find(self, text: str, **options: object) -> Results:
+    def find(self, text: str, **options: Any) -> Results:
         return self.finder.find(self.connection, text, **options)
 
-    def ids(self, text: str, **options: object) -> list[str]:
+    def ids(self, text: str, **options: Any) -> list[str]:
         return [hit.paper.id for hit in self.find(text, **options).hits]
 
     def titles(self) -> list[str]:

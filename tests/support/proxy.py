@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 
 class Proxy:
@@ -35,7 +34,12 @@ class Proxy:
 
     def hush_all(self) -> None:
         """New connections, too."""
-        self._call(lambda: (self._silent.update(self._open), self._takes_new.clear()))
+
+        def hush() -> None:
+            self._silent.update(self._open)
+            self._takes_new.clear()
+
+        self._call(hush)
 
     def speak(self) -> None:
         """New connections work again; those that went silent stay so."""
@@ -46,9 +50,14 @@ class Proxy:
         self._thread.join(10)
         self._loop.close()
 
-    def _call(self, what: Any) -> None:
+    def _call(self, what: Callable[[], object]) -> None:
         done = threading.Event()
-        self._loop.call_soon_threadsafe(lambda: (what(), done.set()))
+
+        def call() -> None:
+            what()
+            done.set()
+
+        self._loop.call_soon_threadsafe(call)
         assert done.wait(10)
 
     def _run(self) -> None:

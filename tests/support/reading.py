@@ -7,9 +7,18 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 
-class Message(Protocol):
+class Shown(Protocol):
     @property
     def components(self) -> Any: ...
+
+
+Message = Shown | None
+"""None is an answer that has not come: reading it fails the test."""
+
+
+def parts_of(message: Message) -> Any:
+    assert message is not None, "there is no answer"
+    return message.components
 
 
 def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -31,13 +40,13 @@ def text_of(message: Message) -> str:
 
 def sent_text_of(message: Message) -> str:
     """All the text of a Components V2 message as Discord gets it."""
-    return "\n".join(part["content"] for part in walk(message.components) if part["type"] == 10)
+    return "\n".join(part["content"] for part in walk(parts_of(message)) if part["type"] == 10)
 
 
 def buttons_of(message: Message) -> dict[str, dict[str, Any]]:
     """The message's buttons by label; of several with one label the first."""
     found: dict[str, dict[str, Any]] = {}
-    for part in walk(message.components):
+    for part in walk(parts_of(message)):
         if part["type"] == 2:
             found.setdefault(part["label"], part)
     return found
@@ -45,12 +54,12 @@ def buttons_of(message: Message) -> dict[str, dict[str, Any]]:
 
 def opens(message: Message) -> list[str]:
     """The custom_ids of the Open buttons, from top to bottom."""
-    return [p["custom_id"] for p in walk(message.components) if p["type"] == 2 and p["label"] == "Open"]
+    return [p["custom_id"] for p in walk(parts_of(message)) if p["type"] == 2 and p["label"] == "Open"]
 
 
 def links_of(message: Message) -> dict[str, str]:
     """The message's link buttons: label to address."""
-    return {p["label"]: p["url"] for p in walk(message.components) if p["type"] == 2 and "url" in p}
+    return {p["label"]: p["url"] for p in walk(parts_of(message)) if p["type"] == 2 and "url" in p}
 
 
 def fields(form: Any, **values: Any) -> dict[str, Any]:

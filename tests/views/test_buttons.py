@@ -181,7 +181,9 @@ def test_another_version_is_stale(custom_id):
 
 @pytest.mark.parametrize("page", ["0", "1", "9" * 18])
 def test_there_is_a_first_and_a_last_page(page):
-    assert 1 <= decode(f"p1:recent:{page}").page <= LAST_PAGE
+    recent = decode(f"p1:recent:{page}")
+    assert isinstance(recent, Recent)
+    assert 1 <= recent.page <= LAST_PAGE
 
 
 @pytest.mark.parametrize("field", ["", "-1", "1.5", "x", "٣", "²", "1" * 5_000, str(2**63), " 1", "1\0"])

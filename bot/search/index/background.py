@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.paper.text import stem, stems
 from bot.search.index.scoring import rarity
-from bot.settings import BACKGROUND as TABLE
+from bot.settings import BACKGROUND
 
 HELD: Final = 3
 """Abstracts that hold a word at least, which then is no slip of the keyboard: "teh" stands in one or two."""
@@ -46,7 +46,7 @@ class Background:
 @cache
 def background() -> Background:
     """The table that comes with Paperboy, read once."""
-    first, *rows = lzma.decompress(TABLE.read_bytes()).decode().splitlines()
+    first, *rows = lzma.decompress(BACKGROUND.read_bytes()).decode().splitlines()
     counts, forms = zip(*(row.split(" ", 1) for row in rows), strict=True)
     roots = stems(form.split(" ", 1)[0] for form in forms)
     words = frozenset(" ".join(forms).split(" "))

@@ -45,7 +45,7 @@ async def broken(*_: object) -> None:
 
 
 def the_same_id_is_logged_with_the_trace(said: str, caplog) -> None:
-    error_id = ID.search(said)[1]
+    (error_id,) = ID.findall(said)
     record = next(record for record in caplog.records if error_id in record.getMessage())
     assert record.exc_info is not None
     assert "the cause" in str(record.exc_info[1])
@@ -60,7 +60,8 @@ async def test_an_error_in_a_command(world, caplog):
     said = text_of(result.response)
     assert "went wrong on my side" in said
     assert result.response.ephemeral
-    assert any(ID.search(said)[1] in record.getMessage() for record in caplog.records)
+    (error_id,) = ID.findall(said)
+    assert any(error_id in record.getMessage() for record in caplog.records)
 
 
 async def test_an_error_in_a_button(world, response, caplog):

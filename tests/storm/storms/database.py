@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -40,7 +41,7 @@ def postgres_silent_midway(ground: Ground) -> None:
     proxy = _proxy(ground)
     _start(ground)
     for part in (0.2, 0.6):
-        ground.wait_for(lambda part=part: _posted(ground) >= part, 60, "the posts")
+        ground.wait_for(partial(_have_come, ground, part), 60, "the posts")
         proxy.hush()
     ground.over()
     _all_within(ground, _LATEST * 2)
@@ -62,7 +63,7 @@ def postgres_restart(ground: Ground) -> None:
     """The server is restarted in the middle of the posts, three times."""
     _start(ground)
     for part in (0.1, 0.4, 0.7):
-        ground.wait_for(lambda part=part: _posted(ground) >= part, 60, "the posts")
+        ground.wait_for(partial(_have_come, ground, part), 60, "the posts")
         ground.postgres.stop()
         ground.postgres.start()
     ground.over()
@@ -215,3 +216,7 @@ async def _take_all(url: str, seconds: float) -> None:
                 await asyncio.sleep(0.2)
     finally:
         await asyncio.gather(*(each.close() for each in taken))
+
+
+def _have_come(ground: Ground, part: float) -> bool:
+    return _posted(ground) >= part

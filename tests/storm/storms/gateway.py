@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tests.crash.town import PLAIN
 from tests.storm.ground import Ground, storm
 
@@ -29,9 +31,7 @@ def garbled_events(ground: Ground) -> None:
     ):
         resumed = ground.stand_in.gateway()["resumed"]
         harm()
-        ground.wait_for(
-            lambda resumed=resumed: ground.stand_in.gateway()["resumed"] > resumed, 30, "a resume"
-        )
+        ground.wait_for(partial(_resumed_since, ground, resumed), 30, "a resume")
 
 
 @storm("dropped-gateway", channels=60, sorts=(PLAIN,))
@@ -47,3 +47,7 @@ def dropped_gateway(ground: Ground) -> None:
 def _resumed(ground: Ground) -> int:
     resumed: int = ground.stand_in.gateway()["resumed"]
     return resumed
+
+
+def _resumed_since(ground: Ground, resumed: int) -> bool:
+    return int(ground.stand_in.gateway()["resumed"]) > resumed
