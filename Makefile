@@ -8,6 +8,7 @@ PYTHON ?=
 ARGS ?=
 JOBS ?= auto
 UPGRADE ?=
+COVER ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help env demo test check bench quality crash storm pictures format lock places semantic clean
@@ -21,8 +22,9 @@ env: $(STAMP) ## the environment alone, in .venv
 demo: $(STAMP) ## the bot in a chat page on this machine, without Discord
 	@$(BIN)/python -m tests.demo $(ARGS)
 
-test: $(STAMP) ## every test (ARGS="-k daily" for some of them)
-	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+test: $(STAMP) ## every test (ARGS="-k daily" for some of them; COVER=1: and what they leave unseen)
+	@$(if $(COVER),$(BIN)/coverage erase && $(BIN)/coverage run,$(BIN)/python) -m pytest -n $(JOBS) $(ARGS)
+	@$(if $(COVER),$(BIN)/coverage combine --quiet && $(BIN)/coverage report)
 
 check: $(STAMP) ## lint, format, types and import contracts
 	@$(BIN)/ruff check --quiet .
