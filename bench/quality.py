@@ -22,7 +22,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bench.figures import show, show_times
-from bench.large import DUMP, SHARED, catalog_of
+from bench.large import DUMP, catalog_of
 from bench.typing import with_slips
 from bot.catalog import file, papers
 from bot.paper.model import Paper
@@ -30,9 +30,10 @@ from bot.search.finding import Finder
 from bot.search.meaning import vectors
 from bot.search.meaning.rerank import Meaning
 from bot.search.query import parse_query
-from bot.settings import SEED_PAGE, SEED_YEAR
+from bot.shipped import SEED_PAGE, SEED_YEAR
 from bot.sources.seed import build_seed
 from bot.sources.seed_page import read_seed_page
+from tests.support.project import SHARED
 
 FLOORS = {
     "scifact_train": (0.707, 0.71),

@@ -23,7 +23,6 @@ from pathlib import Path
 from types import ModuleType
 
 from bench.figures import show
-from bench.large import SHARED
 from bot.clock import system_clock
 from bot.daily.choosing.outlook import Brought, brought
 from bot.daily.choosing.pick import Picker
@@ -32,6 +31,7 @@ from bot.search.library import Library
 from bot.search.queries import Queries
 from bot.sources.files import PaperFile
 from bot.state.plans import ChannelKind, Plan
+from tests.support.project import SHARED
 
 SCRIPT = SHARED / "search" / "topics.py"
 PAPERS = SHARED / "data" / "hf_daily.jsonl.gz"

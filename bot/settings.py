@@ -10,13 +10,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-
-PROJECT = Path(__file__).resolve().parents[1]
-SEED_PAGE = PROJECT / "data" / "seed_page.txt"
-SEED_FACTS = PROJECT / "data" / "seed_facts.jsonl"
-SEED_YEAR = 2025
-BACKGROUND = PROJECT / "data" / "background.txt.xz"
-PLACES = PROJECT / "data" / "places.txt.xz"
+from bot.shipped import data_folder
 
 
 class Settings(BaseSettings):
@@ -38,9 +32,18 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("DATABASE_URL", "PAPERBOY_DATABASE_URL"),
-        description="Where the state is kept: postgresql://… or sqlite:///…; a file in `data/` when not set.",
+        description="Where the state is kept: postgresql://… or sqlite:///…; `state.db` in the data folder "
+        "when not set.",
     )
-    catalog: Path = Field(default=PROJECT / "data" / "catalog.db", description="The catalog's file.")
+    data: Path = Field(
+        default_factory=data_folder,
+        description="The folder for the catalog and the state. When not set, `data/` of a checkout; where "
+        "Paperboy was installed with pip, your own data folder, such as ~/.local/share/paperboy.",
+    )
+    catalog: Path = Field(
+        default_factory=lambda given: given["data"] / "catalog.db",
+        description="The catalog's file; `catalog.db` in the data folder when not set.",
+    )
     sentence_model: Path | None = Field(
         default=None,
         description="The folder of a sentence model (all-MiniLM-L6-v2): questions are ranked by meaning.",
@@ -124,13 +127,16 @@ class Settings(BaseSettings):
     def state_url(self) -> str:
         if self.database_url is not None:
             return self.database_url.get_secret_value()
-        return f"sqlite:///{PROJECT / 'data' / 'state.db'}"
+        return f"sqlite:///{self.data / 'state.db'}"
 
 
 def load_settings() -> Settings:
-    """The settings; SettingsError names the first that is wrong, without its value."""
+    """The settings; SettingsError names the first that is wrong, without its value.
+
+    The data folder is made where it is missing.
+    """
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]).upper()
@@ -140,6 +146,14 @@ def load_settings() -> Settings:
             else f"PAPERBOY_{name.removeprefix('PAPERBOY_')}"
         )
         raise SettingsError(f"The setting {name} is wrong: {_said(first)}.") from None
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"I can't make the folder {settings.data} ({error.strerror}). "
+            "Set PAPERBOY_DATA to one that I may write to."
+        ) from None
+    return settings
 
 
 def _said(error: ErrorDetails) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,9 +15,9 @@ from bot.cli import cli
 from bot.settings import Settings
 from bot.state.tables import metadata
 from commands import COMMANDS
+from tests.support.project import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[1]
-PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
+PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 
 
@@ -118,5 +117,7 @@ def test_make_targets_that_are_named_exist(page):
 
 
 def test_every_page_is_reached_from_the_readme():
-    readme = read("README.md")
+    readme, decisions = read("README.md"), read("docs/decisions/README.md")
     assert [page.name for page in (PROJECT / "docs").glob("*.md") if f"docs/{page.name}" not in readme] == []
+    pages = (PROJECT / "docs" / "decisions").glob("*.md")
+    assert [page.name for page in pages if page.name != "README.md" and page.name not in decisions] == []

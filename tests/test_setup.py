@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from bench.__main__ import BENCHES
+from tests.support.project import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[1]
 PIN = re.compile(r"^([a-z0-9.-]+)==", re.MULTILINE)
 
 

@@ -13,7 +13,8 @@ from bot.cli.options import catalog_option
 from bot.cli.progress import echo_skipped, file_progress
 from bot.errors import SourceError
 from bot.paper.harvest import Tally
-from bot.settings import SEED_YEAR, load_settings
+from bot.settings import load_settings
+from bot.shipped import SEED_YEAR
 from bot.sources.files import PaperFile
 from bot.sources.formats import Format
 from bot.views.markdown import counted

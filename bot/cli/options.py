@@ -16,7 +16,7 @@ from bot.sources.seed import build_seed
 catalog_option = click.option(
     "--catalog",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The catalog's file.  [default: PAPERBOY_CATALOG, else data/catalog.db]",
+    help="The catalog's file.  [default: PAPERBOY_CATALOG, else catalog.db in the data folder]",
 )
 
 

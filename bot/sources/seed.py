@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.catalog import file, papers
 from bot.paper.harvest import Origin
 from bot.paper.model import Paper
-from bot.settings import SEED_FACTS, SEED_PAGE, SEED_YEAR
+from bot.shipped import SEED_FACTS, SEED_PAGE, SEED_YEAR
 from bot.sources.json_lines import read_json_lines
 from bot.sources.seed_page import read_seed_page
 

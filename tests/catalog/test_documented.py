@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from bot.catalog.merging import MERGED
 from bot.catalog.schema import APPLICATION_ID
 from bot.paper.harvest import Origin
-from bot.settings import PROJECT
+from tests.support.project import PROJECT
 
 TEXT = (PROJECT / "docs" / "catalog.md").read_text(encoding="utf-8")
 

@@ -17,8 +17,8 @@ from bot.catalog import file, papers
 from bot.catalog.schema import APPLICATION_ID, migrations
 from bot.errors import CatalogBusy, CatalogCorrupt, CatalogError, CatalogTooNew
 from bot.paper.model import Paper
-from bot.settings import PROJECT
 from bot.sources.seed import build_seed
+from tests.support.project import PROJECT
 
 
 def test_a_missing_catalog_is_made(path: Path) -> None:

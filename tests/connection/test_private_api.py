@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -22,9 +21,9 @@ from bot.connection.client import PaperboyClient
 from bot.connection.gateway import Gateway, use_gateway
 from bot.services import Services
 from bot.settings import Settings
+from tests.support.project import PROJECT
 from tests.support.time import SettableClock
 
-ROOT = Path(__file__).parents[2]
 KNOWN = {
     ("bot/state/postgres.py", "connection._transport"),
     ("commands/answering/origin.py", "client._connection"),
@@ -39,9 +38,9 @@ OURS = {"_to_json"}
 
 def test_no_other_private_name_of_a_library_is_used() -> None:
     used = {
-        (path.relative_to(ROOT).as_posix(), ast.unparse(node))
+        (path.relative_to(PROJECT).as_posix(), ast.unparse(node))
         for room in ("bot", "commands")
-        for path in (ROOT / room).rglob("*.py")
+        for path in (PROJECT / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute)
         and node.attr.startswith("_")

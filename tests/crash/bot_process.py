@@ -9,9 +9,8 @@ import sys
 import threading
 from pathlib import Path
 
+from tests.support.project import PROJECT
 from tests.support.stand_in import TOKEN, StandIn
-
-_PROJECT = Path(__file__).resolve().parents[2]
 
 
 class BotProcess:
@@ -39,7 +38,7 @@ class BotProcess:
         self._readers: list[threading.Thread] = []
         self._environment = {
             "PATH": os.environ.get("PATH", ""),
-            "PYTHONPATH": str(_PROJECT),
+            "PYTHONPATH": str(PROJECT),
             "DISCORD_TOKEN": TOKEN,
             "DATABASE_URL": database_url,
             "PAPERBOY_CATALOG": str(catalog),

@@ -21,7 +21,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Error, Locator, Page, Response, TimeoutError, expect, sync_playwright
 
-PROJECT = Path(__file__).resolve().parents[2]
+from tests.support.project import PROJECT
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [
     "--no-sandbox",

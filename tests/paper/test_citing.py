@@ -12,7 +12,7 @@ import pytest
 
 from bot.paper.citing import Style, bibtex, citation_key, cite
 from bot.paper.model import Paper
-from bot.settings import SEED_FACTS
+from bot.shipped import SEED_FACTS
 
 BALROG = Paper(
     id="2411.13543",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -12,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.paper.ids import Address, ArxivId, Doi, OwnId, parse_arxiv_id, reference_of, references_in
 from bot.paper.punctuation import plain
+from tests.support.project import SHARED
 
-CASES = Path(__file__).parents[2].parent / "shared" / "cases" / "links.tsv"
+CASES = SHARED / "cases" / "links.tsv"
 BALROG = ArxivId("2411.13543")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.search.index.background import ENOUGH, background
 from bot.search.index.scoring import rarity
-from bot.settings import BACKGROUND
+from bot.shipped import BACKGROUND
 
 
 def test_the_table_is_small() -> None:

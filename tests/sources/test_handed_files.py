@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.paper.model import Paper
-from bot.settings import PROJECT
 from bot.sources.files import PaperFile
+from tests.support.project import PROJECT
 
 FILES = PROJECT.parent / "shared" / "cases" / "files"
 

@@ -20,12 +20,12 @@ from bot.catalog.merging import merge
 from bot.errors import SourceError
 from bot.paper.harvest import Tally
 from bot.paper.model import Paper
-from bot.settings import PROJECT
 from bot.sources.bibtex import read_bibtex
 from bot.sources.files import PaperFile
 from bot.sources.formats import Format
 from bot.sources.ris import read_ris
 from tests.support.counting import calls_in
+from tests.support.project import PROJECT
 
 if sys.version_info >= (3, 14):
     from compression import zstd

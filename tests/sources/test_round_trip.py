@@ -20,9 +20,9 @@ from bot.paper import bibliography
 from bot.paper.citing import bibtex
 from bot.paper.latex import plain
 from bot.paper.model import Paper
-from bot.settings import PROJECT
 from bot.sources.bibtex import read_bibtex
 from bot.sources.files import PaperFile
+from tests.support.project import PROJECT
 
 COLLECTION = PROJECT.parent / "shared" / "data" / "arxiv_200k.jsonl.xz"
 EVERY = 100

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,9 @@ from bot.errors import SourceError
 from bot.paper.harvest import Tally
 from bot.paper.model import Paper
 from bot.sources.files import PaperFile
+from tests.support.project import SHARED
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "samples"
+SAMPLES = SHARED / "data" / "samples"
 
 pytestmark = pytest.mark.skipif(
     not SAMPLES.is_dir(), reason="the recorded samples are not beside the project"

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.catalog import papers
 from bot.catalog.merging import merge
 from bot.errors import SourceError
-from bot.settings import SEED_PAGE
+from bot.shipped import SEED_PAGE
 from bot.sources.files import PaperFile
 from bot.sources.seed_page import read_seed_page
 

@@ -16,12 +16,12 @@ from sqlalchemy import Connection, func, insert, select, text
 
 import bot.state
 from bot.errors import SettingsError
-from bot.settings import PROJECT
 from bot.state.feeds import Feeds
 from bot.state.parked import Parked
 from bot.state.store import Store
 from bot.state.tables import metadata, parked
 from tests.state.examples import plan
+from tests.support.project import PROJECT
 from tests.support.time import SettableClock
 
 MIGRATIONS = Path(bot.state.__file__).parent / "migrations"

@@ -18,8 +18,8 @@ from typing import Any, Protocol
 import jsonschema.validators
 
 from tests.support import limits
+from tests.support.project import SHARED
 
-_PROJECT = Path(__file__).resolve().parents[2]
 _PREFIX = "#/components/schemas/"
 _METHODS = ("get", "put", "post", "patch", "delete")
 
@@ -50,7 +50,7 @@ class Request(Protocol):
 
 def description() -> Path:
     """Where Discord's description of its API is expected."""
-    default = _PROJECT.parent / "shared" / "discord" / "openapi.json"
+    default = SHARED / "discord" / "openapi.json"
     return Path(os.environ.get("PAPERBOY_DISCORD_OPENAPI") or default)
 
 

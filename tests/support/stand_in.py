@@ -9,14 +9,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.discord_stand_in.world import TOKEN
-
-_PROJECT = Path(__file__).resolve().parents[2]
+from tests.support.project import PROJECT
 
 __all__ = ["TOKEN", "StandIn", "stand_in", "stand_in_process", "wait_until"]
 
@@ -28,8 +26,8 @@ class StandIn:
     def __init__(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.discord_stand_in"],
-            cwd=_PROJECT,
-            env={**os.environ, "PYTHONPATH": str(_PROJECT)},
+            cwd=PROJECT,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -20,7 +20,7 @@ from functools import cache, cached_property
 from typing import Final
 
 from bot.paper.text import fold
-from bot.settings import PLACES as TABLE
+from bot.shipped import PLACES as TABLE
 
 ALTERNATE: Final = "~"
 _GUESSED_FROM: Final = 100

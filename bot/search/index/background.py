@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.paper.text import stem, stems
 from bot.search.index.scoring import rarity
-from bot.settings import BACKGROUND
+from bot.shipped import BACKGROUND
 
 HELD: Final = 3
 """Abstracts that hold a word at least, which then is no slip of the keyboard: "teh" stands in one or two."""

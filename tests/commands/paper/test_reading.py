@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.paper.model import Paper
-from bot.settings import SEED_FACTS
+from bot.shipped import SEED_FACTS
 from tests.support.reading import buttons_of, links_of, opens, text_of, walk
 
 IDS = [json.loads(line)["arxiv_id"] for line in SEED_FACTS.read_text(encoding="utf-8").splitlines()]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from bot.daily.when.likely_zones import likely
 from bot.daily.when.zones import Reading, Spot, UnknownZone, label, names, of_zone, read, suggest, value
-from bot.settings import PLACES
+from bot.shipped import PLACES
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 CITIES = Path(__file__).with_name("cities.txt")
