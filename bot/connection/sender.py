@@ -17,12 +17,10 @@ from bot.delivery import permissions
 from bot.delivery.post import ATTEMPT, Post, Refused, SendFailed, Sent, StillOurs, TryLater, Unclear
 from bot.reasons import Code, reason
 from bot.state.feeds import ChannelKind, Feed
-from bot.views.daily_post import DailyEntry, DailyPost, NoNewPapers, thread_name
+from bot.views.daily_post import layout_of, thread_name
 from bot.views.feed_notices import PausedNotice, Stopped
-from bot.views.layout import Layout
 from bot.views.mentions import Commands
 from bot.views.schedule_line import when
-from bot.views.why import why
 
 T = TypeVar("T")
 
@@ -64,7 +62,7 @@ class DiscordSender:
 
     async def _send(self, post: Post, still_ours: StillOurs) -> Sent:
         with handle_message_parameters(
-            view=_layout(post).naming(self._named()), nonce=post.nonce, allowed_mentions=_mentions(post)
+            view=layout_of(post).naming(self._named()), nonce=post.nonce, allowed_mentions=_mentions(post)
         ) as params:
             message = await self._answered(
                 lambda: self._client.http.send_message(post.channel_id, params=params), still_ours=still_ours
@@ -81,11 +79,11 @@ class DiscordSender:
         return await self._start_in_forum(post, None, still_ours)
 
     async def _start_in_forum(self, post: Post, tag_id: int | None, still_ours: StillOurs) -> Sent:
-        channel: dict[str, Any] = {"name": _name(post), "auto_archive_duration": _THREAD_KEPT}
+        channel: dict[str, Any] = {"name": thread_name(post), "auto_archive_duration": _THREAD_KEPT}
         if tag_id is not None:
             channel["applied_tags"] = [str(tag_id)]
         with handle_message_parameters(
-            view=_layout(post).naming(self._named()),
+            view=layout_of(post).naming(self._named()),
             allowed_mentions=_mentions(post),
             channel_payload=channel,
         ) as params:
@@ -121,7 +119,7 @@ class DiscordSender:
                 starter = await self._answered(partial(self._client.http.get_message, thread_id, thread_id))
             except Refused:
                 # Whoever deleted the first message left the thread: its name tells.
-                if thread["name"] == _name(post):
+                if thread["name"] == thread_name(post):
                     return Sent(thread_id, thread_id)
                 continue
             if self._is_ours(starter, post):
@@ -173,7 +171,7 @@ class DiscordSender:
     async def open_thread(self, sent: Sent, post: Post) -> None:
         def request() -> Awaitable[Any]:
             return self._client.http.start_thread_with_message(
-                sent.channel_id, sent.message_id, name=_name(post), auto_archive_duration=_THREAD_KEPT
+                sent.channel_id, sent.message_id, name=thread_name(post), auto_archive_duration=_THREAD_KEPT
             )
 
         await self._unless_done(request, _ALREADY_A_THREAD, post, permissions.to_open_thread())
@@ -277,26 +275,10 @@ class DiscordSender:
         return role is not None and not role.mentionable
 
 
-def _name(post: Post) -> str:
-    return thread_name([entry.paper.title for entry in post.entries], post.day)
-
-
 def _stopped(feed: Feed) -> Stopped:
     plan = feed.plan
     cause = feed.paused_reason or reason(Code.FEED_STOPPED)
     return Stopped(plan.channel_id, when(plan.at, plan.zone, plan.weekdays), plan.topic, cause)
-
-
-def _layout(post: Post) -> Layout:
-    if not post.entries:
-        return NoNewPapers(post.topic, mark=post.mark)
-    return DailyPost(
-        [DailyEntry(entry.paper, why(entry.pick, post.day)) for entry in post.entries],
-        post.day,
-        mark=post.mark,
-        topic=post.topic,
-        ping_role_id=post.ping_role_id,
-    )
 
 
 def _mentions(post: Post) -> discord.AllowedMentions:

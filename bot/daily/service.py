@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from bot.clock import Clock
+from bot.daily.channel_posts import ChannelPosts
 from bot.daily.choosing.pick import Picker
 from bot.daily.choosing.upcoming import Upcoming
+from bot.daily.feed_work import FeedWork
 from bot.daily.upkeep import Upkeep
-from bot.delivery.courier import Courier, Patience
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.lifecycle import Lifecycle, Patience
 from bot.delivery.outage import Outage
 from bot.delivery.post import Sender
 from bot.search.library import Library
 from bot.state.claims import Claims
 from bot.state.database_clock import DatabaseClock
-from bot.state.deliveries import Deliveries
-from bot.state.feeds import Feeds
+from bot.state.deliveries import Deliveries, Delivery
+from bot.state.feeds import Feed, Feeds
 from bot.state.history import History
 from bot.state.openings import Openings
 from bot.state.store import Store
@@ -41,6 +45,7 @@ class DailyService:
         catalog = library.background
         self.picker = Picker(catalog, now)
         self.upcoming = Upcoming(catalog=catalog, deliveries=self.deliveries, picker=self.picker, clock=now)
+        self.posts = ChannelPosts(catalog=catalog, deliveries=self.deliveries, picker=self.picker)
         outage = Outage()
         self.upkeep = Upkeep(
             feeds=self.feeds,
@@ -49,22 +54,32 @@ class DailyService:
             outage=outage,
             clock=now,
         )
-        self.courier = Courier(
-            library=catalog,
+        self.lifecycle = Lifecycle(
+            recipient=self.posts,
             feeds=self.feeds,
             deliveries=self.deliveries,
-            picker=self.picker,
             sender=sender,
             clock=now,
             outage=outage,
             patience=patience,
         )
-        self.dispatcher = Dispatcher(
-            claims=Claims(store, now, owner=owner, lease=patience.lease),
+        self._claims = Claims(store, now, owner=owner, lease=patience.lease)
+        work = FeedWork(
+            claims=self._claims,
             feeds=self.feeds,
             deliveries=self.deliveries,
-            courier=self.courier,
+            lifecycle=self.lifecycle,
             upkeep=self.upkeep,
             outage=outage,
             clock=now,
         )
+        self.dispatcher = Dispatcher(work, outage=outage, clock=now)
+
+    async def post_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> Delivery | None:
+        """The feed's delivery of its local `day`, at once: how far it came; None where it is out already."""
+        await self.clock.measure()
+        delivery = await self._claims.claim_now(feed, day, next_due_at=next_due_at)
+        if delivery is None:
+            return None
+        await self.dispatcher.serve_now((delivery, feed))
+        return await self.deliveries.of_day(feed.id, day)

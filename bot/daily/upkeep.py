@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Clock
-from bot.daily.when.turns import next_due
+from bot.daily.when.due import next_due
 from bot.delivery.outage import Outage
 from bot.delivery.post import Refused, Sender, SendFailed, TryLater
 from bot.reasons import Code, reason

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from discord import ui
 
+from bot.delivery.post import Post
 from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout
 from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, link, titled
 from bot.views.paper_card import card_row, picture
+from bot.views.why import why
 
 _TITLE_LIMIT = 250
 _TEXT_LIMIT = 700
@@ -21,40 +20,32 @@ _SPARE = 200
 """Characters kept free of the total."""
 
 
-@dataclass(frozen=True, slots=True)
-class DailyEntry:
-    paper: Paper
-    why: str
-    """Why it was chosen, as `most upvoted of Thursday`."""
+def layout_of(post: Post) -> Layout:
+    """The post as a channel sees it, in its preview too."""
+    return DailyPost(post) if post.entries else NoNewPapers(post.topic, mark=post.mark)
 
 
 class DailyPost(Layout):
     """One to five papers within Discord's 40 components and 4,000 characters.
 
-    `mark` is the component id by which the post is known again; `ping_role_id` a role to be named (that it is
-    notified is for the sender to allow).
+    Its mark is the component id by which it is known again. A role is named; that it is notified is for the
+    sender to allow.
     """
 
-    def __init__(
-        self,
-        entries: Sequence[DailyEntry],
-        day: date,
-        *,
-        mark: int,
-        topic: str = "",
-        ping_role_id: int | None = None,
-    ) -> None:
-        heading = "Paper of the day" if len(entries) == 1 else f"{len(entries)} papers of the day"
+    def __init__(self, post: Post) -> None:
+        count, day = len(post.entries), post.day
+        heading = "Paper of the day" if count == 1 else f"{count} papers of the day"
         head = f"## {heading}\n-# {day:%A}, {day.day} {day:%B %Y}"
-        if topic:
-            head += f" · on “{clip_escaped(topic, 150)}”"
-        if ping_role_id is not None:
-            head += f" · <@&{ping_role_id}>"
-        room = (TEXT_LIMIT - _SPARE - len(head)) // len(entries)
+        if post.topic:
+            head += f" · on “{clip_escaped(post.topic, 150)}”"
+        if post.ping_role_id is not None:
+            head += f" · <@&{post.ping_role_id}>"
+        room = (TEXT_LIMIT - _SPARE - len(head)) // count
         items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
-        for entry in entries:
-            items += _alone(entry, room) if len(entries) == 1 else _among_others(entry, room)
-        super().__init__(ui.Container(*items, accent_colour=ACCENT, id=mark))
+        for entry in post.entries:
+            text = _text(entry.paper, why(entry.pick, day), room)
+            items += _alone(entry.paper, text) if count == 1 else _among_others(entry.paper, text)
+        super().__init__(ui.Container(*items, accent_colour=ACCENT, id=post.mark))
 
 
 class NoNewPapers(Layout):
@@ -70,33 +61,32 @@ class NoNewPapers(Layout):
         super().__init__(ui.Container(ui.TextDisplay(text), accent_colour=ACCENT, id=mark))
 
 
-def thread_name(titles: Sequence[str], day: date) -> str:
-    """What the discussion of these papers is called, at most 100 characters; `titles` may be empty."""
+def thread_name(post: Post) -> str:
+    """What the discussion of its papers is called, at most 100 characters."""
+    titles = [entry.paper.title for entry in post.entries]
     if len(titles) == 1:
         return titles[0] if len(titles[0]) <= 100 else titles[0][:99].rstrip() + "…"
     what = "Papers of the day" if titles else "No new papers"
-    return f"{what}, {day.day} {day:%B %Y}"
+    return f"{what}, {post.day.day} {post.day:%B %Y}"
 
 
-def _alone(entry: DailyEntry, room: int) -> list[ui.Item[Any]]:
-    text = _text(entry, room)
+def _alone(paper: Paper, text: str) -> list[ui.Item[Any]]:
     items: list[ui.Item[Any]] = [ui.Separator()]
-    if entry.paper.picture_url:
-        items.append(ui.Section(text, accessory=picture(entry.paper)))
+    if paper.picture_url:
+        items.append(ui.Section(text, accessory=picture(paper)))
     else:
         items.append(ui.TextDisplay(text))
-    items.append(ui.ActionRow(*card_row(entry.paper)))
+    items.append(ui.ActionRow(*card_row(paper)))
     return items
 
 
-def _among_others(entry: DailyEntry, room: int) -> list[ui.Item[Any]]:
-    row = [each for each in card_row(entry.paper) if not each.label or not each.label.startswith("Code")]
-    return [ui.Separator(), ui.TextDisplay(_text(entry, room)), ui.ActionRow(*row)]
+def _among_others(paper: Paper, text: str) -> list[ui.Item[Any]]:
+    row = [each for each in card_row(paper) if not each.label or not each.label.startswith("Code")]
+    return [ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*row)]
 
 
-def _text(entry: DailyEntry, room: int) -> str:
-    paper = entry.paper
-    lines = [f"### {_title(paper)}", facts_line(paper), f"-# {_capital(escape(entry.why))}"]
+def _text(paper: Paper, chosen: str, room: int) -> str:
+    lines = [f"### {_title(paper)}", facts_line(paper), f"-# {_capital(escape(chosen))}"]
     head = "\n".join(line for line in lines if line)
     left = min(_TEXT_LIMIT, room - len(head) - 40)
     if paper.summary and left > 80:

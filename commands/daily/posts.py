@@ -7,17 +7,16 @@ from datetime import datetime
 from discord import app_commands
 
 from bot.daily.service import DailyService
-from bot.daily.when.turns import next_due, schedule_of
+from bot.daily.when.due import next_due, schedule_of
 from bot.errors import UserError
 from bot.state.deliveries import Delivery, Kind, State
 from bot.state.feeds import Feed, Plan
 from bot.views.buttons import Doing, History, PostFeed, PreviewFeed
-from bot.views.daily_post import DailyEntry, DailyPost
+from bot.views.daily_post import layout_of
 from bot.views.feed_cards import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
 from bot.views.outlook_lines import DailyOutlook
 from bot.views.reason_sentences import sentence
-from bot.views.why import why
 from commands.answering.context import Handlers, Interaction
 from commands.answering.replies import Manner, add_privately, answer, show
 from commands.daily.daily_group import daily, feed_of, feeds_of, server_of, service_of
@@ -26,19 +25,11 @@ from commands.daily.options import WHICH, feeds
 from commands.daily.panel import choice_of, panel_of
 from commands.daily.places import ChannelOption
 
-_NO_MARK = 0x40000000
-"""A preview is no delivery: nobody looks for it."""
-
 
 async def preview_of(service: DailyService, plan: Plan, due: datetime) -> Layout | None:
     """The post due then as it would look now; None where there is no paper for it."""
-    day = schedule_of(plan).local_date(due)
-    entries = [
-        DailyEntry(entry.paper, why(entry.pick, day)) for entry in await service.upcoming.entries(plan, due)
-    ]
-    if not entries:
-        return None
-    return DailyPost(entries, day, mark=_NO_MARK, topic=plan.topic, ping_role_id=plan.ping_role_id)
+    post = await service.posts.preview(plan, schedule_of(plan).local_date(due))
+    return layout_of(post) if post.entries else None
 
 
 @daily.command(name="preview", description="Preview the next post; only you see it.")
@@ -92,7 +83,7 @@ async def _post_now(service: DailyService, feed: Feed) -> str:
     instant = service.clock()
     today = schedule_of(feed.plan).day_of(instant)
     later = next_due(feed.plan, instant, not_on={today})
-    delivery = await service.dispatcher.deliver_now(feed, today, next_due_at=later)
+    delivery = await service.post_now(feed, today, next_due_at=later)
     if delivery is not None:
         return _outcome(delivery)
     out = await service.deliveries.of_day(feed.id, today)

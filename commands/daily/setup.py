@@ -12,9 +12,9 @@ import discord
 from discord import app_commands
 
 from bot.daily.service import DailyService
+from bot.daily.when.due import next_due
 from bot.daily.when.gazetteer import key_of
 from bot.daily.when.offsets import is_offset
-from bot.daily.when.turns import next_due
 from bot.daily.when.typed_times import EVERY_DAY, parse_time, parse_weekdays
 from bot.daily.when.zones import Reading, Spot, UnknownZone, names, of_zone, read
 from bot.errors import StaleButton, UserError

@@ -10,7 +10,7 @@ import simcord
 
 from bot.connection.client import PaperboyClient
 from bot.daily.service import DailyService
-from bot.daily.when.turns import next_due
+from bot.daily.when.due import next_due
 from bot.state.feeds import ChannelKind, Feed, Plan
 from tests.conftest import World
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from bot.clock import system_clock
 from bot.daily.service import DailyService
-from bot.daily.when.turns import next_due
+from bot.daily.when.due import next_due
 from bot.search.library import Library
 from bot.state.feeds import ChannelKind, Feed, Plan
 from bot.state.store import Store

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.daily.service import DailyService
-from bot.daily.when.turns import next_due, turn_of
+from bot.daily.when.due import next_due, turn_of
 from bot.delivery.post import Post, Sent, StillOurs
 from bot.paper.model import Paper
 from bot.search.library import Library
@@ -77,7 +77,7 @@ class Calendar:
         """Everything that is due now."""
         while claimed := await self._claims.claim_due(50, lambda feed: turn_of(feed, self.clock())):
             for delivery, feed in claimed:
-                await self.daily.courier.deliver(delivery, feed)
+                await self.daily.lifecycle.deliver(delivery, feed)
 
     async def pass_to(self, end: datetime) -> None:
         while (due := await self.daily.feeds.nearest_due()) is not None and due < end:

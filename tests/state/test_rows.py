@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.daily.when.turns import next_due, turn_of
+from bot.daily.when.due import next_due, turn_of
 from bot.reasons import Code, Reason, reason
 from bot.state.claims import Turn
 from bot.state.deliveries import Deliveries, State

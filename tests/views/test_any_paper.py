@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.delivery.post import Entry, Post
 from bot.paper.citing import Style, cite
 from bot.paper.model import Paper
 from bot.search.results import Hit, Passage, Results
+from bot.state.plans import ChannelKind, Pick
 from bot.views.buttons import Find, Recent
 from bot.views.citation import Citation
-from bot.views.daily_post import DailyEntry, DailyPost
+from bot.views.daily_post import layout_of
 from bot.views.layout import TEXT_LIMIT, Layout
 from bot.views.paper_card import PaperCard
 from bot.views.result_list import ResultsPage
@@ -61,8 +63,18 @@ def test_a_page_of_such_papers_fits(odd: Paper) -> None:
 
 @pytest.mark.parametrize("count", [1, 5])
 def test_a_daily_post_of_such_papers_fits(odd: Paper, count: int) -> None:
-    entries = [DailyEntry(odd, "most upvoted of Wednesday")] * count
-    assert fits(DailyPost(entries, date(2026, 9, 30), mark=7, topic=SIGNS[:200], ping_role_id=10**18))
+    day = date(2026, 9, 30)
+    post = Post(
+        guild_id=1,
+        channel_id=2,
+        kind=ChannelKind.TEXT,
+        day=day,
+        entries=(Entry(odd, Pick(odd.id, odd.title, day - timedelta(days=40), 1, True, "keywords")),) * count,
+        topic=SIGNS[:200],
+        ping_role_id=10**18,
+        nonce="nonce",
+    )
+    assert fits(layout_of(post))
 
 
 @pytest.mark.parametrize(

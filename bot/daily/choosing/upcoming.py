@@ -7,9 +7,7 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.daily.choosing.outlook import Outlook, outlook
 from bot.daily.choosing.pick import Picker
-from bot.daily.choosing.variety import latest_of
-from bot.daily.when.turns import next_due, schedule_of
-from bot.delivery.post import Entry
+from bot.daily.when.due import next_due, schedule_of
 from bot.search.queries import Queries
 from bot.state.deliveries import Deliveries, State
 from bot.state.feeds import Plan
@@ -37,12 +35,3 @@ class Upcoming:
         unwanted = await self._deliveries.unwanted(plan.guild_id)
         hidden = await self._catalog.current_ids(unwanted)
         return await outlook(self._picker, self._catalog, plan, self._clock(), hidden=hidden)
-
-    async def entries(self, plan: Plan, due: datetime) -> list[Entry]:
-        """What the post due then would bring, if nothing changed until then."""
-        day = schedule_of(plan).local_date(due)
-        had = await self._deliveries.had(plan.channel_id, plan.guild_id)
-        latest = await latest_of(self._deliveries, plan)
-        picks = await self._picker.pick(plan, day, had, latest=latest)
-        papers = [(await self._catalog.paper(pick.paper_id), pick) for pick in picks]
-        return [Entry(paper, pick) for paper, pick in papers if paper]

@@ -5,24 +5,25 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.daily.choosing.pick import Picker
-from bot.daily.choosing.variety import latest_of
-from bot.daily.when.turns import GRACE
 from bot.delivery.outage import Outage
-from bot.delivery.post import Entry, Post, Refused, Sender, SendFailed, Sent, TakenOver, TryLater
+from bot.delivery.post import Post, Refused, Sender, SendFailed, Sent, TakenOver, TryLater
+from bot.delivery.recipient import Recipient
 from bot.reasons import Code, Reason, reason
-from bot.search.queries import Queries
-from bot.state.deliveries import Deliveries, Delivery, Pick, State
+from bot.state.deliveries import Deliveries, Delivery, State
 from bot.state.feeds import ChannelKind, Feed, Feeds
 
 log = logging.getLogger(__name__)
 
 _CHOICES = 5
 """How often to choose anew when another feed of the channel takes the same paper at the same moment."""
+
+
+GRACE = timedelta(hours=6)
+"""How late a post may still come: after that, its day is skipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +42,21 @@ class Patience:
     """By which this clock and Discord's may differ when our own message is looked for."""
 
 
-class Courier:
+class Lifecycle:
     def __init__(
         self,
         *,
-        library: Queries,
+        recipient: Recipient,
         feeds: Feeds,
         deliveries: Deliveries,
-        picker: Picker,
         sender: Sender,
         clock: Clock,
         outage: Outage,
         patience: Patience | None = None,
     ) -> None:
-        self._library = library
+        self._recipient = recipient
         self._feeds = feeds
         self._deliveries = deliveries
-        self._picker = picker
         self._sender = sender
         self._clock = clock
         self._outage = outage
@@ -88,13 +87,9 @@ class Courier:
 
     def _hindrance(self, feed: Feed | None, delivery: Delivery) -> Reason | None:
         """Why nothing may be posted any more."""
-        if feed is None:
-            return reason(Code.FEED_REMOVED)
-        if feed.paused_at or feed.gone:
-            return reason(Code.FEED_STOPPED)
-        if self._clock() - delivery.due_at > GRACE:
-            return delivery.note or reason(Code.TOO_LATE)
-        return None
+        if (hindrance := self._recipient.hindrance(feed)) is not None:
+            return hindrance
+        return (delivery.note or reason(Code.TOO_LATE)) if self._clock() - delivery.due_at > GRACE else None
 
     # An earlier attempt whose outcome nobody knows
 
@@ -111,7 +106,7 @@ class Courier:
             note = delivery.note or reason(Code.INTERRUPTED)
             await self._deliveries.wait(delivery, settled, unsure=True, note=note)
             return None
-        post = await self._compose(feed, delivery)
+        post = await self._composed(feed, delivery)
         since = (delivery.unsure_since or delivery.due_at) - self._patience.skew
         try:
             found = await self._sender.find(post, since=since)
@@ -133,13 +128,11 @@ class Courier:
     async def _first_attempt(self, feed: Feed, delivery: Delivery) -> None:
         """Choose the papers and send them."""
         for _ in range(_CHOICES):
-            had = await self._deliveries.had(delivery.channel_id, delivery.guild_id)
-            latest = await latest_of(self._deliveries, feed.plan)
-            picks = await self._picker.pick(feed.plan, delivery.local_date, had, latest=latest)
-            if not picks and feed.told_exhausted:
+            picks = await self._recipient.choose(feed, delivery)
+            if picks is None:
                 await self._deliveries.skip(delivery, reason(Code.NOTHING_NEW))
                 return
-            post = await self._compose(feed, replace(delivery, picks=tuple(picks)))
+            post = await self._recipient.compose(feed, delivery, picks)
             begun = await self._deliveries.begin_first(delivery, picks, lease_until=self._lease_end())
             if begun is not None:
                 await self._send(feed, begun, post, unsure=False)
@@ -153,32 +146,15 @@ class Courier:
             ):
                 return
 
-    async def _compose(self, feed: Feed | None, delivery: Delivery) -> Post:
-        entries = [await self._entry(pick) for pick in delivery.picks or ()]
-        plan = feed.plan if feed else None
-        return Post(
-            guild_id=delivery.guild_id,
-            channel_id=delivery.channel_id,
-            kind=delivery.channel_kind,
-            day=delivery.local_date,
-            entries=tuple(entry for entry in entries if entry),
-            topic=plan.topic if plan else "",
-            ping_role_id=plan.ping_role_id if plan else None,
-            tag_id=plan.tag_id if plan else None,
-            nonce=delivery.nonce,
-        )
-
-    async def _entry(self, pick: Pick) -> Entry | None:
-        paper = await self._library.paper(pick.paper_id)
-        return Entry(paper, pick) if paper else None
+    async def _composed(self, feed: Feed | None, delivery: Delivery) -> Post:
+        return await self._recipient.compose(feed, delivery, delivery.picks or ())
 
     # Sending
 
     async def _attempt(self, feed: Feed, delivery: Delivery) -> None:
         """Send the papers that were chosen before."""
-        post = await self._compose(feed, delivery)
         unwanted = await self._deliveries.unwanted(delivery.guild_id)
-        post = replace(post, entries=tuple(each for each in post.entries if each.paper.id not in unwanted))
+        post = await self._recipient.compose(feed, delivery, delivery.picks or (), besides=unwanted)
         if delivery.picks and not post.entries:
             await self._deliveries.skip(delivery, reason(Code.PAPER_GONE))
             return
@@ -255,11 +231,11 @@ class Courier:
             delivery = done
 
     async def _open_thread(self, delivery: Delivery, sent: Sent) -> None:
-        post = await self._compose(await self._feeds.get(delivery.feed_id), delivery)
+        post = await self._composed(await self._feeds.get(delivery.feed_id), delivery)
         await self._sender.open_thread(sent, post)
 
     async def _publish(self, delivery: Delivery, sent: Sent) -> None:
-        post = await self._compose(await self._feeds.get(delivery.feed_id), delivery)
+        post = await self._composed(await self._feeds.get(delivery.feed_id), delivery)
         await self._sender.publish(sent, post)
 
     async def _wait(self, delivery: Delivery, failure: SendFailed, *, unsure: bool) -> None:

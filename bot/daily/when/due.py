@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.daily.when.schedule import Schedule
+from bot.delivery.lifecycle import GRACE
 from bot.reasons import Code, reason
 from bot.state.claims import CannotTell, Turn
 from bot.state.feeds import ChannelKind, Feed, Plan
-
-GRACE = timedelta(hours=6)
-"""How late a post may still come: after that, its day is skipped."""
 
 
 def schedule_of(plan: Plan) -> Schedule:

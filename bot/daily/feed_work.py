@@ -1,0 +1,94 @@
+"""Daily papers as the dispatcher hands them out: feeds due, deliveries that wait, admins to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.daily.upkeep import Upkeep
+from bot.daily.when.due import turn_of
+from bot.delivery.lifecycle import GRACE, Lifecycle
+from bot.delivery.outage import Outage
+from bot.reasons import Code, reason
+from bot.state.claims import Claims
+from bot.state.database_clock import DatabaseClock
+from bot.state.deliveries import Deliveries, Delivery, State
+from bot.state.feeds import Feed, Feeds
+
+_WHILE_TELLING = timedelta(seconds=10)
+"""Until the next look at the servers that wait to be told, for their turn or for their last feed to stop."""
+
+Claimed = tuple[Delivery, Feed | None]
+"""A delivery that is this process's, with its feed where that was read just now."""
+
+
+class FeedWork:
+    """The `Work` of daily papers."""
+
+    def __init__(
+        self,
+        *,
+        claims: Claims,
+        feeds: Feeds,
+        deliveries: Deliveries,
+        lifecycle: Lifecycle,
+        upkeep: Upkeep,
+        outage: Outage,
+        clock: DatabaseClock,
+    ) -> None:
+        self._claims = claims
+        self._feeds = feeds
+        self._deliveries = deliveries
+        self._lifecycle = lifecycle
+        self._upkeep = upkeep
+        self._outage = outage
+        self._clock = clock
+
+    async def free(self, under_way: Collection[int]) -> int:
+        return await self._claims.free_own(under_way)
+
+    async def take(self, room: int, crowded: Collection[int]) -> Sequence[Claimed]:
+        waiting = await self._outage.apart("Taking up posts", self._take_waiting, room, crowded) or []
+        left = room - len(waiting)
+        due = await self._outage.apart("Claiming posts", self._claim_due, left, crowded) or []
+        return [*((delivery, None) for delivery in waiting), *due]
+
+    async def _take_waiting(self, room: int, crowded: Collection[int]) -> list[Delivery]:
+        return await self._claims.take_waiting(room, but_of=crowded)
+
+    async def _claim_due(self, room: int, crowded: Collection[int]) -> list[tuple[Delivery, Feed]]:
+        turn = partial(turn_of, now=self._clock())
+        return await self._claims.claim_due(room, turn, but_of=crowded) if room > 0 else []
+
+    async def serve(self, item: Claimed) -> None:
+        delivery, feed = item
+        await self._lifecycle.deliver(delivery, feed)
+
+    async def after_bug(self, item: Claimed) -> None:
+        """Try again when its lease would have ended, until its day is over."""
+        delivery, _ = item
+        why, now = reason(Code.BUG), self._clock()
+        if now - delivery.due_at > GRACE:
+            await self._deliveries.fail(delivery, why, pause=False, certain=delivery.unsure_since is None)
+        elif delivery.state is State.CLAIMED:
+            unsure = delivery.unsure_since is not None
+            await self._deliveries.wait(delivery, now + self._claims.lease, unsure=unsure, note=why)
+
+    async def beside(self) -> None:
+        await self._upkeep.work()
+
+    async def next_due(self) -> list[datetime | None]:
+        telling = await self._feeds.nearest_telling()
+        if telling is not None:
+            telling = max(telling, self._clock() + _WHILE_TELLING)
+        return [await self._feeds.nearest_due(), await self._claims.nearest_waking(), telling]
+
+    async def close(self) -> None:
+        await self._upkeep.close()
+
+    def key(self, item: Claimed) -> int:
+        return item[0].id
+
+    def group(self, item: Claimed) -> int:
+        return item[0].guild_id

@@ -1,0 +1,71 @@
+"""What the engine of delivery asks of a kind of recipient.
+
+The engine knows how a delivery gets to its end exactly once: claim, choose, send, mark, look for what may
+have arrived. It knows nothing of what is brought, when, or to whom. Another kind of recipient is another
+`Recipient` for `Lifecycle`, another `Work` for the dispatcher, and a table with the columns of a delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.delivery.post import Post
+from bot.reasons import Reason
+from bot.state.deliveries import Delivery, Pick
+from bot.state.feeds import Feed
+
+_Item = TypeVar("_Item")
+
+
+class Recipient(Protocol):
+    """What deliveries of one kind bring, and to whom."""
+
+    def hindrance(self, feed: Feed | None) -> Reason | None:
+        """Why nothing may be posted to it any more; None where all is well."""
+
+    async def choose(self, feed: Feed, delivery: Delivery) -> list[Pick] | None:
+        """What the delivery brings, nothing included, which is then said; None where nothing is to be sent.
+
+        Asked again where another delivery takes the same at the same moment.
+        """
+
+    async def compose(
+        self, feed: Feed | None, delivery: Delivery, picks: Sequence[Pick], *, besides: Collection[str] = ()
+    ) -> Post:
+        """The post of these picks, but for the papers `besides`; without a feed it can only be found."""
+
+
+class Work(Protocol[_Item]):
+    """One kind of thing that the dispatcher hands out when it is due.
+
+    Methods raise what the state store raises; an outage of it is waited for by the dispatcher.
+    """
+
+    async def free(self, under_way: Collection[int]) -> int:
+        """Give up what an earlier life or an outage left unfinished, but for these; returns how many."""
+
+    async def take(self, room: int, crowded: Collection[int]) -> Sequence[_Item]:
+        """Claim at most `room` things that are due, but those of the groups `crowded`."""
+
+    async def serve(self, item: _Item) -> None:
+        """Bring it as far as it gets now."""
+
+    async def after_bug(self, item: _Item) -> None:
+        """A bug of ours broke `serve`: see that it is tried again, or given up."""
+
+    async def beside(self) -> None:
+        """What else is due now and is nobody's delivery; never waits for Discord."""
+
+    async def next_due(self) -> list[datetime | None]:
+        """The instants at which there is something to do again, as far as is known."""
+
+    async def close(self) -> None:
+        """End what `beside` began."""
+
+    def key(self, item: _Item) -> int:
+        """The item's id."""
+
+    def group(self, item: _Item) -> int:
+        """What has a fair share of its own: its server."""
