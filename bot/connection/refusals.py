@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.connection.rest_budget import Attempt, NotOurs, SecondTry, TooLate, retry_after
-from bot.delivery.post import Refused, SendFailed, TakenOver, TryLater, Unclear
+from bot.delivery.sending import Refused, SendFailed, TakenOver, TryLater, Unclear
 from bot.reasons import Code, Reason, reason
 
 FAILURES = (

@@ -14,7 +14,8 @@ from discord.http import handle_message_parameters
 from bot.connection.refusals import FAILURES, failure
 from bot.connection.rest_budget import Attempt, Unconfirmed, attempt
 from bot.delivery import permissions
-from bot.delivery.post import ATTEMPT, Post, Refused, SendFailed, Sent, StillOurs, TryLater, Unclear
+from bot.delivery.post import Post
+from bot.delivery.sending import ATTEMPT, Refused, SendFailed, Sent, StillOurs, TryLater, Unclear
 from bot.reasons import Code, reason
 from bot.state.feeds import ChannelKind, Feed
 from bot.views.daily_post import layout_of, thread_name

@@ -13,7 +13,7 @@ from bot.daily.upkeep import Upkeep
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Lifecycle, Patience
 from bot.delivery.outage import Outage
-from bot.delivery.post import Sender
+from bot.delivery.sending import Sender
 from bot.search.library import Library
 from bot.state.claims import Claims
 from bot.state.database_clock import DatabaseClock

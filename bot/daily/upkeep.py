@@ -11,7 +11,7 @@ from functools import partial
 from bot.clock import Clock
 from bot.daily.when.due import next_due
 from bot.delivery.outage import Outage
-from bot.delivery.post import Refused, Sender, SendFailed, TryLater
+from bot.delivery.sending import Refused, Sender, SendFailed, TryLater
 from bot.reasons import Code, reason
 from bot.state.feeds import Feed, Feeds
 from bot.state.openings import Openings

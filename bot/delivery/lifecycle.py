@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery.outage import Outage
-from bot.delivery.post import Post, Refused, Sender, SendFailed, Sent, TakenOver, TryLater
+from bot.delivery.post import Post
 from bot.delivery.recipient import Recipient
+from bot.delivery.sending import Refused, Sender, SendFailed, Sent, TakenOver, TryLater
 from bot.reasons import Code, Reason, reason
 from bot.state.deliveries import Deliveries, Delivery, State
 from bot.state.feeds import ChannelKind, Feed, Feeds

@@ -1,21 +1,13 @@
-"""A post on its way to a channel, and what can become of it."""
+"""A post on its way to a channel."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Protocol
+from datetime import date
 
-from bot.errors import PaperboyError
 from bot.paper.model import Paper
-from bot.reasons import Code, Reason
-from bot.state.deliveries import Pick
-from bot.state.feeds import ChannelKind, Feed
-
-ATTEMPT = timedelta(seconds=60)
-"""For one request to be answered, once it is neither held back by a rate limit nor by our own budget."""
+from bot.state.plans import ChannelKind, Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,68 +38,3 @@ class Post:
         """The component id by which the post is known again in its channel: the API shows no nonces there."""
         digest = hashlib.sha256(self.nonce.encode()).digest()
         return 0x40000000 | int.from_bytes(digest[:4], "big") & 0x3FFFFFFF
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    message_id: int
-    channel_id: int
-    """Where the message is: the post's channel, or the thread that a forum made of it."""
-
-
-class SendFailed(PaperboyError):
-    """Base of what can go wrong between Paperboy and a channel, with the reason for the feed's admin."""
-
-    def __init__(self, reason: Reason) -> None:
-        self.reason = reason
-        super().__init__(str(reason))
-
-
-class Refused(SendFailed):
-    """Discord will not have it, now or later: it certainly did not arrive."""
-
-    @property
-    def channel_gone(self) -> bool:
-        return self.reason.code == Code.CHANNEL_GONE
-
-
-class TryLater(SendFailed):
-    """It certainly did not arrive, and may arrive later; `after` is in seconds."""
-
-    def __init__(self, reason: Reason, after: float) -> None:
-        self.after = after
-        super().__init__(reason)
-
-
-class Unclear(SendFailed):
-    """Nobody knows whether it arrived."""
-
-
-class TakenOver(SendFailed):
-    """Another process has it by now: whatever became of it is for that one to find out."""
-
-
-StillOurs = Callable[[], Awaitable[bool]]
-"""Asked before a request leaves that has waited long: whether its delivery is still this process's."""
-
-
-class Sender(Protocol):
-    """The way to Discord. Every method raises SendFailed alone, each request within its own time-out."""
-
-    async def send(self, post: Post, still_ours: StillOurs) -> Sent:
-        """Post it, with its nonce where the channel is no forum."""
-
-    async def find(self, post: Post, *, since: datetime) -> Sent | None:
-        """Our own message of that post, if it is among those since then; Refused where nobody can tell."""
-
-    async def open_thread(self, sent: Sent, post: Post) -> None:
-        """Open the message's thread; one that is open already counts as done."""
-
-    async def publish(self, sent: Sent, post: Post) -> None:
-        """Publish the message to following channels; published already counts as done."""
-
-    async def tell_server(self, feeds: Sequence[Feed]) -> bool:
-        """Tell a server in its system channel why these feeds of it are paused; False where that can't be."""
-
-    async def tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
-        """The same in a direct message, which is opened for it."""

@@ -10,7 +10,7 @@ import pytest
 
 from bot.connection.refusals import failure
 from bot.connection.rest_budget import NotOurs, TooLate, attempt
-from bot.delivery.post import Refused, SendFailed, TakenOver, TryLater, Unclear
+from bot.delivery.sending import Refused, SendFailed, TakenOver, TryLater, Unclear
 from bot.reasons import Code, Reason, reason
 
 

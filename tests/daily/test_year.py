@@ -12,7 +12,8 @@ import pytest
 
 from bot.daily.service import DailyService
 from bot.daily.when.due import next_due, turn_of
-from bot.delivery.post import Post, Sent, StillOurs
+from bot.delivery.post import Post
+from bot.delivery.sending import Sent, StillOurs
 from bot.paper.model import Paper
 from bot.search.library import Library
 from bot.state.claims import Claims
