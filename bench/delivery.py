@@ -35,6 +35,7 @@ from bot.sources.files import PaperFile
 from bot.state.store import Store
 from tests.crash.bot_process import BotProcess
 from tests.crash.town import PLAIN, Town, seed_catalog
+from tests.support.putting import put_in
 from tests.support.stand_in import StandIn, wait_until
 
 CHANNELS = int(os.environ.get("CHANNELS") or 500)
@@ -178,7 +179,7 @@ async def _choosing(catalog: Path) -> None:
             print(f"skipped: there is no {PAPERS}")
             return
         for harvest in PaperFile(PAPERS).harvests():
-            await library.add(harvest.papers, harvest.origin)
+            await put_in(library, harvest.papers, harvest.origin)
         await library.background.wait_until_current()
         keywords = Counter(
             keyword

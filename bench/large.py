@@ -21,11 +21,12 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
-from bot.catalog import file, papers
+from bot.catalog import file
 from bot.paper.model import Paper
 from bot.search.index import live, storage
 from bot.sources.records import paper_from_record
 from tests.support.project import SHARED
+from tests.support.putting import put
 
 DUMP = SHARED / "data" / "arxiv_200k.jsonl.xz"
 FOLDER = Path(os.environ.get("BENCH_FOLDER", Path(tempfile.gettempdir()) / "paperboy-bench"))
@@ -103,7 +104,7 @@ def _write_real(path: Path, size: int) -> None:
     with closing(file.open_for_writing(path)) as database:
         stream = islice(real_papers(), size)
         while batch := list(islice(stream, _BATCH)):
-            papers.upsert(database, batch)
+            put(database, batch)
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

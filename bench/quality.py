@@ -24,7 +24,7 @@ from pathlib import Path
 from bench.figures import show, show_times
 from bench.large import DUMP, catalog_of
 from bench.typing import with_slips
-from bot.catalog import file, papers
+from bot.catalog import file
 from bot.paper.model import Paper
 from bot.search.finding import Finder
 from bot.search.meaning import vectors
@@ -34,6 +34,7 @@ from bot.shipped import SEED_PAGE, SEED_YEAR
 from bot.sources.seed import build_seed
 from bot.sources.seed_page import read_seed_page
 from tests.support.project import SHARED
+from tests.support.putting import put
 
 FLOORS = {
     "scifact_train": (0.707, 0.71),
@@ -113,7 +114,7 @@ def score_collection(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         catalog = Path(name) / "catalog.db"
         with closing(file.open_for_writing(catalog)) as database:
-            papers.upsert(database, documents(folder))
+            put(database, documents(folder))
         with closing(file.open_for_reading(catalog)) as connection:
             finder = Finder(catalog)
             finder.index.wait_until_current(connection)

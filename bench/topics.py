@@ -32,6 +32,7 @@ from bot.search.queries import Queries
 from bot.sources.files import PaperFile
 from bot.state.plans import ChannelKind, Plan
 from tests.support.project import SHARED
+from tests.support.putting import put_in
 
 SCRIPT = SHARED / "search" / "topics.py"
 PAPERS = SHARED / "data" / "hf_daily.jsonl.gz"
@@ -93,7 +94,7 @@ def main() -> None:
 async def _measure(papers: Papers, catalog: Path) -> None:
     with closing(Library(catalog)) as library:
         for harvest in PaperFile(PAPERS).harvests():
-            await library.add(harvest.papers, harvest.origin)
+            await put_in(library, harvest.papers, harvest.origin)
         await library.background.wait_until_current()
         for seed in SEEDS:
             await _score(papers, library.background, seed)

@@ -7,10 +7,6 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
-from bot.catalog.merging import writing
-from bot.catalog.removals import take_out
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.here import LibraryHere
@@ -117,13 +113,7 @@ class Services:
 
     async def take_out_removed(self) -> int:
         """Take what the operator removed out of this catalog; returns how many papers left it."""
-        ids = await self.removed.ids()
-
-        def work(database: Database) -> int:
-            with writing(database) as connection:
-                return take_out(connection, ids)
-
-        return await self.library.write(work)
+        return await self.library.take_out(await self.removed.ids())
 
     async def keep_up(self, look_every: float = _LOOK_EVERY) -> None:
         """Keep the catalog as people left it while the bot runs, until cancelled. No failure ends it.

@@ -20,6 +20,7 @@ from bot.paper.model import Paper
 from bot.services import Services, ServicesHere
 from bot.settings import Settings
 from bot.state.written import Kind, Owner
+from tests.support.putting import put_in
 
 COMMANDS = Path(__file__).parents[1] / "commands"
 SERVER, OTHER = Owner(Kind.SERVER, 1), Owner(Kind.SERVER, 2)
@@ -56,7 +57,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
     await services.store.migrate()
     balrog = await services.library.paper(BALROG)
     assert balrog is not None
-    await services.library.add([Paper(id=BALROG, title=balrog.title, upvotes=3, featured=(DAY,))])
+    await put_in(services.library, [Paper(id=BALROG, title=balrog.title, upvotes=3, featured=(DAY,))])
     yield services
     await services.close()
 

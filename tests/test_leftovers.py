@@ -20,6 +20,7 @@ from bot.paper.model import Paper
 from bot.search.library import Library
 from bot.services import Services
 from bot.settings import Settings
+from tests.support.putting import on_its_connection, put_in
 from tests.support.time import SettableClock
 
 
@@ -48,11 +49,11 @@ async def use(services: Services) -> None:
     await services.store.migrate()
     await services.restore_added()
     await asyncio.gather(*(services.parked.park(f"text {number}") for number in range(5)))
-    await services.library.add([Paper(id="2601.00001", title="A new one", featured=(date(2026, 1, 1),))])
+    await put_in(services.library, [Paper(id="2601.00001", title="A new one", featured=(date(2026, 1, 1),))])
     searches = [services.library.find(f"agents {number}") for number in range(8)]
     await asyncio.gather(*searches, services.library.suggest("multi"), services.library.random())
     await services.library.background.read(papers.count)
-    await services.library.write(lambda database: database.execute("PRAGMA optimize"))
+    await on_its_connection(services.library, lambda database: database.execute("PRAGMA optimize"))
 
 
 async def test_closed_services_leave_nothing_open(settings: Settings) -> None:
@@ -83,7 +84,7 @@ async def test_another_file_in_its_place_leaves_no_former_connection(seed_catalo
     os.unlink(seed_catalog)  # noqa: PTH108
     for _ in range(20):
         await asyncio.gather(library.count(), library.background.read(papers.count))
-    await library.add([Paper(id="2601.00001", title="A new one")])
+    await put_in(library, [Paper(id="2601.00001", title="A new one")])
     assert len(connections()) == held
     library.close()
     assert connections() == before

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from pydantic_core import from_json
-from sqlite_utils import Database
 
-from bot.catalog.merging import MERGED, merge, number_of, writing
+from bot.catalog.merging import MERGED, number_of
 from bot.paper.dois import parse_doi
-from bot.paper.harvest import Harvest, Origin, Tally
 from bot.paper.ids import OWN_PREFIX, Address, ArxivId, Doi, OwnId, Reference, is_arxiv_id, own_id
 from bot.paper.model import Paper
 from bot.paper.text import title_key
@@ -179,19 +177,18 @@ def unknown_to_arxiv(connection: sqlite3.Connection, limit: int) -> list[str]:
     return [paper_id for (paper_id,) in rows if is_arxiv_id(paper_id)]
 
 
-def mark_asked_arxiv(db: Database, ids: Sequence[str]) -> None:
+def mark_asked_arxiv(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
     """arXiv does not know these papers: so it has not withdrawn them."""
-    with writing(db) as connection:
-        connection.executemany(
-            f"UPDATE papers SET provenance = substr(provenance, 1, {_WITHDRAWN - 1}) || 'a'"
-            f" || substr(provenance, {_WITHDRAWN + 1}) WHERE id = ?",
-            [(paper_id,) for paper_id in ids],
-        )
+    connection.executemany(
+        f"UPDATE papers SET provenance = substr(provenance, 1, {_WITHDRAWN - 1}) || 'a'"
+        f" || substr(provenance, {_WITHDRAWN + 1}) WHERE id = ?",
+        [(paper_id,) for paper_id in ids],
+    )
 
 
-def count(connection: sqlite3.Connection, condition: str = "1") -> int:
-    """How many papers there are of which the SQL `condition` holds."""
-    (papers,) = connection.execute(f"SELECT count(*) FROM papers WHERE {condition}").fetchone()
+def count(connection: sqlite3.Connection) -> int:
+    """How many papers there are."""
+    (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
     return int(papers)
 
 
@@ -199,8 +196,3 @@ def last_featured(connection: sqlite3.Connection) -> date | None:
     """The newest day of Daily Papers in the catalog."""
     (day,) = connection.execute("SELECT max(day) FROM featured").fetchone()
     return date.fromisoformat(day) if day else None
-
-
-def upsert(db: Database, papers: Iterable[Paper], origin: Origin = Origin.FILE) -> Tally:
-    """Merge `papers` into the catalog in one transaction; see `bot.catalog.merging`."""
-    return merge(db, Harvest(origin, tuple(papers)))

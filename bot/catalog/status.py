@@ -18,6 +18,24 @@ class SourceStatus:
     """Why, as a sentence."""
 
 
+_COUNTS = {
+    "papers": "1",
+    "with an abstract": "abstract <> ''",
+    "with upvotes": "upvotes IS NOT NULL",
+    "with categories": "categories <> '[]'",
+    "with code": "code_url IS NOT NULL",
+    "without an arXiv id": "id LIKE 'pb-%'",
+    "withdrawn": "withdrawn",
+}
+
+
+def counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many papers there are, and how many of them are so; by what they are."""
+    sums = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in _COUNTS.values())
+    row = connection.execute(f"SELECT {sums} FROM papers").fetchone()
+    return dict(zip(_COUNTS, row, strict=True))
+
+
 def statuses(connection: sqlite3.Connection) -> list[SourceStatus]:
     rows = connection.execute("SELECT name, updated_at, failing_since, failure FROM sources ORDER BY name")
     return [SourceStatus(name, _at(updated), _at(since), failure) for name, updated, since, failure in rows]

@@ -10,18 +10,9 @@ from pathlib import Path
 
 import click
 
-from bot.catalog import days, papers, status
+from bot.catalog import days, status
 from bot.cli.options import catalog_option, chosen, open_chosen
 
-_COUNTS = (
-    ("papers", "1"),
-    ("with an abstract", "abstract <> ''"),
-    ("with upvotes", "upvotes IS NOT NULL"),
-    ("with categories", "categories <> '[]'"),
-    ("with code", "code_url IS NOT NULL"),
-    ("without an arXiv id", "id LIKE 'pb-%'"),
-    ("withdrawn", "withdrawn"),
-)
 _GAPS_SHOWN = 10
 
 
@@ -32,8 +23,8 @@ def catalog(catalog: Path | None) -> None:
     path = chosen(catalog)
     with closing(open_chosen(catalog)) as connection:
         _echo("file", f"{path} ({_size(path) / 2**20:,.1f} MiB)")
-        for label, condition in _COUNTS:
-            _echo(label, f"{papers.count(connection, condition):,}")
+        for label, count in status.counts(connection).items():
+            _echo(label, f"{count:,}")
         _echo_days(connection)
         for source in status.statuses(connection):
             _echo(source.name, _told(source))

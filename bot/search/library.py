@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from sqlite_utils import Database
 
-from bot.catalog import papers
+from bot.catalog import papers, removals, status
 from bot.catalog.keeper import Keeper, make_empty
+from bot.catalog.merging import writing
 from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
 from bot.catalog.writer import Writer
-from bot.paper.harvest import Harvest, Origin, Tally
-from bot.paper.model import Paper
+from bot.paper.harvest import Harvest, Tally
 from bot.search.finding import Finder
 from bot.search.meaning.embedder import Embedder
 from bot.search.meaning.rerank import Meaning
@@ -76,12 +76,36 @@ class Library(Queries):
         """
         return await asyncio.wrap_future(self._writer.merge(harvest, tally, read_at=read_at))
 
-    async def add(self, new: Iterable[Paper], origin: Origin = Origin.FILE) -> Tally:
-        return await self.merge(Harvest(origin, tuple(new)))
+    # What is kept beside the papers
 
-    async def write(self, function: Callable[[Database], T]) -> T:
-        """Run `function` on the writer's connection, for all but papers: these come by `merge`."""
-        return await asyncio.wrap_future(self._writer.submit(function))
+    async def source_succeeded(self, name: str, now: datetime) -> None:
+        """The source `name` gave all that it was asked for."""
+        await self._write(lambda connection: status.succeeded(connection, name, now))
+
+    async def source_failed(self, name: str, now: datetime, why: str) -> None:
+        """`why` is a sentence."""
+        await self._write(lambda connection: status.failed(connection, name, now, why))
+
+    async def source_recovered(self, name: str) -> None:
+        """It answers again, though it was not asked for all that an update needs."""
+        await self._write(lambda connection: status.recovered(connection, name))
+
+    async def mark_asked_arxiv(self, ids: Sequence[str]) -> None:
+        """arXiv does not know these papers: so it has not withdrawn them."""
+        await self._write(lambda connection: papers.mark_asked_arxiv(connection, ids))
+
+    async def take_out(self, ids: Mapping[str, str]) -> int:
+        """Make `ids` the papers that the operator removed, as `removals` keeps them; how many left."""
+        return await self._write(lambda connection: removals.take_out(connection, ids))
+
+    async def _write(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """`function` in a transaction of its own on the writer's connection; never for papers."""
+
+        def run(database: Database) -> T:
+            with writing(database) as connection:
+                return function(connection)
+
+        return await asyncio.wrap_future(self._writer.submit(run))
 
     async def finish_vectors(self) -> None:
         """Wait until all papers that have come have their vectors."""

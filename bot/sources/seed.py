@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.catalog import file, papers
-from bot.paper.harvest import Origin
+from bot.catalog.merging import merge
+from bot.paper.harvest import Harvest, Origin
 from bot.paper.model import Paper
 from bot.shipped import SEED_FACTS, SEED_PAGE, SEED_YEAR
 from bot.sources.json_lines import read_json_lines
@@ -30,5 +31,5 @@ def build_seed(catalog: Path) -> int:
 
 def _fill(catalog: Path, seed: Sequence[Paper]) -> int:
     with closing(file.open_for_writing(catalog)) as database:
-        papers.upsert(database, seed, Origin.SEED)
+        merge(database, Harvest(Origin.SEED, tuple(seed)))
         return papers.count(database.conn)

@@ -10,10 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from filelock import FileLock, Timeout
-from sqlite_utils import Database
 
 from bot.catalog import days, papers, status
-from bot.catalog.merging import writing
 from bot.clock import Clock
 from bot.errors import CatalogBusy, SourceError
 from bot.paper.harvest import Tally
@@ -157,19 +155,19 @@ class Updater:
         except SourceError as error:
             await self._failed(self._sources.arxiv.name, error)
             return
-        await self._library.write(partial(_note_recovery, name=self._sources.arxiv.name))
+        await self._library.source_recovered(self._sources.arxiv.name)
         known = await self._library.merge(harvest)
         tally.changed += known.changed
         tally.skip(harvest.skipped)
         absent = set(lacking) - {paper.id for paper in harvest.papers}
-        await self._library.write(partial(papers.mark_asked_arxiv, ids=sorted(absent)))
+        await self._library.mark_asked_arxiv(sorted(absent))
 
     async def _failed(self, name: str, error: SourceError) -> None:
         log.warning("%s", error)
-        await self._library.write(partial(_note, name=name, now=self._clock(), failure=str(error)))
+        await self._library.source_failed(name, self._clock(), str(error))
 
     async def _succeeded(self, name: str) -> None:
-        await self._library.write(partial(_note, name=name, now=self._clock(), failure=None))
+        await self._library.source_succeeded(name, self._clock())
 
 
 class _Alone:
@@ -187,16 +185,3 @@ class _Alone:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
-
-
-def _note_recovery(database: Database, name: str) -> None:
-    with writing(database) as connection:
-        status.recovered(connection, name)
-
-
-def _note(database: Database, name: str, now: datetime, failure: str | None) -> None:
-    with writing(database) as connection:
-        if failure is None:
-            status.succeeded(connection, name, now)
-        else:
-            status.failed(connection, name, now, failure)

@@ -19,6 +19,7 @@ from bot.errors import CatalogBusy, CatalogCorrupt, CatalogError, CatalogTooNew
 from bot.paper.model import Paper
 from bot.sources.seed import build_seed
 from tests.support.project import PROJECT
+from tests.support.putting import put
 
 
 def test_a_missing_catalog_is_made(path: Path) -> None:
@@ -56,12 +57,17 @@ def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file, "migrations", longer)
 
 
+def number_on(database: Database, shelf: str) -> int:
+    (number,) = database.execute("SELECT count(*) FROM papers WHERE shelf = ?", [shelf]).fetchone()
+    return int(number)
+
+
 def test_a_catalog_of_an_older_version_is_migrated(path: Path, request: pytest.FixtureRequest) -> None:
     build_seed(path)
     request.getfixturevalue("next_version")
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn, "shelf = 'new'") == 69
-        papers.upsert(database, [Paper(id="2411.13543", title="BALROG: Benchmarking anew")])
+        assert number_on(database, "new") == 69
+        put(database, [Paper(id="2411.13543", title="BALROG: Benchmarking anew")])
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'benchmarking anew'"
         assert database.execute(query).fetchone() == (1,)
     with closing(file.open_for_writing(path)) as database:
@@ -70,14 +76,14 @@ def test_a_catalog_of_an_older_version_is_migrated(path: Path, request: pytest.F
 
 def test_a_migration_that_was_interrupted_goes_on(path: Path, request: pytest.FixtureRequest) -> None:
     with closing(file.open_for_writing(path)) as database:
-        papers.upsert(database, [Paper(id="2411.13543", title="Stops it")])
+        put(database, [Paper(id="2411.13543", title="Stops it")])
     request.getfixturevalue("next_version")
     with pytest.raises(CatalogError, match="disk I/O error"):
         file.open_for_writing(path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE papers SET title = 'Lets it pass'")
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn, "shelf = 'new'") == 1
+        assert number_on(database, "new") == 1
 
 
 def test_a_catalog_without_doi_address_and_venue_gains_them(
@@ -97,9 +103,7 @@ def test_a_catalog_without_doi_address_and_venue_gains_them(
     with closing(file.open_for_writing(path)) as database:
         known = papers.get(database.conn, "2411.13543")
         assert known == Paper(id="2411.13543", title="BALROG: Benchmarking Anew", withdrawn=True)
-        papers.upsert(
-            database, [Paper(id="2411.13543", title="x", doi="10.1234/p", venue="Ponds", year=2025)]
-        )
+        put(database, [Paper(id="2411.13543", title="x", doi="10.1234/p", venue="Ponds", year=2025)])
         after = papers.get(database.conn, "2411.13543")
         assert after is not None
         assert (after.title, after.doi, after.venue, after.year) == (known.title, "10.1234/p", "Ponds", 2025)
@@ -201,7 +205,7 @@ def test_a_catalog_whose_making_is_interrupted_is_not_there(path: Path) -> None:
 def test_what_is_left_of_a_deleted_catalog_becomes_no_part_of_the_next(path: Path) -> None:
     """Deleted without its -wal: SQLite would play that into the new file."""
     with closing(file.open_for_writing(path)) as database:
-        papers.upsert(database, [Paper(id="2411.13543", title="BALROG")])
+        put(database, [Paper(id="2411.13543", title="BALROG")])
         path.unlink()
         assert path.with_name("catalog.db-wal").stat().st_size > 0
         build_seed(path)

@@ -16,6 +16,7 @@ from bot.paper.model import Paper
 from bot.search.index import storage
 from bot.search.library import Library
 from bot.sources.seed import build_seed
+from tests.support.putting import on_its_connection, put, put_in
 
 NEW = Paper(id="2601.00001", title="Something quite new")
 
@@ -23,7 +24,7 @@ NEW = Paper(id="2601.00001", title="Something quite new")
 @pytest.fixture
 async def library(seed_catalog: Path) -> AsyncIterator[Library]:
     opened = Library(seed_catalog, make=build_seed)
-    await opened.add([NEW])
+    await put_in(opened, [NEW])
     assert await opened.count() == 70
     yield opened
     opened.close()
@@ -70,30 +71,34 @@ def replace_with_noise(path: Path) -> None:
 async def test_a_catalog_that_is_lost_is_made_anew(
     library: Library, seed_catalog: Path, harm: Callable[[Path], None], first: str
 ) -> None:
-    await library.write(lambda database: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+    await on_its_connection(
+        library, lambda database: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    )
     harm(seed_catalog)
     if first == "a write":
-        await library.add([Paper(id="2601.00002", title="Another one")])
+        await put_in(library, [Paper(id="2601.00002", title="Another one")])
     # Of a file that is damaged under it SQLite may still remember some pages: it is noticed in time.
     for _ in range(3):
         await library.background.read(lambda connection: connection.execute("PRAGMA quick_check").fetchall())
         await library.find("multi-agent debate")
-    await library.add([Paper(id="2601.00003", title="The first of a new beginning")])
+    await put_in(library, [Paper(id="2601.00003", title="The first of a new beginning")])
     assert await library.paper(NEW.id) is None
     assert (await library.find("first of a new beginning")).hits[0].paper.id == "2601.00003"
     assert await library.count() >= 70
     with closing(file.open_for_writing(seed_catalog)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert papers.count(database.conn, "id = '2601.00003'") == 1
+        assert papers.get(database.conn, "2601.00003") is not None
 
 
 async def test_what_is_damaged_is_kept_beside(library: Library, seed_catalog: Path) -> None:
-    await library.write(lambda database: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+    await on_its_connection(
+        library, lambda database: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    )
     cut_short(seed_catalog)
     half = content(seed_catalog)
     for _ in range(3):
         await library.background.read(lambda connection: connection.execute("PRAGMA quick_check").fetchall())
-        await library.add([NEW])
+        await put_in(library, [NEW])
     assert content(seed_catalog.with_name("catalog.db.damaged")) == half
 
 
@@ -101,12 +106,12 @@ async def test_a_catalog_that_takes_its_place_is_used(library: Library, seed_cat
     """As when an operator brings a larger one: `mv new.db catalog.db`."""
     other = seed_catalog.with_name("new.db")
     with closing(file.open_for_writing(other)) as database:
-        papers.upsert(database, [Paper(id=f"2602.{n:05}", title=f"Tides of place {n}") for n in range(200)])
+        put(database, [Paper(id=f"2602.{n:05}", title=f"Tides of place {n}") for n in range(200)])
     shutil.move(other, seed_catalog)
     assert (await library.find("tides of place 77")).hits[0].paper.id == "2602.00077"
     assert [found.id for found in await library.suggest("tides of place 5")]
     assert (await library.find("multi-agent debate")).hits == ()
-    await library.add([NEW])
+    await put_in(library, [NEW])
     assert await library.count() == 201
 
 
@@ -120,7 +125,7 @@ async def test_a_file_that_is_no_catalog_is_left_alone_and_the_former_one_goes_o
     assert (await library.find("multi-agent debate")).hits
     other.replace(seed_catalog)
     assert (await library.find("multi-agent debate")).hits
-    await library.add([Paper(id="2601.00002", title="Another one")])
+    await put_in(library, [Paper(id="2601.00002", title="Another one")])
     assert await library.paper("2601.00002")
     assert content(seed_catalog) == before
     assert caplog.text.count("can't be used") == 1

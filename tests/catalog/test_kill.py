@@ -23,6 +23,7 @@ from bot.paper.model import Paper
 from bot.search.finding import Finder
 from bot.search.index import live, storage
 from tests.support.paper_server import PaperServer, paper_server_in_thread, silence, wrapped
+from tests.support.putting import put
 
 PAPERS = 6_000
 
@@ -92,13 +93,13 @@ def test_an_import(path: Path, tmp_path: Path) -> None:
 def test_an_index(path: Path) -> None:
     """Killed at several moments, until a whole one stands there; the former one stays until then."""
     with closing(file.open_for_writing(path)) as database:
-        papers.upsert(database, (Paper(id=f"p{n}", title=f"Robot number {n}") for n in range(PAPERS)))
+        put(database, (Paper(id=f"p{n}", title=f"Robot number {n}") for n in range(PAPERS)))
     beside = storage.path_beside(path)
     with closing(file.open_for_reading(path)) as connection:
         live.write_base(connection, beside)
         former = beside.read_bytes()
         with closing(file.open_for_writing(path)) as database:
-            papers.upsert(database, [Paper(id="another", title="Robot of another kind")])
+            put(database, [Paper(id="another", title="Robot of another kind")])
         chance = random.Random(7)
         began = time.perf_counter()
         run(path, "index").communicate()

@@ -13,6 +13,7 @@ from bot.paper.harvest import Origin, Tally
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.text import title_key
+from tests.support.putting import put
 
 ID = "2411.13543"
 TITLE = "BALROG: Benchmarking Agentic LLM and VLM Reasoning On Games"
@@ -34,8 +35,8 @@ def merged(database: Database, paper_id: str = ID) -> Paper:
 
 def test_a_paper_known_by_its_title_gets_its_arxiv_id(database: Database) -> None:
     page = known_by_title(abstract="Games are hard.", featured=("2025-03-20",))
-    papers.upsert(database, [page])
-    papers.upsert(database, [known_by_id(authors=("Davide Paglieri",))])
+    put(database, [page])
+    put(database, [known_by_id(authors=("Davide Paglieri",))])
     assert papers.count(database.conn) == 1
     balrog = merged(database)
     assert balrog.abstract == "Games are hard."
@@ -45,36 +46,36 @@ def test_a_paper_known_by_its_title_gets_its_arxiv_id(database: Database) -> Non
 
 
 def test_the_old_id_still_finds_it(database: Database) -> None:
-    papers.upsert(database, [known_by_title(), known_by_id()])
+    put(database, [known_by_title(), known_by_id()])
     assert merged(database, own_id(title_key(TITLE))).id == ID
 
 
 def test_the_old_id_still_finds_it_after_a_new_title(database: Database) -> None:
-    papers.upsert(database, [known_by_title(), known_by_id()])
-    papers.upsert(database, [known_by_id(title="BALROG, Revised")], Origin.ARXIV)
-    papers.upsert(database, [known_by_title()])
+    put(database, [known_by_title(), known_by_id()])
+    put(database, [known_by_id(title="BALROG, Revised")], Origin.ARXIV)
+    put(database, [known_by_title()])
     assert papers.count(database.conn) == 1
     assert merged(database, own_id(title_key(TITLE))).title == "BALROG, Revised"
 
 
 def test_a_record_without_id_joins_the_only_paper_of_that_title(database: Database) -> None:
-    papers.upsert(database, [known_by_id()])
-    papers.upsert(database, [known_by_title(abstract="Games are hard.")])
+    put(database, [known_by_id()])
+    put(database, [known_by_title(abstract="Games are hard.")])
     assert papers.count(database.conn) == 1
     assert merged(database).abstract == "Games are hard."
 
 
 def test_two_papers_of_one_title_stay_two(database: Database) -> None:
-    papers.upsert(database, [known_by_id(), known_by_id(id="2411.99999")])
-    papers.upsert(database, [known_by_title(abstract="Whose is this?")])
+    put(database, [known_by_id(), known_by_id(id="2411.99999")])
+    put(database, [known_by_title(abstract="Whose is this?")])
     assert papers.count(database.conn) == 3
 
 
 def test_two_rows_become_one_when_a_new_title_shows_that_they_are_the_same(database: Database) -> None:
-    papers.upsert(database, [known_by_id(title="A working title", upvotes=4)])
-    papers.upsert(database, [known_by_title(abstract="Games are hard.", featured=("2025-03-20",))])
+    put(database, [known_by_id(title="A working title", upvotes=4)])
+    put(database, [known_by_title(abstract="Games are hard.", featured=("2025-03-20",))])
     assert papers.count(database.conn) == 2
-    papers.upsert(database, [known_by_id()], Origin.ARXIV)
+    put(database, [known_by_id()], Origin.ARXIV)
     assert papers.count(database.conn) == 1
     assert merged(database) == known_by_id(
         abstract="Games are hard.", upvotes=4, featured=(date(2025, 3, 20),)
@@ -98,64 +99,64 @@ def test_what_a_record_does_not_know_erases_nothing(database: Database, origin: 
         summary="A benchmark of games.",
         keywords=("games",),
     )
-    papers.upsert(database, [full])
-    papers.upsert(database, [known_by_id()], origin)
+    put(database, [full])
+    put(database, [known_by_id()], origin)
     assert merged(database) == full
 
 
 def test_a_better_source_replaces_and_a_lesser_one_only_fills(database: Database) -> None:
-    papers.upsert(database, [known_by_id(abstract="By a file.")], Origin.FILE)
-    papers.upsert(database, [known_by_id(abstract="By arXiv.")], Origin.ARXIV)
-    papers.upsert(database, [known_by_id(abstract="By Hugging Face.", upvotes=3)], Origin.HUGGING_FACE)
+    put(database, [known_by_id(abstract="By a file.")], Origin.FILE)
+    put(database, [known_by_id(abstract="By arXiv.")], Origin.ARXIV)
+    put(database, [known_by_id(abstract="By Hugging Face.", upvotes=3)], Origin.HUGGING_FACE)
     assert merged(database).abstract == "By arXiv."
     assert merged(database).upvotes == 3
 
 
 def test_each_field_keeps_its_own_source(database: Database) -> None:
-    papers.upsert(database, [known_by_id(categories=("cs.LG",))], Origin.FILE)
-    papers.upsert(database, [known_by_id(abstract="By Hugging Face.")], Origin.HUGGING_FACE)
-    papers.upsert(database, [known_by_id(categories=("cs.AI",), abstract="By a file.")], Origin.FILE)
+    put(database, [known_by_id(categories=("cs.LG",))], Origin.FILE)
+    put(database, [known_by_id(abstract="By Hugging Face.")], Origin.HUGGING_FACE)
+    put(database, [known_by_id(categories=("cs.AI",), abstract="By a file.")], Origin.FILE)
     assert merged(database).categories == ("cs.AI",)
     assert merged(database).abstract == "By Hugging Face."
 
 
 def test_a_retitled_version_replaces_the_title(database: Database) -> None:
-    papers.upsert(database, [known_by_id()], Origin.ARXIV)
-    papers.upsert(database, [known_by_id(title="BALROG, Revised")], Origin.ARXIV)
+    put(database, [known_by_id()], Origin.ARXIV)
+    put(database, [known_by_id(title="BALROG, Revised")], Origin.ARXIV)
     assert merged(database).title == "BALROG, Revised"
     assert papers.count(database.conn) == 1
 
 
 def test_upvotes_go_up_and_down_with_the_source(database: Database) -> None:
     for upvotes in (5, 12, 9, 0):
-        papers.upsert(database, [known_by_id(upvotes=upvotes)], Origin.HUGGING_FACE)
+        put(database, [known_by_id(upvotes=upvotes)], Origin.HUGGING_FACE)
         assert merged(database).upvotes == upvotes
 
 
 def test_an_old_file_does_not_turn_the_upvotes_back(database: Database) -> None:
-    papers.upsert(database, [known_by_id(upvotes=50)], Origin.HUGGING_FACE)
-    papers.upsert(database, [known_by_id(upvotes=7)], Origin.FILE)
+    put(database, [known_by_id(upvotes=50)], Origin.HUGGING_FACE)
+    put(database, [known_by_id(upvotes=7)], Origin.FILE)
     assert merged(database).upvotes == 50
 
 
 def test_a_paper_featured_again_keeps_both_days(database: Database) -> None:
-    papers.upsert(database, [known_by_id(featured=("2026-04-16",))], Origin.HUGGING_FACE)
-    papers.upsert(database, [known_by_id(featured=("2026-04-10",))], Origin.HUGGING_FACE)
+    put(database, [known_by_id(featured=("2026-04-16",))], Origin.HUGGING_FACE)
+    put(database, [known_by_id(featured=("2026-04-10",))], Origin.HUGGING_FACE)
     assert merged(database).featured == (date(2026, 4, 10), date(2026, 4, 16))
 
 
 def test_only_arxiv_takes_back_a_withdrawal(database: Database) -> None:
-    papers.upsert(database, [known_by_id(withdrawn=True)], Origin.ARXIV)
-    papers.upsert(database, [known_by_id()], Origin.HUGGING_FACE)
+    put(database, [known_by_id(withdrawn=True)], Origin.ARXIV)
+    put(database, [known_by_id()], Origin.HUGGING_FACE)
     assert merged(database).withdrawn
-    papers.upsert(database, [known_by_id()], Origin.ARXIV)
+    put(database, [known_by_id()], Origin.ARXIV)
     assert not merged(database).withdrawn
 
 
 def test_the_same_records_again_change_nothing(database: Database) -> None:
     records = [known_by_title(), known_by_id(featured=("2025-03-20",)), known_by_id(id="2411.00001")]
-    papers.upsert(database, records)
-    assert papers.upsert(database, records) == Tally(same=3)
+    put(database, records)
+    assert put(database, records) == Tally(same=3)
 
 
 def test_an_error_on_the_way_leaves_the_catalog_as_it_was(database: Database) -> None:
@@ -164,13 +165,13 @@ def test_an_error_on_the_way_leaves_the_catalog_as_it_was(database: Database) ->
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        papers.upsert(database, records())
+        put(database, records())
     assert papers.count(database.conn) == 0
 
 
 def test_the_full_text_index_follows(database: Database) -> None:
-    papers.upsert(database, [known_by_title(), known_by_id(title="Netrunner, Revised")])
-    papers.upsert(database, [known_by_id(title="Ascension, Revised")], Origin.ARXIV)
+    put(database, [known_by_title(), known_by_id(title="Netrunner, Revised")])
+    put(database, [known_by_id(title="Ascension, Revised")], Origin.ARXIV)
 
     def found(word: str) -> int:
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH ?"
@@ -181,7 +182,7 @@ def test_the_full_text_index_follows(database: Database) -> None:
 
 
 def test_the_full_text_index_follows_what_changes_in_the_batch_that_brought_it(database: Database) -> None:
-    papers.upsert(
+    put(
         database,
         [
             known_by_id(id="2411.00001", title="Netrunner"),
@@ -201,12 +202,12 @@ def test_the_full_text_index_follows_what_changes_in_the_batch_that_brought_it(d
 
 
 def test_a_date_to_come_is_unknown(database: Database) -> None:
-    papers.upsert(database, [known_by_id(published="2099-01-01", featured=("2025-03-20", "2099-01-01"))])
+    put(database, [known_by_id(published="2099-01-01", featured=("2025-03-20", "2099-01-01"))])
     balrog = merged(database)
     assert balrog.published is None
     assert balrog.featured == (date(2025, 3, 20),)
-    papers.upsert(database, [known_by_id(published="2024-11-20")])
-    papers.upsert(database, [known_by_id(published="2099-01-01")], Origin.ARXIV)
+    put(database, [known_by_id(published="2024-11-20")])
+    put(database, [known_by_id(published="2099-01-01")], Origin.ARXIV)
     assert merged(database).published == date(2024, 11, 20)
 
 
@@ -215,7 +216,7 @@ def test_a_paper_from_the_future_does_not_lead_the_newest(database: Database) ->
         Paper(id="8901.00001", title="By its id"),
         Paper(id="x", title="By its day", published="2099-01-01"),
     ]
-    papers.upsert(database, [known_by_id(published="2024-11-20"), *others])
+    put(database, [known_by_id(published="2024-11-20"), *others])
     assert papers.recent(database.conn, 1)[0].id == ID
 
 
@@ -235,10 +236,10 @@ EDITORIALS = [
 
 
 def test_different_papers_of_one_title_stay_different_and_keep_their_ids(database: Database) -> None:
-    assert papers.upsert(database, EDITORIALS).added == 6
+    assert put(database, EDITORIALS).added == 6
     rows = database.execute("SELECT id, authors, year FROM papers ORDER BY number").fetchall()
-    assert papers.upsert(database, EDITORIALS) == Tally(same=6)
-    assert papers.upsert(database, EDITORIALS[::-1]) == Tally(same=6)
+    assert put(database, EDITORIALS) == Tally(same=6)
+    assert put(database, EDITORIALS[::-1]) == Tally(same=6)
     assert database.execute("SELECT id, authors, year FROM papers ORDER BY number").fetchall() == rows
 
 
@@ -251,8 +252,8 @@ def test_different_papers_of_one_title_stay_different_and_keep_their_ids(databas
     ],
 )
 def test_authors_or_the_year_make_papers_of_a_short_title_one(database: Database, again: Paper) -> None:
-    papers.upsert(database, [EDITORIALS[0]])
-    assert papers.upsert(database, [again]).added == 0
+    put(database, [EDITORIALS[0]])
+    assert put(database, [again]).added == 0
 
 
 @pytest.mark.parametrize(
@@ -264,51 +265,49 @@ def test_authors_or_the_year_make_papers_of_a_short_title_one(database: Database
     ],
 )
 def test_a_short_title_alone_makes_no_two_papers_one(database: Database, other: Paper) -> None:
-    papers.upsert(database, [EDITORIALS[0]])
-    assert papers.upsert(database, [other]).added == 1
+    put(database, [EDITORIALS[0]])
+    assert put(database, [other]).added == 1
 
 
 def test_a_short_title_is_no_reason_to_take_an_arxiv_papers_place(database: Database) -> None:
-    papers.upsert(database, [Paper(id="2411.00001", title="Editorial", authors=("Ada Doe",))])
-    papers.upsert(database, [untitled("Editorial", authors=("Ben Roe",), abstract="Another.")])
+    put(database, [Paper(id="2411.00001", title="Editorial", authors=("Ada Doe",))])
+    put(database, [untitled("Editorial", authors=("Ben Roe",), abstract="Another.")])
     assert papers.count(database.conn) == 2
     assert merged(database, "2411.00001").abstract == ""
 
 
 def test_one_doi_is_one_paper(database: Database) -> None:
-    papers.upsert(database, [untitled("A Pond of One's Own", doi="10.1234/pond")])
-    papers.upsert(database, [untitled("A pond of one's own: revised", doi="10.1234/POND", abstract="More.")])
-    papers.upsert(database, [known_by_id(doi="https://doi.org/10.1234/pond")])
+    put(database, [untitled("A Pond of One's Own", doi="10.1234/pond")])
+    put(database, [untitled("A pond of one's own: revised", doi="10.1234/POND", abstract="More.")])
+    put(database, [known_by_id(doi="https://doi.org/10.1234/pond")])
     assert papers.count(database.conn) == 1
     assert merged(database).abstract == "More."
 
 
 def test_two_dois_are_two_papers(database: Database) -> None:
     for doi in ("10.1234/one", "10.1234/two"):
-        papers.upsert(database, [untitled("A Pond of One's Own", doi=doi, authors=("Ada Doe",))])
+        put(database, [untitled("A Pond of One's Own", doi=doi, authors=("Ada Doe",))])
     assert papers.count(database.conn) == 2
 
 
 def test_lists_that_both_number_their_papers_from_one(database: Database) -> None:
-    papers.upsert(database, [Paper(id="1", title="Reeds in Winter"), Paper(id="2", title="Rushes in Spring")])
-    papers.upsert(database, [Paper(id="1", title="Geese at Night", abstract="Other.")])
+    put(database, [Paper(id="1", title="Reeds in Winter"), Paper(id="2", title="Rushes in Spring")])
+    put(database, [Paper(id="1", title="Geese at Night", abstract="Other.")])
     assert papers.count(database.conn) == 3
     assert merged(database, "1").title == "Reeds in Winter"
-    assert papers.upsert(database, [Paper(id="1", title="Geese at Night", abstract="Other.")]) == Tally(
-        same=1
-    )
+    assert put(database, [Paper(id="1", title="Geese at Night", abstract="Other.")]) == Tally(same=1)
 
 
 def test_the_year_is_the_days_else_the_given_one_else_the_ids(database: Database) -> None:
-    papers.upsert(database, [known_by_id()])
+    put(database, [known_by_id()])
     assert merged(database).year == 2024
-    papers.upsert(database, [known_by_id(year=2025)])
+    put(database, [known_by_id(year=2025)])
     assert merged(database).year == 2025
-    papers.upsert(database, [known_by_id()], Origin.HUGGING_FACE)
+    put(database, [known_by_id()], Origin.HUGGING_FACE)
     assert merged(database).year == 2025
-    papers.upsert(database, [known_by_id(published="2023-11-20")], Origin.ARXIV)
+    put(database, [known_by_id(published="2023-11-20")], Origin.ARXIV)
     assert merged(database).year == 2023
-    papers.upsert(database, [known_by_id(year=2025)])
+    put(database, [known_by_id(year=2025)])
     assert merged(database).year == 2023
 
 
@@ -316,9 +315,9 @@ def test_doi_address_and_venue_are_kept(database: Database) -> None:
     paper = untitled(
         "A Pond of One's Own", year=2017, doi="10.1234/p", url="https://ponds.example.org/1", venue="Ponds"
     )
-    papers.upsert(database, [paper])
+    put(database, [paper])
     assert merged(database, paper.id) == paper
-    papers.upsert(database, [paper.model_copy(update={"venue": "Lakes"})])
+    put(database, [paper.model_copy(update={"venue": "Lakes"})])
     assert merged(database, paper.id).venue == "Lakes"
 
 
@@ -327,7 +326,7 @@ def test_doi_address_and_venue_are_kept(database: Database) -> None:
 )
 def test_a_paper_is_found_by_its_doi(database: Database, doi: str) -> None:
     paper = untitled("A Pond of One's Own", doi="10.1234/p")
-    papers.upsert(database, [paper])
+    put(database, [paper])
     assert papers.by_doi(database.conn, doi) == paper
     assert papers.by_address(database.conn, doi) == paper
     assert papers.by_doi(database.conn, "10.1234/q") is None
@@ -340,7 +339,7 @@ def test_a_paper_is_found_by_its_doi(database: Database, doi: str) -> None:
 )
 def test_a_paper_is_found_by_its_address(database: Database, address: str) -> None:
     paper = untitled("A Pond of One's Own", url="https://ponds.example.org/1")
-    papers.upsert(database, [paper])
+    put(database, [paper])
     assert papers.by_address(database.conn, address) == paper
     assert papers.by_address(database.conn, "https://ponds.example.org/2") is None
     assert papers.by_address(database.conn, "") is None

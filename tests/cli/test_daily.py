@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bot.catalog import file, papers
+from bot.catalog import file
 from bot.cli import cli
 from bot.paper.model import Paper
+from tests.support.putting import put
 
 MONDAY = date(2026, 8, 10)
 
@@ -36,7 +37,7 @@ def catalog(tmp_path: Path) -> Path:
     ]
     old = [Paper(id=f"2501.0000{number}", title=f"Old web agents {number}") for number in range(3)]
     with closing(file.open_for_writing(path)) as database:
-        papers.upsert(database, [*new, *others, *old])
+        put(database, [*new, *others, *old])
     return path
 
 

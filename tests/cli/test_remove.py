@@ -18,6 +18,7 @@ from bot.paper.model import Paper
 from bot.paper.text import title_key
 from bot.services import Services
 from bot.settings import Settings
+from tests.support.putting import put, put_in
 
 BALROG = "2411.13543"
 TITLE = "BALROG: Benchmarking Agentic LLM and VLM Reasoning On Games"
@@ -40,7 +41,7 @@ def held(catalog: Path, paper_id: str) -> Paper | None:
 
 def merge(catalog: Path, *new: Paper, origin: Origin = Origin.ARXIV) -> None:
     with closing(file.open_for_writing(catalog)) as database:
-        papers.upsert(database, new, origin)
+        put(database, new, origin)
 
 
 def test_it_is_gone_and_no_source_brings_it_back(settings: Settings) -> None:
@@ -73,11 +74,11 @@ async def test_a_rebuilt_catalog_is_without_it_before_anybody_asks(settings: Set
     await services.restore_added()
     assert await services.library.paper(BALROG) is None
     assert await services.library.count() == 68
-    await services.library.add([Paper(id=BALROG, title=TITLE)])
+    await put_in(services.library, [Paper(id=BALROG, title=TITLE)])
     assert await services.library.paper(BALROG) is None
     await services.removed.undo(BALROG)
     await services.take_out_removed()
-    await services.library.add([Paper(id=BALROG, title=TITLE)])
+    await put_in(services.library, [Paper(id=BALROG, title=TITLE)])
     assert await services.library.paper(BALROG) is not None
     await services.close()
 

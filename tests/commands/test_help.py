@@ -11,6 +11,7 @@ from bot import __version__
 from bot.catalog.merging import writing
 from bot.catalog.status import failed, recovered, succeeded
 from bot.state.added import AddRule, Who
+from tests.support.putting import on_its_connection
 from tests.support.reading import links_of, text_of
 
 
@@ -127,7 +128,7 @@ async def test_about_says_since_when_a_source_fails(world):
         with writing(database) as connection:
             failed(connection, "Hugging Face", when, "Hugging Face answered 503.")
 
-    await world.services.library.write(fail)
+    await on_its_connection(world.services.library, fail)
     text = text_of((await world.alice.slash(world.channel, "about")).response)
     assert f"Hugging Face answered 503. It began <t:{int(when.timestamp())}:R>." in text
 
@@ -141,7 +142,7 @@ async def test_about_says_when_a_source_was_last_read(world):
             failed(connection, "arXiv", when, "arXiv answered 503.")
             recovered(connection, "arXiv")
 
-    await world.services.library.write(fail_and_recover)
+    await on_its_connection(world.services.library, fail_and_recover)
     text = text_of((await world.alice.slash(world.channel, "about")).response)
     assert f"last update <t:{int(when.timestamp())}:R>" in text
     assert "503" not in text

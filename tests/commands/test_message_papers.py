@@ -7,6 +7,7 @@ import pytest
 
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
+from tests.support.putting import put_in
 from tests.support.reading import opens, text_of
 
 MENU = "Find papers in this message"
@@ -109,7 +110,7 @@ async def test_our_own_card_is_that_paper(world):
 
 async def test_our_own_card_of_a_paper_without_an_arxiv_id_is_that_paper(world):
     own = Paper(id=own_id("a book of bargains"), title="A Book of Bargains")
-    await world.services.library.add([own])
+    await put_in(world.services.library, [own])
     card = (await world.alice.slash(world.channel, "paper show", paper=own.id)).response
     assert text_of(await looked_at(world, card)).startswith("## A Book of Bargains")
 
@@ -136,7 +137,7 @@ ELSEWHERE = "https://pond.example/papers/7"
 
 async def with_address(world):
     at = Paper(id=own_id("a book of bargains"), title="A Book of Bargains", url=ELSEWHERE)
-    await world.services.library.add([at])
+    await put_in(world.services.library, [at])
     return at.id
 
 

@@ -15,6 +15,7 @@ from bot.search.library import Library
 from bot.sources.seed import build_seed
 from bot.state.store import Store
 from tests.daily.test_year import START, Calendar
+from tests.support.putting import put_in
 from tests.support.time import SettableClock
 
 
@@ -26,9 +27,12 @@ async def test_feeds_due_after_the_catalog_was_lost_get_their_paper(
     store = Store(f"sqlite:///{tmp_path / 'state.db'}")
     await store.migrate()
     with closing(Library(path, make=build_seed)) as library:
-        await library.add(
-            Paper(id=f"2512.{number:05}", title=f"Paper {number}", featured=(date(2025, 12, 31),))
-            for number in range(20)
+        await put_in(
+            library,
+            (
+                Paper(id=f"2512.{number:05}", title=f"Paper {number}", featured=(date(2025, 12, 31),))
+                for number in range(20)
+            ),
         )
         calendar = Calendar(store, library, SettableClock(START))
         for channel in range(1, 9):

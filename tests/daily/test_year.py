@@ -20,6 +20,7 @@ from bot.state.claims import Claims
 from bot.state.deliveries import State
 from bot.state.feeds import ChannelKind, Feed, Plan
 from bot.state.store import Store
+from tests.support.putting import put_in
 from tests.support.time import SettableClock
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -90,14 +91,17 @@ class Calendar:
 @pytest.fixture
 async def calendar(tmp_path: Path) -> AsyncIterator[Calendar]:
     library = Library(tmp_path / "catalog.db")
-    await library.add(
-        Paper(
-            id=f"2501.{number:05}",
-            title=f"Paper {number}",
-            upvotes=number,
-            featured=(date(2025, 1, 1) + timedelta(days=number),),
-        )
-        for number in range(400)
+    await put_in(
+        library,
+        (
+            Paper(
+                id=f"2501.{number:05}",
+                title=f"Paper {number}",
+                upvotes=number,
+                featured=(date(2025, 1, 1) + timedelta(days=number),),
+            )
+            for number in range(400)
+        ),
     )
     store = Store(f"sqlite:///{tmp_path / 'state.db'}")
     await store.migrate()

@@ -17,6 +17,7 @@ from bot.state.tables import delivered, deliveries
 from bot.views.reason_sentences import sentence
 from tests.conftest import World
 from tests.daily.examples import daily_of, feed_in, posts
+from tests.support.putting import put_in
 
 DAY = date(2026, 1, 1)
 NINE = 8 * 3600
@@ -329,8 +330,9 @@ async def test_an_exhausted_channel_is_told_once_and_goes_on_by_itself(world):
     titles = [_text(world, message) for message in posts(world.channel)]
     assert sum("No new paper today" in title for title in titles) == 1
     before = len(titles)
-    await world.services.library.add(
-        [Paper(id="2601.00099", title="BALROG: Benchmarking Agentic things again", abstract="More.")]
+    await put_in(
+        world.services.library,
+        [Paper(id="2601.00099", title="BALROG: Benchmarking Agentic things again", abstract="More.")],
     )
     await world.env.advance_time(2 * 24 * 3600)
     assert len(posts(world.channel)) == before + 1

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers
 from sqlite_utils import Database
 
-from bot.catalog import file, papers
+from bot.catalog import file
 from bot.paper.model import Paper
 from bot.search.finding import Finder
 from bot.search.index import live, storage
 from bot.search.results import Sort
+from tests.support.putting import put
 from tests.support.waiting import until
 
 
@@ -46,13 +47,13 @@ def ids(finder: Finder, connection: sqlite3.Connection, text: str) -> list[str]:
 def test_what_was_added_changed_or_removed_is_so_in_the_next_search(
     database: Database, connection: sqlite3.Connection, finder: Finder
 ) -> None:
-    papers.upsert(database, [paper(1, "Walking robots"), paper(2, "Swimming robots")])
+    put(database, [paper(1, "Walking robots"), paper(2, "Swimming robots")])
     assert set(ids(finder, connection, "robots")) == {"p1", "p2"}
 
-    papers.upsert(database, [paper(3, "Flying robots")])
+    put(database, [paper(3, "Flying robots")])
     assert "p3" in ids(finder, connection, "robots")
 
-    papers.upsert(database, [paper(1, "Walking machines")])
+    put(database, [paper(1, "Walking machines")])
     assert set(ids(finder, connection, "robots")) == {"p2", "p3"}
     assert ids(finder, connection, "machines") == ["p1"]
 
@@ -64,9 +65,9 @@ def test_what_was_added_changed_or_removed_is_so_in_the_next_search(
 def test_changes_since_the_base_replace_what_it_holds(
     path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
 ) -> None:
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 40)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 40)])
     live.write_base(connection, storage.path_beside(path))
-    papers.upsert(database, [paper(7, "A machine instead"), paper(99, "Robot number 99")])
+    put(database, [paper(7, "A machine instead"), paper(99, "Robot number 99")])
 
     found = ids(finder, connection, "robot")
     assert len(found) == 39
@@ -81,9 +82,9 @@ def test_a_base_and_a_delta_rank_as_one_index_does(
     path: Path, database: Database, connection: sqlite3.Connection
 ) -> None:
     titles = [f"Robot {'arm ' * (number % 3)}{'dog ' * (number % 5)}{number}" for number in range(60)]
-    papers.upsert(database, [paper(number, title) for number, title in enumerate(titles[:50])])
+    put(database, [paper(number, title) for number, title in enumerate(titles[:50])])
     live.write_base(connection, storage.path_beside(path))
-    papers.upsert(database, [paper(50 + number, title) for number, title in enumerate(titles[50:])])
+    put(database, [paper(50 + number, title) for number, title in enumerate(titles[50:])])
     split, whole = Finder(path), Finder(path)
     found = ids(split, connection, "robot dog arm")
     live.write_base(connection, storage.path_beside(path))
@@ -97,10 +98,10 @@ def test_a_new_paper_is_supported_by_those_of_the_base(
 ) -> None:
     tides = "Currents under a bridge turn blades of steel"
     known = [paper(number, f"Turbines, part {number}", abstract=tides) for number in (1, 2, 3)]
-    papers.upsert(database, [*known, *(paper(number, f"Number {number}") for number in range(10, 40))])
+    put(database, [*known, *(paper(number, f"Number {number}") for number in range(10, 40))])
     live.write_base(connection, storage.path_beside(path))
     new = [paper(50, "Turbines, part 4", abstract=tides), paper(51, "Turbines, part 5", abstract="Of jets")]
-    papers.upsert(database, new)
+    put(database, new)
     found = ids(finder, connection, "how do turbines age that nobody maintains")
     assert set(found[:4]) == {"p1", "p2", "p3", "p50"}
 
@@ -109,7 +110,7 @@ def test_a_new_paper_is_supported_by_those_of_the_base(
 def test_an_index_that_is_of_no_use_is_passed_over(
     path: Path, database: Database, connection: sqlite3.Connection, finder: Finder, damage: str
 ) -> None:
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
     live.write_base(connection, beside)
     whole = beside.read_bytes()
@@ -133,7 +134,7 @@ def test_a_fault_of_ours_in_ranking_is_logged_with_its_trace_and_deletes_nothing
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """As if `build` had written what `ranking` can't read: the file is whole, and what it says is wrong."""
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
     live.write_base(connection, beside)
     arrays, header = storage.load(beside)
@@ -158,7 +159,7 @@ def test_no_fault_in_any_step_of_a_search_reaches_whoever_searches(
     sort: Sort,
 ) -> None:
     """Each array in turn is nonsense, though the file is whole."""
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
     live.write_base(connection, beside)
     arrays, header = storage.load(beside)
@@ -177,7 +178,7 @@ def test_no_fault_in_any_step_of_a_search_reaches_whoever_searches(
 def test_an_index_that_is_cut_short_or_overwritten_while_it_serves_changes_nothing(
     path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
 ) -> None:
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
     beside = storage.path_beside(path)
     live.write_base(connection, beside)
     before = ids(finder, connection, "robot 77"), finder.suggest(connection, "robot number 5")
@@ -203,7 +204,7 @@ def test_one_bit_that_is_wrong_anywhere_is_noticed(tmp_path: Path, place: int, b
 def test_a_file_whose_data_alone_are_damaged_is_built_anew(
     path: Path, database: Database, connection: sqlite3.Connection
 ) -> None:
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
     live.write_base(connection, beside)
     whole = beside.read_bytes()
@@ -213,7 +214,7 @@ def test_a_file_whose_data_alone_are_damaged_is_built_anew(
 
 
 def test_two_processes_build_it_once(path: Path, database: Database, connection: sqlite3.Connection) -> None:
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
     (path.parent / f"{beside.name}.4711.new").write_bytes(b"left by a process that was killed")
     with closing(file.open_for_reading(path)) as other, ThreadPoolExecutor(2) as both:
@@ -234,7 +235,7 @@ def test_a_catalog_without_an_index_is_searched_while_it_is_built_in_the_backgro
 ) -> None:
     monkeypatch.setattr(live, "LARGEST_DELTA", 50)
     monkeypatch.setattr(live, "AT_ONCE", 10)
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
 
     assert len(ids(finder, connection, "robot")) == 50
     until(lambda: finder.index.snapshot(connection) is not None, 60)
@@ -253,7 +254,7 @@ def test_a_build_that_fails_is_said_once_and_search_goes_on(
     monkeypatch.setattr(live, "LARGEST_DELTA", 50)
     monkeypatch.setattr(live, "AT_ONCE", 10)
     storage.path_beside(path).mkdir()
-    papers.upsert(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
+    put(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
 
     assert len(ids(finder, connection, "robot")) == 50
     until(lambda: "could not be built" in caplog.text, 60)

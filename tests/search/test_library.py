@@ -14,6 +14,7 @@ import pytest
 from bot.errors import CatalogClosed, SearchTooSlow
 from bot.paper.model import Paper
 from bot.search.library import Library
+from tests.support.putting import put_in
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -73,7 +74,7 @@ async def test_work_that_nobody_waits_for_has_no_limit_until_the_catalog_is_clos
     reads = [asyncio.ensure_future(library.background.read(endless)) for _ in range(3)]
     with pytest.raises(SearchTooSlow):
         await library.read(endless)
-    await library.add([Paper(id="1706.03762", title="Attention Is All You Need")])
+    await put_in(library, [Paper(id="1706.03762", title="Attention Is All You Need")])
     assert await library.count() == 70
     assert not any(read.done() for read in reads)
     library.close()
@@ -83,7 +84,7 @@ async def test_work_that_nobody_waits_for_has_no_limit_until_the_catalog_is_clos
 
 async def test_what_was_written_is_read_at_once(library):
     paper = Paper(id="1706.03762", title="Attention Is All You Need", authors=("Ashish Vaswani",))
-    await library.add([paper])
+    await put_in(library, [paper])
     assert (await library.paper("1706.03762")).authors == ("Ashish Vaswani",)
     assert (await library.find("attention is all you need")).hits[0].paper.id == "1706.03762"
 
@@ -95,5 +96,5 @@ async def test_a_reader_cannot_write(library):
 
 async def test_writes_are_served_in_the_order_of_their_calls(library):
     titles = [f"Title {number}" for number in range(20)]
-    await asyncio.gather(*(library.add([Paper(id="2601.00001", title=title)]) for title in titles))
+    await asyncio.gather(*(put_in(library, [Paper(id="2601.00001", title=title)]) for title in titles))
     assert (await library.paper("2601.00001")).title == "Title 19"

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 from sqlite_utils import Database
 
-from bot.catalog import file, papers
+from bot.catalog import file
 from bot.cli import cli
 from bot.paper.harvest import Harvest, Origin
 from bot.paper.model import Paper
@@ -27,6 +27,7 @@ from bot.search.meaning import embedder, vectors
 from bot.search.meaning.rerank import Meaning
 from bot.search.meaning.sentence_model import ModelUnusable, SentenceModel
 from bot.sources.seed import build_seed
+from tests.support.putting import put, put_in
 
 QUESTION = "can a newborn baby hear what its mother says before it is born"
 
@@ -41,7 +42,7 @@ def folder() -> Path:
 
 @pytest.fixture
 def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
-    papers.upsert(
+    put(
         database,
         [
             Paper(id="p1", title="Fetal hearing", abstract="Unborn babies listen to their mothers."),
@@ -96,7 +97,7 @@ def test_embedding_goes_on_where_it_was_and_follows_changed_texts(
 ) -> None:
     assert "3 papers embedded" in embed(path, folder)
     assert "0 papers embedded" in embed(path, folder)
-    papers.upsert(database, [Paper(id="p3", title="Something new"), Paper(id="p4", title="Another")])
+    put(database, [Paper(id="p3", title="Something new"), Paper(id="p4", title="Another")])
     assert vectors.waiting(connection, Meaning(folder).name) == 2
     assert "2 papers embedded" in embed(path, folder)
 
@@ -144,7 +145,7 @@ async def test_whatever_brings_a_paper_it_gets_its_vector(
         await library.merge(Harvest(Origin.HUGGING_FACE, new))
         await vectors_come(library, name, 3)
 
-        await library.add([Paper(id="p2", title="Born before", abstract="Another text.")])
+        await put_in(library, [Paper(id="p2", title="Born before", abstract="Another text.")])
         await vectors_come(library, name, 2)
 
         source = tmp_path / "more.jsonl"
@@ -175,17 +176,19 @@ async def test_a_large_import_is_left_to_the_command(
     monkeypatch.setattr(embedder, "MOST", 10)
     name = Meaning(folder).name
     with closing(Library(path, sentence_model=folder)) as library:
-        await library.add(Paper(id=f"2601.{number:05}", title=f"Paper {number}") for number in range(20))
+        await put_in(
+            library, (Paper(id=f"2601.{number:05}", title=f"Paper {number}") for number in range(20))
+        )
         await library.finish_vectors()
         assert "20 new papers have no sentence vectors: `paperboy embed` makes them." in caplog.text
-        await library.add([Paper(id="2602.00001", title="One more")])
+        await put_in(library, [Paper(id="2602.00001", title="One more")])
         await vectors_come(library, name, 23)
 
 
 def test_killed_while_it_embeds_it_goes_on_where_it_was(
     path: Path, folder: Path, connection: sqlite3.Connection, database: Database
 ) -> None:
-    papers.upsert(database, [Paper(id=f"p{number}", title=f"Paper {number}") for number in range(400)])
+    put(database, [Paper(id=f"p{number}", title=f"Paper {number}") for number in range(400)])
     name = Meaning(folder).name
     whole = vectors.waiting(connection, name)
     command = [sys.executable, "-m", "bot", "embed", "--model", str(folder), "--catalog", str(path)]

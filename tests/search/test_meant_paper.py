@@ -15,6 +15,7 @@ from bot.paper.model import Paper
 from bot.paper.text import title_key
 from bot.search.library import Library
 from bot.search.meant_paper import Meant, meant
+from tests.support.putting import put_in
 
 DEBATE = "2305.19118"
 
@@ -94,7 +95,7 @@ async def test_half_a_word_offers_first_what_the_menu_offers(library):
 
 async def test_of_two_titles_that_begin_alike_none_is_taken(library):
     titles = {"2608.00001": "WebArena: Another", "2608.00002": "Twins", "2608.00003": "Twins"}
-    await library.add([Paper(id=paper_id, title=title) for paper_id, title in titles.items()])
+    await put_in(library, [Paper(id=paper_id, title=title) for paper_id, title in titles.items()])
     assert (await meant(library, "webarena")).paper is None
     found = await meant(library, "twins")
     assert found.paper is None

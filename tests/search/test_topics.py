@@ -13,13 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.catalog import file, papers
+from bot.catalog import file
 from bot.paper.model import Paper
 from bot.search import topics
 from bot.search.finding import Finder
 from bot.search.index.aboutness import Degree, Term, Texts, Where, judge
 from bot.search.query import parse_query
 from bot.sources.seed import build_seed
+from tests.support.putting import put
 
 CENTRAL, TOUCHED, NOT = Degree.CENTRAL, Degree.TOUCHED, Degree.NOT
 _IDS = "SELECT number, id FROM papers"
@@ -64,7 +65,7 @@ def catalog_of(tmp_path: Path) -> Iterator[Callable[..., Topics]]:
             for name, text in texts.items():
                 title, abstract, keywords = (*((text,) if isinstance(text, str) else text), "", ())[:3]
                 new.append(Paper(id=name, title=title, abstract=abstract, keywords=keywords or ()))
-            papers.upsert(database, new)
+            put(database, new)
             opening.append(opened(tmp_path / "catalog.db"))
             return next(opening[-1])
 
@@ -309,7 +310,7 @@ def test_papers_added_later_are_judged_like_those_of_the_base(seed: Topics, tmp_
     with closing(file.open_for_writing(path)) as database:
         opening = opened(path)
         made = next(opening)
-        papers.upsert(database, [Paper(id="new", title="On web agents")])
+        put(database, [Paper(id="new", title="On web agents")])
         made.ids = {row["number"]: row["id"] for row in made.connection.execute(_IDS)}
         assert set(made.degrees("web agents")) == {*seed.degrees("web agents"), "new"}
         next(opening, None)

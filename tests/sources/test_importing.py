@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from bot.catalog import file, papers
+from bot.catalog import file
 from bot.catalog.merging import merge
 from bot.errors import SourceError
 from bot.paper.harvest import Tally
@@ -26,6 +26,7 @@ from bot.sources.formats import Format
 from bot.sources.ris import read_ris
 from tests.support.counting import calls_in
 from tests.support.project import PROJECT
+from tests.support.putting import put
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -44,7 +45,7 @@ HELD = [
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     with closing(file.open_for_writing(tmp_path_factory.mktemp("held") / "catalog.db")) as database:
-        papers.upsert(database, HELD)
+        put(database, HELD)
         yield database
 
 

@@ -18,6 +18,7 @@ from bot.sources.updater import LISTINGS_EVERY, REFRESH_EVERY, TODAY_EVERY, Sour
 from tests.sources.conftest import quick
 from tests.support import paper_server as faults
 from tests.support.paper_server import PaperServer, entry, paper_server, wrapped
+from tests.support.putting import on_its_connection
 
 FRIDAY = datetime(2026, 8, 21, 12, tzinfo=UTC)
 
@@ -257,7 +258,7 @@ async def test_gaps_are_found(library: Library) -> None:
             for day in (date(2026, 8, 3), date(2026, 8, 10)):
                 days.mark_visited(connection, day, 5, FRIDAY)
 
-    await library.write(mark)
+    await on_its_connection(library, mark)
     covered = await library.read(days.coverage)
     assert covered.gaps == tuple(days.weekdays(date(2026, 8, 4), date(2026, 8, 7)))
 

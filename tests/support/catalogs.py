@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from bot.catalog import file, papers
+from bot.catalog import file
 from bot.paper.model import Paper
 from bot.search.finding import Finder
 from bot.search.results import Results
 from bot.sources.seed import build_seed
+from tests.support.putting import put
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def catalog_of(tmp_path: Path) -> Iterator[Callable[..., Catalog]]:
             for number, paper in enumerate(given, 1)
         ]
         with closing(file.open_for_writing(path)) as database:
-            papers.upsert(database, made)
+            put(database, made)
         generator = opened(path)
         open_ones.append(generator)
         return next(generator)

@@ -18,6 +18,7 @@ from commands.answering.error_replies import explain
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer
 from tests.support import raw
+from tests.support.putting import on_its_connection
 from tests.support.reading import opens, text_of, walk
 
 ID = re.compile(r"`([0-9a-f]{8})`")
@@ -112,7 +113,7 @@ def forget(database, paper_id: str) -> None:
 async def test_a_paper_that_has_left_the_catalog(world, response):
     shown = opens(response)[0]
     gone = shown.split(":")[2]
-    await world.services.library.write(lambda database: forget(database, gone))
+    await on_its_connection(world.services.library, lambda database: forget(database, gone))
 
     result = await world.alice.click(response, custom_id=shown)
 

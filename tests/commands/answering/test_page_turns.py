@@ -9,6 +9,7 @@ import pytest
 
 from bot.paper.model import Paper
 from tests.daily.examples import feed_in
+from tests.support.putting import put_in
 from tests.support.reading import buttons_of, text_of
 
 _LISTS = {
@@ -25,9 +26,18 @@ _LISTS = {
 async def admin(world):
     """Whoever may see all lists, each of which has two pages at least."""
     day = date(2026, 8, 19)
-    await world.services.library.add(
-        Paper(id=f"2608.0100{n}", title=f"Paper {n} on bargaining", published=day, featured=(day,), upvotes=n)
-        for n in range(8)
+    await put_in(
+        world.services.library,
+        (
+            Paper(
+                id=f"2608.0100{n}",
+                title=f"Paper {n} on bargaining",
+                published=day,
+                featured=(day,),
+                upvotes=n,
+            )
+            for n in range(8)
+        ),
     )
     role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
     admin = world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])

@@ -10,6 +10,7 @@ import pytest
 from bot.paper.model import Paper
 from tests.daily.examples import daily_of, posts
 from tests.support import raw
+from tests.support.putting import put_in
 from tests.support.reading import buttons_of, text_of
 
 
@@ -148,7 +149,8 @@ async def test_new_papers_are_named_newest_first_and_nearby_topics_offered(world
     lists = [date(2025, 12, 22), date(2025, 12, 23), date(2025, 12, 24)]
     keywords = ("origami robots", "folding")
     named = [f"Folding {number}" for number in range(3)]
-    await world.services.library.add(
+    await put_in(
+        world.services.library,
         [
             *(
                 Paper(id=f"2512.0000{n}", title=title, featured=[day], keywords=keywords)
@@ -160,7 +162,7 @@ async def test_new_papers_are_named_newest_first_and_nearby_topics_offered(world
                 Paper(id=f"2410.000{n}", title=f"Others {n}", featured=[date(2024, 10, 8)], keywords=["x"])
                 for n in range(30, 60)
             ),
-        ]
+        ],
     )
     folding = text_of((await drafted(world, admin, topic="folding", time="00:30")).response)
     assert "this would have brought **4 new papers** and **1 from the archive**." in folding

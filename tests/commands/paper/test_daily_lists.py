@@ -8,6 +8,7 @@ import pytest
 
 from bot.paper.model import Paper
 from tests.support import raw
+from tests.support.putting import put_in
 from tests.support.reading import buttons_of, opens, text_of
 
 MONDAY = date(2026, 8, 17)
@@ -27,7 +28,7 @@ async def days(world):
         featured(8, MONDAY + timedelta(days=2), 50),
         featured(9, MONDAY + timedelta(days=2), 90, "On games"),
     ]
-    await world.services.library.add(papers)
+    await put_in(world.services.library, papers)
     return world
 
 
@@ -166,8 +167,9 @@ async def test_trending_counts_back_from_the_newest_day(days, period, count):
 
 
 async def test_trending_on_a_topic_leaves_out_what_mentions_it_in_passing(days):
-    await days.services.library.add(
-        [Paper(id="2608.00011", title="X", abstract="Unlike bargaining.", upvotes=999, featured=(MONDAY,))]
+    await put_in(
+        days.services.library,
+        [Paper(id="2608.00011", title="X", abstract="Unlike bargaining.", upvotes=999, featured=(MONDAY,))],
     )
     assert "999" not in text_of(await shown(days, "paper trending", topic="bargaining"))
     assert "999" in text_of(await shown(days, "paper trending"))

@@ -7,6 +7,7 @@ import pytest
 from bot.paper.model import Paper
 from bot.views.buttons import Cite, More, Open, Similar
 from bot.views.paper_card import PaperCard
+from tests.support.putting import put_in
 from tests.support.reading import buttons_of, links_of, opens, text_of, walk
 
 
@@ -90,7 +91,7 @@ async def test_buttons_of_older_cards_still_answer_privately(world, old):
 
 
 async def test_more_of_a_paper_without_abstract_or_links_says_what_there_is(world):
-    await world.services.library.add([Paper(id="title:deadbeefdeadbeef", title="Lost notes")])
+    await put_in(world.services.library, [Paper(id="title:deadbeefdeadbeef", title="Lost notes")])
     card = await shown(world, "title:deadbeefdeadbeef")
     assert list(buttons_of(card)) == ["Cite", "More"]
     details = (await world.alice.click(card, label="More")).response

@@ -10,6 +10,7 @@ from bot.paper.model import Paper
 from bot.paper.text import title_key
 from bot.state.written import Kind, Owner
 from tests.daily.examples import daily_of, feed_in
+from tests.support.putting import put_in
 from tests.support.reading import text_of
 
 BALROG = "2411.13543"
@@ -64,10 +65,10 @@ async def test_the_only_paper_that_is_not_hidden_is_drawn_at_random(world):
 async def test_what_is_hidden_stays_hidden_when_a_source_gives_it_its_id(world):
     library = world.services.library
     llamas = Paper(id=own_id(title_key("Llamas that graze")), title="Llamas that graze", doi="10.1000/llamas")
-    await library.add([llamas])
+    await put_in(library, [llamas])
     await hide(world, llamas.id)
     named = Paper(id="2608.11111", title="Llamas that graze, and how", doi="10.1000/llamas")
-    await library.add([named])
+    await put_in(library, [named])
     assert (await library.paper(llamas.id)).id == "2608.11111", "it is the same paper"
     for command, options in (
         ("paper show", {"paper": "2608.11111"}),
@@ -90,7 +91,7 @@ async def test_the_outlook_of_a_topic_names_and_counts_nothing_that_is_hidden(wo
 
 
 async def test_a_hidden_paper_holds_up_no_other_that_a_message_names(world):
-    await world.services.library.add([REVIEWED])
+    await put_in(world.services.library, [REVIEWED])
     await hide(world, REVIEWED.id)
     message = await world.alice.send(world.channel, f"{REVIEWED.url} and {BALROG}")
     menu = await world.bob.context_menu(world.channel, "Find papers in this message", message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.paper.model import Paper
 from bot.views.custom_ids import LONGEST
+from tests.support.putting import put_in
 from tests.support.reading import buttons_of, opens, text_of, walk
 
 LONG = [
@@ -13,7 +14,7 @@ LONG = [
 
 
 async def test_papers_with_long_ids_are_found_opened_and_compared(world):
-    await world.services.library.add(LONG)
+    await put_in(world.services.library, LONG)
     query = "negotiation among agents " + "of every kind " * 4
     response = (await world.alice.slash(world.channel, "paper find", query=query, sort="upvotes")).response
     assert all(len(part.get("custom_id", "")) <= LONGEST for part in walk(response.components))

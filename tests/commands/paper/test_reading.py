@@ -8,6 +8,7 @@ import pytest
 
 from bot.paper.model import Paper
 from bot.shipped import SEED_FACTS
+from tests.support.putting import put_in
 from tests.support.reading import buttons_of, links_of, opens, text_of, walk
 
 IDS = [json.loads(line)["arxiv_id"] for line in SEED_FACTS.read_text(encoding="utf-8").splitlines()]
@@ -174,7 +175,7 @@ async def test_a_choice_that_has_left_the_catalog(world):
 async def test_markdown_in_a_paper_is_shown_as_it_is(world):
     title = "Beyond A*: `code` _under_ [x](https://evil.example) <@1> @everyone # head"
     paper = Paper(id="2402.14083", title=title, abstract="# Not a heading\n> no quote\n- no list")
-    await world.services.library.add([paper])
+    await put_in(world.services.library, [paper])
     text = text_of(await shown(world, "2402.14083"))
     assert r"Beyond A\*: \`code\` \_under\_ \[x\](https\://evil.example) \<@1\>" in text
     assert r"\# Not a heading" in text
@@ -194,7 +195,7 @@ async def test_the_largest_paper_fits(world):
         project_url="https://example.org/",
         summary="A summary of many words. " * 40,
     )
-    await world.services.library.add([paper])
+    await put_in(world.services.library, [paper])
     text = text_of(await shown(world, "2507.06261"))
     assert "and 3,298 more" in text
     assert "▲\N{NO-BREAK SPACE}1,234" in text
@@ -238,7 +239,7 @@ async def test_another_style_is_one_click_away(world):
 
 async def test_a_long_citation_comes_as_a_file(world):
     names = tuple(f"Author Number {number}" for number in range(3_303))
-    await world.services.library.add([Paper(id="2507.06261", title="Large", authors=names)])
+    await put_in(world.services.library, [Paper(id="2507.06261", title="Large", authors=names)])
     response = (await world.alice.slash(world.channel, "paper cite", paper="2507.06261")).response
     (attachment,) = response.attachments
     assert attachment.filename == "2507.06261.bib"

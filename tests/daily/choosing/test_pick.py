@@ -16,6 +16,7 @@ from bot.search.library import Library
 from bot.state.deliveries import Pick
 from bot.state.feeds import ChannelKind, Plan
 from bot.views.why import why
+from tests.support.putting import put_in
 from tests.support.time import SettableClock
 
 FRIDAY = date(2026, 1, 2)
@@ -60,7 +61,7 @@ async def friday(library: Library) -> list[Paper]:
         paper(4, "An unknown", FRIDAY),
         paper(5, "An old favourite", date(2025, 6, 2), upvotes=900, abstract="Everything."),
     ]
-    await library.add(papers)
+    await put_in(library, papers)
     return papers
 
 
@@ -100,7 +101,7 @@ async def test_a_paper_had_under_its_own_id_is_not_given_again_under_arxivs(libr
     from bot.paper.text import title_key
 
     own = own_id(title_key("Named late"))
-    await library.add([paper(9, "Named late", FRIDAY, upvotes=3)])
+    await put_in(library, [paper(9, "Named late", FRIDAY, upvotes=3)])
     assert await picked(library, clock, had={own}) == []
 
 
@@ -136,7 +137,7 @@ async def test_a_list_stays_new_until_three_others_have_closed(library, clock, f
     clock.now = datetime(2026, 1, 8, 8, tzinfo=UTC)
     (pick,) = await picked(library, clock, date(2026, 1, 8))
     assert (pick.title, pick.archive) == ("Diffusion of images", False)
-    await library.add([paper(10 + n, f"Later {n}", date(2026, 1, 5 + n)) for n in range(3)])
+    await put_in(library, [paper(10 + n, f"Later {n}", date(2026, 1, 5 + n)) for n in range(3)])
     papers = await picked(library, clock, date(2026, 1, 8), papers=4)
     assert [(pick.title, pick.archive) for pick in papers][3] == ("Diffusion of images", True)
 
@@ -149,7 +150,7 @@ async def test_after_two_weeks_without_a_list_everything_is_of_the_archive(libra
 
 async def test_monday_sees_three_lists(library, clock):
     days = [date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1), FRIDAY]
-    await library.add([paper(n, f"Agents {n}", day) for n, day in enumerate(days, 1)])
+    await put_in(library, [paper(n, f"Agents {n}", day) for n, day in enumerate(days, 1)])
     papers = await picked(library, clock, topic="agents", papers=4)
     assert [(pick.day, pick.archive) for pick in papers] == [
         (FRIDAY, False),
@@ -174,31 +175,33 @@ async def test_with_a_topic_weekends_bring_new_papers_too(library, clock, friday
 
 async def test_central_comes_before_touched_whatever_the_upvotes(library, clock):
     wednesday = date(2025, 12, 31)
-    await library.add(
+    await put_in(
+        library,
         [
             paper(1, "Debate", FRIDAY, upvotes=99, abstract="Debate of agents. The debate of agents."),
             paper(2, "Agent debate", wednesday, upvotes=1),
-        ]
+        ],
     )
     papers = await picked(library, clock, topic="agent debate", papers=2)
     assert [pick.title for pick in papers] == ["Agent debate", "Debate"]
 
 
 async def test_the_title_counts_for_more_than_one_mention(library, clock):
-    await library.add(
+    await put_in(
+        library,
         [
             paper(1, "Everything", FRIDAY, upvotes=9, abstract="We also try reward hacking."),
             paper(2, "On reward hacking", FRIDAY, upvotes=8),
             *(paper(9 + n, f"Others {n}", FRIDAY, upvotes=0) for n in range(8)),
-        ]
+        ],
     )
     (pick,) = await picked(library, clock, topic="reward hacking")
     assert (pick.title, pick.where) == ("On reward hacking", "title")
 
 
 async def test_what_only_has_the_words_is_left_to_others(library, clock, friday):
-    await library.add([paper(6, "Rewards for robots", FRIDAY, upvotes=999, abstract="A hacking of it.")])
-    await library.add([paper(7, "Old", date(2025, 6, 3), abstract="We study reward hacking.")])
+    await put_in(library, [paper(6, "Rewards for robots", FRIDAY, upvotes=999, abstract="A hacking of it.")])
+    await put_in(library, [paper(7, "Old", date(2025, 6, 3), abstract="We study reward hacking.")])
     (pick,) = await picked(library, clock, topic="reward hacking")
     assert (pick.title, pick.archive, pick.where) == ("Old", True, "abstract")
 
@@ -215,13 +218,14 @@ async def test_a_pick_as_of_an_earlier_day_sees_no_later_list(library, clock, fr
 
 
 async def test_without_a_topic_what_the_last_posts_were_about_counts_a_little_less(library, clock):
-    await library.add(
+    await put_in(
+        library,
         [
             paper(1, "Had", date(2026, 1, 1), upvotes=9, keywords=("Diffusion models", "Images")),
             *(paper(9 + n, f"Others {n}", FRIDAY, upvotes=0) for n in range(18)),
             paper(2, "Of the same", FRIDAY, upvotes=8, keywords=("diffusion model", "image")),
             paper(3, "Another", FRIDAY, upvotes=7, keywords=("Robots",)),
-        ]
+        ],
     )
     picker = Picker(library, clock)
     day, had = date(2026, 1, 5), {"2601.00001"}
@@ -232,12 +236,13 @@ async def test_without_a_topic_what_the_last_posts_were_about_counts_a_little_le
 
 
 async def test_what_was_far_more_upvoted_comes_though_it_is_alike(library, clock):
-    await library.add(
+    await put_in(
+        library,
         [
             paper(1, "Had", date(2026, 1, 1), upvotes=9, keywords=("images",)),
             paper(2, "Of the same", FRIDAY, upvotes=8, keywords=("images",)),
             paper(3, "Another", FRIDAY, upvotes=7, keywords=("robots",)),
-        ]
+        ],
     )
     (pick,) = await Picker(library, clock).pick(
         plan(), date(2026, 1, 5), {"2601.00001"}, latest=["2601.00001"]
@@ -270,18 +275,19 @@ async def test_a_topic_that_nothing_matches_gives_nothing(library, clock, friday
 
 
 async def test_withdrawn_papers_are_never_picked(library, clock):
-    await library.add([paper(1, "Gone", FRIDAY, upvotes=9, withdrawn=True)])
+    await put_in(library, [paper(1, "Gone", FRIDAY, upvotes=9, withdrawn=True)])
     assert await picked(library, clock) == []
     assert await picked(library, clock, topic="gone") == []
 
 
 async def test_papers_that_were_never_featured_come_last_and_newest_first(library, clock):
-    await library.add(
+    await put_in(
+        library,
         [
             paper(1, "Older", published="2024-01-01"),
             paper(2, "Newer", published="2025-01-01"),
             paper(3, "Featured once", date(2023, 5, 4), upvotes=0),
-        ]
+        ],
     )
     picks = await picked(library, clock, papers=3)
     assert [pick.title for pick in picks] == ["Featured once", "Newer", "Older"]
@@ -297,7 +303,7 @@ async def test_the_pick_is_the_same_whoever_asks(library, clock, friday):
 
 
 async def test_equal_scores_go_by_id(library, clock):
-    await library.add([paper(n, f"Paper {n}", FRIDAY) for n in (3, 1, 2)])
+    await put_in(library, [paper(n, f"Paper {n}", FRIDAY) for n in (3, 1, 2)])
     picks = await picked(library, clock, papers=3)
     assert [pick.paper_id for pick in picks] == ["2601.00001", "2601.00002", "2601.00003"]
 
@@ -331,8 +337,8 @@ def test_why(pick, text):
 
 async def test_a_paper_had_before_a_source_knew_it_by_another_title_is_not_given_again(library, clock):
     first = Paper(id="pb-0123456789abcdef", title="A draft of it", doi="10.1000/once")
-    await library.add([first])
-    await library.add([paper(9, "The final title", FRIDAY, upvotes=3, doi="10.1000/once")])
+    await put_in(library, [first])
+    await put_in(library, [paper(9, "The final title", FRIDAY, upvotes=3, doi="10.1000/once")])
     assert (await library.paper(first.id)).id == "2601.00009", "it is the same paper"
     assert await picked(library, clock, had={first.id}) == []
     assert await picked(library, clock, had={first.id}, topic="final title") == []
@@ -340,11 +346,12 @@ async def test_a_paper_had_before_a_source_knew_it_by_another_title_is_not_given
 
 async def test_a_paper_of_a_later_year_is_not_of_an_earlier_day(library, clock):
     """A file may tell the year alone: looked at from before it, the paper wasn't there yet."""
-    await library.add(
+    await put_in(
+        library,
         [
             Paper(id="tea-2024", title="Tea and agents", year=2024),
             Paper(id="tea-2026", title="Tea and agents again", year=2026),
-        ]
+        ],
     )
     picker = Picker(library.background, clock)
     had = [
