@@ -13,7 +13,6 @@ from bot.here import LibraryHere
 from bot.search.library import Library
 from bot.settings import Settings
 from bot.sources.adding import Adder
-from bot.sources.seed import build_seed
 from bot.sources.updater import Sources, Updater
 from bot.state.added import AddedPapers, AddRules
 from bot.state.failures import is_passing
@@ -24,6 +23,7 @@ from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
 from bot.state.written import Owner, WrittenPapers
+from bot.wiring import library_of, sources_of
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,8 @@ class Services:
     def open(cls, settings: Settings, clock: Clock) -> Services:
         """Open the catalog and the state store; nothing is migrated or asked for yet."""
         store = Store(settings.state_url)
-        library = Library(settings.catalog, sentence_model=settings.sentence_model, make=build_seed)
-        sources = Sources.of(settings)
+        library = library_of(settings)
+        sources = sources_of(settings)
         return cls(
             settings=settings,
             clock=clock,

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.connection.client import PaperboyClient
 from bot.errors import UserError
+from bot.process import prepare_process
 from bot.services import Services
 from bot.settings import Settings
 from bot.sources.seed import build_seed
@@ -22,6 +23,8 @@ from tests.support.catalogs import catalog_of, database, path, seed
 from tests.support.openapi import assert_valid_requests
 from tests.support.postgres import postgres, postgres_url
 from tests.support.stand_in import stand_in, stand_in_process
+
+prepare_process()
 
 __all__ = [
     "catalog_of",

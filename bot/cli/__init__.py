@@ -11,6 +11,7 @@ import click
 
 from bot import __version__
 from bot.errors import PaperboyError
+from bot.process import prepare_process
 
 _COMMANDS = {
     "backfill": "bot.cli.update:backfill",
@@ -59,6 +60,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an error ends as one line, with exit code 1, or 2 for what was typed wrong."""
+    prepare_process()
     try:
         sys.exit(cli.main(prog_name="paperboy", standalone_mode=False) or 0)
     except click.UsageError as error:

@@ -13,6 +13,7 @@ from bot.cli.options import catalog_option
 from bot.cli.progress import echo_skipped, file_progress
 from bot.errors import SourceError
 from bot.paper.harvest import Tally
+from bot.process import short_turns
 from bot.settings import load_settings
 from bot.shipped import SEED_YEAR
 from bot.sources.files import PaperFile
@@ -54,7 +55,7 @@ def import_(
     """
     wanted = Format(format_) if format_ else None
     imported, failed = 0, False
-    with closing(Writer(Keeper(catalog or load_settings().catalog))) as writer:
+    with short_turns(), closing(Writer(Keeper(catalog or load_settings().catalog))) as writer:
         for path in paths:
             tally = Tally()
             try:

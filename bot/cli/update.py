@@ -17,12 +17,12 @@ from bot.cli.progress import days_progress, echo_skipped
 from bot.clock import system_clock
 from bot.errors import CatalogBusy, OperatorError, SourceError
 from bot.paper.harvest import Tally
-from bot.search.library import Library
 from bot.settings import load_settings
 from bot.sources import updater
 from bot.sources.seed import build_seed
-from bot.sources.updater import Report, Sources, Updater
+from bot.sources.updater import Report, Updater
 from bot.views.markdown import counted
+from bot.wiring import library_of, sources_of
 
 FIRST_DAY = date(2023, 5, 4)
 """The first day of Daily Papers."""
@@ -64,8 +64,8 @@ def _run(catalog: Path | None, work: Work) -> None:
         build_seed(path)
 
     async def run() -> tuple[Tally, list[status.SourceStatus]]:
-        sources = Sources.of(settings)
-        with closing(Library(path, sentence_model=settings.sentence_model)) as library:
+        sources = sources_of(settings)
+        with closing(library_of(settings, path)) as library:
             try:
                 with days_progress() as report, _told_at_the_end():
                     tally = await work(Updater(library, sources, system_clock), report)

@@ -20,7 +20,7 @@ from bot.search import full_text, topics
 from bot.search.alternatives import instead
 from bot.search.function_words import FUNCTION_STEMS
 from bot.search.index.aboutness import About
-from bot.search.index.live import LiveIndex
+from bot.search.index.live import Builder, LiveIndex
 from bot.search.index.nearest import nearest
 from bot.search.index.plan import Plan, Planner
 from bot.search.index.ranking import Ranked, Ranking
@@ -48,8 +48,10 @@ def no_limit() -> None:
 class Finder:
     """Finds in one catalog. Methods are given a connection to it, and a check that stops them in time."""
 
-    def __init__(self, catalog: Path, meaning: Meaning | None = None) -> None:
-        self.index = LiveIndex(catalog)
+    def __init__(
+        self, catalog: Path, meaning: Meaning | None = None, *, start_builder: Builder | None = None
+    ) -> None:
+        self.index = LiveIndex(catalog, start_builder)
         self.meaning = meaning
 
     def close(self) -> None:

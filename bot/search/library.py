@@ -18,6 +18,7 @@ from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
 from bot.catalog.writer import Writer
 from bot.paper.harvest import Harvest, Tally
 from bot.search.finding import Finder
+from bot.search.index.live import Builder
 from bot.search.meaning.embedder import Embedder
 from bot.search.meaning.rerank import Meaning
 from bot.search.queries import Queries
@@ -32,7 +33,8 @@ class Library(Queries):
 
     Its own queries are for people who wait: `time_limit` is in seconds of processor time for each, with a
     wide limit by the clock. Those of `background` are for work that nobody waits for, and have no limit.
-    A catalog that is deleted or damaged meanwhile is made anew by `make`, one that is replaced is opened.
+    A catalog that is deleted or damaged meanwhile is made anew by `make`, one that is replaced is opened. A
+    large index is built by the process that `start_builder` starts.
     """
 
     def __init__(
@@ -43,10 +45,11 @@ class Library(Queries):
         time_limit: float = 1.5,
         sentence_model: Path | None = None,
         make: Callable[[Path], object] = make_empty,
+        start_builder: Builder | None = None,
     ) -> None:
         self.path = path
         meaning = Meaning(sentence_model) if sentence_model else None
-        finder = Finder(path, meaning)
+        finder = Finder(path, meaning, start_builder=start_builder)
         self._embedder: Embedder | None = None
         self._told: list[Callable[[], object]] = []
         keeper = Keeper(path, make, self._begin_anew)

@@ -23,7 +23,6 @@ def read_csv(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
 
     SourceError where the header names no title.
     """
-    csv.field_size_limit(2 * LONGEST_LINE)
     rest = _Lines(lines)
     separator, columns = _header(rest)
     table = csv.reader(rest, delimiter=separator)

@@ -39,8 +39,6 @@ BATCH = 1_000
 
 _LARGEST_BATCH = 2**23
 """Characters; a batch of long records is smaller."""
-_TURN = 20e-6
-"""Seconds."""
 _LARGEST_WHOLE = 2**24
 """Bytes of a file that has to be read whole: a page, or a recorded answer of arXiv."""
 _PACKED = (".gz", ".xz", ".zst")
@@ -220,22 +218,11 @@ def _whole(stream: BinaryIO) -> bytes:
 
 def _ahead(harvests: Iterator[Harvest]) -> Iterator[Harvest]:
     """The same, each read while the one before is being merged: SQLite leaves Python's lock meanwhile."""
-    with _short_turns(), ThreadPoolExecutor(1, thread_name_prefix="paper-file") as reader:
+    with ThreadPoolExecutor(1, thread_name_prefix="paper-file") as reader:
         following = reader.submit(next, harvests, None)
         while (harvest := following.result()) is not None:
             following = reader.submit(next, harvests, None)
             yield harvest
-
-
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    """Wait less for Python's lock: with its usual turns, a row that takes SQLite 20 µs may wait 5 ms."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 def _batches(records: Iterable[Paper | Skipped], origin: Origin) -> Iterator[Harvest]:

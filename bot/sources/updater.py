@@ -16,7 +16,6 @@ from bot.clock import Clock
 from bot.errors import CatalogBusy, SourceError
 from bot.paper.harvest import Tally
 from bot.search.library import Library
-from bot.settings import Settings
 from bot.sources.arxiv import ArXiv
 from bot.sources.hugging_face import HuggingFace
 
@@ -40,13 +39,6 @@ Report = Callable[[str, int, int, Tally], None]
 class Sources:
     hugging_face: HuggingFace
     arxiv: ArXiv
-
-    @classmethod
-    def of(cls, settings: Settings) -> Sources:
-        return cls(
-            HuggingFace.at(settings.hugging_face_endpoint, settings.hugging_face_token, settings.homepage),
-            ArXiv.at(settings.arxiv_endpoint, settings.arxiv_follow, settings.homepage),
-        )
 
     async def close(self) -> None:
         await self.hugging_face.close()

@@ -19,6 +19,7 @@ from bot.paper.model import Paper
 from bot.search.finding import Finder
 from bot.search.index import live, storage
 from bot.search.results import Sort
+from bot.wiring import start_builder
 from tests.support.putting import put
 from tests.support.waiting import until
 
@@ -31,7 +32,7 @@ def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
 
 @pytest.fixture
 def finder(path: Path, database: Database) -> Iterator[Finder]:
-    made = Finder(path)
+    made = Finder(path, start_builder=start_builder)
     yield made
     made.close()
 

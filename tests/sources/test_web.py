@@ -10,8 +10,8 @@ import pytest
 from bot import __version__
 from bot.errors import SourceError
 from bot.settings import Settings
-from bot.sources.updater import Sources
 from bot.sources.web import Web
+from bot.wiring import sources_of
 from tests.sources.conftest import quick
 from tests.support import paper_server as faults
 from tests.support.paper_server import PaperServer
@@ -41,7 +41,7 @@ async def test_it_says_whom_to_ask(server: PaperServer) -> None:
         arxiv_endpoint=server.url,
     )
     server.always = faults.body("neither", "text/plain")
-    sources = Sources.of(settings)
+    sources = sources_of(settings)
     for source in (sources.hugging_face, sources.arxiv):
         with pytest.raises(SourceError):
             await source.paper("2411.13543")

@@ -8,10 +8,9 @@ from __future__ import annotations
 import logging
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +49,8 @@ _REST: Final = 9
 _LONGEST_BUILD: Final = 1_800.0
 """Seconds that one builder waits for another."""
 
-_PROJECT: Final = Path(__file__).resolve().parents[3]
+Builder = Callable[[Path], "subprocess.Popen[bytes]"]
+"""Starts a process that builds the index of this catalog; what it says on standard error is why it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,13 @@ class Snapshot:
 
 
 class LiveIndex:
-    """For one catalog file. Any thread may ask for the current snapshot; one at a time refreshes it."""
+    """For one catalog file. Any thread may ask for the current snapshot; one at a time refreshes it.
 
-    def __init__(self, catalog: Path) -> None:
+    A large base is built by the process that `start_builder` starts; without it, by a thread of this one.
+    """
+
+    def __init__(self, catalog: Path, start_builder: Builder | None = None) -> None:
+        self._start_builder = start_builder
         self._catalog = catalog
         self._file = storage.path_beside(catalog)
         self._lock = threading.Lock()
@@ -163,7 +167,7 @@ class LiveIndex:
             with closing(file.open_for_reading(self._catalog)) as connection:
                 if len(self._changed(connection)) > LARGEST_DELTA:
                     self._await_turn(connection)
-                    self._build_elsewhere(connection)
+                    self._build(connection)
                 with self._lock:
                     if len(self._changed(connection)) <= LARGEST_DELTA:
                         self._refresh(connection, LARGEST_DELTA)
@@ -179,22 +183,17 @@ class LiveIndex:
             if self._closing.wait(_QUIET):
                 return
 
-    def _build_elsewhere(self, connection: sqlite3.Connection) -> None:
+    def _build(self, connection: sqlite3.Connection) -> None:
+        """Write a new base, by another process where the wiring gave a way to start one."""
         if self._closing.is_set() or time.perf_counter() < self._not_before:
             return
-        command = [
-            sys.executable,
-            "-m",
-            "bot",
-            "index",
-            "--background",
-            "--catalog",
-            str(self._catalog.absolute()),
-        ]
+        if self._start_builder is None:
+            write_base(connection, self._file)
+            with self._lock:
+                self._load_base(connection)
+            return
         began = time.perf_counter()
-        self._builder = subprocess.Popen(  # noqa: S603 (our own command, no shell)
-            command, cwd=_PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
+        self._builder = self._start_builder(self._catalog.absolute())
         _, complaint = self._builder.communicate()
         ended = time.perf_counter()
         self._rests_until = ended + _REST * (ended - began)
