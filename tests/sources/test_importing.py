@@ -239,7 +239,9 @@ MOST_MEMORY = 300 * 2**20
 READ = """
 import json, resource, sys
 from pathlib import Path
+from bot.process import prepare_process
 from bot.sources.files import PaperFile
+prepare_process()
 limit = int(sys.argv[2])
 titles, skipped = [], 0
 for harvest in PaperFile(Path(sys.argv[1])).harvests():
