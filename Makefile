@@ -12,7 +12,7 @@ COVER ?=
 VERSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test newest check bench quality crash storm pictures format lock places semantic release clean
+.PHONY: help env demo test newest check bench quality crash storm pictures format lock places semantic docs release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ storm: $(STAMP) ## attack the bot from outside in every way known (STORM=global-
 
 pictures: $(STAMP) ## take the README's pictures from the demo page
 	@PAPERBOY_PICTURES=docs/images $(BIN)/python -m pytest tests/demo
+
+docs: $(STAMP) ## the parts of docs/ that are made from the code
+	@$(BIN)/python -m tests.docs
 
 format: $(STAMP) ## put the code into shape
 	@$(BIN)/ruff check --quiet --fix .

@@ -5,12 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    JsonValue,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.shipped import data_folder
+
+
+def when_not_set(what: str) -> dict[str, JsonValue]:
+    """For docs/settings.md: what holds where the setting is not given."""
+    return {"when_not_set": what}
 
 
 class Settings(BaseSettings):
@@ -28,79 +41,107 @@ class Settings(BaseSettings):
         default=None,
         validation_alias=AliasChoices("DISCORD_TOKEN", "PAPERBOY_TOKEN"),
         description="The bot's token, from Discord's developer portal.",
+        json_schema_extra=when_not_set("needed by `paperboy run`"),
     )
     database_url: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("DATABASE_URL", "PAPERBOY_DATABASE_URL"),
-        description="Where the state is kept: postgresql://… or sqlite:///…; `state.db` in the data folder "
-        "when not set.",
+        description="Where the state is kept: `postgresql://…`, `postgres://…` or `sqlite:///…`. A "
+        "path is taken as it stands, `?`, `#` and `%` included; a password may hold `/`, "
+        "`@` and `#`, as they are or as `%2F`, `%40` and `%23`.",
+        json_schema_extra=when_not_set("a file, `state.db` in the data folder"),
     )
     data: Path = Field(
         default_factory=data_folder,
-        description="The folder for the catalog and the state. When not set, `data/` of a checkout; where "
-        "Paperboy was installed with pip, your own data folder, such as ~/.local/share/paperboy.",
+        description="The folder for the catalog and the state. It is made where it is missing.",
+        json_schema_extra=when_not_set(
+            "`data/` of a checkout; your own data folder (such as `~/.local/share/paperboy`) "
+            "where Paperboy was installed with pip"
+        ),
     )
     catalog: Path = Field(
         default_factory=lambda given: given["data"] / "catalog.db",
-        description="The catalog's file; `catalog.db` in the data folder when not set.",
+        description="The catalog's file.",
+        json_schema_extra=when_not_set("`catalog.db` in the data folder"),
     )
     sentence_model: Path | None = Field(
         default=None,
-        description="The folder of a sentence model (all-MiniLM-L6-v2): questions are ranked by meaning.",
+        description="The folder of a sentence model (all-MiniLM-L6-v2): questions are ranked by "
+        "meaning. See [`paperboy embed`](operating.md#paperboy-embed).",
+        json_schema_extra=when_not_set("none"),
     )
     discord_api: str | None = Field(
         default=None,
         pattern="^https?://[^/]",
-        description="Another address of Discord's REST API, version included: that of a proxy which shares "
-        "one rate budget between processes.",
+        description="Another address of Discord's REST API, version included: that of a proxy which "
+        "shares one rate budget between processes.",
+        json_schema_extra=when_not_set("Discord's own"),
     )
     discord_gateway: str | None = Field(
-        default=None, pattern="^wss?://[^/]", description="Another address of Discord's gateway."
+        default=None,
+        pattern="^wss?://[^/]",
+        description="Another address of Discord's gateway, as in `wss://…`.",
+        json_schema_extra=when_not_set("Discord's own"),
     )
     shard_count: int | None = Field(
         default=None,
         ge=1,
-        description="How many shards all processes have together; Discord's advice when not set.",
+        description="How many shards all processes have together.",
+        json_schema_extra=when_not_set("what Discord advises"),
     )
     shard_ids: Annotated[list[int] | None, NoDecode] = Field(
         default=None,
-        description="The shards of this process, as in `0,1`: two processes share none. All when not set.",
+        description="The shards of this process, as in `0,1`. Two processes share none, or both would"
+        " answer each command.",
+        json_schema_extra=when_not_set("all of them"),
     )
     requests_per_second: float | None = Field(
         default=None,
         gt=0,
-        description="REST requests that it may make; its shards' share of Discord's 50 when not set.",
+        description="REST requests that it may make each second. Discord takes 50 from the whole bot,"
+        " so the figures of all processes together stay below that.",
+        json_schema_extra=when_not_set("this process's shards' share of 48"),
     )
     updates: bool = Field(
-        default=True, description="Whether `paperboy run` keeps the catalog fresh by itself."
+        default=True,
+        description="Whether `paperboy run` keeps the catalog fresh by itself; see [Sources](sources.md).",
+        json_schema_extra=when_not_set("`true`"),
     )
     hugging_face_endpoint: str = Field(
         default="https://huggingface.co",
         pattern="^https?://[^/]",
         description="Another address of Hugging Face, such as a mirror's.",
+        json_schema_extra=when_not_set("`https://huggingface.co`"),
     )
     hugging_face_token: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("HF_TOKEN", "PAPERBOY_HUGGING_FACE_TOKEN"),
-        description="A token of Hugging Face, which raises its limits. None is needed.",
+        description="A token of Hugging Face, which raises its limits.",
+        json_schema_extra=when_not_set("none; none is needed"),
     )
     arxiv_endpoint: str = Field(
         default="https://export.arxiv.org",
         pattern="^https?://[^/]",
         description="Another address of arXiv's API.",
+        json_schema_extra=when_not_set("`https://export.arxiv.org`"),
     )
     arxiv_follow: Annotated[list[str], NoDecode] = Field(
         default=[],
         description="Queries in arXiv's language whose new papers are wanted, as in `cat:cs.MA, cat:cs.CL`.",
+        json_schema_extra=when_not_set("none"),
     )
     homepage: str | None = Field(
         default=None,
         pattern=r"^https?://[^/\s][^\s]{0,400}$",
-        description="The address of a page on this bot or its source: `/about` links to it, and Hugging Face "
-        "and arXiv see it beside each request, to know whom to ask.",
+        description="The address of a page on this bot or its source, as in "
+        "`https://example.org/bot`. `/about` links to it, and Hugging Face and arXiv see "
+        "it beside each request, to know whom to ask.",
+        json_schema_extra=when_not_set("none"),
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        default="INFO", description="DEBUG, INFO, WARNING or ERROR."
+        default="INFO",
+        description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
+        json_schema_extra=when_not_set("`INFO`"),
     )
 
     @field_validator("log_level", mode="before")

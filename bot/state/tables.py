@@ -29,12 +29,24 @@ metadata = MetaData(
     }
 )
 
+
+def told(*, holds: str, person: str, kept: str) -> dict[str, str]:
+    """What docs/privacy.md says of a table: what it holds, what of it is about a person, and how long."""
+    return {"holds": holds, "person": person, "kept": kept}
+
+
 parked = Table(
     "parked",
     metadata,
     Column("key", String(16), primary_key=True),
     Column("text", Typed, nullable=False),
     Column("parked_at", Instant, nullable=False),
+    info=told(
+        holds="what does not fit into a button: the text of a long search, the settings of a daily "
+        "paper that was shown to be confirmed",
+        person="what was searched or chosen, without by whom",
+        kept="90 days after its button was last pressed",
+    ),
 )
 """What did not fit into a button's custom_id, by the key that stands there instead; `parked_at` is when it
 was last needed, to a day."""
@@ -66,6 +78,11 @@ feeds = Table(
     Column("told_exhausted", Boolean, nullable=False, server_default=false()),
     Column("draft", String(16), unique=True),
     sqlite_autoincrement=True,
+    info=told(
+        holds="a server's daily papers: channel, time, topic, the role to ping",
+        person="the id of who set it up, to tell them when it has to pause",
+        kept="until it is removed, or 30 days after the bot or the channel has left",
+    ),
 )
 """The daily feeds. `next_due_at` is empty while one is paused or gone; `weekdays` has bit 0 for Monday;
 `gone` says what went (`server` or `channel`); `tell_from` is when its admin is (again) to be told of a pause;
@@ -100,6 +117,11 @@ deliveries = Table(
     UniqueConstraint("feed_id", "local_date"),
     Index(None, "channel_id"),
     sqlite_autoincrement=True,
+    info=told(
+        holds="which paper was posted where and when",
+        person="nothing",
+        kept="until the state is deleted; 30 days after the bot or the channel has left",
+    ),
 )
 """One row for each feed and local day. `wake_at` is when anybody may take the row up: the end of its owner's
 lease, or of a wait; empty when nothing is left to do. `unsure_since` is the first attempt whose outcome
@@ -117,6 +139,11 @@ delivered = Table(
     Column("message_id", BigInteger),
     Column("message_channel_id", BigInteger),
     Column("delivered_at", Instant),
+    info=told(
+        holds="which papers a channel had, so that none comes twice",
+        person="nothing",
+        kept="until the state is deleted; for a deleted channel 30 days",
+    ),
 )
 """The papers that a channel had. They belong to the channel: feeds come and go. Without a message id, a paper
 is set aside for a delivery under way."""
@@ -127,6 +154,11 @@ synced_commands = Table(
     Column("application_id", BigInteger, primary_key=True, autoincrement=False),
     Column("digest", String(64), nullable=False),
     Column("ids", Text),
+    info=told(
+        holds="which commands Discord was last given, and by which ids",
+        person="nothing",
+        kept="until the state is deleted",
+    ),
 )
 """The digest of the command definitions that Discord was last given, by application, and `ids`, a JSON object
 of the ids that Discord gave them."""
@@ -138,6 +170,13 @@ added = Table(
     Column("record", Text, nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("origin", String(1)),
+    info=told(
+        holds="the papers that people added with `/paper add` and that arXiv or Hugging Face knows,"
+        " as they tell of them; from earlier versions also as people wrote them, found by "
+        "their ids alone",
+        person="nothing: not by whom",
+        kept="until the state is deleted, or the operator removes the paper",
+    ),
 )
 """Papers that members added and a source knows, with the letter of that source: the catalog can be deleted,
 these come back from here. Rows without a letter are from before: they may hold what somebody wrote, nobody
@@ -152,6 +191,13 @@ written = Table(
     Column("own_id", String(64), nullable=False),
     Column("record", Text, nullable=False),
     Column("written_at", Instant, nullable=False),
+    info=told(
+        holds="papers that no source knows, in the words of the BibTeX that somebody gave: for the "
+        "server where that was, and found there only; in direct messages, and where the bot "
+        "is not a member, for the person alone",
+        person="outside of servers the id of who wrote it, and what they wrote",
+        kept="until a source knows the paper, the operator removes it, or the state is deleted",
+    ),
 )
 """Papers that no source knows, as people wrote them: of a `server`, or outside of servers of a `person`.
 `own_id` is the id that the title makes."""
@@ -163,6 +209,11 @@ hidden = Table(
     Column("paper_id", String(64), primary_key=True),
     Column("title", Text, nullable=False),
     Column("hidden_at", Instant, nullable=False),
+    info=told(
+        holds="the papers that a server's admins hid there",
+        person="nothing: not by whom",
+        kept="until they are shown again, or the state is deleted",
+    ),
 )
 """The papers that a server does not want to see."""
 
@@ -173,6 +224,11 @@ removed = Table(
     Column("removed_as", String(64), nullable=False, index=True),
     Column("title", Text, nullable=False),
     Column("removed_at", Instant, nullable=False),
+    info=told(
+        holds="the papers that the operator took out for good",
+        person="nothing",
+        kept="until that is undone, or the state is deleted",
+    ),
 )
 """The papers that the operator took out for good, each under every id that it had; `removed_as` is the one
 under which it stood in the catalog."""
@@ -183,6 +239,11 @@ add_rules = Table(
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("who", String(16), nullable=False),
     Column("role_id", BigInteger),
+    info=told(
+        holds="who may add papers in a server: a permission, a role",
+        person="nothing",
+        kept="until the state is deleted",
+    ),
 )
 """Who may add papers in a server, where an admin changed it."""
 
@@ -191,6 +252,11 @@ greeted = Table(
     metadata,
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("greeted_at", Instant, nullable=False),
+    info=told(
+        holds="the servers that were said hello to, so that none is twice",
+        person="nothing",
+        kept="until the state is deleted",
+    ),
 )
 """The servers that were said hello to, or could not be: no server is greeted twice."""
 
@@ -199,6 +265,11 @@ begun = Table(
     metadata,
     Column("what", String(16), primary_key=True),
     Column("at", Instant, nullable=False),
+    info=told(
+        holds="since when account is kept of that",
+        person="nothing",
+        kept="until the state is deleted",
+    ),
 )
 """Since when this state knows what is named: servers joined before `greeting` began count as greeted."""
 
@@ -207,5 +278,10 @@ openings = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("opened_at", Instant, nullable=False),
+    info=told(
+        holds="when the bot opened direct messages to tell admins, so that it opens few at once",
+        person="nothing: not to whom",
+        kept="10 minutes, until the next is opened",
+    ),
 )
 """When direct messages were opened to tell admins, not to whom: all processes share one budget."""
