@@ -33,12 +33,12 @@ class Meaning:
         self._lock = threading.Lock()
         self._model: SentenceModel | None = None
         # Whoever turns the page, or asks what somebody has just asked, does not wait for it again.
-        self._vector = lru_cache(_REMEMBERED)(lambda text: self.model().embed([text])[0])
+        self._vector = lru_cache(_REMEMBERED)(lambda text: self.model().embed_question(text))
 
     @property
     def name(self) -> str:
         """By which vectors of this model are told from another's."""
-        return self._folder.resolve().name
+        return self.model().name
 
     def model(self) -> SentenceModel:
         with self._lock:

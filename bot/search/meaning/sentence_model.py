@@ -1,12 +1,13 @@
-"""A sentence-embedding model of the MiniLM family, run in numpy: from text to a vector of unit length.
+"""A sentence-embedding model run by onnxruntime: from text to a vector of unit length, without PyTorch.
 
-The architecture is BERT's (Devlin et al. 2019) with mean pooling, as sentence-transformers publishes
-all-MiniLM-L6-v2: a folder with config.json, tokenizer.json and model.safetensors. A query takes some
-milliseconds, and no PyTorch.
+A folder as sentence-transformers publishes one: an ONNX file, tokenizer.json, and what says how the tokens'
+states become one vector (`1_Pooling/config.json`), how many tokens are read (`sentence_bert_config.json`),
+and what is put before a question (`config_sentence_transformers.json`).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,9 +22,13 @@ from bot.errors import OperatorError
 Floats = npt.NDArray[np.float32]
 
 LONGEST: Final = 256
-"""Tokens of a text that are read; all-MiniLM-L6-v2 was trained on no more."""
+"""Tokens of a text that are read where the folder doesn't say: all-MiniLM-L6-v2 was trained on no more."""
 
-_NEEDED = ("config.json", "tokenizer.json", "model.safetensors")
+_ONNX: Final = ("model.onnx", "onnx/model.onnx")
+_CONFIGS: Final = ("*.json", "1_Pooling/config.json")
+_PREFIXES: Final = {"bge-": "Represent this sentence for searching relevant passages: "}
+"""By the beginning of a folder's name: what these models' cards ask for and no file of theirs says."""
+_HASHED: Final = 2**20
 
 
 class ModelUnusable(OperatorError):
@@ -31,112 +36,116 @@ class ModelUnusable(OperatorError):
 
 
 class SentenceModel:
-    """Any thread may use it; each works by itself."""
+    """Any thread may use it; each works by itself, on one processor.
+
+    `name` tells its vectors from another model's: the folder's name with a digest of the model's beginning
+    and size. Raises ModelUnusable.
+    """
 
     def __init__(self, folder: Path) -> None:
         try:
-            from safetensors.numpy import load_file
-            from threadpoolctl import threadpool_limits
+            import onnxruntime
             from tokenizers import Tokenizer
         except ImportError as error:
             raise ModelUnusable(
                 "Ranking by meaning needs more libraries: `make semantic` installs them."
             ) from error
+        called = folder.resolve().name
         folder = _located(folder)
-        missing = [name for name in _NEEDED if not (folder / name).is_file()]
-        if missing:
+        model = _onnx_in(folder)
+        self.name = f"{called}#{_digest(model)}"
+        self._takes_first = _pools_by_first(folder)
+        self._prefix = _query_prefix(folder, called)
+        options = onnxruntime.SessionOptions()
+        # Threads of one run wait for each other by spinning: beside other work that costs many times the sum.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(model), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime has a class of its own for each way to fail
             raise ModelUnusable(
-                f"I found no sentence model in {folder}: it lacks {', '.join(missing)}. Give the "
-                "folder of a model such as all-MiniLM-L6-v2."
-            )
-        # OpenBLAS's threads wait for each other by spinning: beside other work that costs many times the sum.
-        threadpool_limits(1, user_api="blas")
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self._heads: int = config["num_attention_heads"]
-        self._epsilon: float = config["layer_norm_eps"]
-        self._weights: dict[str, Floats] = {
-            name.removeprefix("bert."): np.ascontiguousarray(
-                weight.T if weight.ndim == 2 and "dense" in name else weight
-            )
-            for name, weight in load_file(folder / "model.safetensors").items()
-            if weight.dtype == np.float32
-        }
-        self.size: int = config["hidden_size"]
-        self._places = (
-            self._weights["embeddings.position_embeddings.weight"]
-            + self._weights["embeddings.token_type_embeddings.weight"][0]
-        )
-        self._layers = [
-            self._layer_weights(f"encoder.layer.{n}.") for n in range(config["num_hidden_layers"])
-        ]
+                f"{model} is no ONNX model that I can run ({type(error).__name__}): fetch or export it again."
+            ) from error
+        self._wanted = {each.name for each in self._session.get_inputs()}
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(LONGEST)
+        read = _read(folder / "sentence_bert_config.json")
+        self._tokenizer.enable_truncation(int(read.get("max_seq_length") or LONGEST))
         self._tokenizer.no_padding()
 
     def embed(self, texts: Sequence[str], workers: int = 1) -> Floats:
         """One row a text; by so many threads."""
-        encoded = [np.array(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
-        vectors = np.empty((len(encoded), self.size), np.float32)
+        encodings = self._tokenizer.encode_batch(list(texts))
         # One text at a time: without padding this is no slower than batches on a processor.
         with ThreadPoolExecutor(workers) as pool:
-            for row, state in enumerate((pool.map if workers > 1 else map)(self._forward, encoded)):
-                vectors[row] = state.mean(0)
+            states = list((pool.map if workers > 1 else map)(self._vector, encodings))
+        vectors = np.array(states, np.float32)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return vectors
 
-    def _layer_weights(self, prefix: str) -> dict[str, Floats]:
-        """A layer's own, with the constants of its formulas put into the weights beforehand."""
-        own = {
-            name.removeprefix(prefix): weight
-            for name, weight in self._weights.items()
-            if name.startswith(prefix)
+    def embed_question(self, text: str) -> Floats:
+        """The vector of what is looked for, with what the model wants before it."""
+        vector: Floats = self.embed([self._prefix + text])[0]
+        return vector
+
+    def _vector(self, encoding: Any) -> Floats:
+        every = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
         }
-        attention = [f"attention.self.{part}" for part in ("query", "key", "value")]
-        own["qkv.weight"] = np.concatenate([own.pop(f"{part}.weight").T for part in attention], axis=1)
-        own["qkv.bias"] = np.concatenate([own.pop(f"{part}.bias") for part in attention])
-        for part in ("qkv.weight", "qkv.bias"):
-            own[part][..., : self.size] /= np.float32(np.sqrt(self.size // self._heads))
-        own["output.dense.weight"] *= np.float32(0.5)  # of GELU
-        return own
+        given = {name: np.array([ids], np.int64) for name, ids in every.items() if name in self._wanted}
+        state: Floats = self._session.run(None, given)[0][0]
+        if state.ndim == 1:  # pooled by the graph itself
+            return state
+        pooled: Floats = state[0] if self._takes_first else state.mean(0)
+        return pooled
 
-    def _forward(self, ids: npt.NDArray[Any]) -> Floats:
-        state: Floats = self._weights["embeddings.word_embeddings.weight"][ids]
-        state += self._places[: len(ids)]
-        self._normalise(state, self._weights, "embeddings.LayerNorm")
-        for layer in self._layers:
-            mixed: Floats = self._attention(state, layer) @ layer["attention.output.dense.weight"]
-            mixed += layer["attention.output.dense.bias"]
-            mixed += state
-            self._normalise(mixed, layer, "attention.output.LayerNorm")
-            inner = mixed @ layer["intermediate.dense.weight"]
-            inner += layer["intermediate.dense.bias"]
-            state = _twice_gelu(inner) @ layer["output.dense.weight"]
-            state += layer["output.dense.bias"]
-            state += mixed
-            self._normalise(state, layer, "output.LayerNorm")
-        return state
 
-    def _attention(self, state: Floats, layer: dict[str, Floats]) -> Floats:
-        length, size = state.shape
-        joint = state @ layer["qkv.weight"]
-        joint += layer["qkv.bias"]
-        query, key, value = joint.reshape(length, 3, self._heads, -1).transpose(1, 2, 0, 3)
-        scores = query @ key.transpose(0, 2, 1)
-        scores -= scores.max(-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(-1, keepdims=True)
-        together: Floats = np.empty((length, self._heads, size // self._heads), np.float32)
-        np.matmul(scores, value, out=together.transpose(1, 0, 2))
-        return together.reshape(length, size)
+def _onnx_in(folder: Path) -> Path:
+    lacking = f"I found no sentence model in {folder}: it lacks"
+    found = [folder / name for name in _ONNX if (folder / name).is_file()] or sorted(folder.glob("*.onnx"))
+    if not found:
+        raise ModelUnusable(
+            f"{lacking} an ONNX file (model.onnx). Take a model that has one, such as all-MiniLM-L6-v2 or "
+            "bge-small-en-v1.5 from the Hugging Face hub, or export it: optimum-cli export onnx --model NAME "
+            "FOLDER."
+        )
+    if not (folder / "tokenizer.json").is_file():
+        raise ModelUnusable(f"{lacking} tokenizer.json. Copy it from where the model comes from.")
+    return found[0]
 
-    def _normalise(self, state: Floats, weights: dict[str, Floats], name: str) -> None:
-        """In place: each row to mean 0 and variance 1, then scaled and shifted."""
-        share = np.float32(1 / state.shape[1])
-        state -= state.sum(-1, keepdims=True) * share
-        variance = np.einsum("ij,ij->i", state, state) * share
-        state /= np.sqrt(variance + np.float32(self._epsilon))[:, None]
-        state *= weights[f"{name}.weight"]
-        state += weights[f"{name}.bias"]
+
+def _pools_by_first(folder: Path) -> bool:
+    """Whether a text's vector is the state of its first token; else it is the mean of all."""
+    pooling = _read(folder / "1_Pooling" / "config.json")
+    chosen = {name for name, value in pooling.items() if name.startswith("pooling_mode_") and value}
+    if chosen - {"pooling_mode_cls_token", "pooling_mode_mean_tokens"} or len(chosen) > 1:
+        raise ModelUnusable(
+            f"{folder} pools by {', '.join(sorted(chosen))}: I can only use models that take the first token "
+            "or the mean of all."
+        )
+    return "pooling_mode_cls_token" in chosen
+
+
+def _query_prefix(folder: Path, called: str) -> str:
+    prompts = _read(folder / "config_sentence_transformers.json").get("prompts") or {}
+    known = next((text for start, text in _PREFIXES.items() if called.startswith(start)), "")
+    return str(prompts.get("query", known))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        begins = opened.read(_HASHED)
+    return hashlib.sha256(begins + str(file.stat().st_size).encode()).hexdigest()[:8]
 
 
 def _located(folder: Path) -> Path:
@@ -146,21 +155,10 @@ def _located(folder: Path) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(folder.as_posix(), allow_patterns=list(_NEEDED)))
+        fetched = Path(snapshot_download(folder.as_posix(), allow_patterns=[*_ONNX, *_CONFIGS]))
     except (OSError, ValueError) as error:  # everything that the hub's client raises is one of them
         raise ModelUnusable(
             f"{folder} is no folder here, and could not be fetched from the hub ({type(error).__name__}): "
             "name a folder, or try again when you are online."
         ) from error
-
-
-def _twice_gelu(values: Floats) -> Floats:
-    """Two times GELU, by its usual approximation with tanh, which is right to three decimals."""
-    inner = values * values
-    inner *= np.float32(0.7978845608 * 0.044715)
-    inner += np.float32(0.7978845608)
-    inner *= values
-    np.tanh(inner, out=inner)
-    inner += 1
-    inner *= values
-    return inner
+    return fetched
