@@ -22,7 +22,7 @@ from bot.search.function_words import FUNCTION_STEMS
 from bot.search.index.aboutness import About
 from bot.search.index.live import Builder, LiveIndex
 from bot.search.index.nearest import nearest
-from bot.search.index.plan import Plan, Planner
+from bot.search.index.query_plan import Planner, QueryPlan
 from bot.search.index.ranking import Ranked, Ranking
 from bot.search.index.similar import similar
 from bot.search.index.suggest import suggest
@@ -258,7 +258,7 @@ class _Search:
         self._connection = connection
         self._query = query
         self._ranking: Ranking | None = None
-        self._plan: Plan | None = None
+        self._plan: QueryPlan | None = None
         snapshot = index.snapshot(connection)
         if snapshot is not None:
             with _or_without_index():

@@ -18,7 +18,7 @@ from bot.search.index.build import build
 from bot.search.index.conditions import Conditions
 from bot.search.index.documents import read
 from bot.search.index.live import Position, Snapshot, rows_of
-from bot.search.index.plan import Planner
+from bot.search.index.query_plan import Planner
 from bot.search.index.ranking import Part, Ranking
 from bot.search.index.segment import Segment
 from bot.search.index.terms import SILENT, Terms

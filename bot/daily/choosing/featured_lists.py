@@ -96,7 +96,7 @@ _OTHERS = """
 """
 
 
-class Shelf:
+class FeaturedLists:
     """The lists of Daily Papers up to one closed day."""
 
     def __init__(
@@ -111,9 +111,9 @@ class Shelf:
         self.lists = {day: lists[day] for day in sorted(lists) if day <= closed}
         """By day, the oldest first; in each the most upvoted first."""
 
-    def as_of(self, closed: date) -> Shelf:
-        """The shelf as it was when that earlier day had closed, with the upvotes of today."""
-        return self if closed == self.closed else Shelf(self._all, closed, self.every)
+    def as_of(self, closed: date) -> FeaturedLists:
+        """The lists as they were when that earlier day had closed, with the upvotes of today."""
+        return self if closed == self.closed else FeaturedLists(self._all, closed, self.every)
 
     @cached_property
     def featured(self) -> dict[int, Candidate]:
@@ -146,14 +146,14 @@ class Shelf:
         return [each for each in self.featured.values() if each.day and each.day >= first]
 
 
-def read_shelf(connection: sqlite3.Connection, closed: date) -> Shelf:
+def read_featured_lists(connection: sqlite3.Connection, closed: date) -> FeaturedLists:
     days: dict[str, list[sqlite3.Row]] = defaultdict(list)
     for row in connection.execute(_FEATURED):
         days[row["day"]].append(row)
     lists = {
         date.fromisoformat(day): list(_ranked(date.fromisoformat(day), rows)) for day, rows in days.items()
     }
-    return Shelf(lists, closed)
+    return FeaturedLists(lists, closed)
 
 
 def never_featured(connection: sqlite3.Connection, closed: date, limit: int, offset: int) -> list[Candidate]:

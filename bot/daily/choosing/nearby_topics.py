@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.daily.choosing.featured_lists import Candidate, Shelf, keyword_counts, keyword_key
+from bot.daily.choosing.featured_lists import Candidate, FeaturedLists, keyword_counts, keyword_key
 from bot.search.queries import Queries
 
 FEW: Final = 3
@@ -35,7 +35,12 @@ class Nearby:
 
 
 async def nearby(
-    catalog: Queries, topic: str, shelf: Shelf, there: Sequence[Candidate], new: Sequence[Candidate], own: int
+    catalog: Queries,
+    topic: str,
+    lists: FeaturedLists,
+    there: Sequence[Candidate],
+    new: Sequence[Candidate],
+    own: int,
 ) -> tuple[Nearby, ...]:
     """The nearest topics with more new papers than the `own` of this one; `there` are the papers about it.
 
@@ -49,7 +54,7 @@ async def nearby(
     spelt = {keyword_key(name): name for name, _ in reversed(written.most_common())}
     numbers = [each.number for each in new]
     found: list[Nearby] = []
-    for key in await asyncio.to_thread(_nearest, near, shelf, keyword_key(topic)):
+    for key in await asyncio.to_thread(_nearest, near, lists, keyword_key(topic)):
         about = await catalog.about(spelt[key], numbers)
         if len(about) > max(own, 1):
             found.append(Nearby(spelt[key], len(about)))
@@ -58,12 +63,12 @@ async def nearby(
     return tuple(found)
 
 
-def _nearest(near: Sequence[Sequence[str]], shelf: Shelf, besides: str) -> list[str]:
+def _nearest(near: Sequence[Sequence[str]], lists: FeaturedLists, besides: str) -> list[str]:
     """The keywords that go with these, the nearest first; each stands in two of the papers at least.
 
     Where these are few, one is enough for a keyword that _KNOWN papers of the catalog have.
     """
-    overall, texts = shelf.keyword_counts
+    overall, texts = lists.keyword_counts
     score = {
         key: times**2 / overall[key]
         for key, times in keyword_counts(near).items()

@@ -84,14 +84,14 @@ async def outlook(
     if due is None or due > now:
         last -= timedelta(days=1)
     days_before = tuple([each async for each in brought(picker, plan, last, hidden=hidden)])
-    shelf = await picker.shelf()
+    lists = await picker.lists()
     about, everything = await picker.about(plan.topic), await catalog.about(plan.topic)
     unwanted = await catalog.about_ids(plan.topic, list(hidden)) if hidden else {}
-    latest = shelf.since(shelf.closed - timedelta(days=DAYS - 1))
-    lists = [each for each in latest if each.id not in hidden]
-    new = sum(each.number in about for each in lists)
-    there = [shelf.featured[number] for number in sorted(about, reverse=True) if number in shelf.featured]
-    others = await nearby(catalog, plan.topic, shelf, there, lists, new) if new < FEW else ()
+    latest = lists.since(lists.closed - timedelta(days=DAYS - 1))
+    visible = [each for each in latest if each.id not in hidden]
+    new = sum(each.number in about for each in visible)
+    there = [lists.featured[number] for number in sorted(about, reverse=True) if number in lists.featured]
+    others = await nearby(catalog, plan.topic, lists, there, visible, new) if new < FEW else ()
     spelt = await _spelt(catalog, plan.topic) if not everything else None
     return Outlook(DAYS, days_before, len(everything) - len(unwanted), new, others, spelt)
 

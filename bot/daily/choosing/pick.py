@@ -19,7 +19,7 @@ from typing import Any
 from bot.catalog import days
 from bot.clock import Clock
 from bot.daily.choosing import featured_lists
-from bot.daily.choosing.featured_lists import Candidate, Shelf
+from bot.daily.choosing.featured_lists import Candidate, FeaturedLists
 from bot.daily.choosing.variety import least_alike
 from bot.daily.when.schedule import WEEKEND
 from bot.search.index.aboutness import About, Degree, Where
@@ -100,8 +100,8 @@ class Picker:
         Raises what the catalog raises: CatalogError.
         """
         kept = await self._kept()
-        now = await self.shelf()
-        then = await kept.once(("shelf", closed), partial(_as_of, now, closed)) if closed else now
+        now = await self.lists()
+        then = await kept.once(("lists", closed), partial(_as_of, now, closed)) if closed else now
         alike = then.keywords_of(latest) if latest and not plan.topic else frozenset()
         choices = least_alike(await self._fresh(kept, then, plan, day), had, plan.papers, alike)
         picks = [_pick(choice, archive=False) for choice in choices]
@@ -116,16 +116,16 @@ class Picker:
             page += 1
         return picks
 
-    async def shelf(self) -> Shelf:
+    async def lists(self) -> FeaturedLists:
         """The lists as they are now."""
         kept = await self._kept()
-        read = partial(featured_lists.read_shelf, closed=kept.closed)
-        found: Shelf = await kept.once(("shelf",), lambda: self._catalog.read(read))
+        read = partial(featured_lists.read_featured_lists, closed=kept.closed)
+        found: FeaturedLists = await kept.once(("lists",), lambda: self._catalog.read(read))
         return found
 
     async def about(self, topic: str) -> Mapping[int, About]:
         """The featured papers that are about the topic, by row number."""
-        return await self._about(await self._kept(), await self.shelf(), topic)
+        return await self._about(await self._kept(), await self.lists(), topic)
 
     async def _kept(self) -> _Kept:
         now = self._clock()
@@ -136,12 +136,12 @@ class Picker:
             kept = self._current = _Kept(now, catalog, closed)
         return kept
 
-    async def _about(self, kept: _Kept, then: Shelf, topic: str) -> Mapping[int, About]:
+    async def _about(self, kept: _Kept, then: FeaturedLists, topic: str) -> Mapping[int, About]:
         read = partial(self._catalog.about, topic, then.every)
         found: dict[int, About] = await kept.once(("about", topic), read)
         return found
 
-    async def _fresh(self, kept: _Kept, then: Shelf, plan: Plan, day: date) -> list[Choice]:
+    async def _fresh(self, kept: _Kept, then: FeaturedLists, plan: Plan, day: date) -> list[Choice]:
         """The new papers that are about the topic, best first."""
         if not plan.topic and day.weekday() in WEEKEND and not plan.weekdays <= WEEKEND:
             return []
@@ -161,7 +161,7 @@ class Picker:
         fresh: list[Choice] = await kept.once(("fresh", then.closed, plan.topic, since_last), order)
         return fresh
 
-    async def _archive(self, kept: _Kept, then: Shelf, topic: str, page: int) -> list[Choice] | None:
+    async def _archive(self, kept: _Kept, then: FeaturedLists, topic: str, page: int) -> list[Choice] | None:
         """A page of everything about the topic, best first; None after the last."""
         read: Callable[[], Awaitable[list[Choice] | None]]
         if not topic:
@@ -175,18 +175,18 @@ class Picker:
         found: list[Choice] | None = await kept.once(("archive", then.closed, topic, page), read)
         return found
 
-    async def _never_featured(self, then: Shelf, page: int) -> list[Choice] | None:
+    async def _never_featured(self, then: FeaturedLists, page: int) -> list[Choice] | None:
         offset = page * _PAGE
         read = partial(featured_lists.never_featured, closed=then.closed, limit=_PAGE, offset=offset)
         others = await self._catalog.read(read)
         return [Choice(each, _ANYTHING, 0.0) for each in others] or None
 
-    async def _featured_on(self, kept: _Kept, then: Shelf, topic: str) -> list[Choice]:
+    async def _featured_on(self, kept: _Kept, then: FeaturedLists, topic: str) -> list[Choice]:
         about = await self._about(kept, then, topic)
         there = [(then.featured[number], found) for number, found in about.items() if number in then.featured]
         return _ordered(Choice(each, found, _worth(then, each, found)) for each, found in there)
 
-    async def _others_on(self, then: Shelf, topic: str) -> list[Choice]:
+    async def _others_on(self, then: FeaturedLists, topic: str) -> list[Choice]:
         about = await self._catalog.about(topic)
         numbers = sorted(about.keys() - then.every)
         others = await self._catalog.read(partial(featured_lists.others, closed=then.closed, numbers=numbers))
@@ -194,18 +194,18 @@ class Picker:
         return _ordered(chosen)
 
 
-async def _as_of(now: Shelf, closed: date) -> Shelf:
+async def _as_of(now: FeaturedLists, closed: date) -> FeaturedLists:
     return now.as_of(closed)
 
 
-async def _all_featured(then: Shelf) -> list[Choice]:
+async def _all_featured(then: FeaturedLists) -> list[Choice]:
     return _ordered(
         Choice(each, _ANYTHING, each.standing * _fading(then, each.day, _ARCHIVE_HALF_LIFE))
         for each in then.featured.values()
     )
 
 
-def _worth(then: Shelf, candidate: Candidate, about: About) -> float:
+def _worth(then: FeaturedLists, candidate: Candidate, about: About) -> float:
     """In the archive, where the topic stands counts for more than what was thought of the paper, and when."""
     age = _fading(then, candidate.day or candidate.published, _ARCHIVE_HALF_LIFE)
     return about.strength**2 * (0.5 + candidate.standing / 2) * (0.5 + age / 2)
@@ -216,7 +216,7 @@ def _days_since_last(plan: Plan, day: date) -> int:
     return next(back for back in range(1, 8) if (day - timedelta(days=back)).weekday() in plan.weekdays)
 
 
-def _fading(then: Shelf, day: date | None, half_life: float) -> float:
+def _fading(then: FeaturedLists, day: date | None, half_life: float) -> float:
     age = max(0, (then.closed - day).days) if day else 10 * half_life
     return float(0.5 ** (age / half_life))
 

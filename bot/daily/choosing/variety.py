@@ -28,7 +28,7 @@ def least_alike(
 ) -> list[Choice]:
     """The best `wanted` that are not among `had`, each by its score less what it shares with `keywords`.
 
-    `ordered` is best first, by degree and then by score; `keywords` are as `shelf.keyword_key` writes them.
+    `ordered` is best first, by degree and then by score; `keywords` are as `keyword_key` writes them.
     """
     best: list[tuple[float, Choice]] = []
     for choice in ordered:

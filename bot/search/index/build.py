@@ -187,19 +187,34 @@ def _chunk(
 ) -> tuple[Ids, npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
     """Places, impacts, and how many of them each stem has."""
     tokens, of, in_title = layout.text(first, last)
-    keys = words.stem_of[tokens].astype(np.uint64) << np.uint64(33)
-    keys |= of.astype(np.uint64) << np.uint64(1)
-    keys |= in_title
+    keys = _packed(words.stem_of[tokens], of, in_title)
     keys.sort()
-    pairs = keys >> np.uint64(1)
+    pairs = keys >> _FLAG
     begins = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(keys) else keys[:0]
     begins = begins.astype(np.int64)
     times = np.diff(np.concatenate([begins, [len(keys)]]))
-    in_titles = np.add.reduceat((keys & np.uint64(1)).astype(np.int64), begins) if len(keys) else begins
-    places = (pairs[begins] & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    stems = (pairs[begins] >> np.uint64(32)).astype(np.int64)
+    in_titles = np.add.reduceat((keys & _FLAG).astype(np.int64), begins) if len(keys) else begins
+    stems, places = _unpacked(pairs[begins])
     impacts = _impacts(in_titles, times - in_titles, layout.titles[places], layout.bodies[places], averages)
     return places, impacts, np.bincount(stems, minlength=len(words.stems))
+
+
+_FLAG = np.uint64(1)
+_PLACE_BITS = np.uint64(32)
+
+
+def _packed(
+    stems: npt.NDArray[Any], places: npt.NDArray[Any], in_title: npt.NDArray[Any]
+) -> npt.NDArray[np.uint64]:
+    """Stem, place and whether in the title as one number, in this order of weight: to sort these is several
+    times as quick as to sort by three columns."""
+    pairs = stems.astype(np.uint64) << _PLACE_BITS | places.astype(np.uint64)
+    return pairs << _FLAG | in_title.astype(np.uint64)
+
+
+def _unpacked(pairs: npt.NDArray[np.uint64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
+    """The stems and places of what `_packed` made, without its flag."""
+    return (pairs >> _PLACE_BITS).astype(np.int64), pairs.astype(np.uint32)
 
 
 def _impacts(

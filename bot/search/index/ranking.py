@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from bot.search.index import neighbours, scoring
 from bot.search.index.conditions import Conditions
-from bot.search.index.plan import Plan
+from bot.search.index.query_plan import QueryPlan
 from bot.search.index.segment import K1, TITLE_WEIGHT, Segment
 from bot.search.query import Query
 from bot.search.results import Sort
@@ -93,7 +93,12 @@ class Ranking:
     """One query over all parts."""
 
     def __init__(
-        self, parts: Sequence[Part], query: Query, plan: Plan, connection: sqlite3.Connection, check: Check
+        self,
+        parts: Sequence[Part],
+        query: Query,
+        plan: QueryPlan,
+        connection: sqlite3.Connection,
+        check: Check,
     ) -> None:
         self._parts = parts
         self._plan = plan
@@ -115,16 +120,16 @@ class Ranking:
             matches = np.ones(part.segment.size, bool) if allowed is None else allowed
             nothing = np.zeros(part.segment.size, np.float32)
             return nothing, nothing, matches
-        both = scoring.score(part.segment, self._plan.groups, check)
-        scores = both.real
-        matches = both.imag >= COVERED * WHOLE * self._plan.mass
+        found = scoring.score(part.segment, self._plan.groups, check)
+        scores = found.scores
+        matches = found.covers >= COVERED * WHOLE * self._plan.mass
         if allowed is not None:
             matches &= allowed
             scores = np.where(allowed, scores, np.float32(0))
         if self._plan.common:
             places = scoring.best_places(scores, CANDIDATES)
             scores[places] += scoring.score_at(part.segment, self._plan.common, places)
-        return scores, both.imag, matches
+        return scores, found.covers, matches
 
     @property
     def matching(self) -> int:

@@ -22,14 +22,13 @@ K3: Final = 3.0
 PLAIN_IMPACT: Final = 1.0
 """Of an occurrence whose frequency is not kept: BM25's value for one in a text of mean length."""
 
-_IMPACTS: Final = (np.arange(256) * IMPACT_STEP).astype(np.complex64)
+_IMPACTS: Final = (np.arange(256) * IMPACT_STEP).astype(np.float32)
 
 Score = npt.NDArray[np.float32]
-Both = npt.NDArray[np.complex64]
 Check = Callable[[], None]
 
 
-class Source(NamedTuple):
+class WordList(NamedTuple):
     """Where a way to write something is looked up: a list of `Segment` by name, and the word there."""
 
     kind: str
@@ -52,7 +51,7 @@ class Source(NamedTuple):
 class Way:
     """One way to write what a group asks for: sources that add up."""
 
-    sources: tuple[tuple[Source, float, float], ...]
+    sources: tuple[tuple[WordList, float, float], ...]
     """Each with its weight in the score, and with what it covers of the query."""
 
 
@@ -75,48 +74,59 @@ def repeated(times: int) -> float:
     return (K3 + 1) * times / (K3 + times)
 
 
-def score(segment: Segment, groups: Sequence[Group], check: Check) -> Both:
-    """For each paper of the segment its score (real part) and how much of the query it covers (imaginary)."""
-    # One complex array, so that score and coverage are fetched and stored together: half the memory traffic.
-    total: Both = np.zeros(segment.size, np.complex64)
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Each paper of a segment, by its place."""
+
+    scores: Score
+    covers: Score
+    """How much of the query it covers, in the unit of the groups' masses."""
+
+    @classmethod
+    def nothing(cls, segment: Segment) -> Scored:
+        return cls(np.zeros(segment.size, np.float32), np.zeros(segment.size, np.float32))
+
+
+def score(segment: Segment, groups: Sequence[Group], check: Check) -> Scored:
+    """What these groups give each paper of the segment."""
+    total = Scored.nothing(segment)
     for group in groups:
         check()
         if len(group.ways) == 1:
-            for source, weight, cover in group.ways[0].sources:
-                places, values = _values(segment, source, weight, cover)
-                total[places] += values
+            _add_way(total, segment, group.ways[0])
         else:
             _add_best(total, segment, group)
     return total
 
 
-def _add_best(total: Both, segment: Segment, group: Group) -> None:
+def _add_way(total: Scored, segment: Segment, way: Way) -> list[npt.NDArray[np.uint32]]:
+    """Give each paper what the way's sources add up to; returns the places of each source."""
+    touched = []
+    for source, weight, cover in way.sources:
+        places, steps = source.entries(segment)
+        worth = _IMPACTS * np.float32(weight)
+        total.scores[places] += np.float32(weight * PLAIN_IMPACT) if steps is None else worth.take(steps)
+        total.covers[places] += np.float32(cover)
+        touched.append(places)
+    return touched
+
+
+def _add_best(total: Scored, segment: Segment, group: Group) -> None:
     """Give each paper the best of the group's ways."""
-    best: Both = np.zeros(segment.size, np.complex64)
+    best = Scored.nothing(segment)
     touched = []
     for number, way in enumerate(group.ways):
-        of_way: Both = np.zeros(segment.size, np.complex64) if number else best
-        for source, weight, cover in way.sources:
-            places, values = _values(segment, source, weight, cover)
-            of_way[places] += values
-            touched.append(places)
-            if number:
-                best.real[places] = np.maximum(best.real[places], of_way.real[places])
-                best.imag[places] = np.maximum(best.imag[places], of_way.imag[places])
+        of_way = Scored.nothing(segment) if number else best
+        places = _add_way(of_way, segment, way)
+        touched += places
+        if number:
+            here = np.concatenate(places)
+            best.scores[here] = np.maximum(best.scores[here], of_way.scores[here])
+            best.covers[here] = np.maximum(best.covers[here], of_way.covers[here])
     everywhere = np.concatenate(touched)
     # A place that is in several lists is written several times here, with the same value.
-    total[everywhere] += best[everywhere]
-
-
-def _values(
-    segment: Segment, source: Source, weight: float, cover: float
-) -> tuple[npt.NDArray[np.uint32], Both]:
-    """The places of a source and what each is given."""
-    places, steps = source.entries(segment)
-    if steps is None:
-        return places, np.full(len(places), complex(weight * PLAIN_IMPACT, cover), np.complex64)
-    table = _IMPACTS * np.float32(weight) + np.complex64(1j * cover)
-    return places, table.take(steps)
+    total.scores[everywhere] += best.scores[everywhere]
+    total.covers[everywhere] += best.covers[everywhere]
 
 
 def impacts(k1: float) -> Score:
@@ -145,7 +155,7 @@ def score_at(segment: Segment, groups: Sequence[Group], places: npt.NDArray[Any]
 
 
 def _looked_up(
-    segment: Segment, source: Source, weight: float, worth: Score, places: npt.NDArray[Any]
+    segment: Segment, source: WordList, weight: float, worth: Score, places: npt.NDArray[Any]
 ) -> Score:
     holding, steps = source.entries(segment)
     if not len(holding):

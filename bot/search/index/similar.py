@@ -13,7 +13,7 @@ from bot.search.index import scoring
 from bot.search.index.background import background
 from bot.search.index.live import Snapshot
 from bot.search.index.ranking import Part
-from bot.search.index.scoring import Group, Source, Way
+from bot.search.index.scoring import Group, Way, WordList
 
 _WORDS: Final = 100
 """The most telling words that are looked up, at most."""
@@ -27,7 +27,7 @@ def similar(snapshot: Snapshot, number: int, limit: int, check: Callable[[], Non
     ranked: list[tuple[float, int]] = []
     groups = _telling_words(snapshot, number)
     for part in snapshot.parts:
-        scores = scoring.score(part.segment, groups, check).real
+        scores = scoring.score(part.segment, groups, check).scores
         scores[part.dead] = 0
         own = part.segment.place_of(number)
         if own is not None:
@@ -44,7 +44,7 @@ def _telling_words(snapshot: Snapshot, number: int) -> list[Group]:
     for word, times in _stems(snapshot, number).items():
         if word in FUNCTION_STEMS:
             continue
-        source = Source("text", word)
+        source = WordList("text", word)
         count = source.holders(snapshot.segments)
         weight = background().rarity(papers, count, word) * scoring.repeated(times)
         weighed.append((weight, count, source))

@@ -11,7 +11,7 @@ from bot.paper.text import stem
 from bot.search.function_words import ASKING, FUNCTION, FUNCTION_STEMS
 from bot.search.index import spelling
 from bot.search.index.background import ENOUGH, background
-from bot.search.index.scoring import Group, Source, Way, repeated
+from bot.search.index.scoring import Group, Way, WordList, repeated
 from bot.search.index.segment import Segment
 from bot.search.query import Query
 
@@ -41,7 +41,7 @@ _ALTERNATIVES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QueryPlan:
     groups: tuple[Group, ...]
     common: tuple[Group, ...]
     """Of words in so many papers that they only order what the rarer ones of `groups` have found."""
@@ -69,9 +69,9 @@ class Planner:
         self._written: dict[str, list[str]] = {}
         self._doubtful: dict[str, list[spelling.Near]] = {}
         self._near: dict[str, list[spelling.Near]] = {}
-        self._holding: dict[Source, int] = {}
+        self._holding: dict[WordList, int] = {}
 
-    def plan(self, query: Query, *, correct: bool) -> Plan:
+    def plan(self, query: Query, *, correct: bool) -> QueryPlan:
         words = query.words
         telling = query.telling
         if correct:
@@ -97,8 +97,8 @@ class Planner:
             if (word, root) not in grouped:
                 groups.append(self._single(word, root, times[word, root]))
         rare = self._affordable(groups)
-        weights = {root: self._rarity(root, Source("text", root)) for root in stems}
-        return Plan(
+        weights = {root: self._rarity(root, WordList("text", root)) for root in stems}
+        return QueryPlan(
             groups=tuple(rare),
             common=tuple(group for group in groups if group not in rare),
             mass=sum(group.mass for group in rare),
@@ -112,7 +112,7 @@ class Planner:
         """Decide what each word that the catalog does not know stands for."""
         typed = {word for piece in query.loose for word in piece.words} & telling
         for left, right in self._hyphenated(query):
-            if self._count(Source("text", stem(left + right))):
+            if self._count(WordList("text", stem(left + right))):
                 typed -= {left, right}
         for word in typed:
             if self.knows(word):
@@ -159,7 +159,7 @@ class Planner:
         """For a word so rare that it may be a slip: far more frequent words that are one slip away."""
         if word in self._written or word in self._near or len(word) < 4 or word.isdigit():
             return []
-        held = self._count(Source("text", stem(word))) + self._count(Source("names", word))
+        held = self._count(WordList("text", stem(word))) + self._count(WordList("names", word))
         # In a small catalog many a good word is rare, and so are those near to it.
         if held > self._papers / RARE or self._papers < ENOUGH:
             return []
@@ -168,10 +168,10 @@ class Planner:
 
     def knows(self, word: str) -> bool:
         root = stem(word)
-        sources = (Source("text", root), Source("names", word), Source("aliases", root))
+        sources = (WordList("text", root), WordList("names", word), WordList("aliases", root))
         return any(self._count(source) for source in sources)
 
-    def _count(self, source: Source) -> int:
+    def _count(self, source: WordList) -> int:
         held = self._holding.get(source)
         if held is None:
             held = self._holding[source] = source.holders(self._segments)
@@ -191,7 +191,7 @@ class Planner:
             chosen.append(group)
         return chosen
 
-    def _rarity(self, root: str, *sources: Source) -> float:
+    def _rarity(self, root: str, *sources: WordList) -> float:
         """Of a stem that any of these sources gives."""
         held = min(self._papers, sum(self._count(source) for source in sources))
         return self._background.rarity(self._papers, held, root)
@@ -223,17 +223,17 @@ class Planner:
                     for each in near
                 )
             )
-        alias = Source("aliases", root)
-        if self._count(alias) <= RARELY * self._count(Source("text", root)):
+        alias = WordList("aliases", root)
+        if self._count(alias) <= RARELY * self._count(WordList("text", root)):
             return Group((self._way(word, root, count),))
-        text = Source("text", root)
+        text = WordList("text", root)
         weight = self._rarity(root, text, alias)
         both = [Way(((source, weight * repeated(count), weight),)) for source in (text, alias)]
         return Group(tuple(both))
 
     def _way(self, word: str, root: str, count: int, trust: float = 1.0, cover: float | None = None) -> Way:
         """A word: in the text, or as an author's name."""
-        text, name = Source("text", root), Source("names", word)
+        text, name = WordList("text", root), WordList("names", word)
         sources = (text, name) if self._count(name) else (text,)
         weight = self._rarity(root, *sources)
         cover = weight if cover is None else cover
@@ -246,7 +246,7 @@ class Planner:
         while first < len(stems) - 1:
             for last in range(min(len(stems), first + 6), first + 1, -1):
                 short = self._forms.get(tuple(stems[first:last]))
-                if short is not None and self._count(Source("text", short)):
+                if short is not None and self._count(WordList("text", short)):
                     found.append((first, last, short))
                     first = last - 1
                     break
@@ -263,7 +263,7 @@ class Planner:
         ]
         weight = sum(weight for _, weight, _ in sources)
         cover = sum(cover for _, _, cover in sources)
-        return Group((Way(tuple(sources)), Way(((Source("text", short), weight, cover),))))
+        return Group((Way(tuple(sources)), Way(((WordList("text", short), weight, cover),))))
 
     def _joined(self, query: Query, stems: Sequence[str], covered: set[int]) -> list[int]:
         """Where two words stand that the catalog also writes as one: "multi-agent".
@@ -281,9 +281,9 @@ class Planner:
             written = (
                 (words[first], words[first + 1]) in hyphenated
                 or words[first + 1] in _PARTICLES
-                or self._count(Source("aliases", together))
+                or self._count(WordList("aliases", together))
             )
-            if written and self._count(Source("text", together)):
+            if written and self._count(WordList("text", together)):
                 found.append(first)
         return found
 
