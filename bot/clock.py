@@ -10,4 +10,5 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
+    """The host's time, in UTC."""
     return datetime.now(UTC)

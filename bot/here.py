@@ -107,6 +107,7 @@ class LibraryHere:
         return replace(results, hits=left, nearest=nearest, total=total, holding=holding)
 
     async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
+        """As the library suggests while somebody types, without what is hidden here."""
         gone = await self._gone()
         suggestions = await self._library.suggest(text, limit + len(gone) if gone else limit)
         return [each for each in suggestions if each.id not in gone][:limit]
@@ -122,9 +123,11 @@ class LibraryHere:
         return [paper for paper in found if paper.id not in gone][:limit]
 
     async def random(self, text: str = "") -> Paper | None:
+        """A random paper among those that `text` finds and that are not hidden here."""
         return await self._library.random(text, without=await self._gone())
 
     async def recent(self, limit: int, offset: int = 0) -> list[Paper]:
+        """The newest papers that are not hidden here."""
         gone = await self._gone()
         if not gone:
             return await self._library.recent(limit, offset)
@@ -132,6 +135,7 @@ class LibraryHere:
         return [paper for paper in newest if paper.id not in gone][offset : offset + limit]
 
     async def of_day(self, day: date) -> FeaturedDay:
+        """The Daily Papers of `day` that are not hidden here, with the nearest days that have any."""
         papers, (before, after) = await self._library.read(
             lambda connection: (featured.papers_of(connection, day), featured.neighbours(connection, day))
         )

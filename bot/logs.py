@@ -26,6 +26,7 @@ class RedactingFormatter(logging.Formatter):
         self._secrets = [secret for secret in secrets if secret]
 
     def format(self, record: logging.LogRecord) -> str:
+        """The line, without any secret."""
         text = super().format(record)
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)

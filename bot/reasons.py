@@ -93,6 +93,7 @@ class Reason:
         return f"{self.code} ({', '.join(told)})" if told else str(self.code)
 
     def to_text(self) -> str:
+        """As it is stored: JSON of the code and its parameters."""
         return json.dumps(self._to_json(), ensure_ascii=False)
 
     def _to_json(self) -> dict[str, Any]:
@@ -101,6 +102,7 @@ class Reason:
 
 
 def reason(code: Code, because: Reason | None = None, **params: str | int) -> Reason:
+    """A reason of this code; `because` is what lies behind it, `params` what its sentence needs."""
     return Reason(code, params, because)
 
 

@@ -157,6 +157,7 @@ class Services:
             await self.added.keep(paper, harvest.origin)
 
     async def close(self) -> None:
+        """Close the sources, the catalog and the state, in this order."""
         await self.sources.close()
         self.library.close()
         await self.store.close()

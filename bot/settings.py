@@ -166,6 +166,7 @@ class Settings(BaseSettings):
 
     @property
     def state_url(self) -> str:
+        """The state's address: as it was set, else the file in the data folder."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data / 'state.db'}"

@@ -44,6 +44,7 @@ _ROOTS = {"daily": "Daily paper"}
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 @app_commands.allowed_installs(guilds=True, users=True)
 async def help_command(interaction: Interaction) -> None:
+    """`/help`."""
     await answer(interaction, _help(interaction), Manner.PRIVATE)
 
 
@@ -99,6 +100,7 @@ async def _press_tips(interaction: Interaction, _: ShowTips) -> None:
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 @app_commands.allowed_installs(guilds=True, users=True)
 async def about(interaction: Interaction) -> None:
+    """`/about`."""
     await answer(interaction, _about(interaction), Manner.PRIVATE)
 
 

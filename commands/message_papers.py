@@ -26,6 +26,8 @@ _ADDRESSES_LOOKED_UP = 20
 @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 @app_commands.allowed_installs(guilds=True, users=True)
 async def papers_in_message(interaction: Interaction, message: discord.Message) -> None:
+    """The menu of a message: the papers that it names."""
+
     async def work() -> Layout:
         references = await _named(interaction, message)
         if not references:

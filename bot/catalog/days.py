@@ -18,6 +18,7 @@ _CLOSING = timedelta(days=1, hours=2, minutes=30)
 
 
 def closes_at(day: date) -> datetime:
+    """When the list of `day` closes, in UTC."""
     return datetime.combine(day, time.min, UTC) + _CLOSING
 
 
@@ -99,6 +100,7 @@ class Coverage:
 
 
 def coverage(connection: sqlite3.Connection) -> Coverage:
+    """Which days the catalog holds, and which weekdays it missed."""
     held = {
         date.fromisoformat(day)
         for (day,) in connection.execute("SELECT day FROM days UNION SELECT DISTINCT day FROM featured")

@@ -21,6 +21,7 @@ _DAMAGE: Final = frozenset(
 
 
 def make_empty(path: Path) -> None:
+    """The default of `make`: a catalog without papers. Raises CatalogError."""
     file.open_for_writing(path).close()
 
 

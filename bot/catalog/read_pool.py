@@ -71,6 +71,7 @@ class Readers:
         self._closed = False
 
     def close(self) -> None:
+        """Wait for the reads under way, then close their connections."""
         self._closed = True
         self._pool.shutdown(cancel_futures=True)
         while not self._idle.empty():

@@ -19,6 +19,7 @@ _WATCHED = ("title", "abstract", "authors", "keywords", "categories", "published
 
 @migrations()
 def m001_catalog(db: Database) -> None:
+    """The first version: every table, and the full-text index."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     # By which an index outside the file knows it: see `bot.search.index.live`.
     db.execute(f"PRAGMA user_version = {secrets.randbelow(2**31 - 1) + 1}")

@@ -37,11 +37,13 @@ def counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def statuses(connection: sqlite3.Connection) -> list[SourceStatus]:
+    """Every source that was asked so far, by name."""
     rows = connection.execute("SELECT name, updated_at, failing_since, failure FROM sources ORDER BY name")
     return [SourceStatus(name, _at(updated), _at(since), failure) for name, updated, since, failure in rows]
 
 
 def succeeded(connection: sqlite3.Connection, name: str, now: datetime) -> None:
+    """It gave all that it was asked for; what failed before is over."""
     connection.execute(
         "INSERT INTO sources (name, updated_at) VALUES (:name, :now) ON CONFLICT (name) DO UPDATE"
         " SET updated_at = :now, failing_since = NULL, failure = NULL",
@@ -55,6 +57,7 @@ def recovered(connection: sqlite3.Connection, name: str) -> None:
 
 
 def failed(connection: sqlite3.Connection, name: str, now: datetime, reason: str) -> None:
+    """It failed, for a `reason` that is a sentence; the first failure in a row is remembered."""
     connection.execute(
         "INSERT INTO sources (name, failing_since, failure) VALUES (:name, :now, :reason)"
         " ON CONFLICT (name) DO UPDATE"

@@ -26,6 +26,7 @@ class Day(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; a UsageError that shows how one is written."""
         try:
             return date.fromisoformat(str(value))
         except ValueError:

@@ -72,6 +72,7 @@ class PaperboyClient(discord.AutoShardedClient):
         keep_commands_names(self)
 
     async def setup_hook(self) -> None:
+        """After the login and before the gateway: bring the state up to date, then begin to deliver."""
         await self.services.store.migrate()
         await self.services.greetings.begin()
         await self.services.restore_added()
@@ -79,11 +80,13 @@ class PaperboyClient(discord.AutoShardedClient):
         self.daily.dispatcher.start()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait before a shard identifies itself again, so that a day's sessions last for the day."""
         wait = self._beginnings.next_wait(shard_id, asyncio.get_running_loop().time())
         if not initial:
             await asyncio.sleep(wait)
 
     async def close(self) -> None:
+        """Let the posts under way end, then close the connection."""
         await self.daily.dispatcher.close()
         await super().close()
 
@@ -98,17 +101,21 @@ class PaperboyClient(discord.AutoShardedClient):
         await self.greeter.greet([guild for guild in self.guilds if guild.shard_id == shard_id])
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server took the bot, perhaps back: its feeds go on, and it is said hello to."""
         await self.daily.upkeep.guild_joined(guild.id)
         self.daily.dispatcher.wake()
         await self.greeter.greet([guild])
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """A server removed the bot: its feeds stop, and are kept for a while."""
         await self.daily.upkeep.guild_left(guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Feeds of a channel that is gone stop, and are kept for a while."""
         await self.daily.upkeep.channel_deleted(channel.id)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """The same for a thread."""
         await self.daily.upkeep.channel_deleted(payload.thread_id)
 
     async def _sync_commands(self) -> None:

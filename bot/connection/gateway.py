@@ -33,6 +33,7 @@ class Gateway(DiscordWebSocket):
     """discord.py's own, but a bad event costs it a connection, and not the process."""
 
     async def received_message(self, msg: Any, /) -> None:
+        """Pass one event on; one that can't be read is logged with its trace, and the connection goes on."""
         try:
             await super().received_message(msg)
         except (OSError, discord.ConnectionClosed, ReconnectWebSocket, WebSocketClosure):

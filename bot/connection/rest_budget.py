@@ -89,9 +89,11 @@ class Attempt:
 
     @property
     def is_confirmed(self) -> bool:
+        """Whether it was found to be still ours within the last seconds."""
         return self._still_ours is None or self._loop.time() - self._confirmed < _CONFIRMED_FOR
 
     def starts(self) -> None:
+        """A try begins: it has its whole time again."""
         if self._once and not self.certainly_lost:
             raise SecondTry
         if self._loop.time() >= self._until:
@@ -99,6 +101,7 @@ class Attempt:
         self._limit(self._until)
 
     async def confirm(self) -> None:
+        """Ask whether it is still ours. Raises NotOurs, and Unconfirmed where nobody could say."""
         if self._still_ours is None or self.is_confirmed:
             return
         try:
@@ -110,13 +113,16 @@ class Attempt:
         self._confirmed = self._loop.time()
 
     def leaves(self) -> None:
+        """It is on the wire: from now on it may arrive."""
         self._answers.append(None)
 
     def is_answered(self, status: int) -> None:
+        """Discord answered this try with an HTTP `status`."""
         if self._answers:
             self._answers[-1] = status
 
     def ends(self) -> None:
+        """The try is over, however it went."""
         self._limit(None)
 
     def _limit(self, until: float | None) -> None:
@@ -182,6 +188,7 @@ class RestBudget:
 
     @property
     def pause_left(self) -> float:
+        """Seconds until requests may leave again; 0 where nothing holds them."""
         return max(0.0, self._paused_until - asyncio.get_running_loop().time())
 
     def trace(self) -> aiohttp.TraceConfig:

@@ -53,6 +53,7 @@ class DiscordSender:
         self._seconds = attempt.total_seconds()
 
     async def send(self, post: Post, still_ours: StillOurs) -> Sent:
+        """See `Sender.send`: with its nonce, or as a post of a forum, which has none."""
         try:
             if post.kind is ChannelKind.FORUM:
                 return await self._send_to_forum(post, still_ours)
@@ -97,6 +98,7 @@ class DiscordSender:
         return Sent(int(thread["id"]), int(thread["id"]))
 
     async def find(self, post: Post, *, since: datetime) -> Sent | None:
+        """See `Sender.find`: by the mark, among our own messages since then, the newest first."""
         if post.kind is ChannelKind.FORUM:
             return await self._find_in_forum(post, since)
         first = discord.utils.time_snowflake(since)
@@ -170,6 +172,8 @@ class DiscordSender:
         return self._client.user.id
 
     async def open_thread(self, sent: Sent, post: Post) -> None:
+        """See `Sender.open_thread`."""
+
         def request() -> Awaitable[Any]:
             return self._client.http.start_thread_with_message(
                 sent.channel_id, sent.message_id, name=thread_name(post), auto_archive_duration=_THREAD_KEPT
@@ -178,6 +182,8 @@ class DiscordSender:
         await self._unless_done(request, _ALREADY_A_THREAD, post, permissions.to_open_thread())
 
     async def publish(self, sent: Sent, post: Post) -> None:
+        """See `Sender.publish`."""
+
         def request() -> Awaitable[Any]:
             return self._client.http.publish_message(sent.channel_id, sent.message_id)
 
@@ -189,6 +195,7 @@ class DiscordSender:
             raise
 
     async def tell_server(self, feeds: Sequence[Feed]) -> bool:
+        """See `Sender.tell_server`: in its system channel, where the bot may write there."""
         channel_id = self._system_channel(feeds[0].plan.guild_id)
         if channel_id is None:
             return False
@@ -199,6 +206,7 @@ class DiscordSender:
         return True
 
     async def tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
+        """See `Sender.tell_person`."""
         direct = await self._answered(lambda: self._client.http.start_private_message(person))
         await self._tell(int(direct["id"]), feeds)
 

@@ -24,17 +24,20 @@ class ChannelPosts:
         self._picker = picker
 
     def hindrance(self, feed: Feed | None) -> Reason | None:
+        """See `Recipient`: a feed that was removed, paused, or whose channel or server is gone."""
         if feed is None:
             return reason(Code.FEED_REMOVED)
         return reason(Code.FEED_STOPPED) if feed.paused_at or feed.gone else None
 
     async def choose(self, feed: Feed, delivery: Delivery) -> list[Pick] | None:
+        """See `Recipient`: None where the channel was told already that it had everything."""
         picks = await self._picks(feed.plan, delivery.local_date, delivery.channel_id, delivery.guild_id)
         return None if not picks and feed.told_exhausted else picks
 
     async def compose(
         self, feed: Feed | None, delivery: Delivery, picks: Sequence[Pick], *, besides: Collection[str] = ()
     ) -> Post:
+        """See `Recipient`."""
         plan = feed.plan if feed else None
         return Post(
             guild_id=delivery.guild_id,

@@ -46,9 +46,11 @@ class FeedWork:
         self._clock = clock
 
     async def free(self, under_way: Collection[int]) -> int:
+        """See `Work`."""
         return await self._claims.free_own(under_way)
 
     async def take(self, room: int, crowded: Collection[int]) -> Sequence[Claimed]:
+        """See `Work`: what waited first, then what has just become due."""
         waiting = await self._outage.apart("Taking up posts", self._take_waiting, room, crowded) or []
         left = room - len(waiting)
         due = await self._outage.apart("Claiming posts", self._claim_due, left, crowded) or []
@@ -62,6 +64,7 @@ class FeedWork:
         return await self._claims.claim_due(room, turn, but_of=crowded) if room > 0 else []
 
     async def serve(self, item: Claimed) -> None:
+        """See `Work`."""
         delivery, feed = item
         await self._lifecycle.deliver(delivery, feed)
 
@@ -76,19 +79,24 @@ class FeedWork:
             await self._deliveries.wait(delivery, now + self._claims.lease, unsure=unsure, note=why)
 
     async def beside(self) -> None:
+        """See `Work`: admins are told, and what has been gone for long is deleted."""
         await self._upkeep.work()
 
     async def next_due(self) -> list[datetime | None]:
+        """See `Work`: the nearest post, wait and notice."""
         telling = await self._feeds.nearest_telling()
         if telling is not None:
             telling = max(telling, self._clock() + _WHILE_TELLING)
         return [await self._feeds.nearest_due(), await self._claims.nearest_waking(), telling]
 
     async def close(self) -> None:
+        """See `Work`."""
         await self._upkeep.close()
 
     def key(self, item: Claimed) -> int:
+        """See `Work`."""
         return item[0].id
 
     def group(self, item: Claimed) -> int:
+        """See `Work`."""
         return item[0].guild_id

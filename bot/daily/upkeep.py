@@ -137,10 +137,12 @@ class Upkeep:
     # Servers and channels that come and go: kept in mind, in their order, until the state store takes them.
 
     async def guild_left(self, guild_id: int) -> None:
+        """The feeds of a server that removed the bot stop."""
         async with self._in_order:
             await self._left(guild_id)
 
     async def guild_joined(self, guild_id: int) -> None:
+        """Those of a server that took it back go on."""
         async with self._in_order:
             await self._joined(guild_id)
 
@@ -157,6 +159,7 @@ class Upkeep:
             log.info("Server %s took the bot back: %d feeds go on.", guild_id, back)
 
     async def channel_deleted(self, channel_id: int) -> None:
+        """The feeds of a channel or thread that is gone stop."""
         async with self._in_order:
             stopped = await self._outage.insist(lambda: self._feeds.channel_deleted(channel_id))
         if stopped:

@@ -74,6 +74,7 @@ class Outage:
         log.error("%s failed, for a bug of ours; all else goes on: %r", what, error, exc_info=error)
 
     def begins(self, error: BaseException) -> None:
+        """The store does not answer: said once, until `ends`."""
         if not self._lasts:
             log.error(
                 "Daily papers wait: the state store cannot be used (%s). "
@@ -83,6 +84,7 @@ class Outage:
         self._lasts = True
 
     def ends(self) -> None:
+        """It answers again."""
         if self._lasts:
             log.info("The state store answers again.")
         self._lasts = False

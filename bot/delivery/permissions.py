@@ -19,6 +19,7 @@ def to_post(kind: ChannelKind, *, pings: bool = False, moderated_tag: bool = Fal
 
 
 def to_open_thread() -> list[str]:
+    """For the thread of a message of one's own."""
     return ["view_channel", "read_message_history", "create_public_threads"]
 
 

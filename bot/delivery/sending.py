@@ -36,6 +36,7 @@ class Refused(SendFailed):
 
     @property
     def channel_gone(self) -> bool:
+        """Whether there is no such channel any more."""
         return self.reason.code == Code.CHANNEL_GONE
 
 

@@ -92,9 +92,11 @@ class Tally:
 
     @property
     def papers(self) -> int:
+        """How many records were papers."""
         return self.added + self.changed + self.same
 
     def skip(self, records: tuple[Skipped, ...]) -> None:
+        """Count what was passed over by its reason, with a few examples."""
         for record in records:
             self.skipped[record.reason] += 1
             self.examples.setdefault(record.reason, record.where)

@@ -127,6 +127,7 @@ class Paper(BaseModel):
 
     @property
     def arxiv_id(self) -> str | None:
+        """The paper's arXiv id without version; None where its id is another."""
         return self.id if is_arxiv_id(self.id) else None
 
     @property

@@ -38,6 +38,7 @@ class Wanted:
 
     @property
     def arxiv_id(self) -> str | None:
+        """The arXiv id that was named, if one was."""
         if self.written:
             return self.written.arxiv_id
         return self.reference.id if isinstance(self.reference, ArxivId) else None
@@ -70,9 +71,14 @@ async def read_wanted(text: str) -> Wanted:
 class Holds(Protocol):
     """What is asked whether it has a paper."""
 
-    async def paper(self, paper_id: str) -> Paper | None: ...
-    async def referenced(self, reference: Reference) -> Paper | None: ...
-    async def same_as(self, written: Paper) -> Paper | None: ...
+    async def paper(self, paper_id: str) -> Paper | None:
+        """By its id."""
+
+    async def referenced(self, reference: Reference) -> Paper | None:
+        """By an id, DOI or address."""
+
+    async def same_as(self, written: Paper) -> Paper | None:
+        """The paper that `written` is."""
 
 
 async def known(library: Holds, wanted: Wanted) -> Paper | None:

@@ -40,6 +40,7 @@ class ArXiv:
 
     @classmethod
     def at(cls, endpoint: str = ENDPOINT, follow: Sequence[str] = (), homepage: str | None = None) -> ArXiv:
+        """arXiv's API at this address; `follow` are queries in its language."""
         return cls(Web(NAME, endpoint, pace=PACE, homepage=homepage), follow)
 
     @property
@@ -48,9 +49,11 @@ class ArXiv:
         return bool(self._follow)
 
     async def close(self) -> None:
+        """Close the connections."""
         await self._web.close()
 
     async def paper(self, arxiv_id: str) -> Harvest:
+        """One paper by its id; no paper in the harvest where arXiv has none. Raises SourceError."""
         return await self._ask({"id_list": arxiv_id, "max_results": "1"}, attempts=ATTEMPTS_WHILE_WAITING)
 
     async def papers(self, arxiv_ids: Sequence[str]) -> Harvest:

@@ -14,6 +14,7 @@ from bot.sources.records import build, is_withdrawn
 
 
 def read_arxiv_dump(lines: Iterable[bytes]) -> Iterator[Paper | Skipped]:
+    """The papers of arXiv's metadata dump, one JSON object a line."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             record = read_object(line, f"line {number}")

@@ -51,10 +51,12 @@ class HuggingFace:
     def at(
         cls, endpoint: str = ENDPOINT, token: SecretStr | None = None, homepage: str | None = None
     ) -> HuggingFace:
+        """Hugging Face at this address; a token raises its limits."""
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
         return cls(Web(NAME, endpoint, pace=PACE, headers=headers, homepage=homepage))
 
     async def close(self) -> None:
+        """Close the connections."""
         await self._web.close()
 
     async def day(self, day: date) -> Harvest:
@@ -66,15 +68,18 @@ class HuggingFace:
         return await self._list({"week": f"{year:04d}-W{week:02d}"}, None)
 
     async def month(self, year: int, month: int) -> Harvest:
+        """The papers featured in a month. Raises SourceError."""
         return await self._list({"month": f"{year:04d}-{month:02d}"}, None)
 
     async def paper(self, arxiv_id: str) -> Harvest:
+        """One paper by its arXiv id; no paper in the harvest where it has none. Raises SourceError."""
         body = await self._web.get(f"/api/papers/{arxiv_id}", {}, _JSON, attempts=ATTEMPTS_WHILE_WAITING)
         if body is None:
             return Harvest(Origin.HUGGING_FACE)
         return _harvest([{"paper": read_answer(body, expected=dict)}], None)
 
     async def search(self, query: str, limit: int = 20) -> Harvest:
+        """What Hugging Face finds for `query`, best first. Raises SourceError."""
         body = await self._web.get(
             "/api/papers/search", {"q": query[:_LONGEST_QUERY], "limit": str(limit)}, _JSON
         )

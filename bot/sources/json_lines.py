@@ -24,6 +24,7 @@ def read_json_lines(lines: Iterable[bytes]) -> Iterator[Paper | Skipped]:
 
 
 def read_object(line: bytes, where: str) -> dict[str, Any] | Skipped:
+    """The JSON object on this line, or why there is none; `where` says where it stands."""
     record = read_value(line, where)
     return record if isinstance(record, dict | Skipped) else Skipped("not a JSON object", where)
 

@@ -39,6 +39,7 @@ class Pointers:
     journals: Sequence[str] = ()
 
     def arxiv_id(self) -> str | None:
+        """The arXiv id among them; None where there is none or they differ."""
         return next(self._arxiv_ids(), None)
 
     def doi(self) -> str | None:

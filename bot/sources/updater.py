@@ -41,6 +41,7 @@ class Sources:
     arxiv: ArXiv
 
     async def close(self) -> None:
+        """Close both."""
         await self.hugging_face.close()
         await self.arxiv.close()
 

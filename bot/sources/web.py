@@ -63,6 +63,7 @@ class Web:
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -144,6 +145,7 @@ class Web:
 
 
 def user_agent(homepage: str | None) -> str:
+    """How Paperboy calls itself, with the operator's `homepage`, so that a source knows whom to ask."""
     return f"Paperboy/{__version__} (+{homepage})" if homepage else f"Paperboy/{__version__}"
 
 

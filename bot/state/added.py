@@ -90,12 +90,14 @@ class AddRules:
         self._store = store
 
     async def of_guild(self, guild_id: int) -> AddRule:
+        """Who may add papers in this server; the default where no admin changed it."""
         query = select(add_rules.c.who, add_rules.c.role_id).where(add_rules.c.guild_id == guild_id)
         async with self._store.reading() as connection:
             row = (await connection.execute(query)).first()
         return AddRule(Who(row.who), row.role_id) if row else AddRule()
 
     async def change(self, guild_id: int, rule: AddRule) -> None:
+        """Who may from now on."""
         async with self._store.writing() as connection:
             await connection.execute(delete(add_rules).where(add_rules.c.guild_id == guild_id))
             await connection.execute(

@@ -20,6 +20,7 @@ class Typed(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Without what PostgreSQL refuses in a text."""
         return value.replace("\0", "") if value is not None else None
 
 
@@ -30,6 +31,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC. Raises ValueError for an instant without a zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -37,6 +39,7 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -49,7 +52,9 @@ class Why(TypeDecorator[Reason]):
     cache_ok = True
 
     def process_bind_param(self, value: Reason | None, dialect: Dialect) -> str | None:
+        """As `Reason.to_text` writes it."""
         return value.to_text().replace("\0", "") if value is not None else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Reason | None:
+        """The reason that the text is of."""
         return reason_from_text(value) if value is not None else None

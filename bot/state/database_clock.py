@@ -33,6 +33,7 @@ class DatabaseClock:
         self._said = timedelta()
 
     def __call__(self) -> datetime:
+        """Now, by the database's clock."""
         return self._clock() + self._offset
 
     def next_measuring(self) -> datetime | None:

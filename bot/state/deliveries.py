@@ -223,6 +223,7 @@ class Deliveries:
         return await self._store.read(lambda connection: list(connection.scalars(query)))
 
     async def of_day(self, feed_id: int, day: date) -> Delivery | None:
+        """The feed's delivery of its local `day`, if there is one."""
         query = select(deliveries).where(deliveries.c.feed_id == feed_id, deliveries.c.local_date == day)
         row = await self._store.read(lambda connection: connection.execute(query).first())
         return delivery_from_row(row) if row else None
@@ -269,6 +270,7 @@ class Deliveries:
 
 
 def delivery_from_row(row: Row[Any]) -> Delivery:
+    """Raises ValueError and TypeError for a row that this version can't read."""
     return Delivery(
         id=row.id,
         feed_id=row.feed_id,

@@ -79,6 +79,7 @@ class Feeds:
         return feed_from_row(added)
 
     async def get(self, feed_id: int) -> Feed | None:
+        """The feed of this id, if there is one."""
         query = select(feeds).where(feeds.c.id == feed_id)
         row = await self._store.read(lambda connection: connection.execute(query).first())
         return feed_from_row(row) if row else None
@@ -98,6 +99,7 @@ class Feeds:
         return await self._update(feed_id, _paused(self._clock(), reason) | {"tell_from": None})
 
     async def resume(self, feed_id: int, *, next_due_at: datetime) -> Feed | None:
+        """End a pause; its next post is at `next_due_at`. None where the feed is gone."""
         return await self._update(feed_id, _running(next_due_at))
 
     async def remove(self, feed_id: int) -> bool:
@@ -107,6 +109,7 @@ class Feeds:
         return bool(removed.rowcount)
 
     async def nearest_due(self) -> datetime | None:
+        """When the next feed is due; None where none is."""
         return await self._least(feeds.c.next_due_at)
 
     # Telling admins
@@ -165,6 +168,7 @@ class Feeds:
         return await self._lost(Gone.SERVER, feeds.c.guild_id == guild_id)
 
     async def channel_deleted(self, channel_id: int) -> int:
+        """Stop the feeds of a channel that is gone; returns how many."""
         return await self._lost(Gone.CHANNEL, feeds.c.channel_id == channel_id)
 
     async def gone_guilds(self) -> set[int]:
@@ -242,6 +246,7 @@ def paused_values(now: datetime, reason: Reason) -> dict[str, Any]:
 
 
 def feed_from_row(row: Row[Any]) -> Feed:
+    """Raises ValueError and TypeError for a row that this version can't read."""
     plan = Plan(
         guild_id=row.guild_id,
         channel_id=row.channel_id,

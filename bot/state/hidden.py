@@ -69,6 +69,7 @@ class HiddenPapers:
         return [_named(row) for row in rows]
 
     async def count(self, guild_id: int) -> int:
+        """How many papers this server hides."""
         query = select(func.count()).where(hidden.c.guild_id == guild_id)
         found: int | None = await self._store.read(lambda connection: connection.scalar(query))
         return found or 0

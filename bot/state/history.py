@@ -53,6 +53,7 @@ class History:
             ]
 
     async def count(self, guild_id: int, channel_id: int) -> int:
+        """How many papers this channel had."""
         query = select(func.count()).where(_posted(guild_id, channel_id))
         async with self._store.reading() as connection:
             return await connection.scalar(query) or 0

@@ -43,6 +43,7 @@ class Lately(Generic[K]):
         return ids
 
     def forget(self, key: K) -> None:
+        """Read it anew when it is next asked for."""
         self._known.pop(key, None)
 
     async def _asked(self, key: K) -> frozenset[str] | None:

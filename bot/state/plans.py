@@ -41,6 +41,7 @@ class Plan:
 
     @property
     def publishes(self) -> bool:
+        """Whether its posts are published to following channels."""
         return self.publish and self.kind is ChannelKind.NEWS
 
 

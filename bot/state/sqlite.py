@@ -57,6 +57,8 @@ class StateFile:
             raise StateGone(self.path)
 
     def async_engine(self) -> AsyncEngine:
+        """The engine for asyncio."""
+
         async def connect() -> aiosqlite.Connection:
             self.check()
             failed: list[sqlite3.Error] = []
@@ -89,6 +91,8 @@ class StateFile:
         return engine
 
     def engine(self) -> Engine:
+        """The engine that migrations use."""
+
         def connect() -> sqlite3.Connection:
             self.check()
             connection: sqlite3.Connection = sqlite3.connect(self.path, **_OPTIONS)

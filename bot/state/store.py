@@ -72,6 +72,7 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read by. Raises what `failures` tells apart."""
         async with AsyncExitStack() as stack:
             connection = await stack.enter_async_context(self.engine.connect())
             if not self.is_sqlite:
@@ -82,6 +83,7 @@ class Store:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction that writes from its start."""
         if not self.is_sqlite:
             async with _transaction(self.engine, self._patience.transaction) as connection:
                 yield connection
@@ -108,6 +110,7 @@ class Store:
             return await connection.run_sync(work)
 
     async def close(self) -> None:
+        """Close every connection."""
         await self.engine.dispose()
         if self._in_thread is not None:
             self._in_thread.dispose()

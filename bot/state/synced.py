@@ -34,6 +34,7 @@ class SyncedCommands:
         return Synced(row.digest, _read(row.ids)) if row else None
 
     async def keep(self, application_id: int, digest: str, ids: Mapping[str, int]) -> None:
+        """Remember what this application was given."""
         values = {"application_id": application_id, "digest": digest, "ids": json.dumps(dict(ids))}
         async with self._store.writing() as connection:
             await connection.execute(

@@ -69,6 +69,7 @@ class Paged(Button):
     page: int
 
     def at(self, page: int) -> Self:
+        """The same button for another page."""
         return cast(Self, replace(cast(Any, self), page=page))
 
 
@@ -211,6 +212,7 @@ class AskForPage(Button, verb="page"):
 
     @property
     def home(self) -> Home | None:
+        """The command on whose answers alone it counts."""
         return self.to.home
 
 
@@ -345,6 +347,7 @@ def decode(custom_id: str) -> Button:
 
 
 def every_button() -> Sequence[type[Button]]:
+    """Every type of button, in the order of their definition."""
     return tuple(_BY_VERB.values())
 
 

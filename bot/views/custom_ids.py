@@ -66,6 +66,8 @@ def _token(text: str) -> str:
 
 
 def choice(values: type[StrEnum]) -> Kind:
+    """A field that is one of these values."""
+
     def read(text: str) -> StrEnum:
         try:
             return values(text)

@@ -64,6 +64,7 @@ class FeedFacts:
 
     @property
     def lines(self) -> str:
+        """The card's lines, in markdown."""
         name = f"**<#{self.channel_id}>** {self.when}"
         topic = f"Topic: {clip_escaped(self.topic, 200)}" if self.topic else ""
         extras = " · ".join(self.extras)

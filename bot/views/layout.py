@@ -59,6 +59,7 @@ class Layout(ui.LayoutView):
 
 
 def container(*items: ui.Item[Any]) -> ui.Container[Any]:
+    """A box of the bot's colour."""
     return ui.Container(*items, accent_colour=ACCENT)
 
 
@@ -69,10 +70,12 @@ def button(
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
 ) -> ui.Button[Any]:
+    """A button that does this when it is pressed."""
     return ui.Button(label=visible(label)[:80], custom_id=does.encode(), style=style, disabled=disabled)
 
 
 def link_button(label: str, url: str) -> ui.Button[Any]:
+    """A button that opens an address."""
     return ui.Button(label=label, url=url, style=discord.ButtonStyle.link)
 
 

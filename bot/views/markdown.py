@@ -113,6 +113,7 @@ def authors_line(paper: Paper, named: int = _NAMED_AUTHORS) -> str:
 
 
 def upvotes(paper: Paper) -> str:
+    """`▲ 12`, or nothing where the upvotes are unknown."""
     return "" if paper.upvotes is None else f"▲\N{NO-BREAK SPACE}{paper.upvotes:,}"
 
 

@@ -43,5 +43,6 @@ class Commands:
         return match[0]
 
     def mention(self, name: str) -> str:
+        """The command as a clickable mention where Discord gave its id, else in bold."""
         command_id = self.ids.get(name.split()[0])
         return f"**/{name}**" if command_id is None else f"</{name}:{command_id}>"

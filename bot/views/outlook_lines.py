@@ -35,6 +35,7 @@ class TopicOutlook:
 
     @property
     def text(self) -> str:
+        """The outlook's lines, in markdown."""
         if not self.total and self.spelt:
             meant, papers = self.spelt
             brought = [

@@ -39,6 +39,7 @@ def page_of(items: Sequence[Item], number: int, size: int) -> PageOf[Item]:
 
 
 def pages_of(total: int, size: int) -> int:
+    """How many pages of `size` there are for `total`; one at least."""
     return max(1, -(-total // size))
 
 

@@ -122,6 +122,7 @@ def paper_links(paper: Paper) -> list[ui.Button[Any]]:
 
 
 def back_to(listing: Listing | More) -> ui.Button[Any]:
+    """The button that leads back to where the card was opened from."""
     return button("Back", listing, style=discord.ButtonStyle.primary)
 
 

@@ -17,13 +17,20 @@ class Reasons(Protocol):
     """What spoke for a paper; see `bot.state.deliveries.Pick`."""
 
     @property
-    def day(self) -> date | None: ...
+    def day(self) -> date | None:
+        """The day of Daily Papers that featured it; None for one never featured."""
+
     @property
-    def rank(self) -> int | None: ...
+    def rank(self) -> int | None:
+        """Its place by upvotes on that day, from 1."""
+
     @property
-    def archive(self) -> bool: ...
+    def archive(self) -> bool:
+        """Whether it is no new paper."""
+
     @property
-    def where(self) -> str | None: ...
+    def where(self) -> str | None:
+        """Where the topic stands in it: a key of `_WHERE`."""
 
 
 def why(pick: Reasons, today: date) -> str:

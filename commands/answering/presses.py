@@ -38,9 +38,11 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=PATTERN):
 
     @classmethod
     async def from_custom_id(cls, _: Interaction, item: ui.Item[Any], match: re.Match[str]) -> Press:
+        """What discord.py asks for when a custom id matches."""
         return cls(item, match[0])
 
     async def callback(self, interaction: Interaction) -> None:
+        """Give the press to the handler of its button's type."""
         try:
             cast(_Client, interaction.client).tree.cooldowns.take(interaction)
             if getattr(self.item, "disabled", False):

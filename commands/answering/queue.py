@@ -38,6 +38,7 @@ class Queue:
 
     @property
     def full(self) -> bool:
+        """Whether as many answers are under way as can be made at once."""
         return self._places.locked()
 
     @asynccontextmanager

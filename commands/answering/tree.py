@@ -41,6 +41,7 @@ class Tree(app_commands.CommandTree[Any]):
         return Commands(self._names, self._ids)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Whether this person may run a command now: not too many in too short a time."""
         if interaction.type is discord.InteractionType.application_command:
             try:
                 self.cooldowns.take(interaction)
@@ -50,6 +51,7 @@ class Tree(app_commands.CommandTree[Any]):
         return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        """One sentence to whoever asked, and a trace in the log for what is no fault of theirs."""
         await report(interaction, error)
 
     def digest(self) -> str:

@@ -27,6 +27,7 @@ class _HasDaily(Protocol):
 
 
 def service_of(interaction: Interaction) -> DailyService:
+    """What knows of daily papers."""
     return cast(_HasDaily, interaction.client).daily
 
 

@@ -14,6 +14,7 @@ from bot.views.schedule_line import when
 
 
 def facts_of_plan(plan: Plan, next_at: datetime | None, *, feed_id: int | None = None) -> FeedFacts:
+    """A plan as its card shows it; `next_at` is its next post."""
     return FeedFacts(
         id=feed_id,
         channel_id=plan.channel_id,
@@ -25,6 +26,7 @@ def facts_of_plan(plan: Plan, next_at: datetime | None, *, feed_id: int | None =
 
 
 def facts_of(feed: Feed, last: Delivery | None) -> FeedFacts:
+    """A feed as its card shows it, with how its last delivery went."""
     plan = feed.plan
     trouble = _trouble(feed, last)
     return FeedFacts(
@@ -41,6 +43,7 @@ def facts_of(feed: Feed, last: Delivery | None) -> FeedFacts:
 
 
 def outlook_of(plan: Plan, found: Outlook) -> TopicOutlook:
+    """What the plan's topic would have brought, as a card shows it."""
     new = [pick.title for pick in found.picks if not pick.archive]
     return TopicOutlook(
         topic=plan.topic,
@@ -62,6 +65,7 @@ def message_link(delivery: Delivery | None) -> str:
 
 
 def message_url(guild_id: int, channel_id: int, message_id: int) -> str:
+    """The address of a message."""
     return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 

@@ -70,6 +70,7 @@ class SetUpForm(_Form):
         self.show()
 
     async def on_submit(self, interaction: Interaction, /) -> None:
+        """Save what was typed; one sentence where it can't be read."""
         guild = server_of(interaction)
         if not self.channel.values:
             raise UserError("Choose a channel for the daily paper.")
@@ -93,6 +94,7 @@ class EditForm(_Form):
         self.show()
 
     async def on_submit(self, interaction: Interaction, /) -> None:
+        """Save what was typed; one sentence where it can't be read."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         old = await feed_of(interaction, self._feed_id)
         clock = await clock_of(self.zone.value, old.plan.zone)

@@ -29,6 +29,7 @@ from commands.daily.places import needs, place_in
 
 @daily.command(name="list", description="See and change this server's daily papers: schedules and problems.")
 async def list_(interaction: Interaction) -> None:
+    """`/daily list`: the panel of one feed, or the choice of several."""
     await answer(interaction, panel_or_list(interaction, 1), Manner.PRIVATE)
 
 
@@ -36,6 +37,8 @@ async def list_(interaction: Interaction) -> None:
 @app_commands.describe(feed=WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def pause(interaction: Interaction, feed: int | None = None) -> None:
+    """`/daily pause`."""
+
     async def work() -> Layout:
         if feed is None and len(await feeds_of(interaction)) > 1:
             return await choice_of(interaction, Doing.PAUSE, 1)
@@ -57,6 +60,7 @@ async def _pause(interaction: Interaction, feed: Feed) -> None:
 @app_commands.describe(feed=WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def resume(interaction: Interaction, feed: int | None = None) -> None:
+    """`/daily resume`."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     if feed is None and len(await feeds_of(interaction)) > 1:
         await show(interaction, await choice_of(interaction, Doing.RESUME, 1), Manner.PRIVATE)
@@ -91,6 +95,8 @@ async def _resume(interaction: Interaction, feed: Feed) -> Feed:
 @app_commands.describe(feed=WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def remove(interaction: Interaction, feed: int | None = None) -> None:
+    """`/daily remove`: asks first."""
+
     async def work() -> Layout:
         if feed is None and len(await feeds_of(interaction)) > 1:
             return await choice_of(interaction, Doing.REMOVE, 1)

@@ -48,6 +48,7 @@ async def _likely_zones(interaction: Interaction) -> list[str]:
 
 
 async def weekdays(_: Interaction, current: str) -> Choices:
+    """Weekdays that start so, while they are typed."""
     typed = fold(current)
     return [app_commands.Choice(name=days, value=days) for days in COMMON_WEEKDAYS if typed in fold(days)]
 
@@ -92,6 +93,7 @@ def tag_id(typed: str, place: object) -> int:
 
 
 def feed_name(guild: discord.Guild, feed: Feed) -> str:
+    """The feed as a choice in a menu: channel, time, topic."""
     plan = feed.plan
     channel = guild.get_channel_or_thread(plan.channel_id)
     name = f"#{channel.name}" if channel else "a deleted channel"

@@ -37,10 +37,12 @@ async def panel_of(interaction: Interaction, feed: Feed, page: int, note: str = 
 
 
 async def removal_of(interaction: Interaction, feed: Feed, page: int) -> Layout:
+    """The question before a feed is removed."""
     return FeedRemoval(await _facts_of(interaction, feed), page)
 
 
 async def choice_of(interaction: Interaction, doing: Doing, page: int) -> Layout:
+    """The server's feeds, to choose which one is meant."""
     found = await _all(interaction)
     return FeedChoice(await _page(interaction, found, page), doing) if found else NoFeeds()
 

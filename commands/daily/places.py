@@ -33,17 +33,21 @@ class ChannelOption(app_commands.Transformer):
 
     @property
     def type(self) -> discord.AppCommandOptionType:
+        """A channel."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
+        """The kinds of channels that Discord offers."""
         return CHANNEL_TYPES
 
     async def transform(self, _: Interaction, value: Any, /) -> int:
+        """The channel's id."""
         return int(value.id)
 
 
 def kind_of(place: Place) -> ChannelKind:
+    """The kind of a channel as the state keeps it."""
     return _KINDS[place.type]
 
 

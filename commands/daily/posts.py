@@ -36,6 +36,7 @@ async def preview_of(service: DailyService, plan: Plan, due: datetime) -> Layout
 @app_commands.describe(feed=WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def preview(interaction: Interaction, feed: int | None = None) -> None:
+    """`/daily preview`."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     if feed is None and len(await feeds_of(interaction)) > 1:
         await show(interaction, await choice_of(interaction, Doing.PREVIEW, 1), Manner.PRIVATE)
@@ -62,6 +63,7 @@ async def _press_preview(interaction: Interaction, wanted: PreviewFeed) -> None:
 @app_commands.describe(feed=WHICH)
 @app_commands.autocomplete(feed=feeds)
 async def now(interaction: Interaction, feed: int | None = None) -> None:
+    """`/daily now`."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     if feed is None and len(await feeds_of(interaction)) > 1:
         await show(interaction, await choice_of(interaction, Doing.POST, 1), Manner.PRIVATE)
@@ -118,6 +120,7 @@ def _noted(delivery: Delivery) -> str:
 async def history(
     interaction: Interaction, channel: app_commands.Transform[int, ChannelOption] | None = None
 ) -> None:
+    """`/daily history`."""
     place = channel or interaction.channel_id or 0
     await answer(interaction, _history(interaction, place, 1), Manner.PRIVATE)
 

@@ -67,6 +67,7 @@ async def setup(
     publish: bool = False,
     tag: Typed | None = None,
 ) -> None:
+    """`/daily setup`: shows what would be saved, to be confirmed."""
     guild = server_of(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
     clock = await clock_of(timezone)
@@ -109,6 +110,7 @@ async def edit(
     publish: bool | None = None,
     tag: Typed | None = None,
 ) -> None:
+    """`/daily edit`: changes what is given and leaves the rest."""
     await interaction.response.defer(ephemeral=True, thinking=True)
     old = await feed_of(interaction, feed)
     clock = await clock_of(timezone, old.plan.zone) if timezone else None

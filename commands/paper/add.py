@@ -49,6 +49,8 @@ _WHO = {
 async def add_command(
     interaction: Interaction, reference: app_commands.Range[str, 1, 4000], private: bool = False
 ) -> None:
+    """`/paper add`."""
+
     async def work() -> Layout:
         return await _added(interaction, await read_wanted(reference))
 
@@ -146,6 +148,8 @@ def _may_add(interaction: Interaction, rule: AddRule) -> bool:
     ]
 )
 async def settings_add(interaction: Interaction, who: str, role: discord.Role | None = None) -> None:
+    """`/settings add`."""
+
     async def work() -> Layout:
         if interaction.guild_id is None:
             raise NotAllowed("These settings only work in a server I'm a member of.")

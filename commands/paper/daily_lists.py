@@ -34,6 +34,7 @@ _SHOWN = 60
 )
 @app_commands.rename(wanted="date")
 async def day_command(interaction: Interaction, wanted: Query | None = None, private: bool = False) -> None:
+    """`/paper day`."""
     services = services_of(interaction)
 
     async def work() -> Layout:
@@ -136,6 +137,7 @@ async def trending(
     topic: Query | None = None,
     private: bool = False,
 ) -> None:
+    """`/paper trending`."""
     await answer(
         interaction, _trending(services_of(interaction), Period(period), topic or "", 1), manner(private)
     )

@@ -33,6 +33,7 @@ async def similar_to(services: ServicesHere, paper: Paper, where: Where = Where.
 
 
 async def citation(paper: Paper, style: Style, *, back: bool = False) -> Layout:
+    """The paper's citation in this style; with `back`, a button to its card."""
     # Thousands of authors with LaTeX in their names take seconds.
     return Citation(paper, style, await asyncio.to_thread(cite, paper, style), back=back)
 

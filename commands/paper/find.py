@@ -37,6 +37,7 @@ from commands.paper.searches import query_of, token_for
 async def find(
     interaction: Interaction, query: Query, sort: str = Sort.BEST.value, private: bool = False
 ) -> None:
+    """`/paper find`."""
     await answer(interaction, _found(interaction, query, Sort(sort), private=private), manner(private))
 
 

@@ -28,6 +28,8 @@ _NONE = "No paper is hidden in this server. Hide one with `/settings hide`."
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
 async def hide(interaction: Interaction, wanted: Query) -> None:
+    """`/settings hide`."""
+
     async def work() -> Layout:
         server, services = _server(interaction), services_of(interaction)
         paper = await _meant(services, wanted)
@@ -49,6 +51,7 @@ async def _meant(services: ServicesHere, wanted: str) -> Paper:
 
 @settings.command(name="hidden", description="See the papers hidden in this server, and show them again.")
 async def hidden(interaction: Interaction) -> None:
+    """`/settings hidden`."""
     await answer(interaction, _page(interaction, 1), Manner.PRIVATE)
 
 

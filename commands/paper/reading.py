@@ -27,6 +27,7 @@ _EMPTY = "I have no papers yet. The bot's operator can add some with `paperboy i
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
 async def show(interaction: Interaction, wanted: Query, private: bool = False) -> None:
+    """`/paper show`."""
     await answer_about(interaction, wanted, Then.SHOW, private=private)
 
 
@@ -35,6 +36,7 @@ async def show(interaction: Interaction, wanted: Query, private: bool = False) -
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
 async def similar(interaction: Interaction, wanted: Query, private: bool = False) -> None:
+    """`/paper similar`."""
     await answer_about(interaction, wanted, Then.SIMILAR, private=private)
 
 
@@ -56,12 +58,14 @@ async def similar(interaction: Interaction, wanted: Query, private: bool = False
 async def cite_command(
     interaction: Interaction, wanted: Query, style: str = Style.BIBTEX.value, private: bool = False
 ) -> None:
+    """`/paper cite`."""
     await answer_about(interaction, wanted, Then(style), private=private)
 
 
 @paper.command(name="random", description="Pick a random paper.")
 @app_commands.describe(query="Only papers that match this search", private="Show the answer only to you")
 async def random(interaction: Interaction, query: Query | None = None, private: bool = False) -> None:
+    """`/paper random`."""
     services = services_of(interaction)
     await answer(interaction, _by_chance(services, query or ""), manner(private))
 
@@ -86,6 +90,7 @@ async def _press_random(interaction: Interaction, wanted: Random) -> None:
 @paper.command(name="recent", description="Show the newest papers.")
 @app_commands.describe(private="Show the answer only to you")
 async def recent(interaction: Interaction, private: bool = False) -> None:
+    """`/paper recent`."""
     await answer(interaction, _newest(services_of(interaction), 1), manner(private))
 
 

@@ -32,6 +32,7 @@ async def token_for(parked: Parked, query: str) -> str:
 
 
 async def query_of(parked: Parked, token: str) -> str:
+    """The search behind a button's token. Raises StaleButton where it was too long ago."""
     if token.startswith("="):
         return token[1:]
     query = await parked.fetch(token[1:]) if token.startswith("#") else None

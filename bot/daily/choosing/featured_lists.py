@@ -43,6 +43,7 @@ class Candidate:
 
     @property
     def ids(self) -> tuple[str, ...]:
+        """Every id under which a channel may have had it."""
         return (self.id, *self.other_ids)
 
     @property
@@ -54,10 +55,12 @@ class Candidate:
 
     @property
     def keyword_names(self) -> tuple[str, ...]:
+        """Its keywords as they are written."""
         return tuple(json.loads(self.keywords))
 
     @property
     def keyword_keys(self) -> frozenset[str]:
+        """Its keywords as `keyword_key` writes them."""
         return frozenset(map(keyword_key, self.keyword_names))
 
 
@@ -147,6 +150,7 @@ class FeaturedLists:
 
 
 def read_featured_lists(connection: sqlite3.Connection, closed: date) -> FeaturedLists:
+    """Every list in the catalog, up to the closed day `closed`."""
     days: dict[str, list[sqlite3.Row]] = defaultdict(list)
     for row in connection.execute(_FEATURED):
         days[row["day"]].append(row)

@@ -14,6 +14,7 @@ from bot.state.feeds import ChannelKind, Feed, Plan
 
 
 def schedule_of(plan: Plan) -> Schedule:
+    """When the plan's posts are due. Raises ZoneInfoNotFoundError for a zone that this host doesn't know."""
     return Schedule(plan.at, plan.zone, plan.weekdays)
 
 

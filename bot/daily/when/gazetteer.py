@@ -73,6 +73,7 @@ class Area:
         return f"{self.name}, {country}" if state else self.name
 
     def is_in(self, other: Area) -> bool:
+        """Whether all of it lies in `other`."""
         return self.code == other.code or self.code.startswith(f"{other.code}.")
 
 

@@ -73,10 +73,12 @@ class Reading:
 
     @property
     def spot(self) -> Spot:
+        """The most populous place of those that the name means."""
         return self.spots[0]
 
     @property
     def is_clear(self) -> bool:
+        """Whether all places of that name have one clock."""
         return len(self.spots) == 1 and not self.asks
 
 

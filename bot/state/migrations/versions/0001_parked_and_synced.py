@@ -10,6 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """Texts that fit into no button, and which commands Discord was given."""
     op.create_table(
         "parked",
         sa.Column("key", sa.String(16), nullable=False),

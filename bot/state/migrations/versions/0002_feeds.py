@@ -13,6 +13,7 @@ _INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    """Feeds, their deliveries, and the papers that channels had."""
     op.create_table(
         "feeds",
         sa.Column("id", _ID, nullable=False),

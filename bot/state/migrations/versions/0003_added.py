@@ -10,6 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    """Papers that members added, and who may."""
     op.create_table(
         "added",
         sa.Column("paper_id", sa.String(64), nullable=False),

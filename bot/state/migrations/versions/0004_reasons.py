@@ -43,6 +43,7 @@ _PERHAPS = "It is not known whether this post arrived, so it was not sent again:
 
 
 def upgrade() -> None:
+    """Sentences become reasons: codes with parameters."""
     for table, column in (("deliveries", "note"), ("feeds", "paused_reason")):
         cell: sa.ColumnClause[Any] = sa.column(column, sa.Text)
         rows = sa.table(table, cell)

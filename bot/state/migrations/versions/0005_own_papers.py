@@ -12,6 +12,7 @@ _INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    """Papers as people wrote them, hidden and removed ones."""
     op.add_column("added", sa.Column("origin", sa.String(1)))
     op.create_table(
         "written",

@@ -12,6 +12,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
+    """When direct messages were opened."""
     op.create_table(
         "openings",
         sa.Column("id", _ID, nullable=False),

@@ -10,6 +10,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
+    """Ids of commands, and the servers that were said hello to."""
     op.add_column("synced_commands", sa.Column("ids", sa.Text))
     op.create_table(
         "greeted",
