@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.paper.harvest import Harvest, Origin
 from bot.paper.ids import is_arxiv_id
 from bot.paper.model import Paper
+from bot.state.inserting import insert_or_update
 from bot.state.rows import paper_of_record, readable
 from bot.state.store import Store
 from bot.state.tables import add_rules, added
@@ -92,14 +93,11 @@ class AddRules:
     async def of_guild(self, guild_id: int) -> AddRule:
         """Who may add papers in this server; the default where no admin changed it."""
         query = select(add_rules.c.who, add_rules.c.role_id).where(add_rules.c.guild_id == guild_id)
-        async with self._store.reading() as connection:
-            row = (await connection.execute(query)).first()
+        row = await self._store.read(lambda connection: connection.execute(query).first())
         return AddRule(Who(row.who), row.role_id) if row else AddRule()
 
     async def change(self, guild_id: int, rule: AddRule) -> None:
         """Who may from now on."""
-        async with self._store.writing() as connection:
-            await connection.execute(delete(add_rules).where(add_rules.c.guild_id == guild_id))
-            await connection.execute(
-                insert(add_rules).values(guild_id=guild_id, who=rule.who.value, role_id=rule.role_id)
-            )
+        row = {"guild_id": guild_id, "who": rule.who.value, "role_id": rule.role_id}
+        by = [add_rules.c.guild_id]
+        await self._store.write(lambda connection: insert_or_update(connection, add_rules, [row], by=by))

@@ -54,7 +54,7 @@ def _file(path: str) -> URL:
             "DATABASE_URL names no file: write sqlite:///state.db, or sqlite:////var/lib/paperboy/state.db "
             "for a full path."
         )
-    return URL.create("sqlite+aiosqlite", database=path)
+    return URL.create("sqlite", database=path)
 
 
 def _server(person: str | None, place: str) -> URL:

@@ -16,7 +16,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
 from bot.errors import PaperboyError
@@ -24,6 +23,7 @@ from bot.reasons import Code, Reason, reason
 from bot.state.deliveries import Delivery, Kind, State, delivery_from_row
 from bot.state.failures import is_passing
 from bot.state.feeds import Feed, feed_from_row, paused_values
+from bot.state.inserting import insert_new, insert_or_update
 from bot.state.rows import make_readable, readable
 from bot.state.store import Store
 from bot.state.tables import deliveries, feeds
@@ -122,7 +122,7 @@ class Claims:
         connection.execute(move, [{"feed": feed.id, "next": each.next_due_at} for feed, each in turns])
         missed = [_missed(feed, *each.missed) for feed, each in turns if each.missed]
         if missed:
-            connection.execute(self._insert().on_conflict_do_nothing(), missed)
+            insert_new(connection, deliveries, missed)
         served = [self._claimed(feed, *each.serve) for feed, each in turns if each.serve]
         by_id = {feed.id: feed for feed, _ in turns}
         return [(each, by_id[each.feed_id]) for each in self._claim(connection, served)]
@@ -220,20 +220,13 @@ class Claims:
         """
         if not rows:
             return []
-        insert = self._insert().values(list(rows))
         nothing_came = and_(
             deliveries.c.state.in_([State.SKIPPED.value, State.FAILED.value]),
             deliveries.c.unsure_since.is_(None),
         )
-        statement = insert.on_conflict_do_update(
-            index_elements=[deliveries.c.feed_id, deliveries.c.local_date],
-            set_={name: insert.excluded[name] for name in rows[0]},
-            where=nothing_came,
-        ).returning(deliveries)
-        return [delivery_from_row(row) for row in connection.execute(statement)]
-
-    def _insert(self) -> sqlite.Insert | postgresql.Insert:
-        return sqlite.insert(deliveries) if self._store.is_sqlite else postgresql.insert(deliveries)
+        by = [deliveries.c.feed_id, deliveries.c.local_date]
+        claimed = insert_or_update(connection, deliveries, rows, by=by, where=nothing_came)
+        return [delivery_from_row(row) for row in claimed]
 
 
 def nonce_of(feed: Feed, day: date) -> str:

@@ -236,14 +236,10 @@ class Deliveries:
             .group_by(deliveries.c.feed_id)
         )
         query = select(deliveries).where(deliveries.c.id.in_(last))
-        async with self._store.reading() as connection:
-            found = await connection.run_sync(
-                readable,
-                query,
-                deliveries.c.id,
-                delivery_from_row,
-            )
-            return {delivery.feed_id: delivery for delivery in found}
+        found = await self._store.read(
+            lambda connection: readable(connection, query, deliveries.c.id, delivery_from_row)
+        )
+        return {delivery.feed_id: delivery for delivery in found}
 
     async def _update(self, delivery: Delivery, values: dict[str, Any]) -> Delivery | None:
         statement = update(deliveries).where(_same_attempt(delivery)).values(values).returning(deliveries)
@@ -257,16 +253,19 @@ class Deliveries:
         values = {"state": state.value, "note": note, "wake_at": None, "owner": None, "unsure_since": since}
         if certain:
             values |= {"picks": None}
-        async with self._store.writing() as connection:
-            ended = await connection.execute(update(deliveries).where(_same_attempt(delivery)).values(values))
-            if not ended.rowcount:
+        ends = update(deliveries).where(_same_attempt(delivery)).values(values)
+        aside = delete(delivered).where(delivered.c.delivery_id == delivery.id)
+        failed = update(feeds).where(feeds.c.id == delivery.feed_id, feeds.c.paused_at.is_(None))
+
+        def work(connection: Connection) -> None:
+            if not connection.execute(ends).rowcount:
                 return
             if certain:
-                aside = delete(delivered).where(delivered.c.delivery_id == delivery.id)
-                await connection.execute(aside.where(delivered.c.message_id.is_(None)))
+                connection.execute(aside.where(delivered.c.message_id.is_(None)))
             if pause:
-                failed = update(feeds).where(feeds.c.id == delivery.feed_id, feeds.c.paused_at.is_(None))
-                await connection.execute(failed.values(paused_values(self._clock(), note)))
+                connection.execute(failed.values(paused_values(self._clock(), note)))
+
+        await self._store.write(work)
 
 
 def delivery_from_row(row: Row[Any]) -> Delivery:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Row, and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, update
 
 from bot.clock import Clock
 from bot.reasons import Reason
+from bot.state.inserting import insert_new
 from bot.state.plans import ChannelKind as ChannelKind
 from bot.state.plans import Plan as Plan
 from bot.state.rows import readable
@@ -70,13 +70,13 @@ class Feeds:
             "next_due_at": next_due_at,
             "draft": draft,
         }
-        insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
-        statement = insert(feeds).values(row).on_conflict_do_nothing().returning(feeds)
-        async with self._store.writing() as connection:
-            added = (await connection.execute(statement)).first()
-            if added is None:
-                added = (await connection.execute(select(feeds).where(feeds.c.draft == draft))).one()
-        return feed_from_row(added)
+
+        def work(connection: Connection) -> Row[Any]:
+            if added := insert_new(connection, feeds, [row]):
+                return added[0]
+            return connection.execute(select(feeds).where(feeds.c.draft == draft)).one()
+
+        return feed_from_row(await self._store.write(work))
 
     async def get(self, feed_id: int) -> Feed | None:
         """The feed of this id, if there is one."""
@@ -87,8 +87,7 @@ class Feeds:
     async def of_guild(self, guild_id: int) -> list[Feed]:
         """In the order in which they were set up."""
         query = select(feeds).where(feeds.c.guild_id == guild_id).order_by(feeds.c.id)
-        async with self._store.reading() as connection:
-            return await connection.run_sync(readable, query, feeds.c.id, feed_from_row)
+        return await self._store.read(lambda connection: _readable(connection, query))
 
     async def change(self, feed_id: int, plan: Plan, *, next_due_at: datetime) -> Feed | None:
         """The feed with its new plan, running; None where it has been removed meanwhile."""
@@ -104,9 +103,7 @@ class Feeds:
 
     async def remove(self, feed_id: int) -> bool:
         """Whether there was such a feed. What its channel had stays known."""
-        async with self._store.writing() as connection:
-            removed = await connection.execute(delete(feeds).where(feeds.c.id == feed_id))
-        return bool(removed.rowcount)
+        return bool(await self._store.change(delete(feeds).where(feeds.c.id == feed_id)))
 
     async def nearest_due(self) -> datetime | None:
         """When the next feed is due; None where none is."""
@@ -134,9 +131,8 @@ class Feeds:
         )
         query = select(feeds).where(waiting, feeds.c.guild_id.in_(servers)).order_by(feeds.c.id)
         together: dict[int, list[Feed]] = {}
-        async with self._store.reading() as connection:
-            for feed in await connection.run_sync(readable, query, feeds.c.id, feed_from_row):
-                together.setdefault(feed.plan.guild_id, []).append(feed)
+        for feed in await self._store.read(lambda connection: _readable(connection, query)):
+            together.setdefault(feed.plan.guild_id, []).append(feed)
         return list(together.values())
 
     async def nearest_telling(self) -> datetime | None:
@@ -153,15 +149,13 @@ class Feeds:
     async def tell_again(self, feed_ids: Collection[int], at: datetime | None) -> None:
         """Put the telling off to `at`; None when it is done."""
         off = update(feeds).where(feeds.c.id.in_(feed_ids), feeds.c.tell_from.is_not(None))
-        await self._store.write(lambda connection: connection.execute(off.values(tell_from=at)))
+        await self._store.change(off.values(tell_from=at))
 
     # Servers and channels that went
 
     async def guilds(self) -> set[int]:
         """The servers with a feed that has not gone."""
-        async with self._store.reading() as connection:
-            query = select(feeds.c.guild_id).where(feeds.c.gone.is_(None)).distinct()
-            return set(await connection.scalars(query))
+        return await self._guilds(feeds.c.gone.is_(None))
 
     async def guild_left(self, guild_id: int) -> int:
         """Stop the feeds of a server that removed the bot; returns how many."""
@@ -173,20 +167,25 @@ class Feeds:
 
     async def gone_guilds(self) -> set[int]:
         """The servers that the bot has left and whose feeds still wait for its return."""
-        async with self._store.reading() as connection:
-            query = select(feeds.c.guild_id).where(feeds.c.gone == Gone.SERVER).distinct()
-            return set(await connection.scalars(query))
+        return await self._guilds(feeds.c.gone == Gone.SERVER)
+
+    async def _guilds(self, which: ColumnElement[bool]) -> set[int]:
+        query = select(feeds.c.guild_id).where(which).distinct()
+        return await self._store.read(lambda connection: set(connection.scalars(query)))
 
     async def guild_back(self, guild_id: int, next_due: Callable[[Feed], datetime]) -> int:
         """Go on with the feeds of a server that took the bot in again; returns how many."""
         lost = and_(feeds.c.guild_id == guild_id, feeds.c.gone == Gone.SERVER)
-        async with self._store.writing() as connection:
-            rows = await connection.run_sync(readable, select(feeds).where(lost), feeds.c.id, feed_from_row)
-            for feed in rows:
+
+        def work(connection: Connection) -> int:
+            found = _readable(connection, select(feeds).where(lost))
+            for feed in found:
                 due = None if feed.paused_at else self._next_or_now(feed, next_due)
                 back = {"gone": None, "gone_at": None, "next_due_at": due}
-                await connection.execute(update(feeds).where(feeds.c.id == feed.id).values(back))
-        return len(rows)
+                connection.execute(update(feeds).where(feeds.c.id == feed.id).values(back))
+            return len(found)
+
+        return await self._store.write(work)
 
     def _next_or_now(self, feed: Feed, next_due: Callable[[Feed], datetime]) -> datetime:
         """Now where the next post can't be computed: whoever claims it then pauses it with the reason."""
@@ -204,24 +203,29 @@ class Feeds:
         now = self._clock()
         lost = feeds.c.next_due_at > now + FARTHEST
         untold = update(feeds).where(feeds.c.tell_from > now + FARTHEST).values(tell_from=now)
-        async with self._store.writing() as connection:
-            rows = await connection.run_sync(readable, select(feeds).where(lost), feeds.c.id, feed_from_row)
-            for feed in rows:
+
+        def work(connection: Connection) -> int:
+            found = _readable(connection, select(feeds).where(lost))
+            for feed in found:
                 due = {"next_due_at": self._next_or_now(feed, next_due)}
-                await connection.execute(update(feeds).where(feeds.c.id == feed.id, lost).values(due))
-            await connection.execute(untold)
-        return len(rows)
+                connection.execute(update(feeds).where(feeds.c.id == feed.id, lost).values(due))
+            connection.execute(untold)
+            return len(found)
+
+        return await self._store.write(work)
 
     async def clean_up(self, gone_before: datetime) -> int:
         """Delete the feeds that went by that instant, and what a deleted channel had; returns how many."""
         old = feeds.c.gone_at <= gone_before
-        async with self._store.writing() as connection:
-            channels = select(feeds.c.channel_id).where(old, feeds.c.gone == Gone.CHANNEL)
-            await connection.execute(delete(delivered).where(delivered.c.channel_id.in_(channels)))
-            going = select(feeds.c.id).where(old)
-            await connection.execute(delete(deliveries).where(deliveries.c.feed_id.in_(going)))
-            removed = await connection.execute(delete(feeds).where(old))
-        return removed.rowcount
+        channels = select(feeds.c.channel_id).where(old, feeds.c.gone == Gone.CHANNEL)
+        going = select(feeds.c.id).where(old)
+
+        def work(connection: Connection) -> int:
+            connection.execute(delete(delivered).where(delivered.c.channel_id.in_(channels)))
+            connection.execute(delete(deliveries).where(deliveries.c.feed_id.in_(going)))
+            return int(connection.execute(delete(feeds).where(old)).rowcount)
+
+        return await self._store.write(work)
 
     async def _lost(self, what: Gone, which: Any) -> int:
         values: dict[str, Any] = {"gone": what, "gone_at": self._clock(), "next_due_at": None}
@@ -229,15 +233,16 @@ class Feeds:
             values["tell_from"] = None
         # A server that goes after its channel did changes nothing: the first day counts.
         there = and_(which, feeds.c.gone.is_(None))
-        async with self._store.writing() as connection:
-            lost = await connection.execute(update(feeds).where(there).values(values))
-        return lost.rowcount
+        return await self._store.change(update(feeds).where(there).values(values))
 
     async def _update(self, feed_id: int, values: dict[str, Any]) -> Feed | None:
         statement = update(feeds).where(feeds.c.id == feed_id).values(values).returning(feeds)
-        async with self._store.writing() as connection:
-            row = (await connection.execute(statement)).first()
+        row = await self._store.write(lambda connection: connection.execute(statement).first())
         return feed_from_row(row) if row else None
+
+
+def _readable(connection: Connection, query: Select[Any]) -> list[Feed]:
+    return readable(connection, query, feeds.c.id, feed_from_row)
 
 
 def paused_values(now: datetime, reason: Reason) -> dict[str, Any]:

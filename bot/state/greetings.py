@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.clock import Clock
+from bot.state.inserting import insert_new
 from bot.state.store import Store
 from bot.state.tables import begun, greeted
 
@@ -22,9 +22,8 @@ class Greetings:
 
     async def begin(self) -> None:
         """Keep account from now on, where nobody has begun to."""
-        insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
-        statement = insert(begun).values(what=_GREETING, at=self._clock()).on_conflict_do_nothing()
-        await self._store.write(lambda connection: connection.execute(statement))
+        row = {"what": _GREETING, "at": self._clock()}
+        await self._store.write(lambda connection: insert_new(connection, begun, [row]))
 
     async def new_among(self, joined: Mapping[int, datetime]) -> list[int]:
         """Of servers and when each was joined, those that may have to be greeted."""
@@ -42,10 +41,9 @@ class Greetings:
 
         Claimed before anything is sent: of two evils, a hello that is lost is the smaller one.
         """
-        insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
-        statement = insert(greeted).values(guild_id=guild_id, greeted_at=self._clock())
+        row = {"guild_id": guild_id, "greeted_at": self._clock()}
 
         def write(connection: Connection) -> bool:
-            return bool(connection.execute(statement.on_conflict_do_nothing()).rowcount)
+            return bool(insert_new(connection, greeted, [row]))
 
         return await self._store.write(write)

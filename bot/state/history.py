@@ -39,24 +39,23 @@ class History:
             .limit(limit)
             .offset(offset)
         )
-        async with self._store.reading() as connection:
-            return [
-                Posted(
-                    paper_id=row.paper_id,
-                    title=row.title,
-                    day=row.local_date,
-                    guild_id=row.guild_id,
-                    message_id=row.message_id,
-                    message_channel_id=row.message_channel_id,
-                )
-                for row in await connection.execute(query)
-            ]
+        rows = await self._store.read(lambda connection: connection.execute(query).all())
+        return [
+            Posted(
+                paper_id=row.paper_id,
+                title=row.title,
+                day=row.local_date,
+                guild_id=row.guild_id,
+                message_id=row.message_id,
+                message_channel_id=row.message_channel_id,
+            )
+            for row in rows
+        ]
 
     async def count(self, guild_id: int, channel_id: int) -> int:
         """How many papers this channel had."""
         query = select(func.count()).where(_posted(guild_id, channel_id))
-        async with self._store.reading() as connection:
-            return await connection.scalar(query) or 0
+        return await self._store.read(lambda connection: connection.scalar(query)) or 0
 
 
 def _posted(guild_id: int, channel_id: int) -> ColumnElement[bool]:

@@ -11,11 +11,11 @@ import hashlib
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, select, update
 
 from bot.clock import Clock
 from bot.state.failures import is_passing
+from bot.state.inserting import insert_or_update
 from bot.state.store import Store
 from bot.state.tables import parked
 
@@ -40,15 +40,15 @@ class Parked:
     async def park(self, text: str) -> str:
         """Keep `text`; returns its key. Once a day, what has ended is deleted."""
         key, now = key_of(text), self._clock()
-        insert = (sqlite.insert if self._store.is_sqlite else postgresql.insert)(parked)
-        keep = insert.values(key=key, text=text, parked_at=now).on_conflict_do_update(
-            index_elements=[parked.c.key], set_={"parked_at": insert.excluded.parked_at}
-        )
+        row = {"key": key, "text": text, "parked_at": now}
         cleans = self._cleaned_at is None or abs(now - self._cleaned_at) >= _NOTED_EVERY
-        async with self._store.writing() as connection:
-            await connection.execute(keep)
+
+        def work(connection: Connection) -> None:
+            insert_or_update(connection, parked, [row], by=[parked.c.key], takes=["parked_at"])
             if cleans:
-                await connection.execute(delete(parked).where(parked.c.parked_at < now - KEPT))
+                connection.execute(delete(parked).where(parked.c.parked_at < now - KEPT))
+
+        await self._store.write(work)
         if cleans:
             self._cleaned_at = now
         return key
@@ -68,7 +68,7 @@ class Parked:
     async def _note(self, key: str, now: datetime) -> None:
         needed = update(parked).where(parked.c.key == key).values(parked_at=now)
         try:
-            await self._store.write(lambda connection: connection.execute(needed))
+            await self._store.change(needed)
         except Exception as error:
             # The press counts more than its note, which the next press makes.
             if not is_passing(error):

@@ -6,11 +6,9 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, QueuePool
+from sqlalchemy.pool import QueuePool
 
 from bot.errors import StateGone
 from bot.state.failures import unusable
@@ -34,7 +32,7 @@ alone, without a word, and stays so when it could be written again."""
 
 
 class StateFile:
-    """The file at `path`, and the engines that open it.
+    """The file at `path`, and the engine that opens it.
 
     Once it has been opened, a file that is gone, or another in its place, is an error instead of a new state.
     """
@@ -56,42 +54,8 @@ class StateFile:
         if self._opened is not None and self._identity() != self._opened:
             raise StateGone(self.path)
 
-    def async_engine(self) -> AsyncEngine:
-        """The engine for asyncio."""
-
-        async def connect() -> aiosqlite.Connection:
-            self.check()
-            failed: list[sqlite3.Error] = []
-
-            def open_file() -> sqlite3.Connection:
-                try:
-                    opened: sqlite3.Connection = sqlite3.connect(self.path, **_OPTIONS)
-                except sqlite3.Error as error:
-                    # A connection that does not come about leaves its thread behind, which may outlive the
-                    # event loop that it answers to: this one is closed below.
-                    failed.append(error)
-                    opened = sqlite3.connect(":memory:", **_OPTIONS)
-                return opened
-
-            connection = await aiosqlite.Connection(open_file, _ROWS_AT_ONCE)
-            try:
-                if failed:
-                    raise failed[0]
-                for pragma in _PRAGMAS:
-                    await connection.execute_fetchall(pragma)
-            except BaseException:
-                await connection.close()  # it has a thread, which would wait for ever
-                raise
-            return connection
-
-        engine = create_async_engine(
-            URL.create("sqlite+aiosqlite"), async_creator=connect, poolclass=AsyncAdaptedQueuePool
-        )
-        self._set_up(engine.sync_engine)
-        return engine
-
     def engine(self) -> Engine:
-        """The engine that migrations use."""
+        """The engine; its connections may be used in any thread, one at a time."""
 
         def connect() -> sqlite3.Connection:
             self.check()

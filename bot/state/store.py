@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, UpdateBase, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import SettingsError
@@ -27,32 +27,25 @@ _LOOK_EVERY = 2.0
 
 
 class Store:
-    """Connections to the state. `reading` and `writing` give one in a transaction that ends with the block.
+    """The state's database. A function given to `read` or `write` runs within one transaction.
 
-    Never keep a block open while waiting for Discord: PostgreSQL's is cut off after twelve seconds. `read`
-    and `write` do the same for a function, at a third of the cost on SQLite: the async driver changes threads
-    for every single step, they do so once.
+    Never wait for Discord in there: PostgreSQL's transaction is cut off after twelve seconds. On SQLite the
+    function runs in a thread. Both raise what `failures` tells apart.
     """
 
     def __init__(self, database_url: str, patience: Patience = postgres.USUAL) -> None:
         self._patience = patience
         self._url = engine_url(database_url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._file: StateFile | None = None
-        self._in_thread: Engine | None = None
-        if self.is_sqlite:
-            self._file = StateFile(Path(self._url.database or ""))
-            self.engine = self._file.async_engine()
-            self._in_thread = self._file.engine()
-        else:
-            self.engine = postgres.engine_for(self._url, patience)
+        self._file = StateFile(Path(self._url.database or "")) if self.is_sqlite else None
+        self._engine: Engine | AsyncEngine
+        self._engine = self._file.engine() if self._file else postgres.engine_for(self._url, patience)
         self._writer = asyncio.Lock()
 
     async def migrate(self) -> None:
         """Bring the schema to this version; safe when several processes start at once."""
         if self._file is not None:
-            async with self.writing() as connection:
-                await connection.run_sync(_upgrade)
+            await self.write(_upgrade)
             self._file.remember()
             return
         engine = postgres.engine_for(self._url, postgres.MIGRATING, pooled=False)
@@ -70,50 +63,35 @@ class Store:
                 self._file.check()
             await asyncio.sleep(_LOOK_EVERY)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection to read by. Raises what `failures` tells apart."""
-        async with AsyncExitStack() as stack:
-            connection = await stack.enter_async_context(self.engine.connect())
-            if not self.is_sqlite:
-                await stack.enter_async_context(
-                    postgres.cut_off_after(self._patience.transaction, connection)
-                )
-            yield connection
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction that writes from its start."""
-        if not self.is_sqlite:
-            async with _transaction(self.engine, self._patience.transaction) as connection:
-                yield connection
-            return
-        # SQLite lets its waiting writers poll, in no order; in one process they can queue instead.
-        async with self._writer, self.engine.connect() as connection:
-            await connection.execution_options(paperboy_writes=True)
-            async with connection.begin():
-                yield connection
-
     async def read(self, work: Callable[[Connection], T]) -> T:
         """The result of `work`, called with a connection that only reads."""
-        if self._in_thread is not None:
-            return await asyncio.to_thread(_run, self._in_thread, work, writes=False)
-        async with self.reading() as connection:
+        engine = self._engine
+        if isinstance(engine, Engine):
+            return await asyncio.to_thread(_run, engine, work, writes=False)
+        seconds = self._patience.transaction
+        async with engine.connect() as connection, postgres.cut_off_after(seconds, connection):
             return await connection.run_sync(work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """The result of `work`, called with a connection in a transaction that its end commits."""
-        if self._in_thread is not None:
+        engine = self._engine
+        if isinstance(engine, Engine):
+            # SQLite lets its waiting writers poll, in no order; in one process they can queue instead.
             async with self._writer:
-                return await asyncio.to_thread(_run, self._in_thread, work, writes=True)
-        async with self.writing() as connection:
+                return await asyncio.to_thread(_run, engine, work, writes=True)
+        async with _transaction(engine, self._patience.transaction) as connection:
             return await connection.run_sync(work)
+
+    async def change(self, statement: UpdateBase) -> int:
+        """Run one statement that writes; returns how many rows it changed."""
+        return await self.write(lambda connection: connection.execute(statement).rowcount)
 
     async def close(self) -> None:
         """Close every connection."""
-        await self.engine.dispose()
-        if self._in_thread is not None:
-            self._in_thread.dispose()
+        if isinstance(self._engine, Engine):
+            self._engine.dispose()
+        else:
+            await self._engine.dispose()
 
 
 @asynccontextmanager

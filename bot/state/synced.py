@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
+from bot.state.inserting import insert_or_update
 from bot.state.store import Store
 from bot.state.tables import synced_commands
 
@@ -26,21 +27,17 @@ class SyncedCommands:
     async def of(self, application_id: int) -> Synced | None:
         """What Discord was last given; None where nothing is known to have been."""
         column = synced_commands.c
-        async with self._store.reading() as connection:
-            found = await connection.execute(
-                select(column.digest, column.ids).where(column.application_id == application_id)
-            )
-            row = found.one_or_none()
+        query = select(column.digest, column.ids).where(column.application_id == application_id)
+        row = await self._store.read(lambda connection: connection.execute(query).one_or_none())
         return Synced(row.digest, _read(row.ids)) if row else None
 
     async def keep(self, application_id: int, digest: str, ids: Mapping[str, int]) -> None:
         """Remember what this application was given."""
         values = {"application_id": application_id, "digest": digest, "ids": json.dumps(dict(ids))}
-        async with self._store.writing() as connection:
-            await connection.execute(
-                delete(synced_commands).where(synced_commands.c.application_id == application_id)
-            )
-            await connection.execute(insert(synced_commands).values(values))
+        by = [synced_commands.c.application_id]
+        await self._store.write(
+            lambda connection: insert_or_update(connection, synced_commands, [values], by=by)
+        )
 
 
 def _read(written: str | None) -> dict[str, int]:

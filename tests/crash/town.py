@@ -6,10 +6,11 @@ import asyncio
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from bot.clock import system_clock
 from bot.sources.seed import build_seed
@@ -18,6 +19,7 @@ from bot.state.store import Store
 from bot.state.tables import deliveries, feeds
 from tests.discord_stand_in.world import ANNOUNCEMENT, FORUM, TEXT
 from tests.support.stand_in import StandIn
+from tests.support.statements import value
 
 _PER_GUILD = 400
 """Discord allows 500 channels in a server."""
@@ -110,16 +112,13 @@ class Town:
             if sort not in patterns:
                 plan = self._plan(channel, due)
                 made = await Feeds(store, system_clock).add(plan, created_by=self._admin, next_due_at=due)
-                async with store.reading() as connection:
-                    found = await connection.execute(select(feeds).where(feeds.c.id == made.id))
-                patterns[sort] = {key: value for key, value in found.one()._mapping.items() if key != "id"}
+                patterns[sort] = await store.read(partial(_row_of, made.id))
             else:
                 where = {"channel_id": int(channel), "guild_id": int(self._guild_of[channel])}
                 topics = _TOPICS if sort.thread or sort.publish else (*_TOPICS, _UNKNOWN_TOPIC)
                 rows.append(patterns[sort] | where | {"topic": topics[len(rows) % len(topics)]})
-        async with store.writing() as connection:
-            if rows:
-                await connection.execute(insert(feeds), rows)
+        if rows:
+            await store.write(lambda connection: connection.execute(insert(feeds), rows))
 
     def _plan(self, channel: str, due: datetime) -> Plan:
         sort = self.sorts[channel]
@@ -178,10 +177,15 @@ class Town:
     async def _number(self, query: Select[Any]) -> int:
         store = Store(self._url)
         try:
-            async with store.reading() as connection:
-                return await connection.scalar(query) or 0
+            return await store.read(value(query)) or 0
         finally:
             await store.close()
+
+
+def _row_of(feed_id: int, connection: Connection) -> dict[str, Any]:
+    """All of a feed's columns but its id."""
+    found = connection.execute(select(feeds).where(feeds.c.id == feed_id)).one()
+    return {key: held for key, held in found._mapping.items() if key != "id"}
 
 
 def _steps_taken(sort: Sort, message: dict[str, Any]) -> bool:

@@ -56,8 +56,7 @@ async def test_admins_who_wait_for_their_turn_keep_nobody_busy(seed_catalog: Pat
     due = next_due(plan, system_clock() + timedelta(hours=1))
     for number in range(1, 31):
         await daily.feeds.add(replace(plan, guild_id=number), created_by=1, next_due_at=due)
-    async with store.writing() as connection:
-        await connection.execute(feeds.update().values(tell_from=system_clock() - timedelta(seconds=10)))
+    await store.change(feeds.update().values(tell_from=system_clock() - timedelta(seconds=10)))
     statements: list[str] = []
 
     def note(*execution: Any) -> None:

@@ -18,6 +18,7 @@ from bot.views.reason_sentences import sentence
 from tests.conftest import World
 from tests.daily.examples import daily_of, feed_in, posts
 from tests.support.putting import put_in
+from tests.support.statements import running
 
 DAY = date(2026, 1, 1)
 NINE = 8 * 3600
@@ -49,9 +50,8 @@ async def as_after_a_crash(world: World, feed: Feed, **changes: Any) -> None:
         "wake_at": world.env.now() + timedelta(seconds=88),
     }
     row = update(deliveries).where(deliveries.c.feed_id == feed.id)
-    async with world.services.store.writing() as connection:
-        await connection.execute(row.values(left | changes))
-        await connection.execute(update(delivered).values(message_id=None))
+    changed = running(row.values(left | changes), update(delivered).values(message_id=None))
+    await world.services.store.write(changed)
 
 
 async def restart_after(world: World, **later: float) -> None:

@@ -51,5 +51,4 @@ async def keep_as_before(store: Store, clock: Clock, *papers: Paper) -> None:
         {"paper_id": paper.id, "record": paper.model_dump_json(exclude_defaults=True), "added_at": clock()}
         for paper in papers
     ]
-    async with store.writing() as connection:
-        await connection.execute(insert(added), rows)
+    await store.write(lambda connection: connection.execute(insert(added), rows))

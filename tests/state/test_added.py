@@ -78,9 +78,8 @@ async def test_a_row_of_a_newer_version_holds_up_no_other(store: Store, clock: S
         {"paper_id": "2501.00002", "record": '{"id": "x", "tune": 1}', "added_at": clock(), "origin": "a"},
         {"paper_id": "2501.00003", "record": '{"id": "x", "tune": 1}', "added_at": clock(), "origin": None},
     ]
-    async with store.writing() as connection:
-        await connection.execute(insert(added), newer)
-        await connection.execute(insert(add_rules), [{"guild_id": 1, "who": "owners"}])
+    await store.write(lambda connection: connection.execute(insert(added), newer))
+    await store.change(insert(add_rules).values(guild_id=1, who="owners"))
     assert await papers.all() == [Harvest(Origin.ARXIV, (BALROG,))]
     assert await papers.from_before("2501.00003") is None
     assert await rules.of_guild(1) == AddRule(Who.ADMINS), "the strictest rule that this version knows"

@@ -15,8 +15,8 @@ from bot.state.address import engine_url, password_of
         ("postgresql://h:5432/db", "postgresql+asyncpg://h:5432/db"),
         ("postgresql+psycopg2://h:5432/db", "postgresql+asyncpg://h:5432/db"),
         ("postgresql://[::1]:5432/db", "postgresql+asyncpg://[::1]:5432/db"),
-        ("sqlite:///state.db", "sqlite+aiosqlite:///state.db"),
-        ("sqlite+aiosqlite:////tmp/state.db", "sqlite+aiosqlite:////tmp/state.db"),
+        ("sqlite:///state.db", "sqlite:///state.db"),
+        ("sqlite+aiosqlite:////tmp/state.db", "sqlite:////tmp/state.db"),
     ],
 )
 def test_addresses_as_hosting_platforms_write_them(written: str, read: str) -> None:

@@ -19,6 +19,7 @@ from bot.state.store import Store
 from bot.state.tables import parked
 from bot.state.tables import written as table
 from bot.state.written import Kind, Owner, WrittenPapers
+from tests.support.statements import value
 from tests.support.time import SettableClock
 
 LAB, OTHER, PERSON = Owner(Kind.SERVER, 1), Owner(Kind.SERVER, 2), Owner(Kind.PERSON, 1)
@@ -122,8 +123,7 @@ async def test_what_is_parked_ends_ninety_days_after_its_last_press(
     clock.now += KEPT + timedelta(days=1)
     assert await keeper.fetch(pressed) is None
     await keeper.park("another")
-    async with store.reading() as connection:
-        assert await connection.scalar(select(func.count()).select_from(parked)) == 1
+    assert await store.read(value(select(func.count()).select_from(parked))) == 1
 
 
 async def test_a_text_of_a_newer_version_is_not_found_and_holds_up_no_other(
@@ -139,7 +139,6 @@ async def test_a_text_of_a_newer_version_is_not_found_and_holds_up_no_other(
         "record": '{"id": "2501.00001", "tune": 1}',
         "written_at": clock(),
     }
-    async with store.writing() as connection:
-        await connection.execute(insert(table), [newer])
+    await store.write(lambda connection: connection.execute(insert(table), [newer]))
     assert await written.get(LAB, "2501.00001") is None
     assert await written.of_title(LAB, TITLE) == BOOK

@@ -13,6 +13,7 @@ from bot.state.feeds import Feeds
 from bot.state.store import Store
 from tests.state.examples import TODAY
 from tests.state.test_store import MIGRATIONS
+from tests.support.statements import running
 from tests.support.time import SettableClock
 
 FEED = """INSERT INTO feeds (id, guild_id, channel_id, kind, at, zone, weekdays, topic, papers, thread,
@@ -36,10 +37,9 @@ async def test_stored_sentences_become_codes(
     state_url: str, clock: SettableClock, sentence: str | None
 ) -> None:
     store = Store(state_url)
-    async with store.writing() as connection:
-        await connection.run_sync(_as_version_three)
-        for statement in (FEED, DELIVERY):
-            await connection.execute(text(statement), {"id": 1, "reason": sentence})
+    await store.write(_as_version_three)
+    for statement in (FEED, DELIVERY):
+        await store.write(running(text(statement).bindparams(id=1, reason=sentence)))
     await store.migrate()
     feed = await Feeds(store, clock).get(1)
     delivery = await Deliveries(store, clock).of_day(1, TODAY)

@@ -17,13 +17,13 @@ from bot.state.deliveries import Deliveries, State
 from bot.state.feeds import ChannelKind, Feed, Feeds
 from bot.state.store import Store
 from tests.state.examples import TODAY, add_feed, claims, tomorrow
+from tests.support.statements import running
 from tests.support.time import SettableClock
 
 
 async def set_raw(store: Store, table: str, row_id: int, column: str, value: Any) -> None:
-    async with store.writing() as connection:
-        statement = text(f"UPDATE {table} SET {column} = :value WHERE id = :id")
-        await connection.execute(statement, {"value": value, "id": row_id})
+    statement = text(f"UPDATE {table} SET {column} = :value WHERE id = :id")
+    await store.write(running(statement.bindparams(value=value, id=row_id)))
 
 
 def real_turns(clock: SettableClock) -> Callable[[Feed], Turn]:

@@ -107,12 +107,11 @@ async def test_a_connection_that_goes_silent_in_a_statement_is_cut_off(
 async def test_a_connection_that_goes_silent_between_statements_is_cut_off(
     store: Store, silenced: tuple[Proxy, str]
 ) -> None:
-    async def write() -> None:
-        async with store.writing() as connection:
-            await connection.execute(text("SELECT 1"))
-            silenced[0].hush()
+    def work(connection: Connection) -> None:
+        connection.execute(text("SELECT 1"))
+        silenced[0].hush()
 
-    await passes(write())
+    await passes(store.write(work))
     assert await insist(store) == 1
 
 
@@ -147,13 +146,12 @@ async def test_a_silent_transaction_does_not_hold_its_locks(
 ) -> None:
     await Parked(store, clock).park("locked")
 
-    async def hold() -> None:
-        async with store.writing() as connection:
-            await connection.execute(text("UPDATE parked SET text = 'held'"))
-            silenced[0].hush()
-            await connection.execute(text("SELECT 1"))
+    def hold(connection: Connection) -> None:
+        connection.execute(text("UPDATE parked SET text = 'held'"))
+        silenced[0].hush()
+        connection.execute(text("SELECT 1"))
 
-    await passes(hold())
+    await passes(store.write(hold))
     other = Store(postgres_url)
     try:
         async with asyncio.timeout(LONGEST):
@@ -163,12 +161,14 @@ async def test_a_silent_transaction_does_not_hold_its_locks(
 
 
 async def test_a_connection_asks_the_system_and_the_server_to_notice_a_dead_peer(store: Store) -> None:
-    async with store.reading() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
+    def work(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
         sock = driver._transport.get_extra_info("socket")
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
         for setting in ("statement_timeout", "idle_in_transaction_session_timeout", "tcp_keepalives_idle"):
-            assert await connection.scalar(text(f"SHOW {setting}")) != "0", setting
+            assert connection.scalar(text(f"SHOW {setting}")) != "0", setting
+
+    await store.read(work)
 
 
 async def test_a_server_that_only_reads_is_left_for_the_one_that_writes(
@@ -191,9 +191,7 @@ async def test_a_server_that_only_reads_is_left_for_the_one_that_writes(
 
 
 async def test_a_pooled_connection_to_a_server_that_only_reads_by_now_is_not_kept(store: Store) -> None:
-    async with store.engine.connect() as connection:
-        await connection.execute(text("SET default_transaction_read_only = on"))
-        await connection.commit()
+    await store.write(update("SET default_transaction_read_only = on"))
     await passes(store.write(update("UPDATE parked SET text = text")))
     await store.write(update("UPDATE parked SET text = text"))
 

@@ -22,6 +22,7 @@ from bot.state.store import Store
 from bot.state.tables import metadata, parked
 from tests.state.examples import plan
 from tests.support.project import PROJECT
+from tests.support.statements import running, value
 from tests.support.time import SettableClock
 
 MIGRATIONS = Path(bot.state.__file__).parent / "migrations"
@@ -31,8 +32,7 @@ async def test_the_migrations_build_exactly_the_tables(store: Store) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
-    async with store.reading() as connection:
-        assert await connection.run_sync(differences) == []
+    assert await store.read(differences) == []
 
 
 def test_a_migration_is_the_number_that_its_file_begins_with() -> None:
@@ -48,8 +48,7 @@ async def test_two_processes_may_migrate_at_once(state_url: str) -> None:
     stores = [Store(state_url), Store(state_url)]
     await asyncio.gather(*(store.migrate() for store in stores))
     for store in stores:
-        async with store.reading() as connection:
-            assert await connection.scalar(select(func.count()).select_from(parked)) == 0
+        assert await store.read(value(select(func.count()).select_from(parked))) == 0
         await store.close()
 
 
@@ -60,19 +59,18 @@ async def test_fifty_writers_at_once_lose_nothing(store: Store, clock: SettableC
     assert [await keeper.fetch(key) for key in keys] == [f"text {number}" for number in range(50)]
 
 
-async def test_a_block_that_fails_writes_nothing(store: Store, clock: SettableClock) -> None:
-    try:
-        async with store.writing() as connection:
-            await connection.execute(insert(parked).values(key="k", text="t", parked_at=clock()))
-            raise RuntimeError("pulled plug")
-    except RuntimeError:
-        pass
+async def test_work_that_fails_writes_nothing(store: Store, clock: SettableClock) -> None:
+    def work(connection: Connection) -> None:
+        connection.execute(insert(parked).values(key="k", text="t", parked_at=clock()))
+        raise RuntimeError("pulled plug")
+
+    with pytest.raises(RuntimeError, match="pulled plug"):
+        await store.write(work)
     assert await Parked(store, clock).fetch("k") is None
 
 
 async def test_a_state_of_a_newer_paperboy_is_left_untouched(store: Store) -> None:
-    async with store.writing() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await store.write(running(text("UPDATE alembic_version SET version_num = '9999'")))
     with pytest.raises(SettingsError, match="newer Paperboy"):
         await store.migrate()
 
@@ -119,6 +117,5 @@ async def test_a_kill_in_the_middle_of_migrating_leaves_nothing_half_done(
 
     async with asyncio.timeout(30):
         await store.migrate()
-    async with store.reading() as connection:
-        assert await connection.run_sync(differences) == []
+    assert await store.read(differences) == []
     await store.close()

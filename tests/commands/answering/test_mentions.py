@@ -60,8 +60,7 @@ async def test_an_answer_names_commands_by_discords_ids(world):
 
 
 async def test_ids_that_the_state_lacks_are_fetched(world):
-    async with world.services.store.writing() as connection:
-        await connection.execute(update(synced_commands).values(ids=None))
+    await world.services.store.change(update(synced_commands).values(ids=None))
     await world.restart()
     asked = [each.method for each in world.env.http_requests if each.path.endswith("/commands")]
     assert asked == ["PUT", "GET"]
@@ -72,8 +71,7 @@ async def test_ids_that_the_state_lacks_are_fetched(world):
 
 
 async def test_without_ids_an_answer_names_them_in_bold(world):
-    async with world.services.store.writing() as connection:
-        await connection.execute(update(synced_commands).values(ids=None))
+    await world.services.store.change(update(synced_commands).values(ids=None))
     world.env.inject_error("GET", "/applications/*/commands", status=500, times=None)
     await world.restart()
     answer = await world.alice.slash(world.channel, "paper show", paper="1706.03762")

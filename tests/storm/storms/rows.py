@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bot.state.store import Store
 from tests.crash.town import PLAIN
 from tests.storm.ground import Ground, storm
+from tests.support.statements import running, value
 
 BROKEN = {
     "zone": "'Mars/Olympus_Mons'",
@@ -27,8 +28,8 @@ def bad_rows(ground: Ground) -> None:
     ground.subscribe()
     channels = list(ground.town.sorts)
     broken = dict(zip(channels, BROKEN.items(), strict=False))
-    for channel, (column, value) in broken.items():
-        change(ground, f"UPDATE feeds SET {column} = {value} WHERE channel_id = {channel}")
+    for channel, (column, bad) in broken.items():
+        change(ground, f"UPDATE feeds SET {column} = {bad} WHERE channel_id = {channel}")
     ground.start()
     for channel in broken:
         ground.without(channel)
@@ -44,8 +45,7 @@ def bad_rows(ground: Ground) -> None:
 def change(ground: Ground, statement: str) -> None:
     async def work() -> None:
         store = Store(ground.url)
-        async with store.writing() as connection:
-            await connection.execute(text(statement))
+        await store.write(running(text(statement)))
         await store.close()
 
     asyncio.run(work())
@@ -54,9 +54,8 @@ def change(ground: Ground, statement: str) -> None:
 def found(ground: Ground, query: str) -> Any:
     async def work() -> Any:
         store = Store(ground.url)
-        async with store.reading() as connection:
-            value = await connection.scalar(text(query))
+        held = await store.read(value(text(query)))
         await store.close()
-        return value
+        return held
 
     return asyncio.run(work())
