@@ -153,7 +153,7 @@ class Settings(BaseSettings):
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         """`~` is the person's own folder in `.env`, too, which no shell reads."""
-        return path and path.expanduser()
+        return path and path.expanduser().absolute()
 
     @field_validator("shard_ids", "arxiv_follow", mode="before")
     @classmethod

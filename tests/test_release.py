@@ -187,11 +187,12 @@ def test_outside_a_checkout_everything_is_kept_in_the_persons_data_folder(
     assert "debate" in found.stdout.lower()
     counted = paperboy(installed, "catalog", folder=tmp_path)
     assert re.search(r"^papers +69$", counted.stdout, re.MULTILINE), counted.stdout + counted.stderr
-    migrated = paperboy(installed, "migrate", folder=tmp_path)
-    assert migrated.returncode == 0, migrated.stderr
+    for command in ("migrate", "index"):
+        done = paperboy(installed, command, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
     kept = {path.name: path for path in (tmp_path / "home").rglob("*") if path.is_file()}
-    assert {"catalog.db", "state.db"} <= kept.keys()
-    assert kept["catalog.db"].parent.name == "paperboy"
+    assert {"catalog.db", "catalog.db.index", "state.db"} <= kept.keys()
+    assert {path.parent.name for path in kept.values()} == {"paperboy"}
     new = {path for path in installed.rglob("*") if path not in before}
     assert not {path for path in new if "__pycache__" not in path.parts}
 

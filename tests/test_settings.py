@@ -94,6 +94,14 @@ def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert settings.sentence_model == tmp_path / "model"
 
 
+def test_a_path_may_begin_where_paperboy_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAPERBOY_DATA", "papers")
+    settings = load_settings()
+    monkeypatch.chdir("/")
+    assert settings.catalog == tmp_path / "papers" / "catalog.db"
+
+
 def test_a_data_folder_that_keeps_nothing_is_not_made(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
