@@ -78,7 +78,7 @@ KNOWN = {
 }
 """What each file uses; each has its test below."""
 
-OURS = {"_mapping", "_over", "_serve", "_stack", "_to_json"}
+OURS = {"_mapping", "_over", "_serve", "_stack", "_to_json", "_writer"}
 """Of our own objects, of another of the same class or of a test's; and SQLAlchemy's, which is documented."""
 PRODUCT = ("bot", "commands")
 
