@@ -32,7 +32,6 @@ from tests.support.project import PROJECT
 from tests.support.time import SettableClock
 
 KNOWN = {
-    "bot/cli/run.py": {"http.close", "http.connector"},
     "bot/connection/client.py": {
         "discord.VoiceClient.warn_dave",
         "discord.VoiceClient.warn_nacl",
@@ -40,7 +39,10 @@ KNOWN = {
         "discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY",
         "discord.http.Route",
         "discord.http.Route.BASE",
+        "http.close",
+        "http.connector",
     },
+    "bot/connection/interactions.py": {"client._connection"},
     "bot/connection/gateway.py": {
         "discord.gateway.DiscordWebSocket",
         "discord.gateway.ReconnectWebSocket",
@@ -60,7 +62,6 @@ KNOWN = {
         "http.start_thread_with_message",
     },
     "bot/state/postgres.py": {"connection._transport"},
-    "commands/answering/origin.py": {"client._connection", "interaction.message._interaction"},
     "tests/connection/test_greeter.py": {"channel._env"},
     "tests/connection/test_rest_budget.py": {
         "client._HTTPClient__session",
@@ -164,19 +165,12 @@ async def client(settings: Settings) -> Any:
 
 
 async def test_an_interactions_event_passes_through_the_parsers(client: PaperboyClient) -> None:
-    """`commands.answering.origin` puts its own before discord.py's."""
+    """`bot.connection.interactions` puts its own before discord.py's."""
     plain = discord.Client(intents=discord.Intents.none())
     parse = plain._connection.parsers["INTERACTION_CREATE"]
     assert list(inspect.signature(parse).parameters) == ["data"]
     ours = client._connection.parsers["INTERACTION_CREATE"]
-    assert ours.__module__ == "commands.answering.origin"
-
-
-def test_a_message_keeps_the_interaction_that_made_it() -> None:
-    """`command_of` reads the command's name there; the public property warns that it is deprecated."""
-    assert "_interaction" in discord.Message.__slots__
-    assert "_interaction" in inspect.getsource(discord.Message.__dict__["interaction"].fget)
-    assert "name" in discord.MessageInteraction.__slots__
+    assert ours.__module__ == "bot.connection.interactions"
 
 
 def test_shards_connect_with_our_gateway() -> None:
@@ -212,7 +206,7 @@ def test_messages_are_sent_by_the_http_client() -> None:
 
 
 def test_a_failed_login_can_be_tried_again() -> None:
-    """`bot.cli.run` gives the HTTP client a new connector, which it makes where it is MISSING."""
+    """`PaperboyClient.log_in` gives the HTTP client a new connector, which it makes where it is MISSING."""
     assert "self.connector is MISSING" in inspect.getsource(discord.http.HTTPClient.static_login)
     assert inspect.iscoroutinefunction(discord.http.HTTPClient.close)
 
