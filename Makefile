@@ -75,7 +75,7 @@ semantic: $(STAMP) ## the libraries for ranking by meaning, as an option
 	"$$uv" pip install --quiet --python $(BIN)/python --no-build-isolation --editable '.[semantic]'
 
 release: $(STAMP) ## a version: changelog, tag, wheel (VERSION=0.2.0)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/release "$(VERSION)"
+	@PATH="$(abspath $(BIN)):$$PATH" .ci/release "$(VERSION)"
 
 clean: ## remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

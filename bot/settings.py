@@ -149,6 +149,12 @@ class Settings(BaseSettings):
     def _in_capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
+    @field_validator("data", "catalog", "sentence_model")
+    @classmethod
+    def _from_home(cls, path: Path | None) -> Path | None:
+        """`~` is the person's own folder in `.env`, too, which no shell reads."""
+        return path and path.expanduser().absolute()
+
     @field_validator("shard_ids", "arxiv_follow", mode="before")
     @classmethod
     def _separate(cls, value: object) -> object:
@@ -175,7 +181,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """The settings; SettingsError names the first that is wrong, without its value.
 
-    The data folder is made where it is missing.
+    The data folder is made where it is missing, if anything is kept there.
     """
     try:
         settings = Settings()
@@ -188,14 +194,19 @@ def load_settings() -> Settings:
             else f"PAPERBOY_{name.removeprefix('PAPERBOY_')}"
         )
         raise SettingsError(f"The setting {name} is wrong: {_said(first)}.") from None
+    if settings.database_url is None or settings.catalog.parent == settings.data:
+        _make(settings.data)
+    return settings
+
+
+def _make(folder: Path) -> None:
     try:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
-            f"I can't make the folder {settings.data} ({error.strerror}). "
+            f"I can't make the folder {folder} ({error.strerror}). "
             "Set PAPERBOY_DATA to one that I may write to."
         ) from None
-    return settings
 
 
 def _said(error: ErrorDetails) -> str:

@@ -8,9 +8,9 @@ import platformdirs
 
 CODE = Path(__file__).resolve().parents[1]
 """The folder that holds the package `bot`: a checkout, or where pip installs."""
-_IS_CHECKOUT = (CODE / "pyproject.toml").is_file()
+IS_CHECKOUT = (CODE / "pyproject.toml").is_file()
 # A wheel has no folder beside `bot`: the files lie within it.
-_SHIPPED = CODE / "data" if _IS_CHECKOUT else Path(__file__).with_name("data")
+_SHIPPED = CODE / "data" if IS_CHECKOUT else Path(__file__).with_name("data")
 
 SEED_PAGE = _SHIPPED / "seed_page.txt"
 SEED_FACTS = _SHIPPED / "seed_facts.jsonl"
@@ -24,4 +24,4 @@ def data_folder() -> Path:
 
     Never beside the installed code: an upgrade would delete it.
     """
-    return CODE / "data" if _IS_CHECKOUT else platformdirs.user_data_path("paperboy", appauthor=False)
+    return CODE / "data" if IS_CHECKOUT else platformdirs.user_data_path("paperboy", appauthor=False)

@@ -35,7 +35,7 @@ def sources_of(settings: Settings) -> Sources:
 
 def start_builder(catalog: Path) -> subprocess.Popen[bytes]:
     """A process that builds the index of this catalog: `paperboy index`, yielding to all others."""
-    command = [sys.executable, "-m", "bot", "index", "--background", "--catalog", str(catalog)]
+    command = [sys.executable, "-m", "bot", "index", "--background", "--catalog", str(catalog.absolute())]
     return subprocess.Popen(  # noqa: S603 (our own command, no shell)
         command, cwd=CODE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import SettingsError
@@ -71,3 +73,40 @@ def test_a_setting_that_is_left_empty_is_not_set(monkeypatch: pytest.MonkeyPatch
 def test_the_log_level_may_be_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "debug")
     assert load_settings().log_level == "DEBUG"
+
+
+def test_everything_is_kept_in_the_data_folder_which_is_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path / "papers" / "here"))
+    settings = load_settings()
+    assert (tmp_path / "papers" / "here").is_dir()
+    assert settings.catalog == tmp_path / "papers" / "here" / "catalog.db"
+    assert settings.state_url == f"sqlite:///{tmp_path / 'papers' / 'here' / 'state.db'}"
+
+
+def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PAPERBOY_DATA", "~/papers")
+    monkeypatch.setenv("PAPERBOY_SENTENCE_MODEL", "~/model")
+    settings = load_settings()
+    assert settings.catalog == tmp_path / "papers" / "catalog.db"
+    assert settings.sentence_model == tmp_path / "model"
+
+
+def test_a_path_may_begin_where_paperboy_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAPERBOY_DATA", "papers")
+    settings = load_settings()
+    monkeypatch.chdir("/")
+    assert settings.catalog == tmp_path / "papers" / "catalog.db"
+
+
+def test_a_data_folder_that_keeps_nothing_is_not_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path / "missing"))
+    monkeypatch.setenv("PAPERBOY_CATALOG", str(tmp_path / "catalog.db"))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://localhost/paperboy")
+    load_settings()
+    assert not (tmp_path / "missing").exists()

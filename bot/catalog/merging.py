@@ -42,7 +42,7 @@ MERGED = (
     "venue",
     "year",
 )
-"""The columns that are merged one by one, in the order of the letters of `papers.provenance`.
+"""The columns that are merged one by one, in the order of the letters of `papers.provenance`; new ones last.
 
 `year` has a letter where it was given by itself; from the day or the id it follows without.
 """
@@ -268,7 +268,7 @@ def _insert(connection: sqlite3.Connection, paper: Paper, own: str, origin: Orig
     letters = [_UNKNOWN if value in _EMPTY else letter for value in values]
     if not _is_known("withdrawn", paper.withdrawn, origin):
         letters[_WITHDRAWN] = _UNKNOWN
-    row = (paper.id, own, "".join(letters), *values[:_YEAR], paper.year)
+    row = (paper.id, own, "".join(letters), *values[:_YEAR], paper.year, *values[_YEAR + 1 :])
     return connection.execute(_INSERT, row).lastrowid or 0
 
 

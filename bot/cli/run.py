@@ -26,6 +26,7 @@ from bot.errors import SettingsError
 from bot.logs import set_up_logging
 from bot.services import Services
 from bot.settings import Settings, load_settings
+from bot.shipped import IS_CHECKOUT
 from bot.sources.seed import build_seed
 from bot.state.address import password_of
 from bot.state.failures import is_passing, unusable
@@ -106,9 +107,8 @@ def application_id_of(token: str) -> int:
 
 def _token(settings: Settings) -> str:
     if settings.token is None or not settings.token.get_secret_value().strip():
-        raise SettingsError(
-            "DISCORD_TOKEN is not set. Put your bot's token into .env, or try `make demo`, which needs none."
-        )
+        otherwise = ", or try `make demo`, which needs none" if IS_CHECKOUT else " in this folder"
+        raise SettingsError(f"DISCORD_TOKEN is not set. Put your bot's token into .env{otherwise}.")
     return settings.token.get_secret_value().strip()
 
 
@@ -156,7 +156,7 @@ async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, 
 async def _connect(client: PaperboyClient, token: str) -> None:
     """Log in, with patience where the state store or Discord is away, and stay connected."""
     await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
-    await _patiently("Discord cannot be reached", _discord_is_away)(_log_in, client, token)
+    await _patiently("Discord cannot be reached", _discord_is_away)(client.log_in, token)
     log.info("%s", await _introduced(client))
     # Only where Discord does not say where its gateway is; discord.py itself sees to what is lost later.
     await _patiently("Discord cannot be reached", _has_no_gateway)(client.connect)
@@ -170,16 +170,6 @@ async def _introduced(client: PaperboyClient) -> str:
     updated = f"updated from {sources}" if services.settings.updates else "updates off"
     servers = counted(client.application.approximate_guild_count if client.application else 0, "server")
     return f"Paperboy {__version__}: {papers}, {updated}, in {servers}."
-
-
-async def _log_in(client: discord.Client, token: str) -> None:
-    try:
-        await client.login(token)
-    except Exception:
-        # The next try makes a session of its own, and needs a connector that is open.
-        await client.http.close()
-        client.http.connector = discord.utils.MISSING
-        raise
 
 
 def _discord_is_away(error: BaseException) -> bool:

@@ -11,13 +11,14 @@ import yarl
 
 from bot.connection.gateway import Beginnings, use_gateway
 from bot.connection.greeter import Greeter
+from bot.connection.interactions import name_commands
 from bot.connection.rest_budget import LONGEST_SLEEP, RestBudget, share_of_budget
 from bot.connection.sender import DiscordSender
 from bot.daily.service import DailyService
 from bot.services import Services
 from bot.state.synced import Synced
 from commands import BUTTONS, COMMANDS
-from commands.answering.origin import keep_commands_names
+from commands.answering.origin import MADE_BY
 from commands.answering.presses import Press
 from commands.answering.tree import Tree
 
@@ -69,7 +70,17 @@ class PaperboyClient(discord.AutoShardedClient):
             self.tree.add_command(command)
         self.add_dynamic_items(Press)
         self.greeter = Greeter(services.greetings, lambda: self.tree.named)
-        keep_commands_names(self)
+        name_commands(self, MADE_BY)
+
+    async def log_in(self, token: str) -> None:
+        """As `login`, and can be called again where that failed."""
+        try:
+            await self.login(token)
+        except Exception:
+            # The next try makes a session of its own, and needs a connector that is open.
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING
+            raise
 
     async def setup_hook(self) -> None:
         """After the login and before the gateway: bring the state up to date, then begin to deliver."""

@@ -1,54 +1,21 @@
-"""What Discord says of an interaction: which command made its message, who ran it, and texts that are text.
-
-discord.py keeps who it was, and drops the command's name from what Discord sends beside it; the name is kept
-here, where messages had it before.
-"""
+"""What Discord says of a press: which command made the message, and who ran it."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-import discord
+from collections.abc import Mapping
+from typing import Final
 
 from commands.answering.context import Interaction
 
-_EVENT = "INTERACTION_CREATE"
-
-
-def keep_commands_names(client: discord.Client) -> None:
-    """From now on `command_of` knows the command of a message whose button is pressed.
-
-    And no text of an interaction holds what can't be written.
-    """
-    parsers: dict[str, Any] = client._connection.parsers
-    parse = parsers[_EVENT]
-
-    def named(data: dict[str, Any]) -> None:
-        message = data.get("message") or {}
-        metadata = message.get("interaction_metadata") or {}
-        if "name" in metadata and "interaction" not in message:
-            data = {**data, "message": {**message, "interaction": metadata}}
-        parse(_encodable(data))
-
-    parsers[_EVENT] = named
-
-
-def _encodable(data: dict[str, Any]) -> dict[str, Any]:
-    """Without halves of surrogate pairs, which JSON can hold, and no database or answer can."""
-    written = json.dumps(data, ensure_ascii=False)
-    try:
-        written.encode()
-    except UnicodeEncodeError:
-        replaced: dict[str, Any] = json.loads(written.encode(errors="replace"))
-        return replaced
-    return data
+MADE_BY: Final = "made_by"
+"""Where a press's data has the name of the command; see `bot.connection.interactions`."""
 
 
 def command_of(interaction: Interaction) -> str | None:
     """`daily list`, for a press on that command's answer; None where Discord names no command."""
-    made_by = interaction.message._interaction if interaction.message else None
-    return made_by.name if made_by else None
+    data: Mapping[str, object] = {**(interaction.data or {})}
+    name = data.get(MADE_BY)
+    return name if isinstance(name, str) else None
 
 
 def is_answer(interaction: Interaction) -> bool:

@@ -93,6 +93,13 @@ def test_make_targets_that_are_named_exist(page):
     assert set(re.findall(r"`make ([a-z]+)", page.read_text("utf-8"))) <= targets
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_of_the_code_that_are_named_exist(page):
+    text = page.read_text("utf-8")
+    named = set(re.findall(r"`((?:bot|commands|tests|bench|docs|\.ci)/[\w./]*)`", text))
+    assert [name for name in sorted(named) if not (PROJECT / name).exists()] == []
+
+
 def test_every_page_is_reached_from_the_readme():
     readme, decisions = read("README.md"), read("docs/decisions/README.md")
     assert [page.name for page in (PROJECT / "docs").glob("*.md") if f"docs/{page.name}" not in readme] == []

@@ -260,3 +260,13 @@ def test_a_build_that_fails_is_said_once_and_search_goes_on(
     assert len(ids(finder, connection, "robot")) == 50
     until(lambda: "could not be built" in caplog.text, 60)
     assert len(ids(finder, connection, "robot")) == 50
+
+
+def test_a_catalog_named_from_the_folder_where_the_bot_started_is_built_there(
+    seed_catalog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(seed_catalog.parent)
+    process = start_builder(Path(seed_catalog.name))
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert storage.path_beside(seed_catalog).exists()
