@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
@@ -43,6 +44,21 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Weekdays(TypeDecorator[frozenset[int]]):
+    """Days of the week, 0 for Monday, as the bits of a number."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> int | None:
+        """Bit 0 for Monday."""
+        return None if value is None else sum(1 << day for day in value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> frozenset[int] | None:
+        """The days whose bits are set."""
+        return None if value is None else frozenset(day for day in range(7) if value >> day & 1)
 
 
 class Why(TypeDecorator[Reason]):

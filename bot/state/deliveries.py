@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 
@@ -95,7 +95,7 @@ class Deliveries:
             for pick in picks
         ]
         kind = Kind.PAPERS if picks else Kind.EXHAUSTED
-        values = self._attempt(delivery, lease_until) | {"picks": _picks_to_json(picks), "kind": kind.value}
+        values = self._attempt(delivery, lease_until) | {"picks": _written(picks), "kind": kind.value}
         if not picks:
             values |= {"thread_due": False, "publish_due": False}
         first = and_(_same_attempt(delivery), deliveries.c.picks.is_(None))
@@ -268,31 +268,14 @@ class Deliveries:
         await self._store.write(work)
 
 
+_DELIVERY = TypeAdapter(Delivery)
+_PICKS = TypeAdapter(tuple[Pick, ...])
+
+
 def delivery_from_row(row: Row[Any]) -> Delivery:
-    """Raises ValueError and TypeError for a row that this version can't read."""
-    return Delivery(
-        id=row.id,
-        feed_id=row.feed_id,
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        channel_kind=ChannelKind(row.channel_kind),
-        local_date=row.local_date,
-        due_at=row.due_at,
-        nonce=row.nonce,
-        state=State(row.state),
-        kind=Kind(row.kind),
-        picks=_picks_from_json(row.picks),
-        attempts=row.attempts,
-        last_attempt_at=row.last_attempt_at,
-        unsure_since=row.unsure_since,
-        message_id=row.message_id,
-        message_channel_id=row.message_channel_id,
-        thread_due=row.thread_due,
-        publish_due=row.publish_due,
-        sent_at=row.sent_at,
-        note=row.note,
-        owner=row.owner,
-    )
+    """Raises ValueError for a row that this version can't read."""
+    picks = _PICKS.validate_json(row.picks) if row.picks is not None else None
+    return _DELIVERY.validate_python({**row._mapping, "picks": picks})
 
 
 def _same_attempt(delivery: Delivery) -> Any:
@@ -304,34 +287,5 @@ def _same_attempt(delivery: Delivery) -> Any:
     )
 
 
-def _picks_to_json(picks: Sequence[Pick]) -> str:
-    return json.dumps(
-        [
-            {
-                "id": pick.paper_id,
-                "title": pick.title,
-                "day": pick.day.isoformat() if pick.day else None,
-                "rank": pick.rank,
-                "archive": pick.archive,
-                "where": pick.where,
-            }
-            for pick in picks
-        ],
-        ensure_ascii=False,
-    )
-
-
-def _picks_from_json(text: str | None) -> tuple[Pick, ...] | None:
-    if text is None:
-        return None
-    return tuple(
-        Pick(
-            paper_id=each["id"],
-            title=each["title"],
-            day=date.fromisoformat(each["day"]) if each["day"] else None,
-            rank=each["rank"],
-            archive=each["archive"],
-            where=each.get("where"),
-        )
-        for each in json.loads(text)
-    )
+def _written(picks: Sequence[Pick]) -> str:
+    return _PICKS.dump_json(tuple(picks), by_alias=True).decode()

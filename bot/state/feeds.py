@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, update
 
 from bot.clock import Clock
@@ -250,51 +251,18 @@ def paused_values(now: datetime, reason: Reason) -> dict[str, Any]:
     return _paused(now, reason) | {"tell_from": now}
 
 
+_PLAN = TypeAdapter(Plan)
+_FEED = TypeAdapter(Feed)
+
+
 def feed_from_row(row: Row[Any]) -> Feed:
-    """Raises ValueError and TypeError for a row that this version can't read."""
-    plan = Plan(
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        kind=ChannelKind(row.kind),
-        at=row.at,
-        zone=row.zone,
-        weekdays=frozenset(day for day in range(7) if row.weekdays >> day & 1),
-        topic=row.topic,
-        papers=row.papers,
-        thread=row.thread,
-        publish=row.publish,
-        ping_role_id=row.ping_role_id,
-        tag_id=row.tag_id,
-    )
-    return Feed(
-        id=row.id,
-        plan=plan,
-        created_by=row.created_by,
-        created_at=row.created_at,
-        next_due_at=row.next_due_at,
-        paused_at=row.paused_at,
-        paused_reason=row.paused_reason,
-        gone=Gone(row.gone) if row.gone else None,
-        told_exhausted=row.told_exhausted,
-    )
+    """Raises ValueError for a row that this version can't read."""
+    columns = dict(row._mapping)
+    return _FEED.validate_python({**columns, "plan": _PLAN.validate_python(columns)})
 
 
 def _row(plan: Plan) -> dict[str, Any]:
-    return {
-        "guild_id": plan.guild_id,
-        "channel_id": plan.channel_id,
-        "kind": plan.kind.value,
-        "at": plan.at,
-        "zone": plan.zone,
-        "weekdays": sum(1 << day for day in plan.weekdays),
-        "topic": plan.topic,
-        "papers": plan.papers,
-        "thread": plan.thread,
-        "publish": plan.publish,
-        "ping_role_id": plan.ping_role_id,
-        "tag_id": plan.tag_id,
-        "told_exhausted": False,
-    }
+    return {**_PLAN.dump_python(plan), "told_exhausted": False}
 
 
 def _running(next_due_at: datetime) -> dict[str, Any]:

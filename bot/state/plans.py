@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Annotated
+
+from pydantic import Field
 
 from bot.state.stored import Stored
 
@@ -49,7 +52,7 @@ class Plan:
 class Pick:
     """A paper chosen for a day, and why."""
 
-    paper_id: str
+    paper_id: Annotated[str, Field(alias="id")]
     title: str
     day: date | None = None
     """The day of whose Daily Papers it is; None for a paper that was never on them."""

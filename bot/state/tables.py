@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-from bot.state.columns import Instant, RowId, Typed, Why
+from bot.state.columns import Instant, RowId, Typed, Weekdays, Why
 
 metadata = MetaData(
     naming_convention={
@@ -60,7 +60,7 @@ feeds = Table(
     Column("kind", String(8), nullable=False),
     Column("at", Time, nullable=False),
     Column("zone", String(64), nullable=False),
-    Column("weekdays", Integer, nullable=False),
+    Column("weekdays", Weekdays, nullable=False),
     Column("topic", Typed, nullable=False),
     Column("papers", Integer, nullable=False),
     Column("thread", Boolean, nullable=False),
