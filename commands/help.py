@@ -11,10 +11,10 @@ from discord import app_commands
 
 from bot import __version__
 from bot.catalog.status import SourceStatus
-from bot.views.buttons import ShowHelp, ShowTips
 from bot.views.help_page import About, AboutFacts, Help, HelpGroup, SearchTips
 from bot.views.layout import Layout
 from bot.views.markdown import day, escape, joined
+from bot.views.paper_buttons import ShowHelp, ShowTips
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.paper.add import refusal

@@ -10,6 +10,7 @@ import click
 
 from bot.catalog import file
 from bot.cli.options import catalog_option, chosen
+from bot.cli.progress import count_progress
 from bot.errors import SettingsError
 from bot.search.meaning import vectors
 from bot.search.meaning.rerank import Meaning
@@ -41,8 +42,8 @@ def embed(model: Path | None, catalog: Path | None) -> None:
     with closing(file.open_for_writing(chosen(catalog))) as database:
         count = vectors.waiting(database.conn, meaning.name)
         meaning.model()  # what is wrong with it is said before anything else
-        with click.progressbar(length=count, label="Papers") as bar:
+        with count_progress("Papers", count) as advance:
             while texts := vectors.next_texts(database.conn, meaning.name):
                 vectors.store(database, meaning.name, vectors.made(meaning.model(), texts, workers))
-                bar.update(len(texts))
+                advance(len(texts))
     click.echo(f"{counted(count, 'paper')} embedded.")

@@ -43,6 +43,14 @@ def days_progress() -> Iterator[Callable[[str, int, int, Tally], None]]:
         yield show
 
 
+@contextmanager
+def count_progress(name: str, count: int) -> Iterator[Callable[[int], None]]:
+    """A bar over so many things; call what it gives with how many more are done."""
+    with _bar() as bar:
+        task = bar.add_task(name, total=count, said="")
+        yield lambda more: bar.advance(task, more)
+
+
 def echo_skipped(tally: Tally) -> None:
     """What was passed over, by reason, the most frequent first."""
     count = tally.skipped.total()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.reasons import Reason
+from bot.state.failures import breaks_key_of
 from bot.state.feeds import paused_values
 from bot.state.plans import ChannelKind
 from bot.state.plans import Pick as Pick
@@ -109,7 +110,9 @@ class Deliveries:
 
         try:
             row = await self._store.write(work)
-        except IntegrityError:
+        except IntegrityError as error:
+            if not breaks_key_of(error, delivered):
+                raise
             return None
         return delivery_from_row(row) if row else None
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import asyncpg
 from asyncpg import exceptions
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Table
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import SettingsError, StateGone
@@ -61,3 +64,16 @@ def cause_of(error: BaseException) -> BaseException:
     if isinstance(error, DBAPIError) and error.orig is not None:
         return error.orig.__cause__ or error.orig
     return error
+
+
+def breaks_key_of(error: IntegrityError, table: Table) -> bool:
+    """Whether a row of `table` is there already by its primary key: nothing else has failed.
+
+    SQLite names no constraint, but tells a primary key by its code and the table in its words.
+    """
+    driver = error.orig
+    if isinstance(driver, sqlite3.Error):
+        code = driver.sqlite_errorcode
+        return code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY and f" {table.name}." in str(driver)
+    cause = driver.__cause__ if driver else None
+    return isinstance(cause, asyncpg.UniqueViolationError) and cause.constraint_name == table.primary_key.name

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
+from cachetools import LRUCache
+
 from bot.clock import Clock
 from bot.state.failures import is_passing
 
@@ -26,7 +28,7 @@ class Lately(Generic[K]):
     def __init__(self, clock: Clock, read: Callable[[K], Awaitable[frozenset[str]]]) -> None:
         self._clock = clock
         self._read = read
-        self._known: dict[K, tuple[datetime, frozenset[str]]] = {}
+        self._known: LRUCache[K, tuple[datetime, frozenset[str]]] = LRUCache(_MOST)
 
     async def of(self, key: K) -> frozenset[str]:
         """The ids of `key`; those last known, or none, where the database is away."""
@@ -37,8 +39,6 @@ class Lately(Generic[K]):
         ids = await self._asked(key)
         if ids is None:
             ids = known[1] if known is not None else frozenset()
-        if len(self._known) >= _MOST:
-            self._known.clear()
         self._known[key] = (now, ids)
         return ids
 

@@ -8,9 +8,9 @@ from typing import Any
 from discord import ui
 
 from bot.paper.model import Paper
-from bot.views.buttons import Add, Choose, Then, handle
 from bot.views.layout import Layout, button, container
 from bot.views.markdown import facts_line, titled
+from bot.views.paper_buttons import Add, Choose, Then, handle
 
 _TITLE_LIMIT = 200
 _ADDED_AT_ONCE = 5

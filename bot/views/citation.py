@@ -11,9 +11,9 @@ from discord import ui
 
 from bot.paper.citing import Style
 from bot.paper.model import Paper
-from bot.views.buttons import Cite, CiteDetails, More, handle
 from bot.views.layout import Layout, button
 from bot.views.markdown import titled
+from bot.views.paper_buttons import Cite, CiteDetails, More, handle
 from bot.views.paper_card import back_to
 
 _BLOCK_LIMIT = 1_800

@@ -1,7 +1,7 @@
 """How a button is written into the 100 characters of a custom_id: a version, a verb and its fields.
 
 A custom_id is input: it comes back from Discord years later and may hold anything. What was never written so
-is a StaleButton, here and in `bot.views.buttons` and nowhere else.
+is a StaleButton, here and in `bot.views.button_base` and nowhere else.
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.views.buttons import (
+from bot.views.button_base import Button
+from bot.views.feed_buttons import (
     AskRemoveFeed,
-    Button,
     CancelFeed,
     ChooseFeed,
     ConfirmFeed,

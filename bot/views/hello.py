@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.views.buttons import SetUpFeed
+from bot.views.feed_buttons import SetUpFeed
 from bot.views.layout import Layout, button, container
 
 _HELLO = """## Hi, I'm Paperboy

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
-from bot.views.buttons import ShowHelp, ShowTips
 from bot.views.layout import Layout, button, container, link_button
 from bot.views.markdown import escape, joined
+from bot.views.paper_buttons import ShowHelp, ShowTips
 
 _EXAMPLES = """## Paperboy
 Research papers in seconds. Try one:

@@ -8,10 +8,10 @@ from typing import Any
 from discord import ui
 
 from bot.paper.model import Paper
-from bot.views.buttons import ListHidden, ShowAgain, handle
 from bot.views.layout import Layout, Notice, button, container
 from bot.views.markdown import counted, titled
 from bot.views.paging import page_row, pages_of
+from bot.views.paper_buttons import ListHidden, ShowAgain, handle
 
 HIDDEN_A_PAGE = 5
 _TITLE_LIMIT = 200

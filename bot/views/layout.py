@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.paper.cleaning import visible
-from bot.views.buttons import Button
+from bot.views.button_base import Button
 from bot.views.custom_ids import copy_of
 from bot.views.mentions import Commands
 

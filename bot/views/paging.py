@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from discord import ui
 
-from bot.views.buttons import AskForPage, Paged
+from bot.views.button_base import AskForPage, Paged
 from bot.views.layout import button
 
 Item = TypeVar("Item")

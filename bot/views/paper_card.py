@@ -13,7 +13,7 @@ from bot.paper.citing import Style
 from bot.paper.dois import doi_address
 from bot.paper.model import Paper
 from bot.paper.readable import readable
-from bot.views.buttons import Cite, CiteDetails, Listing, More, Similar, Where, handle
+from bot.views.button_base import Listing
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
 from bot.views.markdown import (
     authors_line,
@@ -26,6 +26,7 @@ from bot.views.markdown import (
     titled,
     upvotes,
 )
+from bot.views.paper_buttons import Cite, CiteDetails, More, Similar, Where, handle
 
 _NAMED_AUTHORS = 5
 _ALL_AUTHORS = 30

@@ -9,9 +9,10 @@ from discord import ui
 
 from bot.paper.model import Paper
 from bot.search.results import Passage
-from bot.views.buttons import Listing, Open, handle
+from bot.views.button_base import Listing
 from bot.views.layout import Layout, button, container
 from bot.views.markdown import facts_line, marked, titled
+from bot.views.paper_buttons import Open, handle
 
 PAGE_SIZE = 5
 _TITLE_LIMIT = 200

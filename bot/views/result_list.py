@@ -10,11 +10,11 @@ import discord
 from discord import ui
 
 from bot.search.results import Asked, Instead, Results, Sort
-from bot.views.buttons import Find
 from bot.views.filters import excluding, found_by, left_out, typed
 from bot.views.layout import Layout, button, container
 from bot.views.markdown import clip, counted, escape
 from bot.views.paging import page_row, pages_of
+from bot.views.paper_buttons import Find
 from bot.views.paper_list import PAGE_SIZE, entry
 
 _SHOWN_QUERY = 120

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.views.buttons import CancelFeed, ChooseZone
+from bot.views.feed_buttons import CancelFeed, ChooseZone
 from bot.views.layout import Layout, button, container
 from bot.views.markdown import clip_escaped
 

@@ -9,7 +9,7 @@ import discord
 
 from bot.services import Services, ServicesHere
 from bot.state.written import Kind, Owner
-from bot.views.buttons import Button
+from bot.views.button_base import Button
 
 Interaction = discord.Interaction[Any]
 Handler = Callable[[Interaction, Any], Awaitable[None]]

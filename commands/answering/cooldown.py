@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cachetools import LRUCache
 from discord import app_commands
 
 from commands.answering.context import Interaction
@@ -9,7 +10,7 @@ from commands.answering.context import Interaction
 _ASKED = 12
 _SECONDS = 20.0
 _REMEMBERED = 10_000
-"""People; beyond that, those whose time is over are forgotten."""
+"""People; beyond that, those who asked longest ago are forgotten."""
 
 
 class Cooldowns:
@@ -17,17 +18,11 @@ class Cooldowns:
 
     def __init__(self, asked: int = _ASKED, seconds: float = _SECONDS) -> None:
         self._rate = (asked, seconds)
-        self._people: dict[int, app_commands.Cooldown] = {}
+        self._people: LRUCache[int, app_commands.Cooldown] = LRUCache(_REMEMBERED)
 
     def take(self, interaction: Interaction) -> None:
         """Count this interaction; CommandOnCooldown where it is one too many."""
         now = interaction.created_at.timestamp()
-        if len(self._people) > _REMEMBERED:
-            self._people = {
-                person: cooldown
-                for person, cooldown in self._people.items()
-                if cooldown.get_tokens(now) < cooldown.rate
-            }
         cooldown = self._people.setdefault(interaction.user.id, app_commands.Cooldown(*self._rate))
         retry_after = cooldown.update_rate_limit(now)
         if retry_after is not None:

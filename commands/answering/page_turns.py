@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.errors import UserError
-from bot.views.buttons import AskForPage
+from bot.views.button_base import AskForPage
 from commands.answering.context import Handlers, Interaction
 from commands.answering.modal import Modal
 from commands.answering.presses import press

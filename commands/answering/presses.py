@@ -13,7 +13,8 @@ from typing import Any, Protocol, cast
 from discord import app_commands, ui
 
 from bot.errors import NotAllowed, StaleButton
-from bot.views.buttons import Button, Home, decode
+from bot.views.button_base import Button, Home
+from bot.views.buttons import decode
 from bot.views.custom_ids import PATTERN
 from commands.answering.context import Handlers, Interaction
 from commands.answering.error_replies import report

@@ -12,7 +12,7 @@ from bot.daily.when.typed_times import EVERY_DAY, parse_time, parse_weekdays
 from bot.daily.when.zones import Reading
 from bot.errors import NotAllowed, UserError
 from bot.state.feeds import ChannelKind, Feed, Plan
-from bot.views.buttons import EditFeed, SetUpFeed
+from bot.views.feed_buttons import EditFeed, SetUpFeed
 from bot.views.schedule_line import weekdays_text
 from commands.answering.context import Handlers, Interaction
 from commands.answering.modal import Modal

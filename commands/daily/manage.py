@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.errors import UserError
 from bot.reasons import Code, reason
 from bot.state.feeds import Feed, Gone
-from bot.views.buttons import (
+from bot.views.feed_buttons import (
     AskRemoveFeed,
     ChooseFeed,
     Doing,

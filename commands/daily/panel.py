@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.state.feeds import Feed
-from bot.views.buttons import Doing
+from bot.views.feed_buttons import Doing
 from bot.views.feed_cards import (
     FEEDS_A_PAGE,
     FeedChoice,

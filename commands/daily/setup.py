@@ -20,7 +20,7 @@ from bot.daily.when.zones import Reading, Spot, UnknownZone, names, of_zone, rea
 from bot.errors import StaleButton, UserError
 from bot.search.query import parse_query
 from bot.state.feeds import ChannelKind, Plan
-from bot.views.buttons import CancelFeed, ChooseZone, ConfirmFeed
+from bot.views.feed_buttons import CancelFeed, ChooseZone, ConfirmFeed
 from bot.views.feed_cards import FeedDraft, FeedSaved
 from bot.views.filters import unreadable
 from bot.views.layout import Notice

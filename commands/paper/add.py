@@ -11,8 +11,8 @@ from bot.errors import NotAllowed, StaleButton
 from bot.paper.ids import ArxivId, is_arxiv_id
 from bot.sources.adding import Wanted, known, read_wanted
 from bot.state.added import AddRule, Who
-from bot.views.buttons import Add
 from bot.views.layout import Layout, Notice
+from bot.views.paper_buttons import Add
 from bot.views.paper_card import PaperCard
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.cooldown import Cooldowns

@@ -13,10 +13,10 @@ from bot.errors import UserError
 from bot.search.results import Period
 from bot.search.typed_days import read_day
 from bot.services import ServicesHere
-from bot.views.buttons import OfDay, Trending
 from bot.views.layout import Layout, Notice, button
 from bot.views.markdown import clip_escaped, counted, day
 from bot.views.paging import page_of, page_row
+from bot.views.paper_buttons import OfDay, Trending
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn

@@ -9,10 +9,10 @@ from discord import ui
 from bot.paper.citing import Style, cite
 from bot.paper.model import Paper
 from bot.services import ServicesHere
-from bot.views.buttons import Cite, CiteDetails, More, Similar, Where, handle
 from bot.views.citation import Citation
 from bot.views.layout import Layout, Notice
 from bot.views.markdown import titled
+from bot.views.paper_buttons import Cite, CiteDetails, More, Similar, Where, handle
 from bot.views.paper_card import PaperDetails, back_to
 from bot.views.paper_list import PaperList
 from commands.answering.context import Handlers, Interaction, services_of

@@ -8,8 +8,8 @@ from discord import app_commands
 
 from bot.search.results import Sort
 from bot.services import ServicesHere
-from bot.views.buttons import Find
 from bot.views.layout import Layout
+from bot.views.paper_buttons import Find
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE
 from bot.views.result_list import ResultsPage

@@ -9,11 +9,11 @@ from bot.paper.model import Paper
 from bot.search.meant_paper import meant
 from bot.services import ServicesHere
 from bot.state.written import Kind
-from bot.views.buttons import ListHidden, ShowAgain
 from bot.views.hidden_papers import HIDDEN_A_PAGE, HiddenList, NowHidden, ShownAgain
 from bot.views.layout import Layout, Notice
 from bot.views.markdown import titled
 from bot.views.paging import pages_of
+from bot.views.paper_buttons import ListHidden, ShowAgain
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
 from commands.paper.add import settings

@@ -7,9 +7,9 @@ from discord import app_commands
 from bot.errors import UserError
 from bot.paper.citing import Style
 from bot.services import ServicesHere
-from bot.views.buttons import Open, Random, Recent, Then
 from bot.views.layout import Layout, Notice, button
 from bot.views.paging import page_row, pages_of
+from bot.views.paper_buttons import Open, Random, Recent, Then
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of

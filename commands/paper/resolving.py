@@ -11,10 +11,10 @@ from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.search.meant_paper import Meant, meant, paper_of
 from bot.services import ServicesHere
-from bot.views.buttons import Choose, Then
 from bot.views.choices import Choices
 from bot.views.layout import Layout
 from bot.views.markdown import clip, clip_escaped
+from bot.views.paper_buttons import Choose, Then
 from bot.views.paper_card import PaperCard
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner

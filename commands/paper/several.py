@@ -8,9 +8,9 @@ from discord import ui
 
 from bot.paper.ids import Address, OwnId, Reference, references_in, written
 from bot.search.meant_paper import looked_up_in
-from bot.views.buttons import InMessage
 from bot.views.layout import Layout
 from bot.views.markdown import counted
+from bot.views.paper_buttons import InMessage
 from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PaperList
 from commands.answering.context import Handlers, Interaction, services_of

@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 import simcord
 
-from bot.views.buttons import SetUpFeed
+from bot.views.feed_buttons import SetUpFeed
 from tests.support.reading import buttons_of, fields, text_of
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.views.buttons import Recent, RemoveFeed
+from bot.views.feed_buttons import RemoveFeed
+from bot.views.paper_buttons import Recent
 from tests.crash.conftest import NewBot
 from tests.support.reading import walk
 from tests.support.stand_in import StandIn, wait_until

@@ -16,32 +16,32 @@ from bot.paper.citing import Style
 from bot.paper.model import Paper
 from bot.search.results import Period, Sort
 from bot.views import custom_ids
-from bot.views.buttons import (
-    AskForPage,
-    Button,
+from bot.views.button_base import AskForPage, Button
+from bot.views.buttons import decode, every_button
+from bot.views.custom_ids import LAST_PAGE, LONGEST, PATTERN, copy_of
+from bot.views.feed_buttons import (
     CancelFeed,
-    Cite,
     ConfirmFeed,
-    Find,
     History,
-    InMessage,
     ListFeeds,
-    OfDay,
-    Open,
     PauseFeed,
-    Random,
-    Recent,
     RemoveFeed,
     ResumeFeed,
+)
+from bot.views.layout import Layout, button
+from bot.views.paging import page_of, page_row
+from bot.views.paper_buttons import (
+    Cite,
+    Find,
+    InMessage,
+    OfDay,
+    Open,
+    Random,
+    Recent,
     Similar,
     Trending,
     Where,
-    decode,
-    every_button,
 )
-from bot.views.custom_ids import LAST_PAGE, LONGEST, PATTERN, copy_of
-from bot.views.layout import Layout, button
-from bot.views.paging import page_of, page_row
 from bot.views.paper_list import PaperList
 from commands import BUTTONS
 from tests.support.reading import walk

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.paper.model import Paper
 from bot.search.results import Passage
-from bot.views.buttons import CancelFeed
+from bot.views.feed_buttons import CancelFeed
 from bot.views.filters import typed
 from bot.views.layout import button
 from bot.views.markdown import (

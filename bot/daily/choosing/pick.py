@@ -16,6 +16,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from cachetools import LRUCache
+
 from bot.catalog import days
 from bot.clock import Clock
 from bot.daily.choosing import featured_lists
@@ -55,17 +57,15 @@ class _Kept:
     catalog: int
     """Its identity."""
     closed: date
-    tasks: dict[tuple[object, ...], asyncio.Task[Any]] = field(default_factory=dict)
+    tasks: LRUCache[tuple[object, ...], asyncio.Task[Any]] = field(
+        default_factory=lambda: LRUCache(_KEPT_AT_MOST)
+    )
 
     async def once(self, key: tuple[object, ...], make: Callable[[], Awaitable[Any]]) -> Any:
-        task = self.tasks.pop(key, None)
+        task = self.tasks.get(key)
         if task is None:
-            task = asyncio.ensure_future(make())
+            task = self.tasks[key] = asyncio.ensure_future(make())
             task.add_done_callback(lambda done: self._forget_failed(key, done))
-        self.tasks[key] = task
-        if len(self.tasks) > _KEPT_AT_MOST:
-            # What was asked for longest ago is the first.
-            del self.tasks[next(iter(self.tasks))]
         # Whoever is cancelled while it waits leaves the reading to the others.
         return await asyncio.shield(task)
 

@@ -11,8 +11,9 @@ import discord
 import pytest
 from discord import ui
 
-from bot.views.buttons import Button, Random
+from bot.views.button_base import Button
 from bot.views.layout import Notice
+from bot.views.paper_buttons import Random
 from commands import BUTTONS
 from commands.answering.error_replies import explain
 from commands.answering.modal import Modal

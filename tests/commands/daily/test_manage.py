@@ -6,7 +6,8 @@ import discord
 import pytest
 
 from bot.state.feeds import ChannelKind
-from bot.views.buttons import AskForPage, ListFeeds, PauseFeed, RemoveFeed
+from bot.views.button_base import AskForPage
+from bot.views.feed_buttons import ListFeeds, PauseFeed, RemoveFeed
 from tests.daily.examples import daily_of, feed_in, posts
 from tests.support import raw
 from tests.support.reading import buttons_of, fields, text_of, walk

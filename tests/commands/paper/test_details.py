@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.paper.model import Paper
-from bot.views.buttons import Cite, More, Open, Similar
+from bot.views.paper_buttons import Cite, More, Open, Similar
 from bot.views.paper_card import PaperCard
 from tests.support.putting import put_in
 from tests.support.reading import buttons_of, links_of, opens, text_of, walk
