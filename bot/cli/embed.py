@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from bot.catalog import file
+from bot.catalog import file, vectors
 from bot.cli.options import catalog_option, chosen
 from bot.errors import SettingsError
-from bot.search.meaning import vectors
+from bot.search.meaning.nearness import vectors_of
 from bot.search.meaning.rerank import Meaning
 from bot.settings import load_settings
 from bot.views.markdown import counted
@@ -43,6 +43,6 @@ def embed(model: Path | None, catalog: Path | None) -> None:
         meaning.model()  # what is wrong with it is said before anything else
         with click.progressbar(length=count, label="Papers") as bar:
             while texts := vectors.next_texts(database.conn, meaning.name):
-                vectors.store(database, meaning.name, vectors.made(meaning.model(), texts, workers))
+                vectors.store(database, meaning.name, vectors_of(meaning.model(), texts, workers))
                 bar.update(len(texts))
     click.echo(f"{counted(count, 'paper')} embedded.")
