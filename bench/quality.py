@@ -24,10 +24,10 @@ from pathlib import Path
 from bench.figures import show, show_times
 from bench.large import DUMP, catalog_of
 from bench.typing import with_slips
-from bot.catalog import file
+from bot.catalog import file, vectors
 from bot.paper.model import Paper
-from bot.search.finding import Finder
-from bot.search.meaning import vectors
+from bot.search.engine import SearchEngine
+from bot.search.meaning.nearness import vectors_of
 from bot.search.meaning.rerank import Meaning
 from bot.search.query import parse_query
 from bot.shipped import SEED_PAGE, SEED_YEAR
@@ -75,15 +75,15 @@ def score_questions() -> None:
     with tempfile.TemporaryDirectory() as name:
         catalog = Path(name) / "catalog.db"
         build_seed(catalog)
-        with closing(file.open_for_reading(catalog)) as connection, closing(Finder(catalog)) as finder:
-            finder.index.wait_until_current(connection)
+        with closing(file.open_for_reading(catalog)) as connection, closing(SearchEngine(catalog)) as engine:
+            engine.index.wait_until_current(connection)
             for what, path in QUESTIONS.items():
                 if not path.exists():
                     print(f"skipped: there is no {path}")
                     continue
                 ranks, corrected = [], 0
                 for right, question in questions(path):
-                    results = finder.find(connection, question, limit=10)
+                    results = engine.on(connection).find(question, limit=10)
                     found = [titles.index(hit.paper.title) for hit in results.hits]
                     ranks.append(next((rank for rank, at in enumerate(found, 1) if at in right), math.inf))
                     corrected += results.corrected is not None
@@ -116,14 +116,14 @@ def score_collection(folder: Path) -> None:
         with closing(file.open_for_writing(catalog)) as database:
             put(database, documents(folder))
         with closing(file.open_for_reading(catalog)) as connection:
-            finder = Finder(catalog)
-            finder.index.wait_until_current(connection)
+            engine = SearchEngine(catalog)
+            engine.index.wait_until_current(connection)
             clean = 0.0
             for typos in (0, 1, 2):
                 chance = random.Random(1)
                 gains = []
                 for query, text in queries:
-                    found = finder.find(connection, with_slips(text, typos, chance), limit=10).hits
+                    found = engine.on(connection).find(with_slips(text, typos, chance), limit=10).hits
                     gains.append(ndcg([hit.paper.id for hit in found], grades.get(query, {})))
                 mean = statistics.mean(gains)
                 clean = clean or mean
@@ -135,7 +135,7 @@ def score_collection(folder: Path) -> None:
                     f"nDCG@10 {mean:.4f}   {kept}",
                     f"{aim}" if not typos else "",
                 )
-            finder.close()
+            engine.close()
         if MODEL:
             score_by_meaning(folder.name, catalog, Meaning(Path(MODEL)), queries, grades, clean)
 
@@ -154,15 +154,18 @@ def score_by_meaning(
         return
     with closing(file.open_for_writing(catalog)) as database:
         while texts := vectors.next_texts(database.conn, meaning.name):
-            made = vectors.made(meaning.model(), texts, os.cpu_count() or 1)
+            made = vectors_of(meaning.model(), texts, os.cpu_count() or 1)
             vectors.store(database, meaning.name, made)
     gains, took = [], []
-    with closing(file.open_for_reading(catalog)) as connection, closing(Finder(catalog, meaning)) as finder:
-        finder.index.wait_until_current(connection)
-        finder.find(connection, queries[0][1])
+    with (
+        closing(file.open_for_reading(catalog)) as connection,
+        closing(SearchEngine(catalog, meaning)) as engine,
+    ):
+        engine.index.wait_until_current(connection)
+        engine.on(connection).find(queries[0][1])
         for query, text in queries:
             started = time.process_time()
-            found = finder.find(connection, text, limit=10).hits
+            found = engine.on(connection).find(text, limit=10).hits
             took.append((time.process_time() - started) * 1000)
             gains.append(ndcg([hit.paper.id for hit in found], grades.get(query, {})))
     mean = statistics.mean(gains)
@@ -199,13 +202,13 @@ def score_titles() -> None:
         chosen = [t for t in chance.sample(titles, 2 * _TITLES) if counts[t.casefold()] == 1 and len(t) > 45][
             :_TITLES
         ]
-        finder = Finder(catalog)
+        engine = SearchEngine(catalog)
 
         def found(text: str) -> list[str]:
-            return [hit.paper.title for hit in finder.find(connection, text, limit=5).hits]
+            return [hit.paper.title for hit in engine.on(connection).find(text, limit=5).hits]
 
         def offered(text: str) -> list[str]:
-            return [choice.title for choice in finder.suggest(connection, text, 25)]
+            return [choice.title for choice in engine.on(connection).suggest(text, 25)]
 
         def share(what: str, search: Search, typed: Callable[[str], str], first: int, aim: str) -> None:
             hits = sum(title in search(typed(title))[:first] for title in chosen)
@@ -225,7 +228,7 @@ def score_titles() -> None:
         # A minus before a word would leave it out.
         share("typing 30 from the middle", offered, lambda t: middle(t).lstrip("-"), 25, "90 %")
         share("typing 30 with a typo", offered, lambda t: with_slips(t[:30], 1, chance), 25, "80 %")
-        finder.close()
+        engine.close()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from bench.large import DUMP, catalog_of
 from bench.typing import queries, with_slips
 from bot.catalog import file
 from bot.paper.text import words
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.search.library import Library
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "15000,200000").split(",")]
@@ -52,14 +52,14 @@ def measure(size: int) -> None:
     prefixes = typed_so_far([title for title, _, _ in sample])
     find_aim, suggest_aim, similar_aim = AIMS.get(size, ("", "", ""))
     before, mapped_before = resident_mb(), mapped_mb()
-    with closing(file.open_for_reading(catalog)) as connection, closing(Finder(catalog)) as finder:
-        warm(lambda text: finder.find(connection, text), asked[: QUERIES // 2])
-        show_timed("find", lambda text: finder.find(connection, text), asked, find_aim)
-        warm(lambda text: finder.suggest(connection, text), prefixes[:100])
-        show_timed("autocomplete", lambda text: finder.suggest(connection, text), prefixes, suggest_aim)
+    with closing(file.open_for_reading(catalog)) as connection, closing(SearchEngine(catalog)) as engine:
+        warm(lambda text: engine.on(connection).find(text), asked[: QUERIES // 2])
+        show_timed("find", lambda text: engine.on(connection).find(text), asked, find_aim)
+        warm(lambda text: engine.on(connection).suggest(text), prefixes[:100])
+        show_timed("autocomplete", lambda text: engine.on(connection).suggest(text), prefixes, suggest_aim)
         ids = [paper_id for _, _, paper_id in sample[:QUERIES]]
-        warm(lambda paper_id: finder.similar(connection, paper_id), ids[:20])
-        show_timed("similar", lambda paper_id: finder.similar(connection, paper_id), ids, similar_aim)
+        warm(lambda paper_id: engine.on(connection).similar(paper_id), ids[:20])
+        show_timed("similar", lambda paper_id: engine.on(connection).similar(paper_id), ids, similar_aim)
         added, mapped = resident_mb() - before, mapped_mb() - mapped_before
         show(
             "added memory",

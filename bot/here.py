@@ -13,6 +13,7 @@ from bot.errors import HiddenHere
 from bot.paper.ids import ArxivId, OwnId, Reference
 from bot.paper.model import Paper
 from bot.search.queries import Queries
+from bot.search.query import Query, understood
 from bot.search.results import Hit, Results, Sort, Suggestion
 from bot.state.added import AddedPapers
 from bot.state.failures import is_passing
@@ -75,12 +76,18 @@ class LibraryHere:
         return None if found is not None and found.id in await self._gone() else found
 
     async def find(
-        self, text: str, *, sort: Sort = Sort.BEST, limit: int = 5, offset: int = 0, correct: bool = True
+        self,
+        typed: str | Query,
+        *,
+        sort: Sort = Sort.BEST,
+        limit: int = 5,
+        offset: int = 0,
+        correct: bool = True,
     ) -> Results:
-        """As the library finds; a paper that was written here by the title `text` comes first."""
-        gone = await self._gone()
-        search = partial(self._library.find, text, sort=sort, correct=correct, without=gone)
-        own = await self._written.of_title(self._owner, text)
+        """As the library finds; a paper that was written here by the title that was typed comes first."""
+        gone, query = await self._gone(), understood(typed)
+        search = partial(self._library.find, query, sort=sort, correct=correct, without=gone)
+        own = await self._written.of_title(self._owner, query.typed)
         if own is None or own.id in gone:
             return await self._without_hidden(await search(limit=limit, offset=offset))
         # It takes one place before all the others.
@@ -106,10 +113,10 @@ class LibraryHere:
         total, holding = results.total - fewer, results.holding - fewer
         return replace(results, hits=left, nearest=nearest, total=total, holding=holding)
 
-    async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]:
+    async def suggest(self, typed: str | Query, limit: int = 25) -> list[Suggestion]:
         """As the library suggests while somebody types, without what is hidden here."""
         gone = await self._gone()
-        suggestions = await self._library.suggest(text, limit + len(gone) if gone else limit)
+        suggestions = await self._library.suggest(typed, limit + len(gone) if gone else limit)
         return [each for each in suggestions if each.id not in gone][:limit]
 
     async def similar(self, paper_id: str, limit: int = 5) -> list[Paper]:

@@ -10,61 +10,37 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from json.encoder import encode_basestring
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.catalog.days import latest_day, mark_visited
+from bot.catalog.paper_columns import UNKNOWN, letters, merged_values, origins
 from bot.catalog.removals import is_removed, removed
+from bot.catalog.schema import PROVENANCE
 from bot.paper.harvest import Harvest, Origin, Skipped, Tally
 from bot.paper.ids import OWN_PREFIX, own_id, year_of
 from bot.paper.model import Paper, plausible
 from bot.paper.sameness import agrees, distinction, is_same
 from bot.paper.text import title_key
 
-MERGED = (
-    "title",
-    "abstract",
-    "authors",
-    "published",
-    "categories",
-    "upvotes",
-    "code_url",
-    "code_stars",
-    "project_url",
-    "picture_url",
-    "summary",
-    "keywords",
-    "withdrawn",
-    "doi",
-    "url",
-    "venue",
-    "year",
-)
-"""The columns that are merged one by one, in the order of the letters of `papers.provenance`; new ones last.
+_YEAR = PROVENANCE.index("year")
 
-`year` has a letter where it was given by itself; from the day or the id it follows without.
-"""
-
-_WITHDRAWN, _YEAR = MERGED.index("withdrawn"), MERGED.index("year")
-
-_UNKNOWN = "-"
 _IDS_A_QUERY = 900
 """SQLite's older versions take 999 values a statement."""
 _MOST_ALIKE = 200
 """Rows of one title that are compared."""
 _EMPTY = (None, "", "[]")
-_SELECT = f"SELECT number, id, provenance, {', '.join(MERGED)} FROM papers"
+_SELECT = f"SELECT number, id, provenance, {', '.join(PROVENANCE)} FROM papers"
 _INSERT = (
-    f"INSERT INTO papers (id, own_id, provenance, {', '.join(MERGED)})"
-    f" VALUES ({', '.join('?' * (3 + len(MERGED)))})"
+    f"INSERT INTO papers (id, own_id, provenance, {', '.join(PROVENANCE)})"
+    f" VALUES ({', '.join('?' * (3 + len(PROVENANCE)))})"
 )
 _INDEX = (
     "INSERT INTO papers_fts (rowid, title, authors, abstract, keywords)"
     " SELECT number, title, authors, abstract, keywords FROM papers WHERE number >= ?"
 )
-_RANK = {_UNKNOWN: -1, **{origin.value: origin.rank for origin in Origin}}
+_RANK = {UNKNOWN: -1, **{origin.value: origin.rank for origin in Origin}}
 
 
 @contextmanager
@@ -263,23 +239,24 @@ def _rows(connection: sqlite3.Connection, condition: str, key: object) -> list[d
 
 
 def _insert(connection: sqlite3.Connection, paper: Paper, own: str, origin: Origin) -> int:
-    values = _values(paper, origin)
+    values = merged_values(paper)
     letter = origin.value
-    letters = [_UNKNOWN if value in _EMPTY else letter for value in values]
-    if not _is_known("withdrawn", paper.withdrawn, origin):
-        letters[_WITHDRAWN] = _UNKNOWN
-    row = (paper.id, own, "".join(letters), *values[:_YEAR], paper.year, *values[_YEAR + 1 :])
-    return connection.execute(_INSERT, row).lastrowid or 0
+    came = [
+        letter if _is_known(name, value, origin) else UNKNOWN
+        for name, value in zip(PROVENANCE, values, strict=True)
+    ]
+    values[_YEAR] = paper.year
+    return connection.execute(_INSERT, (paper.id, own, "".join(came), *values)).lastrowid or 0
 
 
 def _update(
     connection: sqlite3.Connection, row: dict[str, Any], paper: Paper, own: str, origin: Origin
 ) -> bool:
     changes: dict[str, Any] = {}
-    provenance = list(row["provenance"].ljust(len(MERGED), _UNKNOWN))
-    for place, (name, value) in enumerate(zip(MERGED, _values(paper, origin), strict=True)):
-        if _is_known(name, value, origin) and origin.rank >= _RANK[provenance[place]]:
-            provenance[place] = origin
+    came = origins(row["provenance"])
+    for name, value in zip(PROVENANCE, merged_values(paper), strict=True):
+        if _is_known(name, value, origin) and origin.rank >= _RANK[came[name]]:
+            came[name] = origin
             if value != row[name]:
                 changes[name] = value
     if paper.arxiv_id and paper.id != row["id"]:
@@ -287,9 +264,9 @@ def _update(
         _remember(connection, row["id"], row["number"])
     if "title" in changes or "id" in changes:
         changes["own_id"] = own_id(title_key(changes.get("title", row["title"])))
-    _settle_year(changes, row, is_given=provenance[_YEAR] != _UNKNOWN)
-    if "".join(provenance) != row["provenance"]:
-        changes["provenance"] = "".join(provenance)
+    _settle_year(changes, row, is_given=came["year"] != UNKNOWN)
+    if letters(came) != row["provenance"]:
+        changes["provenance"] = letters(came)
     if changes:
         settings = ", ".join(f"{name} = ?" for name in changes)
         connection.execute(
@@ -329,14 +306,13 @@ def _join(connection: sqlite3.Connection, number: int, paper: Paper, own: str) -
     if other is None or other["number"] == number:
         return False
     (row,) = _rows(connection, "number = ?", number)
-    kept = list(row["provenance"].ljust(len(MERGED), _UNKNOWN))
-    gained = other["provenance"].ljust(len(MERGED), _UNKNOWN)
+    kept, gained = origins(row["provenance"]), origins(other["provenance"])
     changes = {}
-    for place, name in enumerate(MERGED):
-        if _RANK[gained[place]] > _RANK[kept[place]]:
-            changes[name], kept[place] = other[name], gained[place]
-    _settle_year(changes, row, is_given=kept[_YEAR] != _UNKNOWN)
-    changes["provenance"] = "".join(kept)
+    for name in PROVENANCE:
+        if _RANK[gained[name]] > _RANK[kept[name]]:
+            changes[name], kept[name] = other[name], gained[name]
+    _settle_year(changes, row, is_given=kept["year"] != UNKNOWN)
+    changes["provenance"] = letters(kept)
     connection.execute(
         "INSERT OR IGNORE INTO featured (day, paper) SELECT day, ? FROM featured WHERE paper = ?",
         (number, other["number"]),
@@ -361,31 +337,3 @@ def _feature(connection: sqlite3.Connection, number: int, paper: Paper) -> bool:
             "INSERT OR IGNORE INTO featured (day, paper) VALUES (?, ?)", (day.isoformat(), number)
         ).rowcount
     return added > 0
-
-
-def _values(paper: Paper, origin: Origin) -> tuple[Any, ...]:
-    """Of each of MERGED. An address that a member writes is none: everybody's clicks would lead there."""
-    return (
-        paper.title,
-        paper.abstract,
-        _json_list(paper.authors),
-        paper.published.isoformat() if paper.published else None,
-        _json_list(paper.categories),
-        paper.upvotes,
-        paper.code_url,
-        paper.code_stars,
-        paper.project_url,
-        paper.picture_url,
-        paper.summary,
-        _json_list(paper.keywords),
-        int(paper.withdrawn),
-        paper.doi,
-        paper.url,
-        paper.venue,
-        paper.given_year,
-    )
-
-
-def _json_list(texts: Sequence[str]) -> str:
-    """As `json.dumps` writes it without escaping letters, in a third of its time."""
-    return f"[{', '.join(map(encode_basestring, texts))}]" if texts else "[]"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from pydantic_core import from_json
-
-from bot.catalog.merging import MERGED, number_of
+from bot.catalog.merging import number_of
+from bot.catalog.paper_columns import NAMES, letter_of, paper_from_row, with_letter
 from bot.paper.dois import parse_doi
 from bot.paper.ids import OWN_PREFIX, Address, ArxivId, Doi, OwnId, Reference, is_arxiv_id, own_id
 from bot.paper.model import Paper
@@ -18,45 +17,9 @@ from bot.paper.text import title_key
 
 _PAGE = 500
 
-COLUMNS = (
-    "id, title, abstract, authors, published, categories, upvotes, code_url, code_stars, project_url,"
-    " picture_url, summary, keywords, withdrawn, year, doi, url, venue"
-)
-"""The columns of `papers` that `paper_from_row` needs, beside `featured`."""
-
 FEATURED = "(SELECT group_concat(day) FROM featured WHERE featured.paper = papers.number) AS featured"
 
-_WITHDRAWN = MERGED.index("withdrawn") + 1
-"""Which letter of `provenance`, as SQL counts."""
-
-_SELECT = f"SELECT number, {COLUMNS}, {FEATURED} FROM papers"
-
-
-def paper_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Paper:
-    """A Paper from a row that holds `COLUMNS` and `featured`. Rows were validated when they were written."""
-    return Paper.model_construct(
-        id=row["id"],
-        title=row["title"],
-        abstract=row["abstract"],
-        authors=tuple(from_json(row["authors"])),
-        published=date.fromisoformat(row["published"]) if row["published"] else None,
-        categories=tuple(from_json(row["categories"])),
-        upvotes=row["upvotes"],
-        featured=tuple(date.fromisoformat(day) for day in sorted(row["featured"].split(",")))
-        if row["featured"]
-        else (),
-        code_url=row["code_url"],
-        code_stars=row["code_stars"],
-        project_url=row["project_url"],
-        picture_url=row["picture_url"],
-        summary=row["summary"],
-        keywords=tuple(from_json(row["keywords"])),
-        withdrawn=bool(row["withdrawn"]),
-        year=row["year"],
-        doi=row["doi"],
-        url=row["url"],
-        venue=row["venue"],
-    )
+_SELECT = f"SELECT number, {', '.join(NAMES)}, {FEATURED} FROM papers"
 
 
 def get(connection: sqlite3.Connection, paper_id: str) -> Paper | None:
@@ -170,7 +133,7 @@ def unknown_to_arxiv(connection: sqlite3.Connection, limit: int) -> list[str]:
     """The newest featured papers of which arXiv has not said anything yet; see `mark_asked_arxiv`."""
     rows = connection.execute(
         "SELECT id FROM papers WHERE number IN (SELECT paper FROM featured)"
-        f" AND substr(provenance, {_WITHDRAWN}, 1) NOT IN ('a', 'd') AND id NOT LIKE '{OWN_PREFIX}%'"
+        f" AND {letter_of('withdrawn')} NOT IN ('a', 'd') AND id NOT LIKE '{OWN_PREFIX}%'"
         " ORDER BY number DESC LIMIT ?",
         (limit,),
     )
@@ -180,8 +143,7 @@ def unknown_to_arxiv(connection: sqlite3.Connection, limit: int) -> list[str]:
 def mark_asked_arxiv(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
     """arXiv does not know these papers: so it has not withdrawn them."""
     connection.executemany(
-        f"UPDATE papers SET provenance = substr(provenance, 1, {_WITHDRAWN - 1}) || 'a'"
-        f" || substr(provenance, {_WITHDRAWN + 1}) WHERE id = ?",
+        f"UPDATE papers SET provenance = {with_letter('withdrawn', 'a')} WHERE id = ?",
         [(paper_id,) for paper_id in ids],
     )
 

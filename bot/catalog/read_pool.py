@@ -17,6 +17,7 @@ from bot.catalog.file import Stamp
 from bot.catalog.keeper import Keeper
 from bot.errors import CatalogClosed, SearchTooSlow
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 Check = Callable[[], None]
@@ -57,6 +58,11 @@ class _Opened:
         self.stamp = None
 
 
+def unprepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """For a read that needs its connection and no more."""
+    return connection
+
+
 class Readers:
     """A pool of `threads`, until `close`, which stops what they are doing."""
 
@@ -79,10 +85,10 @@ class Readers:
 
     async def run(
         self,
-        function: Callable[[sqlite3.Connection, Check], T],
-        prepare: Callable[[sqlite3.Connection], object] | None = None,
+        function: Callable[[P, Check], T],
+        prepare: Callable[[sqlite3.Connection], P],
     ) -> T:
-        """`function` in one of the threads, within the limit, after `prepare`, which has none.
+        """`function` in one of the threads, within the limit, of what `prepare`, which has none, makes first.
 
         SQLite is stopped by itself; other work of `function` stops where it calls the check that it is given.
         Raises SearchTooSlow at the limit, CatalogClosed where the readers are closed meanwhile.
@@ -91,12 +97,12 @@ class Readers:
 
     def submit(self, function: Callable[[sqlite3.Connection], object]) -> None:
         """Run `function` some time soon; nobody waits for it."""
-        self._pool.submit(self._run, lambda connection, _: function(connection), None)
+        self._pool.submit(self._run, lambda connection, _: function(connection), unprepared)
 
     def _run(
         self,
-        function: Callable[[sqlite3.Connection, Check], T],
-        prepare: Callable[[sqlite3.Connection], object] | None,
+        function: Callable[[P, Check], T],
+        prepare: Callable[[sqlite3.Connection], P],
     ) -> T:
         opened = self._idle.get()
         try:
@@ -121,11 +127,10 @@ class Readers:
     def _once(
         self,
         connection: sqlite3.Connection,
-        function: Callable[[sqlite3.Connection, Check], T],
-        prepare: Callable[[sqlite3.Connection], object] | None,
+        function: Callable[[P, Check], T],
+        prepare: Callable[[sqlite3.Connection], P],
     ) -> T:
-        if prepare is not None:
-            prepare(connection)
+        prepared = prepare(connection)
         # perf_counter: a simulated Discord moves the loop's and monotonic's time, this limit is of real time.
         processor_end = time.thread_time() + self._limit.processor
         clock_end = time.perf_counter() + self._limit.clock
@@ -139,7 +144,7 @@ class Readers:
 
         connection.set_progress_handler(stops, _STEPS)
         try:
-            return function(connection, check)
+            return function(prepared, check)
         except sqlite3.OperationalError as error:
             if "interrupt" in str(error):
                 raise self._stopped() from error

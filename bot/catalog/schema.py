@@ -13,6 +13,31 @@ APPLICATION_ID: Final = 0x50426F79
 
 migrations = Migrations("paperboy.catalog")
 
+PROVENANCE: Final = (
+    "title",
+    "abstract",
+    "authors",
+    "published",
+    "categories",
+    "upvotes",
+    "code_url",
+    "code_stars",
+    "project_url",
+    "picture_url",
+    "summary",
+    "keywords",
+    "withdrawn",
+    "doi",
+    "url",
+    "venue",
+    "year",
+)
+"""The columns that are merged one by one, in the order of the letters of `papers.provenance`.
+
+Catalogs hold letters in this order: what a migration adds comes last here. `year` has a letter where it was
+given by itself; from the day or the id it follows without.
+"""
+
 _WATCHED = ("title", "abstract", "authors", "keywords", "categories", "published", "year")
 """The columns that an index outside the file holds."""
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from bot.catalog import file
+from bot.catalog import file, vectors
 from bot.cli.options import catalog_option, chosen
 from bot.cli.progress import count_progress
 from bot.errors import SettingsError
-from bot.search.meaning import vectors
+from bot.search.meaning.nearness import vectors_of
 from bot.search.meaning.rerank import Meaning
 from bot.settings import load_settings
 from bot.views.markdown import counted
@@ -44,6 +44,6 @@ def embed(model: Path | None, catalog: Path | None) -> None:
         meaning.model()  # what is wrong with it is said before anything else
         with count_progress("Papers", count) as advance:
             while texts := vectors.next_texts(database.conn, meaning.name):
-                vectors.store(database, meaning.name, vectors.made(meaning.model(), texts, workers))
+                vectors.store(database, meaning.name, vectors_of(meaning.model(), texts, workers))
                 advance(len(texts))
     click.echo(f"{counted(count, 'paper')} embedded.")

@@ -13,7 +13,7 @@ from bot.catalog import papers
 from bot.cli.options import catalog_option, chosen, open_chosen
 from bot.paper import bibliography
 from bot.paper.model import Paper
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.views.markdown import counted
 
 _WRITERS = {
@@ -51,6 +51,6 @@ def _papers(query: str, catalog: Path | None) -> Iterator[Paper]:
         if not query:
             yield from papers.every(connection)
             return
-        with closing(Finder(chosen(catalog))) as finder:
-            finder.index.wait_until_current(connection)
-            yield from finder.find_all(connection, query)
+        with closing(SearchEngine(chosen(catalog))) as engine:
+            engine.index.wait_until_current(connection)
+            yield from engine.on(connection).find_all(query)

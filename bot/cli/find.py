@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from bot.cli.options import catalog_option, chosen, open_chosen
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.search.meaning.rerank import Meaning
 from bot.search.results import Asked, Results, Sort
 from bot.settings import load_settings
@@ -46,11 +46,11 @@ def find(
     model = load_settings().sentence_model
     with (
         closing(open_chosen(catalog)) as connection,
-        closing(Finder(chosen(catalog), Meaning(model) if model else None)) as finder,
+        closing(SearchEngine(chosen(catalog), Meaning(model) if model else None)) as engine,
     ):
-        finder.index.wait_until_current(connection)
+        engine.index.wait_until_current(connection)
         for text in (line.rstrip("\n") for line in sys.stdin) if stdin else (" ".join(words),):
-            results = finder.find(connection, text, sort=Sort(sort), limit=limit)
+            results = engine.on(connection).find(text, sort=Sort(sort), limit=limit)
             if as_json:
                 click.echo(json.dumps(_record(results), ensure_ascii=False))
             else:

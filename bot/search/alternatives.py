@@ -15,17 +15,18 @@ _TRIED = 8
 """Searches that are made to find those to offer, at most."""
 
 
-Count = Callable[[str], tuple[int, int]]
+Count = Callable[[Query], tuple[int, int]]
 """Tells of a search how many papers it shows, and how many of them hold what was asked."""
 
 
 def instead(query: Query, segments: Sequence[Segment], count: Count) -> tuple[Instead, ...]:
     """The searches nearest to `query` that find something."""
-    parts = _parts(query)
-    nearer = [(part, change) for part in parts for change in _nearer(parse_query(part), segments)]
+    alone = _parts(query)
+    parts = list(alone)
+    nearer = [(part, change) for part in parts for change in _nearer(alone[part], segments)]
     one_differs = [*nearer, *((part, "") for part in parts)][:_TRIED]
     found = [
-        Instead(text, counted[0], part, change, counted[1])
+        Instead(text, counted[0], part, change, counted[1], alone[part])
         for part, change in one_differs
         if (counted := _counted(text := _replaced(query, {part: change}), count))[0]
     ]
@@ -46,12 +47,14 @@ def _with_one_part(
 
 
 def _counted(text: str, count: Count) -> tuple[int, int]:
-    return (0, 0) if parse_query(text).is_empty else count(text)
+    query = parse_query(text)
+    return (0, 0) if query.is_empty else count(query)
 
 
-def _parts(query: Query) -> list[str]:
-    """The phrases, filters and exclusions, as typed."""
-    return list(dict.fromkeys(query.text[start:end] for start, end in query.narrowing))
+def _parts(query: Query) -> dict[str, Query]:
+    """The phrases, filters and exclusions, as typed, each with what it means by itself."""
+    typed = dict.fromkeys(query.text[start:end] for start, end in query.narrowing)
+    return {part: parse_query(part) for part in typed}
 
 
 def _replaced(query: Query, changes: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from bot.catalog.merging import writing
 from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
 from bot.catalog.writer import Writer
 from bot.paper.harvest import Harvest, Tally
-from bot.search.finding import Finder
+from bot.search.engine import Search, SearchEngine
 from bot.search.index.live import Builder
 from bot.search.meaning.embedder import Embedder
 from bot.search.meaning.rerank import Meaning
@@ -49,20 +49,20 @@ class Library(Queries):
     ) -> None:
         self.path = path
         meaning = Meaning(sentence_model) if sentence_model else None
-        finder = Finder(path, meaning, start_builder=start_builder)
+        engine = SearchEngine(path, meaning, start_builder=start_builder)
         self._embedder: Embedder | None = None
         self._told: list[Callable[[], object]] = []
         keeper = Keeper(path, make, self._begin_anew)
         self._writer = Writer(keeper, self._papers_came)
-        super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), finder)
+        super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), engine)
         self._unhurried = Readers(keeper, _BACKGROUND_READERS, NO_LIMIT, "catalog-background")
-        self.background = Queries(self._unhurried, finder)
+        self.background = Queries(self._unhurried, engine)
         if meaning is not None:
             self._embedder = Embedder(path, meaning, self._writer.submit, self._do_without_meaning)
         self._unhurried.submit(self._warm_up)
 
     def close(self) -> None:
-        self._finder.close()
+        self._engine.close()
         if self._embedder is not None:
             self._embedder.close()
         self._readers.close()
@@ -125,7 +125,7 @@ class Library(Queries):
 
     def _begin_anew(self) -> None:
         """Another file has become the catalog."""
-        self._finder.index.forget()
+        self._engine.index.forget()
         if self._embedder is not None:
             self._embedder.begin_anew()
         for told in tuple(self._told):
@@ -135,17 +135,18 @@ class Library(Queries):
         if self._embedder is not None:
             self._embedder.wake()
 
-    def _take_in(self, connection: sqlite3.Connection) -> None:
+    def _take_in(self, connection: sqlite3.Connection) -> Search:
         before = self._taken_in
-        super()._take_in(connection)
+        search = super()._take_in(connection)
         if self._taken_in != before:  # also by another process
             self._papers_came()
+        return search
 
     def _do_without_meaning(self) -> None:
-        self._finder.meaning = None
+        self._engine.meaning = None
 
     def _warm_up(self, connection: sqlite3.Connection) -> None:
         """Before the first query comes: once through what every search touches."""
-        self._finder.index.snapshot(connection)
+        search = self._engine.on(connection)
         for paper in papers.recent(connection, 1):
-            self._finder.find(connection, paper.title)
+            search.find(paper.title)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Protocol, TypeVar
 
 from bot.errors import HiddenHere
-from bot.paper.ids import Address, Reference, references_in, title_in
+from bot.paper.ids import Address, Reference, title_in
 from bot.paper.model import Paper
 from bot.paper.text import title_key
+from bot.search.query import Query
 from bot.search.results import Results, Suggestion
 
 T = TypeVar("T")
@@ -45,24 +46,27 @@ class Finds(Protocol):
     async def paper(self, paper_id: str) -> Paper | None: ...
     async def referenced(self, reference: Reference) -> Paper | None: ...
     async def paper_of_title(self, title: str) -> Paper | None: ...
-    async def find(self, text: str, *, limit: int = 5) -> Results: ...
-    async def suggest(self, text: str, limit: int = 25) -> list[Suggestion]: ...
+    async def find(self, typed: str | Query, *, limit: int = 5) -> Results: ...
+    async def suggest(self, typed: str | Query, limit: int = 25) -> list[Suggestion]: ...
 
 
-async def meant(library: Finds, text: str) -> Meant:
+async def meant(library: Finds, query: Query) -> Meant:
     """An id, a link, or a title: whole, or enough of it that no other can be meant.
 
     Raises HiddenHere where it names nothing but papers that are hidden where `library` is seen from.
     """
-    if (same_id := await library.paper(text.strip())) is not None:
+    if (same_id := await library.paper(query.typed.strip())) is not None:
         return Meant(same_id)
-    references = list(references_in(text))
-    if references:
-        return await _named(library, references)
-    if not title_key(text):
+    if query.mentioned:
+        return await _named(library, query.mentioned)
+    if not title_key(query.typed):
         return Meant()
-    paper = await _of_title(library, text)
-    return Meant(paper) if paper else Meant(choices=await _nearest(library, text))
+    if (paper := await _of_typed_title(library, query)) is not None:
+        return Meant(paper)
+    results = await library.find(query, limit=_OFFERED)
+    key = title_key(query.typed)
+    within = _only(hit.paper for hit in results.hits if _holds_title(key, hit.paper.title))
+    return Meant(within) if within else Meant(choices=await _nearest(library, query, results))
 
 
 async def paper_of(library: Finds, reference: Reference) -> Paper | None:
@@ -90,7 +94,7 @@ async def looked_up_in(
     return looked_up
 
 
-async def _named(library: Finds, references: list[Reference]) -> Meant:
+async def _named(library: Finds, references: Sequence[Reference]) -> Meant:
     looked_up = await looked_up_in(library, references)
     papers = {paper.id: paper for _, paper in looked_up if paper}
     missing = tuple(reference for reference, paper in looked_up if paper is None)
@@ -100,18 +104,15 @@ async def _named(library: Finds, references: list[Reference]) -> Meant:
     return Meant(choices=tuple(papers.values())[:_LOOKED_AT], missing=missing)
 
 
-async def _of_title(library: Finds, text: str) -> Paper | None:
-    """The only paper whose title is meant without a doubt."""
-    if (whole := await library.paper_of_title(text)) is not None:
+async def _of_typed_title(library: Finds, query: Query) -> Paper | None:
+    """The only paper whose title, or enough of its beginning, was typed."""
+    if (whole := await library.paper_of_title(query.typed)) is not None:
         return whole
-    key = title_key(text)
-    titles = {each.id: each.title for each in await library.suggest(text, limit=_LOOKED_AT)}
+    key = title_key(query.typed)
+    titles = {each.id: each.title for each in await library.suggest(query, limit=_LOOKED_AT)}
     found = _only(paper_id for paper_id, title in titles.items() if title_key(title) == key)
     found = found or _beginning(key, titles)
-    if found:
-        return await library.paper(found)
-    hits = (await library.find(text, limit=_OFFERED)).hits
-    return _only(hit.paper for hit in hits if _holds_title(key, hit.paper.title))
+    return await library.paper(found) if found else None
 
 
 def _beginning(key: str, titles: dict[str, str]) -> str | None:
@@ -142,10 +143,9 @@ def _spells(key: str, paper: Paper) -> bool:
     return (common >= _WHOLE_TITLE or common == len(title)) and names.issuperset(spelt[common:])
 
 
-async def _nearest(library: Finds, text: str) -> tuple[Paper, ...]:
+async def _nearest(library: Finds, query: Query, results: Results) -> tuple[Paper, ...]:
     """Titles as the menu offers them while typing, then what a search finds."""
-    offered = [await library.paper(each.id) for each in await library.suggest(text, limit=_OFFERED - 2)]
-    results = await library.find(text, limit=_OFFERED)
+    offered = [await library.paper(each.id) for each in await library.suggest(query, limit=_OFFERED - 2)]
     found = [*offered, *(hit.paper for hit in results.hits), *results.nearest]
     return tuple({paper.id: paper for paper in found if paper}.values())[:_OFFERED]
 

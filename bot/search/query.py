@@ -6,8 +6,8 @@ Whatever is typed has a meaning; nothing is an error. A filter that can't be rea
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -140,6 +140,14 @@ class Query:
     """Where in `text` the phrases, filters and exclusions stand, as (start, end)."""
     without: tuple[str, ...] = field(default=(), compare=False)
     """Ids of papers that are not to be found, whatever was asked for."""
+    typed: str = field(default="", compare=False)
+    """As somebody typed it, to the last sign."""
+    mentioned: tuple[Reference, ...] = field(default=(), compare=False)
+    """Every id, link and other address in it, in order, also where more than they is looked for."""
+
+    def but(self, without: Collection[str]) -> Query:
+        """The same, for which the papers with these ids are not to be found."""
+        return replace(self, without=tuple(without)) if without else self
 
     @property
     def is_empty(self) -> bool:
@@ -199,13 +207,23 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """Read what somebody typed. Never fails."""
-    text = text[:MAX_LENGTH]
-    references = tuple(each for each in references_in(text) if not isinstance(each, Address))
+    typed, text = text, text[:MAX_LENGTH]
+    mentioned = tuple(references_in(text))
+    references = tuple(each for each in mentioned if not isinstance(each, Address))
     if references:
-        return Query(text, references=references)
-    address = parse_reference(text)
-    if address is not None:
-        return Query(text, references=(address,), unread=(Unread(text.strip(), Unreadable.ADDRESS),))
+        return Query(text, references=references, typed=typed, mentioned=mentioned)
+    if mentioned and (address := parse_reference(text)) is not None:
+        unread = (Unread(text.strip(), Unreadable.ADDRESS),)
+        return Query(text, references=(address,), unread=unread, typed=typed, mentioned=mentioned)
+    return replace(_in_words(text), typed=typed, mentioned=mentioned)
+
+
+def understood(typed: str | Query) -> Query:
+    """What was typed, read where nobody has read it yet."""
+    return parse_query(typed) if isinstance(typed, str) else typed
+
+
+def _in_words(text: str) -> Query:
     plain = normalise(text)
     if '"' not in plain:
         plain = _CITED.sub(_filters, plain)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.paper.model import Paper
-from bot.search.query import Unread
+from bot.search.query import Query, Unread
 
 
 class Sort(StrEnum):
@@ -66,6 +66,8 @@ class Instead:
     """What stands in that part's place; empty where it is left out."""
     holding: int = 0
     """How many of `total` hold what was asked; the others are related."""
+    part_alone: Query = field(default=Query(), compare=False)
+    """`part` as it was understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Results:
     """What was searched instead where no paper has a phrase: its words without the quotation marks."""
     unread: tuple[Unread, ...] = ()
     """The parts of the query that the search went on without."""
+    understood: Query = field(default=Query(), compare=False, repr=False)
+    """`query` as it was understood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from bot.catalog import rows
 from bot.paper.text import stem, words
 from bot.search.index.aboutness import About, Term, of_one_word
 from bot.search.index.same_word import is_same, is_wide
@@ -45,22 +45,18 @@ def _order(about: About) -> tuple[int, float]:
 
 
 def _saying(connection: sqlite3.Connection, word: str, numbers: list[int]) -> dict[int, About]:
-    marks = ",".join("?" * len(numbers))
-    rows = connection.execute(
-        f"SELECT number, title, keywords, abstract FROM papers WHERE number IN ({marks})", numbers
-    ).fetchall()
+    texts = rows.readable_texts(connection, numbers)
     root = stem(word)
     # Whatever shares the stem begins like it, but for a last letter that the stemmer changed.
     begins = re.compile(re.escape(root[:-1]), re.IGNORECASE)
-    counts = np.zeros((4, len(rows)), np.int64)
-    for place, (_, title, keywords, abstract) in enumerate(rows):
-        phrases = json.loads(keywords or "[]")
+    counts = np.zeros((4, len(texts)), np.int64)
+    for place, (_, title, phrases, abstract) in enumerate(texts):
         counts[0, place] = _times(word, title, begins)
         counts[1, place] = sum(_times(word, phrase, begins) for phrase in phrases)
         counts[2, place] = any(len(words(phrase)) == 1 and _times(word, phrase, begins) for phrase in phrases)
-        counts[3, place] = _times(word, abstract or "", begins)
+        counts[3, place] = _times(word, abstract, begins)
     judged = of_one_word(counts[0], counts[1], counts[2] > 0, counts[3])
-    return {rows[which][0]: judged.about(which) for which in np.flatnonzero(judged.degrees).tolist()}
+    return {texts[which][0]: judged.about(which) for which in np.flatnonzero(judged.degrees).tolist()}
 
 
 def _times(word: str, text: str, begins: re.Pattern[str]) -> int:

@@ -10,14 +10,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog import papers
+from bot.catalog import papers, rows
+from bot.catalog.changes import Position
 from bot.paper.ids import Reference
-from bot.search import full_text
+from bot.search import full_text_search
 from bot.search.index.aboutness import About, Degree, Term, Texts, Where, candidates, judge
 from bot.search.index.build import build
 from bot.search.index.conditions import Conditions
 from bot.search.index.documents import read
-from bot.search.index.live import Position, Snapshot, rows_of
+from bot.search.index.live import Snapshot
 from bot.search.index.query_plan import Planner
 from bot.search.index.ranking import Part, Ranking
 from bot.search.index.segment import Segment
@@ -84,10 +85,9 @@ def _named(
 ) -> dict[int, About]:
     """Whoever names papers means these."""
     named = [paper.id for each in references if (paper := papers.of_reference(connection, each))]
-    marks = ",".join("?" * len(named))
-    rows = connection.execute(f"SELECT number FROM papers WHERE id IN ({marks})", named)
     chosen = None if wanted is None else set(wanted)
-    return {number: _ALL for (number,) in rows if chosen is None or number in chosen}
+    numbers = rows.numbers_of(connection, named)
+    return {number: _ALL for number in numbers if chosen is None or number in chosen}
 
 
 def _judged(
@@ -169,8 +169,8 @@ def _of_found(connection: sqlite3.Connection, query: Query) -> Snapshot:
     """An index of the newest papers that hold the topic's words, made for it alone."""
     telling = tuple((word,) for word in query.words if word not in SILENT)
     all_words = replace(query, phrases=(*query.phrases, *telling))
-    found = full_text.find(connection, all_words, Sort.NEWEST, _UNINDEXED, 0).numbers
+    found = full_text_search.find(connection, all_words, Sort.NEWEST, _UNINDEXED, 0).numbers
     if not found:
-        found = full_text.find(connection, query, Sort.BEST, _UNINDEXED, 0).numbers
-    arrays, header = build(read(rows_of(connection, sorted(found))))
+        found = full_text_search.find(connection, query, Sort.BEST, _UNINDEXED, 0).numbers
+    arrays, header = build(read(rows.texts(connection, sorted(found))))
     return Snapshot((Part(Segment(arrays, header), np.zeros(0, np.uint32)),), {}, Position(-1, -1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.paper.cleaning import visible
-from bot.search.query import Unread, Unreadable, parse_query
+from bot.search.query import Query, Unread, Unreadable
 from bot.search.results import Instead
 from bot.views.markdown import clip, clip_escaped, counted
 
@@ -34,11 +34,10 @@ def _named(unread: Unread, what: str) -> str:
     return f"{what} {typed(unread.part)}: {_EXAMPLES[unread.kind]}."
 
 
-def excluding(part: str) -> str:
+def excluding(query: Query) -> str:
     """What no paper is, where this filter leaves none: "papers by “zzz”"."""
-    query = parse_query(part)
     if query.narrowing != ((0, len(query.text)),):
-        return f"papers for {typed(part)}"
+        return f"papers for {typed(query.typed)}"
     name, _, value = query.text.rpartition(":")
     shown = f"“{clip_escaped(value.lstrip('-').strip(chr(34)), _SHOWN_PART)}”"
     if query.text.startswith("-"):

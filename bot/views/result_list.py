@@ -113,15 +113,15 @@ def _nothing_found(results: Results) -> str:
     if results.asked is Asked.NAMES:
         return f"I don't have “{shown}”."
     if results.instead:
-        part, *more = {other.part for other in results.instead}
-        if not part or more:
+        part, *more = {other.part: other.part_alone for other in results.instead}.items()
+        if not part[0] or more:
             return f"**Nothing found for “{shown}”** with these filters."
-        alone = part == " ".join(results.query.split())
-        return f"**No {excluding(part)}{'' if alone else ' match the rest of your search'}.**"
+        alone = part[0] == " ".join(results.query.split())
+        return f"**No {excluding(part[1])}{'' if alone else ' match the rest of your search'}.**"
     if results.nearest:
         return f"**Nothing found for “{shown}”.** Similar titles:"
     if results.asked is Asked.FILTERS:
-        return f"**No {excluding(results.query)}.** See the newest with `/paper recent`."
+        return f"**No {excluding(results.understood)}.** See the newest with `/paper recent`."
     return (
         f"**Nothing found for “{shown}”**, and no similar titles. Try other words, an author's name or a "
         "link to the paper; `/help` has search tips."

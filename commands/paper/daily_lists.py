@@ -20,7 +20,7 @@ from bot.views.paper_buttons import OfDay, Trending
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
-from commands.paper.paper_group import Query, paper
+from commands.paper.paper_group import Typed, paper
 from commands.paper.searches import query_of, token_for
 
 _NOTHING_YET = "I have no Daily Papers yet. The bot's operator can fetch them with `paperboy update`."
@@ -33,7 +33,7 @@ _SHOWN = 60
     private="Show the answer only to you",
 )
 @app_commands.rename(wanted="date")
-async def day_command(interaction: Interaction, wanted: Query | None = None, private: bool = False) -> None:
+async def day_command(interaction: Interaction, wanted: Typed | None = None, private: bool = False) -> None:
     """`/paper day`."""
     services = services_of(interaction)
 
@@ -134,7 +134,7 @@ async def _press_day(interaction: Interaction, wanted: OfDay) -> None:
 async def trending(
     interaction: Interaction,
     period: str = Period.WEEK.value,
-    topic: Query | None = None,
+    topic: Typed | None = None,
     private: bool = False,
 ) -> None:
     """`/paper trending`."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from discord import app_commands
 
+from bot.search.query import Query, parse_query
 from bot.search.results import Sort
 from bot.services import ServicesHere
 from bot.views.layout import Layout
@@ -15,7 +16,7 @@ from bot.views.paper_list import PAGE_SIZE
 from bot.views.result_list import ResultsPage
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
-from commands.paper.paper_group import Query, paper
+from commands.paper.paper_group import Typed, paper
 from commands.paper.resolving import named, titles
 from commands.paper.searches import query_of, token_for
 
@@ -35,21 +36,22 @@ from commands.paper.searches import query_of, token_for
 )
 @app_commands.autocomplete(query=titles)
 async def find(
-    interaction: Interaction, query: Query, sort: str = Sort.BEST.value, private: bool = False
+    interaction: Interaction, query: Typed, sort: str = Sort.BEST.value, private: bool = False
 ) -> None:
     """`/paper find`."""
-    await answer(interaction, _found(interaction, query, Sort(sort), private=private), manner(private))
+    work = _found(interaction, parse_query(query), Sort(sort), private=private)
+    await answer(interaction, work, manner(private))
 
 
-async def _found(interaction: Interaction, query: str, sort: Sort, *, private: bool) -> Layout:
+async def _found(interaction: Interaction, query: Query, sort: Sort, *, private: bool) -> Layout:
     by_name = await named(interaction, query, private=private)
     if by_name is not None:
         return by_name
     services = services_of(interaction)
-    return await _page(services, query, Find(await token_for(services.parked, query), sort))
+    return await _page(services, query, Find(await token_for(services.parked, query.typed), sort))
 
 
-async def _page(services: ServicesHere, query: str, place: Find) -> Layout:
+async def _page(services: ServicesHere, query: Query, place: Find) -> Layout:
     results = await services.library.find(
         query,
         sort=place.sort,
@@ -70,7 +72,7 @@ async def _turn(interaction: Interaction, place: Find) -> None:
     services = services_of(interaction)
 
     async def work() -> Layout:
-        return await _page(services, await query_of(services.parked, place.token), place)
+        return await _page(services, parse_query(await query_of(services.parked, place.token)), place)
 
     await answer(interaction, work(), manner_of_turn(interaction))
 

@@ -7,6 +7,7 @@ from discord import app_commands
 from bot.errors import NotAllowed, UnknownPaper, UserError
 from bot.paper.model import Paper
 from bot.search.meant_paper import meant
+from bot.search.query import parse_query
 from bot.services import ServicesHere
 from bot.state.written import Kind
 from bot.views.hidden_papers import HIDDEN_A_PAGE, HiddenList, NowHidden, ShownAgain
@@ -17,7 +18,7 @@ from bot.views.paper_buttons import ListHidden, ShowAgain
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
 from commands.paper.add import settings
-from commands.paper.paper_group import Query
+from commands.paper.paper_group import Typed
 from commands.paper.resolving import titles
 
 _NONE = "No paper is hidden in this server. Hide one with `/settings hide`."
@@ -27,7 +28,7 @@ _NONE = "No paper is hidden in this server. Hide one with `/settings hide`."
 @app_commands.describe(wanted="A title, an arXiv id, or a link")
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
-async def hide(interaction: Interaction, wanted: Query) -> None:
+async def hide(interaction: Interaction, wanted: Typed) -> None:
     """`/settings hide`."""
 
     async def work() -> Layout:
@@ -40,7 +41,7 @@ async def hide(interaction: Interaction, wanted: Query) -> None:
 
 async def _meant(services: ServicesHere, wanted: str) -> Paper:
     """The one paper that is meant: hiding a wrong one would go unnoticed."""
-    found = await meant(services.library, wanted)
+    found = await meant(services.library, parse_query(wanted))
     if found.paper is not None:
         return found.paper
     if found.choices:

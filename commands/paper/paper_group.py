@@ -11,5 +11,5 @@ paper = app_commands.Group(
     allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
 )
 
-Query = app_commands.Range[str, 1, 200]
+Typed = app_commands.Range[str, 1, 200]
 """What a member may type for a search or a paper."""

@@ -15,7 +15,7 @@ from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
 from commands.paper.known import known_paper
-from commands.paper.paper_group import Query, paper
+from commands.paper.paper_group import Typed, paper
 from commands.paper.resolving import answer_about, titles
 from commands.paper.searches import query_of, token_for
 
@@ -26,7 +26,7 @@ _EMPTY = "I have no papers yet. The bot's operator can add some with `paperboy i
 @app_commands.describe(wanted="A title, an arXiv id, or a link", private="Show the answer only to you")
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
-async def show(interaction: Interaction, wanted: Query, private: bool = False) -> None:
+async def show(interaction: Interaction, wanted: Typed, private: bool = False) -> None:
     """`/paper show`."""
     await answer_about(interaction, wanted, Then.SHOW, private=private)
 
@@ -35,7 +35,7 @@ async def show(interaction: Interaction, wanted: Query, private: bool = False) -
 @app_commands.describe(wanted="A title, an arXiv id, or a link", private="Show the answer only to you")
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
-async def similar(interaction: Interaction, wanted: Query, private: bool = False) -> None:
+async def similar(interaction: Interaction, wanted: Typed, private: bool = False) -> None:
     """`/paper similar`."""
     await answer_about(interaction, wanted, Then.SIMILAR, private=private)
 
@@ -56,7 +56,7 @@ async def similar(interaction: Interaction, wanted: Query, private: bool = False
 @app_commands.autocomplete(wanted=titles)
 @app_commands.rename(wanted="paper")
 async def cite_command(
-    interaction: Interaction, wanted: Query, style: str = Style.BIBTEX.value, private: bool = False
+    interaction: Interaction, wanted: Typed, style: str = Style.BIBTEX.value, private: bool = False
 ) -> None:
     """`/paper cite`."""
     await answer_about(interaction, wanted, Then(style), private=private)
@@ -64,7 +64,7 @@ async def cite_command(
 
 @paper.command(name="random", description="Pick a random paper.")
 @app_commands.describe(query="Only papers that match this search", private="Show the answer only to you")
-async def random(interaction: Interaction, query: Query | None = None, private: bool = False) -> None:
+async def random(interaction: Interaction, query: Typed | None = None, private: bool = False) -> None:
     """`/paper random`."""
     services = services_of(interaction)
     await answer(interaction, _by_chance(services, query or ""), manner(private))

@@ -6,10 +6,11 @@ from discord import app_commands
 
 from bot.errors import SearchTooSlow, UserError
 from bot.paper.citing import Style
-from bot.paper.ids import Address, parse_reference, references_in
+from bot.paper.ids import Address
 from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.search.meant_paper import Meant, meant, paper_of
+from bot.search.query import Query, parse_query
 from bot.services import ServicesHere
 from bot.views.choices import Choices
 from bot.views.layout import Layout
@@ -33,7 +34,7 @@ async def answer_about(interaction: Interaction, wanted: str, then: Then, *, pri
 
     async def work() -> Layout:
         services = services_of(interaction)
-        found = await meant(services.library, wanted)
+        found = await meant(services.library, parse_query(wanted))
         if found.paper is not None:
             return await done_with(services, found.paper, then)
         return await _unclear(interaction, wanted, found, then, public=not private)
@@ -52,22 +53,19 @@ async def done_with(services: ServicesHere, paper: Paper, then: Then) -> Layout:
             return await citation(paper, Style(then.value))
 
 
-async def named(interaction: Interaction, text: str, *, private: bool) -> Layout | None:
+async def named(interaction: Interaction, query: Query, *, private: bool) -> Layout | None:
     """For a search: the papers whose ids or links were typed; None where it holds none.
 
     An address that is no paper is an error where nothing was typed beside it.
     """
     library = services_of(interaction).library
-    same_id = await library.paper(text.strip())
+    same_id = await library.paper(query.typed.strip())
     if same_id is not None:
         return PaperCard(same_id)
-    references = list(references_in(text))
-    papers = [reference for reference in references if not isinstance(reference, Address)]
-    if papers:
-        return await several(interaction, papers, "", public=not private)
-    alone = parse_reference(text)
-    if alone is None:
+    if not query.references:
         return None
+    if not isinstance(alone := query.references[0], Address):
+        return await several(interaction, query.references, "", public=not private)
     held = await paper_of(library, alone)
     return PaperCard(held) if held else await missing_layout(interaction, [alone], public=not private)
 

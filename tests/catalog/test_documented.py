@@ -6,9 +6,9 @@ import re
 
 from sqlite_utils import Database
 
-from bot.catalog.merging import MERGED
-from bot.catalog.schema import APPLICATION_ID
+from bot.catalog.schema import APPLICATION_ID, PROVENANCE
 from bot.paper.harvest import Origin
+from bot.paper.model import Paper
 from tests.support.project import PROJECT
 
 TEXT = (PROJECT / "docs" / "catalog.md").read_text(encoding="utf-8")
@@ -28,6 +28,12 @@ def test_each_table_and_column_is_documented(database: Database) -> None:
 def test_the_letters_of_provenance_are_documented() -> None:
     row = next(line for line in TEXT.splitlines() if line.startswith("| `provenance`"))
     named = re.findall(r"`([a-z_]+)`", row)
-    assert [name for name in named if name in MERGED] == list(MERGED)
+    assert [name for name in named if name in PROVENANCE] == list(PROVENANCE)
     assert all(f"`{origin.value}`" in row for origin in Origin)
     assert str(APPLICATION_ID) in TEXT
+
+
+def test_each_field_of_a_paper_is_a_column_with_a_letter(database: Database) -> None:
+    fields = set(Paper.model_fields) - {"featured"}
+    assert fields <= set(database["papers"].columns_dict)
+    assert set(PROVENANCE) == fields - {"id"}

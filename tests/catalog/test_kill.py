@@ -20,7 +20,7 @@ import pytest
 from bot.catalog import days, file, papers
 from bot.clock import system_clock
 from bot.paper.model import Paper
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.search.index import live, storage
 from tests.support.paper_server import PaperServer, paper_server_in_thread, silence, wrapped
 from tests.support.putting import put
@@ -112,8 +112,8 @@ def test_an_index(path: Path) -> None:
             process.communicate()
             storage.load(beside)
         assert live.write_base(connection, beside) == PAPERS + 1
-        with closing(Finder(path)) as finder:
-            assert finder.find(connection, "robot of another kind").hits[0].paper.id == "another"
+        with closing(SearchEngine(path)) as engine:
+            assert engine.on(connection).find("robot of another kind").hits[0].paper.id == "another"
     assert [each.name for each in path.parent.glob("*.new")] == []
 
 

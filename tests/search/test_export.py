@@ -17,7 +17,7 @@ from bot.catalog.merging import merge
 from bot.cli import cli
 from bot.paper import bibliography
 from bot.paper.model import Paper
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.sources.files import PaperFile
 from bot.sources.seed import build_seed
 
@@ -100,8 +100,8 @@ def test_the_export_of_an_id_is_one_paper_and_ends(tmp_path: Path, query: str) -
 
 def test_every_paper_that_a_query_finds_is_exported_once(database: Database, path: Path) -> None:
     merge(database, next(iter(_many(1203))))
-    with closing(file.open_for_reading(path)) as connection, closing(Finder(path)) as finder:
-        found = [paper.id for paper in finder.find_all(connection, "paper")]
+    with closing(file.open_for_reading(path)) as connection, closing(SearchEngine(path)) as engine:
+        found = [paper.id for paper in engine.on(connection).find_all("paper")]
     assert sorted(found) == sorted(f"n{n}" for n in range(1203))
 
 

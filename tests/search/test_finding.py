@@ -143,9 +143,9 @@ def test_ids_and_links_find_those_papers_and_no_other(seed: Catalog, typed: str,
     results = seed.find(typed)
     assert [hit.paper.id for hit in results.hits] == named
     assert (results.asked, results.nearest, results.instead) == (Asked.NAMES, (), ())
-    about = seed.finder.about_ids(seed.connection, typed, ["2411.13543", "2307.13854"])
+    about = seed.engine.on(seed.connection).about_ids(typed, ["2411.13543", "2307.13854"])
     assert sorted(about) == sorted(named)
-    drawn = seed.finder.random(seed.connection, typed)
+    drawn = seed.engine.on(seed.connection).random(typed)
     assert (drawn.id in named) if drawn else not named
 
 
@@ -159,7 +159,7 @@ def test_nothing_that_can_be_typed_is_an_error(seed: Catalog, text: str, sort: S
         if hit.passage:
             assert all(0 <= start < end <= len(hit.passage.text) for start, end in hit.passage.marks)
     assert len(seed.suggested(text)) <= 25
-    assert len(seed.finder.about(seed.connection, text)) <= 69
+    assert len(seed.engine.on(seed.connection).about(text)) <= 69
 
 
 @settings(max_examples=200, deadline=None)
@@ -326,7 +326,7 @@ def test_a_short_form_and_what_it_stands_for_are_learnt_from_the_papers(
 def test_similar_papers_are_the_obvious_neighbours(seed: Catalog) -> None:
     def like(text: str) -> list[str]:
         paper = seed.find(text).hits[0].paper
-        found = seed.finder.similar(seed.connection, paper.id, 5)
+        found = seed.engine.on(seed.connection).similar(paper.id, 5)
         assert paper not in found
         return [other.title for other in found]
 
@@ -335,10 +335,10 @@ def test_similar_papers_are_the_obvious_neighbours(seed: Catalog) -> None:
 
 
 def test_a_random_paper_is_one_that_matches(seed: Catalog) -> None:
-    drawn = [seed.finder.random(seed.connection, "negotiation") for _ in range(10)]
+    drawn = [seed.engine.on(seed.connection).random("negotiation") for _ in range(10)]
     matching = {hit.paper.id for hit in seed.find("negotiation", sort=Sort.NEWEST, limit=50).hits}
     assert {paper.id for paper in drawn if paper} <= matching
-    assert seed.finder.random(seed.connection, "cat:nosuch") is None
+    assert seed.engine.on(seed.connection).random("cat:nosuch") is None
 
 
 def test_a_search_is_stopped_when_it_is_time(seed: Catalog) -> None:
@@ -346,7 +346,7 @@ def test_a_search_is_stopped_when_it_is_time(seed: Catalog) -> None:
         raise SearchTooSlow
 
     with pytest.raises(SearchTooSlow):
-        seed.find("multi-agent debate", check=stop)
+        seed.engine.on(seed.connection, stop).find("multi-agent debate")
 
 
 @pytest.mark.parametrize("has_index", [True, False])
@@ -360,7 +360,7 @@ def test_a_paper_of_which_only_the_year_is_known_has_its_place(
         Paper(id="p4", title="Reeds at no time"),
     )
     if not has_index:
-        monkeypatch.setattr(catalog.finder.index, "snapshot", lambda _: None)
+        monkeypatch.setattr(catalog.engine.index, "snapshot", lambda _: None)
     assert catalog.ids("reeds after:2017", sort=Sort.NEWEST) == ["p3", "p2"]
     assert catalog.ids("reeds before:2018", sort=Sort.NEWEST) == ["p2", "p1"]
     assert catalog.ids("reeds before:2017") == ["p1"]

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from bot.catalog import file
 from bot.paper.model import Paper
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.search.index import live, storage
 from bot.search.results import Sort
 from bot.wiring import start_builder
@@ -31,8 +31,8 @@ def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture
-def finder(path: Path, database: Database) -> Iterator[Finder]:
-    made = Finder(path, start_builder=start_builder)
+def engine(path: Path, database: Database) -> Iterator[SearchEngine]:
+    made = SearchEngine(path, start_builder=start_builder)
     yield made
     made.close()
 
@@ -41,42 +41,42 @@ def paper(number: int, title: str, **known: object) -> Paper:
     return Paper(id=f"p{number}", title=title, **known)
 
 
-def ids(finder: Finder, connection: sqlite3.Connection, text: str) -> list[str]:
-    return [hit.paper.id for hit in finder.find(connection, text, correct=False, limit=50).hits]
+def ids(engine: SearchEngine, connection: sqlite3.Connection, text: str) -> list[str]:
+    return [hit.paper.id for hit in engine.on(connection).find(text, correct=False, limit=50).hits]
 
 
 def test_what_was_added_changed_or_removed_is_so_in_the_next_search(
-    database: Database, connection: sqlite3.Connection, finder: Finder
+    database: Database, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     put(database, [paper(1, "Walking robots"), paper(2, "Swimming robots")])
-    assert set(ids(finder, connection, "robots")) == {"p1", "p2"}
+    assert set(ids(engine, connection, "robots")) == {"p1", "p2"}
 
     put(database, [paper(3, "Flying robots")])
-    assert "p3" in ids(finder, connection, "robots")
+    assert "p3" in ids(engine, connection, "robots")
 
     put(database, [paper(1, "Walking machines")])
-    assert set(ids(finder, connection, "robots")) == {"p2", "p3"}
-    assert ids(finder, connection, "machines") == ["p1"]
+    assert set(ids(engine, connection, "robots")) == {"p2", "p3"}
+    assert ids(engine, connection, "machines") == ["p1"]
 
     with database.conn:
         database.execute("DELETE FROM papers WHERE id = 'p2'")
-    assert ids(finder, connection, "robots") == ["p3"]
+    assert ids(engine, connection, "robots") == ["p3"]
 
 
 def test_changes_since_the_base_replace_what_it_holds(
-    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
+    path: Path, database: Database, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 40)])
     live.write_base(connection, storage.path_beside(path))
     put(database, [paper(7, "A machine instead"), paper(99, "Robot number 99")])
 
-    found = ids(finder, connection, "robot")
+    found = ids(engine, connection, "robot")
     assert len(found) == 39
     assert "p7" not in found
     assert "p99" in found
-    assert ids(finder, connection, "machine") == ["p7"]
-    assert "p7" not in [choice.id for choice in finder.suggest(connection, "Robot number 7")]
-    assert [choice.id for choice in finder.suggest(connection, "A mach")] == ["p7"]
+    assert ids(engine, connection, "machine") == ["p7"]
+    assert "p7" not in [choice.id for choice in engine.on(connection).suggest("Robot number 7")]
+    assert [choice.id for choice in engine.on(connection).suggest("A mach")] == ["p7"]
 
 
 def test_a_base_and_a_delta_rank_as_one_index_does(
@@ -86,7 +86,7 @@ def test_a_base_and_a_delta_rank_as_one_index_does(
     put(database, [paper(number, title) for number, title in enumerate(titles[:50])])
     live.write_base(connection, storage.path_beside(path))
     put(database, [paper(50 + number, title) for number, title in enumerate(titles[50:])])
-    split, whole = Finder(path), Finder(path)
+    split, whole = SearchEngine(path), SearchEngine(path)
     found = ids(split, connection, "robot dog arm")
     live.write_base(connection, storage.path_beside(path))
     together = ids(whole, connection, "robot dog arm")
@@ -95,7 +95,7 @@ def test_a_base_and_a_delta_rank_as_one_index_does(
 
 
 def test_a_new_paper_is_supported_by_those_of_the_base(
-    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
+    path: Path, database: Database, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     tides = "Currents under a bridge turn blades of steel"
     known = [paper(number, f"Turbines, part {number}", abstract=tides) for number in (1, 2, 3)]
@@ -103,13 +103,13 @@ def test_a_new_paper_is_supported_by_those_of_the_base(
     live.write_base(connection, storage.path_beside(path))
     new = [paper(50, "Turbines, part 4", abstract=tides), paper(51, "Turbines, part 5", abstract="Of jets")]
     put(database, new)
-    found = ids(finder, connection, "how do turbines age that nobody maintains")
+    found = ids(engine, connection, "how do turbines age that nobody maintains")
     assert set(found[:4]) == {"p1", "p2", "p3", "p50"}
 
 
 @pytest.mark.parametrize("damage", ["cut off", "overwritten", "of another catalog", "not an index"])
 def test_an_index_that_is_of_no_use_is_passed_over(
-    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder, damage: str
+    path: Path, database: Database, connection: sqlite3.Connection, engine: SearchEngine, damage: str
 ) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
@@ -124,14 +124,14 @@ def test_an_index_that_is_of_no_use_is_passed_over(
     else:
         arrays, header = storage.load(beside)
         storage.save(beside, arrays, header | {"catalog": header["catalog"] ^ 1})
-    assert len(ids(finder, connection, "robot")) == 29
+    assert len(ids(engine, connection, "robot")) == 29
 
 
 def test_a_fault_of_ours_in_ranking_is_logged_with_its_trace_and_deletes_nothing(
     path: Path,
     database: Database,
     connection: sqlite3.Connection,
-    finder: Finder,
+    engine: SearchEngine,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """As if `build` had written what `ranking` can't read: the file is whole, and what it says is wrong."""
@@ -142,10 +142,10 @@ def test_a_fault_of_ours_in_ranking_is_logged_with_its_trace_and_deletes_nothing
     storage.save(beside, {**arrays, "text.places": arrays["text.places"] + 1_000_000}, header)
     before = beside.read_bytes()
 
-    assert len(ids(finder, connection, "robot")) == 29
-    assert len(finder.about(connection, "robot")) == 29
-    assert finder.random(connection, "robot") is not None
-    assert list(finder.about_ids(connection, "robot", ["p7"])) == ["p7"]
+    assert len(ids(engine, connection, "robot")) == 29
+    assert len(engine.on(connection).about("robot")) == 29
+    assert engine.on(connection).random("robot") is not None
+    assert list(engine.on(connection).about_ids("robot", ["p7"])) == ["p7"]
     assert "Traceback" in caplog.text
     assert "IndexError" in caplog.text
     assert beside.read_bytes() == before
@@ -156,7 +156,7 @@ def test_no_fault_in_any_step_of_a_search_reaches_whoever_searches(
     path: Path,
     database: Database,
     connection: sqlite3.Connection,
-    finder: Finder,
+    engine: SearchEngine,
     sort: Sort,
 ) -> None:
     """Each array in turn is nonsense, though the file is whole."""
@@ -166,28 +166,28 @@ def test_no_fault_in_any_step_of_a_search_reaches_whoever_searches(
     arrays, header = storage.load(beside)
     for name in arrays:
         storage.save(beside, {**arrays, name: arrays[name][:1]}, header)
-        with closing(Finder(path)) as broken:
-            broken.find(connection, "robot number 7", sort=sort)
-            broken.find(connection, "robto -number author:nobody", sort=sort)
-            broken.suggest(connection, "robot n")
-            broken.similar(connection, "p7")
-            broken.random(connection, "robot")
-            broken.about(connection, "robot")
-            broken.about_ids(connection, "robot", ["p7", "p8"])
+        with closing(SearchEngine(path)) as broken:
+            broken.on(connection).find("robot number 7", sort=sort)
+            broken.on(connection).find("robto -number author:nobody", sort=sort)
+            broken.on(connection).suggest("robot n")
+            broken.on(connection).similar("p7")
+            broken.on(connection).random("robot")
+            broken.on(connection).about("robot")
+            broken.on(connection).about_ids("robot", ["p7", "p8"])
 
 
 def test_an_index_that_is_cut_short_or_overwritten_while_it_serves_changes_nothing(
-    path: Path, database: Database, connection: sqlite3.Connection, finder: Finder
+    path: Path, database: Database, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
     beside = storage.path_beside(path)
     live.write_base(connection, beside)
-    before = ids(finder, connection, "robot 77"), finder.suggest(connection, "robot number 5")
+    before = ids(engine, connection, "robot 77"), engine.on(connection).suggest("robot number 5")
     size = beside.stat().st_size
     with beside.open("r+b") as opened:
         opened.write(b"\xff" * size)
         opened.truncate(0)
-    assert (ids(finder, connection, "robot 77"), finder.suggest(connection, "robot number 5")) == before
+    assert (ids(engine, connection, "robot 77"), engine.on(connection).suggest("robot number 5")) == before
 
 
 @given(place=integers(0, 2**30), bit=integers(0, 7))
@@ -231,24 +231,24 @@ def test_a_catalog_without_an_index_is_searched_while_it_is_built_in_the_backgro
     path: Path,
     database: Database,
     connection: sqlite3.Connection,
-    finder: Finder,
+    engine: SearchEngine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(live, "LARGEST_DELTA", 50)
     monkeypatch.setattr(live, "AT_ONCE", 10)
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
 
-    assert len(ids(finder, connection, "robot")) == 50
-    until(lambda: finder.index.snapshot(connection) is not None, 60)
+    assert len(ids(engine, connection, "robot")) == 50
+    until(lambda: engine.index.snapshot(connection) is not None, 60)
     assert storage.path_beside(path).exists()
-    assert ids(finder, connection, "robot 77")[0] == "p77"
+    assert ids(engine, connection, "robot 77")[0] == "p77"
 
 
 def test_a_build_that_fails_is_said_once_and_search_goes_on(
     path: Path,
     database: Database,
     connection: sqlite3.Connection,
-    finder: Finder,
+    engine: SearchEngine,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -257,9 +257,9 @@ def test_a_build_that_fails_is_said_once_and_search_goes_on(
     storage.path_beside(path).mkdir()
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
 
-    assert len(ids(finder, connection, "robot")) == 50
+    assert len(ids(engine, connection, "robot")) == 50
     until(lambda: "could not be built" in caplog.text, 60)
-    assert len(ids(finder, connection, "robot")) == 50
+    assert len(ids(engine, connection, "robot")) == 50
 
 
 def test_a_catalog_named_from_the_folder_where_the_bot_started_is_built_there(

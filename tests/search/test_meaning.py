@@ -19,13 +19,13 @@ import pytest
 from click.testing import CliRunner
 from sqlite_utils import Database
 
-from bot.catalog import file
+from bot.catalog import file, vectors
 from bot.cli import cli
 from bot.paper.harvest import Harvest, Origin
 from bot.paper.model import Paper
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.search.library import Library
-from bot.search.meaning import embedder, vectors
+from bot.search.meaning import embedder
 from bot.search.meaning.rerank import Meaning
 from bot.search.meaning.sentence_model import ModelUnusable, SentenceModel
 from bot.sources.seed import build_seed
@@ -97,11 +97,11 @@ def test_its_vectors_are_those_of_the_models_own_weights(folder: Path) -> None:
 def test_a_question_finds_what_it_means_first(
     path: Path, folder: Path, connection: sqlite3.Connection
 ) -> None:
-    by_words = Finder(path).find(connection, QUESTION).hits
+    by_words = SearchEngine(path).on(connection).find(QUESTION).hits
     assert by_words[0].paper.id == "p2"
     embed(path, folder)
-    finder = Finder(path, Meaning(folder))
-    found = [hit.paper.id for hit in finder.find(connection, QUESTION).hits]
+    engine = SearchEngine(path, Meaning(folder))
+    found = [hit.paper.id for hit in engine.on(connection).find(QUESTION).hits]
     assert found[0] == "p1"
 
 
@@ -109,8 +109,8 @@ def test_few_words_are_ranked_by_the_words_alone(
     path: Path, folder: Path, connection: sqlite3.Connection
 ) -> None:
     embed(path, folder)
-    with_meaning = Finder(path, Meaning(folder)).find(connection, "company says").hits
-    assert with_meaning == Finder(path).find(connection, "company says").hits
+    with_meaning = SearchEngine(path, Meaning(folder)).on(connection).find("company says").hits
+    assert with_meaning == SearchEngine(path).on(connection).find("company says").hits
 
 
 def test_embedding_goes_on_where_it_was_and_follows_changed_texts(
@@ -127,8 +127,8 @@ def test_without_vectors_everything_is_as_before(
     path: Path, folder: Path, connection: sqlite3.Connection
 ) -> None:
     assert (
-        Finder(path, Meaning(folder)).find(connection, QUESTION).hits
-        == Finder(path).find(connection, QUESTION).hits
+        SearchEngine(path, Meaning(folder)).on(connection).find(QUESTION).hits
+        == SearchEngine(path).on(connection).find(QUESTION).hits
     )
 
 
@@ -223,7 +223,7 @@ def test_a_model_that_is_not_there_leaves_search_as_it_was(
         time.sleep(0.01)
     found = asyncio.run(library.find(QUESTION))
     library.close()
-    assert found.hits == Finder(path).find(connection, QUESTION).hits
+    assert found.hits == SearchEngine(path).on(connection).find(QUESTION).hits
 
 
 async def vectors_come(library: Library, model: str, count: int) -> None:

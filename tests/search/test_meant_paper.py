@@ -15,6 +15,7 @@ from bot.paper.model import Paper
 from bot.paper.text import title_key
 from bot.search.library import Library
 from bot.search.meant_paper import Meant, meant
+from bot.search.query import parse_query
 from tests.support.putting import put_in
 
 DEBATE = "2305.19118"
@@ -50,7 +51,7 @@ async def library(seed_catalog: Path) -> AsyncIterator[Library]:
     ],
 )
 async def test_a_paper_without_a_doubt(library, typed, paper_id):
-    found = (await meant(library, typed)).paper
+    found = (await meant(library, parse_query(typed))).paper
     assert found is not None
     assert found.id == paper_id
 
@@ -74,21 +75,21 @@ async def test_a_paper_without_a_doubt(library, typed, paper_id):
     ],
 )
 async def test_an_address_that_spells_a_title_is_that_paper_and_no_other(library, address, paper_id):
-    found = await meant(library, address)
+    found = await meant(library, parse_query(address))
     assert (found.paper.id if found.paper else None) == paper_id
     assert found.choices == ()
 
 
 @pytest.mark.parametrize("typed", ["deb", "debate", "agents", "w", "language models", "encuraging thinking"])
 async def test_where_there_is_a_doubt_the_nearest_are_to_choose_from(library, typed):
-    found = await meant(library, typed)
+    found = await meant(library, parse_query(typed))
     assert found.paper is None
     assert 1 <= len(found.choices) <= 5
     assert len({paper.id for paper in found.choices}) == len(found.choices)
 
 
 async def test_half_a_word_offers_first_what_the_menu_offers(library):
-    choices = (await meant(library, "deb")).choices
+    choices = (await meant(library, parse_query("deb"))).choices
     assert choices[0].id == (await library.suggest("deb", limit=1))[0].id
     assert "Debate" in choices[0].title
 
@@ -96,8 +97,8 @@ async def test_half_a_word_offers_first_what_the_menu_offers(library):
 async def test_of_two_titles_that_begin_alike_none_is_taken(library):
     titles = {"2608.00001": "WebArena: Another", "2608.00002": "Twins", "2608.00003": "Twins"}
     await put_in(library, [Paper(id=paper_id, title=title) for paper_id, title in titles.items()])
-    assert (await meant(library, "webarena")).paper is None
-    found = await meant(library, "twins")
+    assert (await meant(library, parse_query("webarena"))).paper is None
+    found = await meant(library, parse_query("twins"))
     assert found.paper is None
     assert {"2608.00002", "2608.00003"} <= {paper.id for paper in found.choices}
 
@@ -113,19 +114,19 @@ async def test_of_two_titles_that_begin_alike_none_is_taken(library):
     ],
 )
 async def test_what_the_catalog_lacks_is_never_looked_for_as_words(library, typed, missing):
-    found = await meant(library, typed)
+    found = await meant(library, parse_query(typed))
     assert (found.paper, found.choices, found.missing) == (None, (), (missing,))
 
 
 async def test_of_several_papers_each_can_be_chosen(library):
-    found = await meant(library, "2305.19118, 1706.03762 and https://arxiv.org/abs/2307.13854")
+    found = await meant(library, parse_query("2305.19118, 1706.03762 and https://arxiv.org/abs/2307.13854"))
     assert [paper.id for paper in found.choices] == [DEBATE, "2307.13854"]
     assert found.missing == (ArxivId("1706.03762"),)
 
 
 @pytest.mark.parametrize("typed", ["", "🤖", "-", "*" * 200, '"'])
 async def test_no_words_mean_no_paper(library, typed):
-    assert await meant(library, typed) == Meant()
+    assert await meant(library, parse_query(typed)) == Meant()
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def meaning(seed_catalog: Path) -> Iterator[Callable[[str], Meant]]:
             return Library(seed_catalog)
 
         library = runner.run(opened())
-        yield lambda text: runner.run(meant(library.background, text))
+        yield lambda text: runner.run(meant(library.background, parse_query(text)))
         library.close()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.quality import QUESTIONS, questions
-from bot.search import full_text
+from bot.search import full_text_search
 from bot.search.query import parse_query
 from bot.search.results import Sort
 from tests.support.catalogs import Catalog
@@ -191,7 +191,7 @@ def test_a_word_in_quotes_does_not_narrow_a_long_question(seed: Catalog) -> None
 def test_without_the_index_the_language_and_the_counts_are_the_same(
     seed: Catalog, typed: str, holding: int
 ) -> None:
-    found = full_text.find(seed.connection, parse_query(typed), Sort.BEST, 5, 0)
+    found = full_text_search.find(seed.connection, parse_query(typed), Sort.BEST, 5, 0)
     assert found.holding == holding <= found.total
     if not parse_query(typed).references:
         assert seed.find(typed).holding == holding

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.catalog import file
 from bot.paper.model import Paper
 from bot.search import topics
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.search.index.aboutness import Degree, Term, Texts, Where, judge
 from bot.search.query import parse_query
 from bot.sources.seed import build_seed
@@ -27,12 +27,12 @@ _IDS = "SELECT number, id FROM papers"
 
 
 class Topics:
-    def __init__(self, finder: Finder, connection: sqlite3.Connection) -> None:
-        self.finder, self.connection = finder, connection
+    def __init__(self, engine: SearchEngine, connection: sqlite3.Connection) -> None:
+        self.engine, self.connection = engine, connection
         self.ids = {row["number"]: row["id"] for row in connection.execute(_IDS)}
 
     def about(self, topic: str, numbers: list[int] | None = None) -> dict[str, Any]:
-        found = self.finder.about(self.connection, topic, numbers)
+        found = self.engine.on(self.connection).about(topic, numbers)
         return {self.ids[number]: about for number, about in found.items()}
 
     def degrees(self, topic: str) -> dict[str, Degree]:
@@ -40,11 +40,11 @@ class Topics:
 
 
 def opened(path: Path) -> Iterator[Topics]:
-    finder = Finder(path)
+    engine = SearchEngine(path)
     with closing(file.open_for_reading(path)) as connection:
-        finder.index.wait_until_current(connection)
-        yield Topics(finder, connection)
-    finder.close()
+        engine.index.wait_until_current(connection)
+        yield Topics(engine, connection)
+    engine.close()
 
 
 @pytest.fixture(scope="module")
@@ -317,7 +317,7 @@ def test_papers_added_later_are_judged_like_those_of_the_base(seed: Topics, tmp_
 
 
 def test_many_topics_on_the_same_texts_are_judged_as_one_by_one(seed: Topics) -> None:
-    snapshot = seed.finder.index.snapshot(seed.connection)
+    snapshot = seed.engine.index.snapshot(seed.connection)
     assert snapshot is not None
     segment = snapshot.segments[0]
     every = np.arange(segment.size)

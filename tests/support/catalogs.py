@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from bot.catalog import file
 from bot.paper.model import Paper
-from bot.search.finding import Finder
+from bot.search.engine import SearchEngine
 from bot.search.results import Results
 from bot.sources.seed import build_seed
 from tests.support.putting import put
@@ -34,10 +34,10 @@ def database(path: Path) -> Iterator[Database]:
 @dataclass
 class Catalog:
     connection: sqlite3.Connection
-    finder: Finder
+    engine: SearchEngine
 
     def find(self, text: str, **options: Any) -> Results:
-        return self.finder.find(self.connection, text, **options)
+        return self.engine.on(self.connection).find(text, **options)
 
     def ids(self, text: str, **options: Any) -> list[str]:
         return [hit.paper.id for hit in self.find(text, **options).hits]
@@ -46,14 +46,14 @@ class Catalog:
         return [row["title"] for row in self.connection.execute("SELECT title FROM papers ORDER BY number")]
 
     def suggested(self, text: str, limit: int = 25) -> list[str]:
-        return [choice.title for choice in self.finder.suggest(self.connection, text, limit)]
+        return [choice.title for choice in self.engine.on(self.connection).suggest(text, limit)]
 
 
 def opened(path: Path) -> Iterator[Catalog]:
-    finder = Finder(path)
+    engine = SearchEngine(path)
     with closing(file.open_for_reading(path)) as connection:
-        yield Catalog(connection, finder)
-    finder.close()
+        yield Catalog(connection, engine)
+    engine.close()
 
 
 @pytest.fixture(scope="module")

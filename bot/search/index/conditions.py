@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.catalog import full_text, rows
 from bot.paper.ids import written
 from bot.paper.text import stem
 from bot.search.index.segment import Segment
@@ -82,10 +82,7 @@ class Conditions:
 
 
 def _with_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> Numbers:
-    rows = connection.execute(
-        "SELECT number FROM papers WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(ids)]
-    )
-    return np.fromiter((row[0] for row in rows), np.int64)
+    return np.fromiter(rows.numbers_with_ids(connection, ids), np.int64)
 
 
 def _named(segment: Segment, name: str, *, begun: bool) -> npt.NDArray[Any]:
@@ -96,9 +93,8 @@ def _named(segment: Segment, name: str, *, begun: bool) -> npt.NDArray[Any]:
 def _with_phrase(
     connection: sqlite3.Connection, phrase: Words, column: str = "", *, begun: bool = False
 ) -> Numbers:
-    match = f'{column and f"{column} : "}"{" ".join(phrase)}"{"*" if begun else ""}'
-    rows = connection.execute("SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?", [match])
-    return np.fromiter((row[0] for row in rows), np.int64)
+    match = full_text.phrase(phrase, column, begun=begun)
+    return np.fromiter(full_text.numbers_with(connection, match), np.int64)
 
 
 def _in_any(segment: Segment, categories: Words, *, begun: bool = False) -> Mask:

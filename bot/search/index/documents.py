@@ -19,8 +19,6 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _LONGEST_FORM = 6
 """Words that a short form may stand for, at most."""
 
-COLUMNS = "number, id, title, abstract, keywords, authors, categories, published, year"
-
 
 class _Ids(dict[str, int]):
     """Word to number, in the order of first sight."""
@@ -156,7 +154,7 @@ def _initials(before: str, letters: str) -> bool:
 
 
 def read(rows: Iterable[sqlite3.Row], reading: Reading | None = None) -> Reading:
-    """Read rows that hold COLUMNS, in ascending order of `number`."""
+    """Read rows as `bot.catalog.paper_rows.texts` gives them, in ascending order of `number`."""
     reading = Reading() if reading is None else reading
     for row in rows:
         reading.add(row)

@@ -10,20 +10,21 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from bot.catalog import file
+from bot.catalog import changes, file, papers, rows
+from bot.catalog.changes import BEGINNING, Position
 from bot.errors import CatalogBusy, PaperboyError
 from bot.search.index import storage
 from bot.search.index.build import build
-from bot.search.index.documents import COLUMNS, Reading, read
+from bot.search.index.documents import Reading, read
 from bot.search.index.ranking import Part
 from bot.search.index.segment import Segment
 
@@ -51,14 +52,6 @@ _LONGEST_BUILD: Final = 1_800.0
 
 Builder = Callable[[Path], "subprocess.Popen[bytes]"]
 """Starts a process that builds the index of this catalog; what it says on standard error is why it failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How far a catalog has come: its highest row number, and its last change of a text."""
-
-    number: int
-    change: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +99,7 @@ class LiveIndex:
 
     def snapshot(self, connection: sqlite3.Connection) -> Snapshot | None:
         """The newest there is; None while there is none yet, and the full-text index has to do."""
-        position = _position(connection)
+        position = changes.position(connection)
         snapshot = self._snapshot
         if snapshot is not None and snapshot.position == position:
             return snapshot
@@ -128,7 +121,7 @@ class LiveIndex:
         """Bring the index up to date here and now, however long that takes."""
         with self._lock:
             self._refresh(connection, LARGEST_DELTA)
-            if self._snapshot is None or self._snapshot.position != _position(connection):
+            if self._snapshot is None or self._snapshot.position != changes.position(connection):
                 write_base(connection, self._file)
                 self._load_base(connection)
                 self._refresh(connection, LARGEST_DELTA)
@@ -148,7 +141,7 @@ class LiveIndex:
         """Take in what has changed, if that is no more than `at_once`; else have a thread do it."""
         if not self._looked_for_base:
             self._load_base(connection)
-        position = _position(connection)
+        position = changes.position(connection)
         changed = self._changed(connection)
         # A delta is arranged anew as a whole: a large one takes too long for a query to wait.
         whole = min(LARGEST_DELTA, 5 * at_once)
@@ -178,7 +171,7 @@ class LiveIndex:
     def _await_turn(self, connection: sqlite3.Connection) -> None:
         """While papers keep coming, builds take a tenth of the time and no more; one follows at the end."""
         position: Position | None = None
-        while time.perf_counter() < self._rests_until and position != (now := _position(connection)):
+        while time.perf_counter() < self._rests_until and position != (now := changes.position(connection)):
             position = now
             if self._closing.wait(_QUIET):
                 return
@@ -210,7 +203,7 @@ class LiveIndex:
         self._looked_for_base = True
         try:
             arrays, header = storage.load(self._file)
-            if header["catalog"] != identity(connection):
+            if header["catalog"] != changes.identity(connection):
                 raise storage.IndexUnusable("of another catalog")
             self._base = Segment(arrays, header)
             self._delta = _Delta()
@@ -221,17 +214,11 @@ class LiveIndex:
 
     def _changed(self, connection: sqlite3.Connection) -> list[int]:
         """Row numbers of papers that are new or different since the base, ascending."""
-        since = self._base_position()
-        rows = connection.execute(
-            "SELECT number FROM papers WHERE number > ?"
-            " UNION SELECT paper FROM text_changes WHERE sequence > ? ORDER BY 1 LIMIT ?",
-            [since.number, since.change, LARGEST_DELTA + 1],
-        )
-        return [row[0] for row in rows]
+        return changes.changed_since(connection, self._base_position(), LARGEST_DELTA + 1)
 
     def _base_position(self) -> Position:
         if self._base is None:
-            return Position(0, 0)
+            return BEGINNING
         return Position(self._base.header["number"], self._base.header["change"])
 
     def _with_delta(
@@ -271,7 +258,7 @@ class _Delta:
         known = len(self._numbers)
         if position.change != self._change or list(changed[:known]) != self._numbers:
             self._reading, known = Reading(), 0
-        read(rows_of(connection, changed[known:]), self._reading)
+        read(rows.texts(connection, changed[known:]), self._reading)
         self._numbers, self._change = list(changed), position.change
         if base is None:
             arrays, header = build(self._reading)
@@ -289,8 +276,7 @@ def write_base(connection: sqlite3.Connection, path: Path) -> int:
     with _building(path):
         if not _is_whole_and_current(connection, path):
             _write_base(connection, path)
-    (papers,) = connection.execute("SELECT count(*) FROM papers").fetchone()
-    return int(papers)
+    return papers.count(connection)
 
 
 def _is_whole_and_current(connection: sqlite3.Connection, path: Path) -> bool:
@@ -299,7 +285,7 @@ def _is_whole_and_current(connection: sqlite3.Connection, path: Path) -> bool:
     except storage.IndexUnusable:
         return False
     position = Position(header["number"], header["change"])
-    return (header["catalog"], position) == (identity(connection), _position(connection))
+    return (header["catalog"], position) == (changes.identity(connection), changes.position(connection))
 
 
 @contextmanager
@@ -312,43 +298,16 @@ def _building(path: Path) -> Iterator[None]:
 
 
 def _write_base(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("BEGIN")
-    try:
-        position = _position(connection)
-        rows = connection.execute(f"SELECT {COLUMNS} FROM papers ORDER BY number")
-        reading = read(rows)
-        catalog = identity(connection)
-    finally:
-        connection.execute("ROLLBACK")
+    with changes.standing_still(connection):
+        position = changes.position(connection)
+        reading = read(rows.all_texts(connection))
+        catalog = changes.identity(connection)
     arrays, header = build(reading)
     storage.save(
         path, arrays, {**header, "catalog": catalog, "number": position.number, "change": position.change}
     )
 
 
-def rows_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterable[Any]:
-    """The papers of these ascending row numbers, as `read` takes them."""
-    for first in range(0, len(numbers), 500):
-        some = numbers[first : first + 500]
-        marks = ",".join("?" * len(some))
-        yield from connection.execute(
-            f"SELECT {COLUMNS} FROM papers WHERE number IN ({marks}) ORDER BY number", some
-        )
-
-
-def _position(connection: sqlite3.Connection) -> Position:
-    row = connection.execute(
-        "SELECT (SELECT max(number) FROM papers), (SELECT max(sequence) FROM text_changes)"
-    ).fetchone()
-    return Position(row[0] or 0, row[1] or 0)
-
-
 def _is_near(snapshot: Snapshot, position: Position) -> bool:
     since = snapshot.position
     return position.number - since.number + position.change - since.change <= AT_ONCE
-
-
-def identity(connection: sqlite3.Connection) -> int:
-    """The number that the catalog file drew when it was made."""
-    (number,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(number)

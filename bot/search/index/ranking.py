@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from bot.catalog import rows
 from bot.search.index import neighbours, scoring
 from bot.search.index.conditions import Conditions
 from bot.search.index.query_plan import QueryPlan
@@ -265,13 +266,11 @@ class Ranking:
 
     def _upvotes(self, numbers: Numbers) -> npt.NDArray[np.int64]:
         """Of each paper, -1 where they are not known."""
-        rows = self._connection.execute(
-            "SELECT number, upvotes FROM papers WHERE upvotes IS NOT NULL ORDER BY number"
-        ).fetchall()
+        voted = rows.upvotes(self._connection)
         upvotes = np.full(len(numbers), -1, np.int64)
-        if rows:
-            known = np.array([row[0] for row in rows], np.int64)
-            values = np.array([row[1] for row in rows], np.int64)
+        if voted:
+            known = np.array([row[0] for row in voted], np.int64)
+            values = np.array([row[1] for row in voted], np.int64)
             at = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
             hit = known[at] == numbers
             upvotes[hit] = values[at[hit]]

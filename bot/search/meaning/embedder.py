@@ -13,8 +13,9 @@ from typing import Final, TypeVar
 
 from sqlite_utils import Database
 
-from bot.catalog import file
-from bot.search.meaning import vectors
+from bot.catalog import changes, file, vectors
+from bot.catalog.changes import BEGINNING
+from bot.search.meaning.nearness import vectors_of
 from bot.search.meaning.rerank import Meaning
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Embedder:
         self._closing = threading.Event()
         self._waiting = threading.Lock()
         with closing(file.open_for_reading(path)) as connection:
-            self._since = vectors.latest(connection)
+            self._since = changes.position(connection)
         self._thread.submit(self._load, without)
 
     def close(self) -> None:
@@ -60,7 +61,7 @@ class Embedder:
 
     def begin_anew(self) -> None:
         """Another catalog has taken the place of the one that was followed: all of it has just come."""
-        self._since = (0, 0)
+        self._since = BEGINNING
         self.wake()
 
     def finish(self) -> None:
@@ -88,7 +89,7 @@ class Embedder:
                     texts = vectors.next_texts(connection, self._meaning.name, self._since)
                     if not texts:
                         return
-                    made = vectors.made(self._meaning.model(), texts)
+                    made = vectors_of(self._meaning.model(), texts)
                     self._write(lambda db, made=made: vectors.store(db, self._meaning.name, made)).result()  # type: ignore[misc]
         except Exception:
             log.exception("New papers could not be embedded")
@@ -97,4 +98,4 @@ class Embedder:
         count = vectors.waiting(connection, self._meaning.name, self._since)
         if count > MOST:
             log.warning("%s new papers have no sentence vectors: `paperboy embed` makes them.", f"{count:,}")
-            self._since = vectors.latest(connection)
+            self._since = changes.position(connection)

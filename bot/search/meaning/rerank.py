@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.search.meaning import vectors
+from bot.search.meaning.nearness import nearness
 from bot.search.meaning.sentence_model import SentenceModel
 from bot.search.query import Query
 
@@ -53,7 +53,7 @@ class Meaning:
         self, connection: sqlite3.Connection, query: Query, numbers: Sequence[int], scores: Sequence[float]
     ) -> tuple[list[int], list[float]]:
         """The same papers, best first; a paper without a vector is taken to be as near as the mean."""
-        cosines = vectors.nearness(connection, self.name, numbers, self._vector(query.text))
+        cosines = nearness(connection, self.name, numbers, self._vector(query.text))
         if not cosines:
             return list(numbers), list(scores)
         mean = sum(cosines.values()) / len(cosines)
