@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.catalog import papers, rows
+from bot.catalog import paper_rows, papers
 from bot.paper.model import Paper
 from bot.search import full_text_search, topics
 from bot.search.alternatives import instead
@@ -137,7 +137,7 @@ class Search:
         if paper is None:
             return []
         if self.snapshot is not None:
-            (number,) = rows.numbers_of(self.connection, [paper.id])
+            (number,) = paper_rows.numbers_of(self.connection, [paper.id])
             with or_without_index():
                 return papers.get_many(self.connection, similar(self.snapshot, number, limit, self.check))
         found = full_text_search.find(self.connection, understood(paper.title), Sort.BEST, limit + 1, 0)
@@ -167,7 +167,7 @@ class Search:
 
     def about_ids(self, topic: str | Query, paper_ids: Sequence[str]) -> dict[str, About]:
         """The same by the papers' ids."""
-        ids = rows.numbers_of(self.connection, paper_ids)
+        ids = paper_rows.numbers_of(self.connection, paper_ids)
         return {ids[number]: about for number, about in self.about(topic, ids).items()}
 
     def _matches(self, query: Query, *, correct: bool = True) -> Matches:
@@ -200,7 +200,7 @@ class Search:
         """A paper that has just left the catalog is left out."""
         found, scores = papers.get_many(self.connection, ranked.numbers), ranked.scores
         if len(found) < len(ranked.numbers):
-            left = rows.numbers_of(self.connection, [paper.id for paper in found])
+            left = paper_rows.numbers_of(self.connection, [paper.id for paper in found])
             by_number = zip(ranked.numbers, ranked.scores, strict=True)
             scores = [score for number, score in by_number if number in left]
         return tuple(
@@ -226,10 +226,10 @@ class Search:
         if self.snapshot is not None and not query.is_empty:
             with or_without_index():
                 found = suggest(self.snapshot, self.connection, query, limit)
-                return rows.titles(self.connection, found)
+                return paper_rows.titles(self.connection, found)
         if query.has_conditions:
             page = full_text_search.find(self.connection, query, Sort.BEST, limit, 0)
-            return rows.titles(self.connection, page.numbers)
+            return paper_rows.titles(self.connection, page.numbers)
         return full_text_search.suggest(self.connection, query.words, limit)
 
     def _offered(self, query: Query, *, correct: bool) -> tuple[tuple[Instead, ...], tuple[Paper, ...]]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.catalog import rows
+from bot.catalog import paper_rows
 from bot.paper.text import stem, words
 from bot.search.index.aboutness import About, Term, of_one_word
 from bot.search.index.same_word import is_same, is_wide
@@ -45,7 +45,7 @@ def _order(about: About) -> tuple[int, float]:
 
 
 def _saying(connection: sqlite3.Connection, word: str, numbers: list[int]) -> dict[int, About]:
-    texts = rows.readable_texts(connection, numbers)
+    texts = paper_rows.readable_texts(connection, numbers)
     root = stem(word)
     # Whatever shares the stem begins like it, but for a last letter that the stemmer changed.
     begins = re.compile(re.escape(root[:-1]), re.IGNORECASE)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog import papers, rows
+from bot.catalog import paper_rows, papers
 from bot.catalog.changes import Position
 from bot.paper.ids import Reference
 from bot.search import full_text_search
@@ -86,7 +86,7 @@ def _named(
     """Whoever names papers means these."""
     named = [paper.id for each in references if (paper := papers.of_reference(connection, each))]
     chosen = None if wanted is None else set(wanted)
-    numbers = rows.numbers_of(connection, named)
+    numbers = paper_rows.numbers_of(connection, named)
     return {number: _ALL for number in numbers if chosen is None or number in chosen}
 
 
@@ -172,5 +172,5 @@ def _of_found(connection: sqlite3.Connection, query: Query) -> Snapshot:
     found = full_text_search.find(connection, all_words, Sort.NEWEST, _UNINDEXED, 0).numbers
     if not found:
         found = full_text_search.find(connection, query, Sort.BEST, _UNINDEXED, 0).numbers
-    arrays, header = build(read(rows.texts(connection, sorted(found))))
+    arrays, header = build(read(paper_rows.texts(connection, sorted(found))))
     return Snapshot((Part(Segment(arrays, header), np.zeros(0, np.uint32)),), {}, Position(-1, -1))

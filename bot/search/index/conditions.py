@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog import full_text, rows
+from bot.catalog import full_text, paper_rows
 from bot.paper.ids import written
 from bot.paper.text import stem
 from bot.search.index.segment import Segment
@@ -82,7 +82,7 @@ class Conditions:
 
 
 def _with_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> Numbers:
-    return np.fromiter(rows.numbers_with_ids(connection, ids), np.int64)
+    return np.fromiter(paper_rows.numbers_with_ids(connection, ids), np.int64)
 
 
 def _named(segment: Segment, name: str, *, begun: bool) -> npt.NDArray[Any]:

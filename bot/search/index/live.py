@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from filelock import FileLock, Timeout
 
-from bot.catalog import changes, file, papers, rows
+from bot.catalog import changes, file, paper_rows, papers
 from bot.catalog.changes import BEGINNING, Position
 from bot.errors import CatalogBusy, PaperboyError
 from bot.search.index import storage
@@ -258,7 +258,7 @@ class _Delta:
         known = len(self._numbers)
         if position.change != self._change or list(changed[:known]) != self._numbers:
             self._reading, known = Reading(), 0
-        read(rows.texts(connection, changed[known:]), self._reading)
+        read(paper_rows.texts(connection, changed[known:]), self._reading)
         self._numbers, self._change = list(changed), position.change
         if base is None:
             arrays, header = build(self._reading)
@@ -300,7 +300,7 @@ def _building(path: Path) -> Iterator[None]:
 def _write_base(connection: sqlite3.Connection, path: Path) -> None:
     with changes.standing_still(connection):
         position = changes.position(connection)
-        reading = read(rows.all_texts(connection))
+        reading = read(paper_rows.all_texts(connection))
         catalog = changes.identity(connection)
     arrays, header = build(reading)
     storage.save(

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.catalog import rows
+from bot.catalog import paper_rows
 from bot.search.index import neighbours, scoring
 from bot.search.index.conditions import Conditions
 from bot.search.index.query_plan import QueryPlan
@@ -266,7 +266,7 @@ class Ranking:
 
     def _upvotes(self, numbers: Numbers) -> npt.NDArray[np.int64]:
         """Of each paper, -1 where they are not known."""
-        voted = rows.upvotes(self._connection)
+        voted = paper_rows.upvotes(self._connection)
         upvotes = np.full(len(numbers), -1, np.int64)
         if voted:
             known = np.array([row[0] for row in voted], np.int64)
