@@ -51,7 +51,7 @@ def daily(
     paperboy daily -- negotiation -game.
     """
     words = " ".join(topic)
-    if words.strip() and parse_query(words).is_empty and not parse_query(words).references:
+    if words.strip() and parse_query(words).is_empty:
         raise click.UsageError(f"“{words}” has no word that I can search for.")
     plan = Plan(
         guild_id=0,

@@ -39,6 +39,7 @@ class Queries:
         return await self.read(changes.identity)
 
     async def paper(self, paper_id: str) -> Paper | None:
+        """The paper with this id; an own id also finds the paper that has another by now."""
         return await self.read(lambda connection: papers.get(connection, paper_id))
 
     async def paper_of_title(self, title: str) -> Paper | None:
@@ -54,6 +55,7 @@ class Queries:
         return await self.read(lambda connection: papers.same_as(connection, written))
 
     async def recent(self, limit: int, offset: int = 0) -> list[Paper]:
+        """So many papers from the place `offset` on, the newest first."""
         return await self.read(lambda connection: papers.recent(connection, limit, offset))
 
     async def current_ids(self, paper_ids: Collection[str]) -> set[str]:
@@ -61,6 +63,7 @@ class Queries:
         return await self.read(lambda connection: papers.current_ids(connection, paper_ids))
 
     async def count(self) -> int:
+        """Papers in the catalog."""
         return await self.read(papers.count)
 
     async def last_featured(self) -> date | None:

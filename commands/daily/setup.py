@@ -153,7 +153,7 @@ def topic_of(typed: str | None, otherwise: str) -> str:
     if not topic or topic.lower() == NO_TOPIC:
         return ""
     query = parse_query(topic)
-    if query.is_empty and not query.references:
+    if query.is_empty:
         raise UserError(
             f"“{escape(topic)}” has no word that I can search for. Try a topic such as `web agents`."
         )

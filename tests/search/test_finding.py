@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from bench.typing import with_slips
 from bot.catalog import papers
 from bot.errors import SearchTooSlow
 from bot.paper.model import Paper
+from bot.search.query import parse_query
 from bot.search.results import Asked, Sort
 from tests.support.catalogs import Catalog
 
@@ -365,3 +367,12 @@ def test_a_paper_of_which_only_the_year_is_known_has_its_place(
     assert catalog.ids("reeds before:2018", sort=Sort.NEWEST) == ["p2", "p1"]
     assert catalog.ids("reeds before:2017") == ["p1"]
     assert [paper.id for paper in papers.recent(catalog.connection, 3)] == ["p3", "p2", "p1"]
+
+
+@pytest.mark.parametrize("typed", ["multi-agent debat", '"debate agents"', "2411.13543", "author:nobody", ""])
+def test_a_text_that_was_understood_before_finds_the_same(seed: Catalog, typed: str) -> None:
+    search = seed.engine.on(seed.connection)
+    read, again = search.find(typed), search.find(parse_query(typed))
+    assert replace(again, took_ms=0) == replace(read, took_ms=0)
+    assert search.suggest(parse_query(typed)) == search.suggest(typed)
+    assert search.about(parse_query(typed)) == search.about(typed)

@@ -262,6 +262,17 @@ def test_a_build_that_fails_is_said_once_and_search_goes_on(
     assert len(ids(engine, connection, "robot")) == 50
 
 
+def test_a_request_keeps_to_the_index_as_it_was_when_it_began(
+    database: Database, connection: sqlite3.Connection, engine: SearchEngine
+) -> None:
+    put(database, [paper(1, "Robots that walk")])
+    request = engine.on(connection)
+    put(database, [paper(2, "Robots that swim")])
+    assert [hit.paper.id for hit in request.find("robots").hits] == ["p1"]
+    assert [choice.id for choice in request.suggest("Robots")] == ["p1"]
+    assert set(ids(engine, connection, "robots")) == {"p1", "p2"}
+
+
 def test_a_catalog_named_from_the_folder_where_the_bot_started_is_built_there(
     seed_catalog: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

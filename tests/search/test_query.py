@@ -234,3 +234,12 @@ def test_et_al_without_a_year_or_a_name() -> None:
     assert parse_query("reeds by O'Doe et al").authors == (("o", "doe"),)
     assert parse_query("et al").authors == ()
     assert parse_query('"as Doe et al 2023 say"').phrases == (("as", "doe", "et", "al", "2023", "say"),)
+
+
+def test_what_is_typed_is_kept_with_all_that_it_names() -> None:
+    query = parse_query(" look at https://example.org/a and 2411.13543v2 ")
+    assert query.typed == " look at https://example.org/a and 2411.13543v2 "
+    assert query.mentioned == (Address("https://example.org/a"), ArxivId("2411.13543"))
+    assert query.references == (ArxivId("2411.13543"),)
+    beside_words = parse_query("agents https://example.org/a")
+    assert (beside_words.mentioned, beside_words.references) == ((Address("https://example.org/a"),), ())
