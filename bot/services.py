@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import SourceError
-from bot.here import LibraryHere
+from bot.library_here import LibraryHere
 from bot.search.library import Library
 from bot.settings import Settings
 from bot.sources.adding import Adder

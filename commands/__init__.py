@@ -11,7 +11,7 @@ from commands.answering import page_turns
 from commands.answering.context import Handlers
 from commands.daily import form, manage, posts, setup
 from commands.daily.daily_group import daily
-from commands.paper import add, daily_lists, details, find, hiding, reading, resolving, several
+from commands.paper import add, daily_lists, details, find, hiding, one_paper, reading, several_papers
 from commands.paper.paper_group import paper
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
@@ -32,8 +32,8 @@ BUTTONS: Handlers = {
     **daily_lists.BUTTONS,
     **hiding.BUTTONS,
     **add.BUTTONS,
-    **resolving.BUTTONS,
-    **several.BUTTONS,
+    **one_paper.BUTTONS,
+    **several_papers.BUTTONS,
     **setup.BUTTONS,
     **manage.BUTTONS,
     **posts.BUTTONS,

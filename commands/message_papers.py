@@ -15,7 +15,7 @@ from bot.views.buttons import decode
 from bot.views.layout import Layout
 from commands.answering.context import Interaction, services_of
 from commands.answering.replies import Manner, answer
-from commands.paper.several import several
+from commands.paper.several_papers import several
 
 _LONGEST = 60_000
 """Characters that are read: ten embeds and a forwarded message hold less."""

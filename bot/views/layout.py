@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import discord
@@ -23,6 +24,8 @@ class Layout(ui.LayoutView):
 
     private = False
     """Whether nobody but the person who asked needs it: an error, nothing found."""
+    beside: Sequence[Layout] = ()
+    """What the person who asked is shown below it, each in a message of its own."""
 
     def __init__(self, *items: ui.Item[Any]) -> None:
         super().__init__(timeout=None)

@@ -60,7 +60,11 @@ async def _answer(interaction: Interaction, task: asyncio.Task[Layout], how: Man
             except BaseException:
                 task.cancel()
                 raise
-    await show(interaction, await task, how)
+    layout = await task
+    await show(interaction, layout, how)
+    for other in layout.beside:
+        sent, files = written(interaction, other)
+        await interaction.followup.send(view=sent, files=files, ephemeral=True)
 
 
 def manner(private: bool) -> Manner:
@@ -101,12 +105,6 @@ async def tell(interaction: Interaction, layout: Layout) -> None:
         await interaction.followup.send(view=sent, files=files, ephemeral=True)
     else:
         await interaction.edit_original_response(view=sent, attachments=files)
-
-
-async def add_privately(interaction: Interaction, layout: Layout) -> None:
-    """Send `layout` beside the answer that was given."""
-    sent, files = written(interaction, layout)
-    await interaction.followup.send(view=sent, files=files, ephemeral=True)
 
 
 def written(interaction: Interaction, layout: Layout) -> tuple[Layout, Sequence[discord.File]]:

@@ -13,13 +13,15 @@ from bot.daily.when.zones import Reading
 from bot.errors import NotAllowed, UserError
 from bot.state.feeds import ChannelKind, Feed, Plan
 from bot.views.feed_buttons import EditFeed, SetUpFeed
+from bot.views.layout import Layout
 from bot.views.schedule_line import weekdays_text
 from commands.answering.context import Handlers, Interaction
 from commands.answering.modal import Modal
 from commands.answering.origin import command_of, is_own
+from commands.answering.replies import Manner, answer
 from commands.daily.daily_group import feed_of, server_of
 from commands.daily.places import CHANNEL_TYPES
-from commands.daily.setup import clock_of, propose, topic_of
+from commands.daily.setup import clock_of, proposed, topic_of
 
 _SECONDS_OPEN = 900
 
@@ -74,16 +76,20 @@ class SetUpForm(_Form):
         guild = server_of(interaction)
         if not self.channel.values:
             raise UserError("Choose a channel for the daily paper.")
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        clock = await clock_of(self.zone.value)
-        plan = Plan(
-            guild_id=guild.id,
-            channel_id=self.channel.values[0].id,
-            kind=ChannelKind.TEXT,
-            papers=1,
-            **self.chosen(clock),
-        )
-        await propose(interaction, plan, None, None, clock)
+        channel = self.channel.values[0].id
+
+        async def work() -> Layout:
+            clock = await clock_of(self.zone.value)
+            plan = Plan(
+                guild_id=guild.id,
+                channel_id=channel,
+                kind=ChannelKind.TEXT,
+                papers=1,
+                **self.chosen(clock),
+            )
+            return await proposed(interaction, plan, None, None, clock)
+
+        await answer(interaction, work(), Manner.PRIVATE)
 
 
 class EditForm(_Form):
@@ -95,13 +101,16 @@ class EditForm(_Form):
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Save what was typed; one sentence where it can't be read."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        old = await feed_of(interaction, self._feed_id)
-        clock = await clock_of(self.zone.value, old.plan.zone)
-        plan = replace(old.plan, **self.chosen(clock))
-        if plan == old.plan and clock.is_clear:
-            raise UserError("Nothing changed.")
-        await propose(interaction, plan, old.id, None, clock)
+
+        async def work() -> Layout:
+            old = await feed_of(interaction, self._feed_id)
+            clock = await clock_of(self.zone.value, old.plan.zone)
+            plan = replace(old.plan, **self.chosen(clock))
+            if plan == old.plan and clock.is_clear:
+                raise UserError("Nothing changed.")
+            return await proposed(interaction, plan, old.id, None, clock)
+
+        await answer(interaction, work(), Manner.PRIVATE)
 
 
 async def _press_set_up(interaction: Interaction, _: SetUpFeed) -> None:

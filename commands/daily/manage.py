@@ -20,7 +20,7 @@ from bot.views.feed_buttons import (
 from bot.views.feed_cards import FeedRemoved
 from bot.views.layout import Layout, Notice
 from commands.answering.context import Handlers, Interaction
-from commands.answering.replies import Manner, answer, show
+from commands.answering.replies import Manner, answer
 from commands.daily.daily_group import daily, feed_of, feeds_of, server_of, service_of
 from commands.daily.options import WHICH, feeds
 from commands.daily.panel import choice_of, panel_of, panel_or_list, removal_of
@@ -61,12 +61,13 @@ async def _pause(interaction: Interaction, feed: Feed) -> None:
 @app_commands.autocomplete(feed=feeds)
 async def resume(interaction: Interaction, feed: int | None = None) -> None:
     """`/daily resume`."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    if feed is None and len(await feeds_of(interaction)) > 1:
-        await show(interaction, await choice_of(interaction, Doing.RESUME, 1), Manner.PRIVATE)
-        return
-    resumed = await _resume(interaction, await feed_of(interaction, feed))
-    await show(interaction, Notice(_resumed(resumed)), Manner.PRIVATE)
+
+    async def work() -> Layout:
+        if feed is None and len(await feeds_of(interaction)) > 1:
+            return await choice_of(interaction, Doing.RESUME, 1)
+        return Notice(_resumed(await _resume(interaction, await feed_of(interaction, feed))))
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
 def _resumed(feed: Feed) -> str:
@@ -132,9 +133,11 @@ async def _press_pause(interaction: Interaction, wanted: PauseFeed) -> None:
 
 
 async def _press_resume(interaction: Interaction, wanted: ResumeFeed) -> None:
-    await interaction.response.defer()
-    resumed = await _resume(interaction, await feed_of(interaction, wanted.feed))
-    await show(interaction, await panel_of(interaction, resumed, wanted.page), Manner.TURN)
+    async def work() -> Layout:
+        resumed = await _resume(interaction, await feed_of(interaction, wanted.feed))
+        return await panel_of(interaction, resumed, wanted.page)
+
+    await answer(interaction, work(), Manner.TURN)
 
 
 async def _press_ask_remove(interaction: Interaction, wanted: AskRemoveFeed) -> None:

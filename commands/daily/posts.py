@@ -18,7 +18,7 @@ from bot.views.layout import Layout, Notice
 from bot.views.outlook_lines import DailyOutlook
 from bot.views.reason_sentences import sentence
 from commands.answering.context import Handlers, Interaction
-from commands.answering.replies import Manner, add_privately, answer, show
+from commands.answering.replies import Manner, answer
 from commands.daily.daily_group import daily, feed_of, feeds_of, server_of, service_of
 from commands.daily.facts import message_link, message_url, outlook_of
 from commands.daily.options import WHICH, feeds
@@ -37,26 +37,31 @@ async def preview_of(service: DailyService, plan: Plan, due: datetime) -> Layout
 @app_commands.autocomplete(feed=feeds)
 async def preview(interaction: Interaction, feed: int | None = None) -> None:
     """`/daily preview`."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    if feed is None and len(await feeds_of(interaction)) > 1:
-        await show(interaction, await choice_of(interaction, Doing.PREVIEW, 1), Manner.PRIVATE)
-        return
-    await _show_preview(interaction, await feed_of(interaction, feed))
+
+    async def work() -> Layout:
+        if feed is None and len(await feeds_of(interaction)) > 1:
+            return await choice_of(interaction, Doing.PREVIEW, 1)
+        return await _previewed(interaction, await feed_of(interaction, feed))
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _show_preview(interaction: Interaction, feed: Feed) -> None:
+async def _previewed(interaction: Interaction, feed: Feed) -> Layout:
     service = service_of(interaction)
     due = await service.upcoming.next_due(feed.plan, feed.id)
     nothing = Notice("No paper to post right now: this channel has already seen every match.")
-    await show(interaction, await preview_of(service, feed.plan, due) or nothing, Manner.PRIVATE)
+    shown = await preview_of(service, feed.plan, due) or nothing
     if feed.plan.topic:
         outlook = outlook_of(feed.plan, await service.upcoming.outlook(feed.plan))
-        await add_privately(interaction, DailyOutlook(outlook, due))
+        shown.beside = [DailyOutlook(outlook, due)]
+    return shown
 
 
 async def _press_preview(interaction: Interaction, wanted: PreviewFeed) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    await _show_preview(interaction, await feed_of(interaction, wanted.feed))
+    async def work() -> Layout:
+        return await _previewed(interaction, await feed_of(interaction, wanted.feed))
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
 @daily.command(name="now", description="Post today's paper right now.")
@@ -64,19 +69,21 @@ async def _press_preview(interaction: Interaction, wanted: PreviewFeed) -> None:
 @app_commands.autocomplete(feed=feeds)
 async def now(interaction: Interaction, feed: int | None = None) -> None:
     """`/daily now`."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    if feed is None and len(await feeds_of(interaction)) > 1:
-        await show(interaction, await choice_of(interaction, Doing.POST, 1), Manner.PRIVATE)
-        return
-    found = await feed_of(interaction, feed)
-    await show(interaction, Notice(await _post_now(service_of(interaction), found)), Manner.PRIVATE)
+
+    async def work() -> Layout:
+        if feed is None and len(await feeds_of(interaction)) > 1:
+            return await choice_of(interaction, Doing.POST, 1)
+        return Notice(await _post_now(service_of(interaction), await feed_of(interaction, feed)))
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
 async def _press_post(interaction: Interaction, wanted: PostFeed) -> None:
-    await interaction.response.defer()
-    said = await _post_now(service_of(interaction), await feed_of(interaction, wanted.feed))
-    posted = await feed_of(interaction, wanted.feed)
-    await show(interaction, await panel_of(interaction, posted, wanted.page, said), Manner.TURN)
+    async def work() -> Layout:
+        said = await _post_now(service_of(interaction), await feed_of(interaction, wanted.feed))
+        return await panel_of(interaction, await feed_of(interaction, wanted.feed), wanted.page, said)
+
+    await answer(interaction, work(), Manner.TURN)
 
 
 async def _post_now(service: DailyService, feed: Feed) -> str:

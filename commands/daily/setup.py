@@ -23,11 +23,11 @@ from bot.state.feeds import ChannelKind, Plan
 from bot.views.feed_buttons import CancelFeed, ChooseZone, ConfirmFeed
 from bot.views.feed_cards import FeedDraft, FeedSaved
 from bot.views.filters import unreadable
-from bot.views.layout import Notice
+from bot.views.layout import Layout, Notice
 from bot.views.markdown import clip_escaped, escape
 from bot.views.zone_choices import Clock, ZoneChoice, understood
 from commands.answering.context import Handlers, Interaction, services_of
-from commands.answering.replies import Manner, add_privately, show
+from commands.answering.replies import Manner, answer, show
 from commands.daily.daily_group import daily, feed_of, server_of, service_of
 from commands.daily.drafts import Draft, keep, kept
 from commands.daily.facts import facts_of, facts_of_plan, outlook_of
@@ -69,22 +69,25 @@ async def setup(
 ) -> None:
     """`/daily setup`: shows what would be saved, to be confirmed."""
     guild = server_of(interaction)
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    clock = await clock_of(timezone)
-    plan = Plan(
-        guild_id=guild.id,
-        channel_id=channel,
-        kind=ChannelKind.TEXT,
-        at=parse_time(time),
-        zone=clock.spot.zone,
-        weekdays=parse_weekdays(weekdays) if weekdays else EVERY_DAY,
-        topic=topic_of(topic, ""),
-        papers=papers,
-        thread=thread,
-        publish=publish,
-        ping_role_id=ping.id if ping else None,
-    )
-    await propose(interaction, plan, None, tag, clock)
+
+    async def work() -> Layout:
+        clock = await clock_of(timezone)
+        plan = Plan(
+            guild_id=guild.id,
+            channel_id=channel,
+            kind=ChannelKind.TEXT,
+            at=parse_time(time),
+            zone=clock.spot.zone,
+            weekdays=parse_weekdays(weekdays) if weekdays else EVERY_DAY,
+            topic=topic_of(topic, ""),
+            papers=papers,
+            thread=thread,
+            publish=publish,
+            ping_role_id=ping.id if ping else None,
+        )
+        return await proposed(interaction, plan, None, tag, clock)
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
 @daily.command(name="edit", description="Change a daily paper; what you leave out stays as it is.")
@@ -111,28 +114,31 @@ async def edit(
     tag: Typed | None = None,
 ) -> None:
     """`/daily edit`: changes what is given and leaves the rest."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    old = await feed_of(interaction, feed)
-    clock = await clock_of(timezone, old.plan.zone) if timezone else None
-    changes: dict[str, Any] = {
-        "channel_id": channel,
-        "at": parse_time(time) if time else None,
-        "zone": clock.spot.zone if clock else None,
-        "topic": topic_of(topic, old.plan.topic),
-        "weekdays": parse_weekdays(weekdays) if weekdays else None,
-        "papers": papers,
-        "thread": thread,
-        "publish": publish,
-        "ping_role_id": ping.id if ping else None,
-    }
-    plan = replace(old.plan, **{name: value for name, value in changes.items() if value is not None})
-    if no_ping:
-        plan = replace(plan, ping_role_id=None)
-    if channel is not None and channel != old.plan.channel_id:
-        plan = replace(plan, tag_id=None)
-    if plan == old.plan and tag is None and (clock is None or clock.is_clear):
-        raise UserError("Nothing would change. Choose what to change, such as `time` or `topic`.")
-    await propose(interaction, plan, old.id, tag, clock)
+
+    async def work() -> Layout:
+        old = await feed_of(interaction, feed)
+        clock = await clock_of(timezone, old.plan.zone) if timezone else None
+        changes: dict[str, Any] = {
+            "channel_id": channel,
+            "at": parse_time(time) if time else None,
+            "zone": clock.spot.zone if clock else None,
+            "topic": topic_of(topic, old.plan.topic),
+            "weekdays": parse_weekdays(weekdays) if weekdays else None,
+            "papers": papers,
+            "thread": thread,
+            "publish": publish,
+            "ping_role_id": ping.id if ping else None,
+        }
+        plan = replace(old.plan, **{name: value for name, value in changes.items() if value is not None})
+        if no_ping:
+            plan = replace(plan, ping_role_id=None)
+        if channel is not None and channel != old.plan.channel_id:
+            plan = replace(plan, tag_id=None)
+        if plan == old.plan and tag is None and (clock is None or clock.is_clear):
+            raise UserError("Nothing would change. Choose what to change, such as `time` or `topic`.")
+        return await proposed(interaction, plan, old.id, tag, clock)
+
+    await answer(interaction, work(), Manner.PRIVATE)
 
 
 async def clock_of(typed: str, now: str = "") -> Reading:
@@ -162,15 +168,10 @@ def topic_of(typed: str | None, otherwise: str) -> str:
     return topic
 
 
-async def propose(
-    interaction: Interaction,
-    plan: Plan,
-    feed_id: int | None,
-    tag: str | None,
-    clock: Reading | None = None,
-    manner: Manner = Manner.PRIVATE,
-) -> None:
-    """Check everything, then show what would be saved and what the first post would bring.
+async def proposed(
+    interaction: Interaction, plan: Plan, feed_id: int | None, tag: str | None, clock: Reading | None = None
+) -> Layout:
+    """What would be saved, once everything was checked, and beside it what the first post would bring.
 
     `clock` is whose time was typed, where one was: it asks where that is not clear.
     """
@@ -184,8 +185,7 @@ async def propose(
     key = await keep(services.parked, Draft(plan, feed_id, interaction.id))
     if clock is not None and not clock.is_clear:
         clocks = list(_clocks(plan, clock.spots, service.clock()))
-        await show(interaction, ZoneChoice(_question(clock), clocks, plan.at, key), manner)
-        return
+        return ZoneChoice(_question(clock), clocks, plan.at, key)
     outlook = outlook_of(plan, await service.upcoming.outlook(plan)) if plan.topic else None
     due = await service.upcoming.next_due(plan, feed_id)
     facts = facts_of_plan(plan, due, feed_id=feed_id)
@@ -199,9 +199,8 @@ async def propose(
         already=await _others_in_channel(service, plan, feed_id),
         previewed=preview is not None,
     )
-    await show(interaction, draft, manner)
-    if preview is not None:
-        await add_privately(interaction, preview)
+    draft.beside = [preview] if preview is not None else []
+    return draft
 
 
 def _clocks(plan: Plan, spots: Iterable[Spot], now: datetime) -> Iterable[Clock]:
@@ -234,20 +233,26 @@ async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | N
 
 async def _press_zone(interaction: Interaction, wanted: ChooseZone) -> None:
     guild, services = server_of(interaction), services_of(interaction)
-    await interaction.response.defer()
-    draft = await kept(services.parked, wanted.draft)
-    if draft.plan.guild_id != guild.id or wanted.zone not in names():
-        raise StaleButton
-    if draft.feed_id is not None:
-        await feed_of(interaction, draft.feed_id)
-    clock = Reading(wanted.zone, (of_zone(wanted.zone),), exact=True)
-    plan = replace(draft.plan, zone=wanted.zone)
-    await propose(interaction, plan, draft.feed_id, None, clock, Manner.TURN)
+
+    async def work() -> Layout:
+        draft = await kept(services.parked, wanted.draft)
+        if draft.plan.guild_id != guild.id or wanted.zone not in names():
+            raise StaleButton
+        if draft.feed_id is not None:
+            await feed_of(interaction, draft.feed_id)
+        clock = Reading(wanted.zone, (of_zone(wanted.zone),), exact=True)
+        plan = replace(draft.plan, zone=wanted.zone)
+        return await proposed(interaction, plan, draft.feed_id, None, clock)
+
+    await answer(interaction, work(), Manner.TURN)
 
 
 async def _press_confirm(interaction: Interaction, wanted: ConfirmFeed) -> None:
+    await answer(interaction, _saved(interaction, wanted), Manner.TURN)
+
+
+async def _saved(interaction: Interaction, wanted: ConfirmFeed) -> Layout:
     guild, services, service = server_of(interaction), services_of(interaction), service_of(interaction)
-    await interaction.response.defer()
     draft = await kept(services.parked, wanted.draft)
     if draft.plan.guild_id != guild.id:
         raise UserError("That belongs to another server. Run `/daily setup` here.")
@@ -264,7 +269,7 @@ async def _press_confirm(interaction: Interaction, wanted: ConfirmFeed) -> None:
         changed = await service.feeds.change(draft.feed_id, draft.plan, next_due_at=due)
         feed = changed or await feed_of(interaction, draft.feed_id)
     service.dispatcher.wake()
-    await show(interaction, FeedSaved(facts_of(feed, None), changed=draft.feed_id is not None), Manner.TURN)
+    return FeedSaved(facts_of(feed, None), changed=draft.feed_id is not None)
 
 
 async def _press_cancel(interaction: Interaction, _: CancelFeed) -> None:

@@ -17,7 +17,7 @@ from bot.views.paper_card import PaperDetails, back_to
 from bot.views.paper_list import PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
-from commands.paper.known import known_paper
+from commands.paper.known_paper import known_paper
 
 _SIMILAR = 5
 

@@ -16,8 +16,8 @@ from bot.views.paper_list import PAGE_SIZE
 from bot.views.result_list import ResultsPage
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
+from commands.paper.one_paper import named, titles
 from commands.paper.paper_group import Typed, paper
-from commands.paper.resolving import named, titles
 from commands.paper.searches import query_of, token_for
 
 

@@ -18,8 +18,8 @@ from bot.views.paper_buttons import ListHidden, ShowAgain
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
 from commands.paper.add import settings
+from commands.paper.one_paper import titles
 from commands.paper.paper_group import Typed
-from commands.paper.resolving import titles
 
 _NONE = "No paper is hidden in this server. Hide one with `/settings hide`."
 

@@ -14,9 +14,9 @@ from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
-from commands.paper.known import known_paper
+from commands.paper.known_paper import known_paper
+from commands.paper.one_paper import answer_about, titles
 from commands.paper.paper_group import Typed, paper
-from commands.paper.resolving import answer_about, titles
 from commands.paper.searches import query_of, token_for
 
 _EMPTY = "I have no papers yet. The bot's operator can add some with `paperboy import`."

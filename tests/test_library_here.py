@@ -14,7 +14,7 @@ import pytest
 
 from bot.clock import system_clock
 from bot.errors import HiddenHere
-from bot.here import LibraryHere
+from bot.library_here import LibraryHere
 from bot.paper.ids import ArxivId
 from bot.paper.model import Paper
 from bot.services import Services, ServicesHere

@@ -15,7 +15,7 @@ from bot.views.paper_card import PaperCard
 from bot.views.paper_list import PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner_of_turn
-from commands.paper.missing import missing_layout, notice_of
+from commands.paper.missing_papers import missing_layout, notice_of
 from commands.paper.searches import query_of, token_for
 
 _MOST = 8

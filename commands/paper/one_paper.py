@@ -20,9 +20,9 @@ from bot.views.paper_card import PaperCard
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner
 from commands.paper.details import citation, similar_to
-from commands.paper.known import known_paper
-from commands.paper.missing import missing_layout, notice_of
-from commands.paper.several import several
+from commands.paper.known_paper import known_paper
+from commands.paper.missing_papers import missing_layout, notice_of
+from commands.paper.several_papers import several
 
 _CHOICES = 25
 _CHOICE_LENGTH = 100
