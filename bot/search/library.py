@@ -62,6 +62,7 @@ class Library(Queries):
         self._unhurried.submit(self._warm_up)
 
     def close(self) -> None:
+        """Wait for what is under way, then close the index, the model and every connection."""
         self._engine.close()
         if self._embedder is not None:
             self._embedder.close()

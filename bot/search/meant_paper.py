@@ -43,11 +43,20 @@ class Meant:
 class Finds(Protocol):
     """What knows papers by their names and finds them by words."""
 
-    async def paper(self, paper_id: str) -> Paper | None: ...
-    async def referenced(self, reference: Reference) -> Paper | None: ...
-    async def paper_of_title(self, title: str) -> Paper | None: ...
-    async def find(self, typed: str | Query, *, limit: int = 5) -> Results: ...
-    async def suggest(self, typed: str | Query, limit: int = 25) -> list[Suggestion]: ...
+    async def paper(self, paper_id: str) -> Paper | None:
+        """By its id."""
+
+    async def referenced(self, reference: Reference) -> Paper | None:
+        """By an id, DOI or address."""
+
+    async def paper_of_title(self, title: str) -> Paper | None:
+        """The only paper of this title."""
+
+    async def find(self, typed: str | Query, *, limit: int = 5) -> Results:
+        """As the library finds."""
+
+    async def suggest(self, typed: str | Query, limit: int = 25) -> list[Suggestion]:
+        """As the library suggests."""
 
 
 async def meant(library: Finds, query: Query) -> Meant:

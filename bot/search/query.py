@@ -156,6 +156,7 @@ class Query:
 
     @property
     def has_conditions(self) -> bool:
+        """Whether it holds a phrase, a filter or an exclusion."""
         return bool(
             self.phrases
             or self.excluded

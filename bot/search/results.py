@@ -24,6 +24,7 @@ class Period(StrEnum):
 
     @property
     def days(self) -> int:
+        """How many days back it goes."""
         return {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 30}[self]
 
 

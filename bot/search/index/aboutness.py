@@ -183,6 +183,7 @@ class Judged:
     strengths: Floats
 
     def about(self, which: int) -> About:
+        """How much the paper at this place among those judged is about the topic."""
         return _about(int(self.degrees[which]), int(self.fields[which]), float(self.strengths[which]))
 
 

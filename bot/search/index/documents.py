@@ -74,12 +74,14 @@ class Reading:
 
     @property
     def words(self) -> list[str]:
+        """Every word as it is written, once, in the order in which they were first met."""
         return list(self._words.ids)
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def add(self, row: sqlite3.Row) -> None:
+        """Read one more paper, a row of COLUMNS."""
         title, abstract = row["title"], row["abstract"]
         keywords = json.loads(row["keywords"]) if row["keywords"] != "[]" else ()
         place = len(self.numbers)

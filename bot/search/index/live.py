@@ -65,6 +65,7 @@ class Snapshot:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
+        """The base and the delta, as far as there are any."""
         return tuple(part.segment for part in self.parts)
 
 
@@ -91,6 +92,7 @@ class LiveIndex:
         self._closing = threading.Event()
 
     def close(self) -> None:
+        """Stop what is being built, and wait for the thread that catches up."""
         self._closing.set()
         if self._builder is not None and self._builder.poll() is None:
             self._builder.terminate()

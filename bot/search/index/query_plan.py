@@ -72,6 +72,7 @@ class Planner:
         self._holding: dict[WordList, int] = {}
 
     def plan(self, query: Query, *, correct: bool) -> QueryPlan:
+        """What to look up for `query`; with `correct`, unknown words are corrected."""
         words = query.words
         telling = query.telling
         if correct:
@@ -167,6 +168,7 @@ class Planner:
         return [each for each in near if each.distance == 1 and each.count >= MORE_FREQUENT * max(held, 1)]
 
     def knows(self, word: str) -> bool:
+        """Whether any paper has the word, in the text or as an author's."""
         root = stem(word)
         sources = (WordList("text", root), WordList("names", word), WordList("aliases", root))
         return any(self._count(source) for source in sources)

@@ -138,6 +138,7 @@ class Ranking:
         return _count(self._matches)
 
     def page(self, sort: Sort, limit: int, offset: int) -> Ranked:
+        """One page of what matches, in the order `sort`."""
         first = self.first(limit + offset, sort)
         page = slice(offset, max(first.total, offset))
         return Ranked(first.numbers[page], first.scores[page], first.total, first.holding)
@@ -232,6 +233,7 @@ class Ranking:
         return mixed.astype(np.float32)
 
     def matching_numbers(self) -> Numbers:
+        """Row numbers of everything that matches, in no order."""
         return np.concatenate(
             [part.segment.numbers[matches] for part, matches in zip(self._parts, self._matches, strict=True)]
         )

@@ -43,6 +43,7 @@ class WordList(NamedTuple):
         return found
 
     def entries(self, segment: Segment) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint8] | None]:
+        """The places that hold the word, ascending, and the steps of its impacts where these are kept."""
         postings = self._postings(segment)
         return postings.of(self.word), postings.impacts(self.word)
 
@@ -71,6 +72,7 @@ def rarity(papers: int, holding: float) -> float:
 
 
 def repeated(times: int) -> float:
+    """What a word counts that the query has so many times."""
     return (K3 + 1) * times / (K3 + times)
 
 
@@ -84,6 +86,7 @@ class Scored:
 
     @classmethod
     def nothing(cls, segment: Segment) -> Scored:
+        """Nothing for each paper of the segment."""
         return cls(np.zeros(segment.size, np.float32), np.zeros(segment.size, np.float32))
 
 

@@ -44,6 +44,7 @@ class Postings:
         return counts
 
     def of(self, word: str) -> Places:
+        """The places of the papers that hold `word`, ascending."""
         found = self.words.find(word)
         return self._places[:0] if found is None else self.between(found, found + 1)
 
@@ -161,6 +162,7 @@ class Segment:
         self._sentences: npt.NDArray[np.uint8] = arrays["tokens.sentences"]
 
     def place_of(self, number: int) -> int | None:
+        """The place of the paper with this row number; None where the segment lacks it."""
         place = int(np.searchsorted(self.numbers, number))
         return place if place < self.size and self.numbers[place] == number else None
 

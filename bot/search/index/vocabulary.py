@@ -37,6 +37,7 @@ class Vocabulary:
         return self.raw(place).decode()
 
     def raw(self, place: int) -> bytes:
+        """The word at this place, as UTF-8."""
         return bytes(self._blob[int(self._offsets[place]) : int(self._offsets[place + 1])])
 
     def find(self, word: str) -> int | None:

@@ -41,12 +41,14 @@ class Meaning:
         return self.model().name
 
     def model(self) -> SentenceModel:
+        """The model, loaded by whoever asks first. Raises ModelUnusable."""
         with self._lock:
             if self._model is None:
                 self._model = SentenceModel(self._folder)
             return self._model
 
     def helps(self, query: Query) -> bool:
+        """Whether the query is a whole question; a few keywords are ranked better by their words."""
         return len(query.words) >= FROM_WORDS
 
     def reordered(
