@@ -109,7 +109,8 @@ def _add_way(total: Scored, segment: Segment, way: Way) -> list[npt.NDArray[np.u
         places, steps = source.entries(segment)
         worth = _IMPACTS * np.float32(weight)
         total.scores[places] += np.float32(weight * PLAIN_IMPACT) if steps is None else worth.take(steps)
-        total.covers[places] += np.float32(cover)
+        if cover:  # papers like another are asked for by weight alone
+            total.covers[places] += np.float32(cover)
         touched.append(places)
     return touched
 
