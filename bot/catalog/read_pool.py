@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import sqlite3
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Final, TypeVar
@@ -16,6 +17,8 @@ from bot.catalog import file
 from bot.catalog.file import Stamp
 from bot.catalog.keeper import Keeper
 from bot.errors import CatalogClosed, SearchTooSlow
+
+log = logging.getLogger(__name__)
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -97,7 +100,8 @@ class Readers:
 
     def submit(self, function: Callable[[sqlite3.Connection], object]) -> None:
         """Run `function` some time soon; nobody waits for it."""
-        self._pool.submit(self._run, lambda connection, _: function(connection), unprepared)
+        work = self._pool.submit(self._run, lambda connection, _: function(connection), unprepared)
+        work.add_done_callback(_log_failure)
 
     def _run(
         self,
@@ -154,3 +158,10 @@ class Readers:
 
     def _stopped(self) -> Exception:
         return CatalogClosed() if self._closed else SearchTooSlow()
+
+
+def _log_failure(work: Future[object]) -> None:
+    """Of work that nobody waits for."""
+    error = None if work.cancelled() else work.exception()
+    if error is not None and not isinstance(error, CatalogClosed):
+        log.error("Work in the background of the catalog failed: %s", error, exc_info=error)

@@ -54,7 +54,7 @@ class Pick:
 
     paper_id: Annotated[str, Field(alias="id")]
     title: str
-    day: date | None = None
+    featured_on: Annotated[date | None, Field(alias="day")] = None
     """The day of whose Daily Papers it is; None for a paper that was never on them."""
     rank: int | None = None
     """Its place by upvotes within that day, from 1; None where no upvotes are known."""

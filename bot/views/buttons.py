@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 # Each family makes itself known as it is imported.
 from bot.views import feed_buttons, paper_buttons  # noqa: F401
-from bot.views.button_base import Button, every_type, read_button
+from bot.views.button_base import Button, read_button
 
 
 def decode(custom_id: str) -> Button:
     """The button with this custom_id; StaleButton where there is none."""
     return read_button(custom_id)
-
-
-def every_button() -> Sequence[type[Button]]:
-    """Every type of button."""
-    return every_type()

@@ -17,7 +17,7 @@ class Reasons(Protocol):
     """What spoke for a paper; see `bot.state.deliveries.Pick`."""
 
     @property
-    def day(self) -> date | None:
+    def featured_on(self) -> date | None:
         """The day of Daily Papers that featured it; None for one never featured."""
 
     @property
@@ -41,10 +41,10 @@ def why(pick: Reasons, today: date) -> str:
 
 
 def _place(pick: Reasons, today: date) -> str:
-    if pick.day is None:
+    if pick.featured_on is None:
         return ""
-    near = 0 <= (today - pick.day).days < 7
-    name = f"{pick.day:%A}" if near else f"{pick.day.day} {pick.day:%B %Y}"
+    near = 0 <= (today - pick.featured_on).days < 7
+    name = f"{pick.featured_on:%A}" if near else f"{pick.featured_on.day} {pick.featured_on:%B %Y}"
     if pick.rank is None:
         return f"featured on {name}"
     if pick.rank == 1:

@@ -16,8 +16,8 @@ from bot.paper.citing import Style
 from bot.paper.model import Paper
 from bot.search.results import Period, Sort
 from bot.views import custom_ids
-from bot.views.button_base import AskForPage, Button
-from bot.views.buttons import decode, every_button
+from bot.views.button_base import AskForPage, Button, every_type
+from bot.views.buttons import decode
 from bot.views.custom_ids import LAST_PAGE, LONGEST, PATTERN, copy_of
 from bot.views.feed_buttons import (
     CancelFeed,
@@ -62,7 +62,7 @@ def of_field(hint) -> st.SearchStrategy:
         return _KINDS[hint]
     meant = hint if isinstance(hint, type) else get_args(hint)[0]
     if isinstance(meant, type) and issubclass(meant, Button):
-        inner = [kind for kind in every_button() if issubclass(kind, meant)]
+        inner = [kind for kind in every_type() if issubclass(kind, meant)]
         made = st.one_of([of_type(kind) for kind in inner])
         return made if isinstance(hint, type) else st.none() | made
     return st.from_type(meant)
@@ -73,7 +73,7 @@ def of_type(kind: type[Button]) -> st.SearchStrategy[Button]:
     return st.builds(kind, **{name: of_field(hints[name]) for name in [each.name for each in fields(kind)]})
 
 
-@given(st.one_of([of_type(kind) for kind in every_button()]))
+@given(st.one_of([of_type(kind) for kind in every_type()]))
 def test_a_button_comes_back_as_it_was(made):
     custom_id = made.encode()
     assert PATTERN.fullmatch(custom_id)
@@ -82,7 +82,7 @@ def test_a_button_comes_back_as_it_was(made):
     assert len(copy_of(custom_id, 39)) <= LONGEST
 
 
-VERBS = sorted(kind.verb for kind in every_button())
+VERBS = sorted(kind.verb for kind in every_type())
 
 
 @given(
@@ -150,7 +150,7 @@ def test_a_button_of_an_old_message_still_works(custom_id, means):
 
 def test_each_button_of_old_messages_is_held():
     old = {type(means) for means in WRITTEN.values()}
-    assert old <= {*every_button()}
+    assert old <= {*every_type()}
     assert {custom_id.split(":")[1] for custom_id in WRITTEN} == {
         *(kind.verb for kind in old - {AskForPage}),
         "jump",
@@ -158,7 +158,7 @@ def test_each_button_of_old_messages_is_held():
 
 
 def test_each_button_is_answered():
-    assert set(BUTTONS) == set(every_button())
+    assert set(BUTTONS) == set(every_type())
 
 
 def test_what_is_too_long_must_be_parked():

@@ -32,14 +32,14 @@ class Candidate:
     title: str
     keywords: str
     """As JSON, as the catalog has them."""
-    day: date | None
+    featured_on: date | None
     """The last closed day that featured it; None for a paper that was never featured."""
     rank: int | None
     """Its place by upvotes within that day, from 1; None where its upvotes are unknown."""
     of: int
     """How many papers that day has."""
     published: date | None
-    """Where `day` is None."""
+    """Where `featured_on` is None."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ class Candidate:
     @property
     def standing(self) -> float:
         """How well it did within its day: 1 for the first, towards 0 for the last."""
-        if self.day is None:
+        if self.featured_on is None:
             return 0.1
         return 0.3 if self.rank is None else 1 - (self.rank - 1) / self.of
 
@@ -146,7 +146,7 @@ class FeaturedLists:
 
     def since(self, first: date) -> list[Candidate]:
         """The papers that were featured last on this day or later."""
-        return [each for each in self.featured.values() if each.day and each.day >= first]
+        return [each for each in self.featured.values() if each.featured_on and each.featured_on >= first]
 
 
 def read_featured_lists(connection: sqlite3.Connection, closed: date) -> FeaturedLists:

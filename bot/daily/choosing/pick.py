@@ -152,7 +152,9 @@ class Picker:
             about = await self._about(kept, then, plan.topic) if plan.topic and new else None
             return _ordered(
                 Choice(
-                    each, topic, topic.strength * each.standing * _fading(then, each.day, _FRESH_HALF_LIFE)
+                    each,
+                    topic,
+                    topic.strength * each.standing * _fading(then, each.featured_on, _FRESH_HALF_LIFE),
                 )
                 for each in new
                 if (topic := _ANYTHING if about is None else about.get(each.number))
@@ -200,14 +202,14 @@ async def _as_of(now: FeaturedLists, closed: date) -> FeaturedLists:
 
 async def _all_featured(then: FeaturedLists) -> list[Choice]:
     return _ordered(
-        Choice(each, _ANYTHING, each.standing * _fading(then, each.day, _ARCHIVE_HALF_LIFE))
+        Choice(each, _ANYTHING, each.standing * _fading(then, each.featured_on, _ARCHIVE_HALF_LIFE))
         for each in then.featured.values()
     )
 
 
 def _worth(then: FeaturedLists, candidate: Candidate, about: About) -> float:
     """In the archive, where the topic stands counts for more than what was thought of the paper, and when."""
-    age = _fading(then, candidate.day or candidate.published, _ARCHIVE_HALF_LIFE)
+    age = _fading(then, candidate.featured_on or candidate.published, _ARCHIVE_HALF_LIFE)
     return about.strength**2 * (0.5 + candidate.standing / 2) * (0.5 + age / 2)
 
 
@@ -228,4 +230,4 @@ def _ordered(choices: Iterable[Choice]) -> list[Choice]:
 def _pick(choice: Choice, *, archive: bool) -> Pick:
     each, where = choice.candidate, choice.about.where
     known = None if where is Where.NOWHERE else where.value
-    return Pick(each.id, each.title, each.day, each.rank, archive, known)
+    return Pick(each.id, each.title, each.featured_on, each.rank, archive, known)

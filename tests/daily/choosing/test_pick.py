@@ -152,7 +152,7 @@ async def test_monday_sees_three_lists(library, clock):
     days = [date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1), FRIDAY]
     await put_in(library, [paper(n, f"Agents {n}", day) for n, day in enumerate(days, 1)])
     papers = await picked(library, clock, topic="agents", papers=4)
-    assert [(pick.day, pick.archive) for pick in papers] == [
+    assert [(pick.featured_on, pick.archive) for pick in papers] == [
         (FRIDAY, False),
         (date(2026, 1, 1), False),
         (date(2025, 12, 31), False),
