@@ -17,7 +17,7 @@ from bot.clock import system_clock
 from bot.errors import OperatorError
 from bot.paper.ids import parse_arxiv_id
 from bot.settings import load_settings
-from bot.state.failures import FAILURES, unusable
+from bot.state.failures import is_failure, unusable
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 
@@ -53,7 +53,9 @@ async def _in_state(database: Database, ids: Sequence[str], *, undo: bool, lists
             click.echo(await (_undo if undo else _remove)(kept, database, paper_id))
         for each in await kept.all() if lists else ():
             click.echo(f"{each.removed_at:%Y-%m-%d}  {each.id}  {each.title}".rstrip())
-    except FAILURES as error:
+    except Exception as error:
+        if not is_failure(error):
+            raise
         raise unusable(error) from error
     finally:
         await store.close()
