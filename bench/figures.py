@@ -53,7 +53,7 @@ def own_mb(pid: int) -> float:
 
 
 def processor_seconds(pid: int) -> float:
-    """The processor time that a process has taken so far, all its threads together; 0 where the system does not tell."""
+    """The processor time that a process's threads have taken so far; 0 where the system does not tell."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

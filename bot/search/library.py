@@ -9,8 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils import Database
-
 from bot.catalog import papers, removals, status
 from bot.catalog.keeper import Keeper, make_empty
 from bot.catalog.merging import writing
@@ -104,8 +102,8 @@ class Library(Queries):
     async def _write(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """`function` in a transaction of its own on the writer's connection; never for papers."""
 
-        def run(database: Database) -> T:
-            with writing(database) as connection:
+        def run(connection: sqlite3.Connection) -> T:
+            with writing(connection):
                 return function(connection)
 
         return await asyncio.wrap_future(self._writer.submit(run))

@@ -12,7 +12,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(connection: Connection) -> None:
-    """Inside the caller's transaction. SettingsError for a state of a newer Paperboy, which stays as it is."""
+    """Inside the caller's transaction. SettingsError for a newer Paperboy's state, which stays as it is."""
     known = sorted(path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
     revision = _revision(connection)
     if revision == known[-1]:
