@@ -15,6 +15,7 @@ from bot.catalog.merging import writing
 from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
 from bot.catalog.writer import Writer
 from bot.paper.harvest import Harvest, Tally
+from bot.process import give_back_memory
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.live import Builder
 from bot.search.meaning.embedder import Embedder
@@ -148,3 +149,4 @@ class Library(Queries):
         search = self._engine.on(connection)
         for paper in papers.recent(connection, 1):
             search.find(paper.title)
+        give_back_memory()

@@ -108,7 +108,11 @@ def test_a_new_paper_is_supported_by_those_of_the_base(
 
 @pytest.mark.parametrize("damage", ["cut off", "overwritten", "of another catalog", "not an index"])
 def test_an_index_that_is_of_no_use_is_passed_over(
-    path: Path, database: sqlite3.Connection, connection: sqlite3.Connection, engine: SearchEngine, damage: str
+    path: Path,
+    database: sqlite3.Connection,
+    connection: sqlite3.Connection,
+    engine: SearchEngine,
+    damage: str,
 ) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
