@@ -5,26 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import simcord
 
-from bench.figures import resident_mb, show, show_times
+from bench.figures import show_times
+from bench.starting import show_starts
 from bot.connection.client import PaperboyClient
 from bot.search.library import Library
 from bot.services import Services
 from bot.settings import Settings
 from bot.sources.seed import build_seed
-from tests.support.project import PROJECT
-from tests.support.stand_in import TOKEN, StandIn
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-STARTS = 3
-REST_S = 2.0
 
 
 def main() -> None:
@@ -34,7 +29,7 @@ def main() -> None:
         build_seed(catalog)
         asyncio.run(search(catalog))
         asyncio.run(interactions(folder, catalog))
-        start(folder, catalog)
+        show_starts(folder, catalog)
 
 
 async def search(catalog: Path) -> None:
@@ -74,41 +69,6 @@ async def interactions(folder: Path, catalog: Path) -> None:
     show_times("its autocomplete in simcord", completions[5:])
     await env.shutdown()
     await services.close()
-
-
-def start(folder: Path, catalog: Path) -> None:
-    """`paperboy run` over the wire against the stand-in Discord, until it is logged in and idle."""
-    discord = StandIn()
-    environment = os.environ | {
-        "DISCORD_TOKEN": TOKEN,
-        "DATABASE_URL": f"sqlite:///{folder / 'state.db'}",
-        "PAPERBOY_CATALOG": str(catalog),
-        "PAPERBOY_DISCORD_API": discord.api,
-        "PAPERBOY_DISCORD_GATEWAY": discord.gateway_url,
-        "PAPERBOY_UPDATES": "false",
-    }
-    seconds = []
-    for attempt in range(STARTS):
-        began = time.perf_counter()
-        bot = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL
-        )
-        try:
-            while not discord.gateway()["connected"]:
-                time.sleep(0.005)
-            seconds.append(time.perf_counter() - began)
-            if attempt == STARTS - 1:
-                time.sleep(REST_S)
-                memory = resident_mb(bot.pid)
-        finally:
-            bot.terminate()
-            bot.wait(30)
-        while discord.gateway()["connected"]:
-            time.sleep(0.005)
-    discord.close()
-    show("start to ready, a new state", f"{seconds[0]:.2f} s")
-    show("start to ready", f"{min(seconds[1:]):.2f} s", "< 1.5 s")
-    show("memory at rest", f"{memory:.0f} MB", "< 120 MB")
 
 
 def typed(titles: list[str]) -> list[str]:

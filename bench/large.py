@@ -112,7 +112,7 @@ def _recombine(real: Path, path: Path, size: int) -> None:
     """Copy a real catalog, and add titles of real papers with abstracts and authors of others."""
     shutil.copyfile(real, path)
     with closing(file.open_for_writing(path)) as database:
-        connection: sqlite3.Connection = database.conn
+        connection: sqlite3.Connection = database
         # A file that is thrown away after a crash needs no journal.
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")

@@ -153,7 +153,7 @@ def score_by_meaning(
         show(f"{name}, by meaning", "no query is long enough for it")
         return
     with closing(file.open_for_writing(catalog)) as database:
-        while texts := vectors.next_texts(database.conn, meaning.name):
+        while texts := vectors.next_texts(database, meaning.name):
             made = vectors_of(meaning.model(), texts, os.cpu_count() or 1)
             vectors.store(database, meaning.name, made)
     gains, took = [], []

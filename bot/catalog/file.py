@@ -7,13 +7,12 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlite_utils import Database
 
-from bot.catalog.schema import APPLICATION_ID, migrations
+from bot.catalog import schema
 from bot.errors import CatalogBusy, CatalogCorrupt, CatalogError, CatalogTooNew
 
 BUSY_TIMEOUT = 10.0
@@ -31,8 +30,10 @@ _CHECKED_SIZE = 64 * 2**20
 """Bytes up to which a file is checked whole on opening; a larger one shows its damage when it is read."""
 
 
-def open_for_writing(path: Path) -> Database:
+def open_for_writing(path: Path) -> sqlite3.Connection:
     """The catalog at `path`, made or migrated where needed. For use in one thread at a time.
+
+    Each statement is a transaction of its own, but within `merging.writing`.
 
     A file that is corrupt, of a newer Paperboy, or not a catalog is left untouched: CatalogError says why.
     """
@@ -47,26 +48,28 @@ def open_for_writing(path: Path) -> Database:
     if exists:
         check(path)
     try:
-        connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, check_same_thread=False)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_TIMEOUT, check_same_thread=False, isolation_level=None
+        )
     except sqlite3.Error as error:
         raise _explained(path, error) from error
     try:
-        db = Database(connection)
         if not exists:
-            db.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-        db.execute(f"PRAGMA cache_size = -{_CACHE}")
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.execute("PRAGMA foreign_keys = ON")
-        if not exists or migrations.pending(db):
+            connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")  # a row that is replaced is also a row deleted
+        if not schema.known() <= schema.applied(connection):
             with _alone(path):
-                migrations.apply(db)
+                schema.migrate(connection)
     except (sqlite3.Error, CatalogBusy) as error:
         connection.close()
         if isinstance(error, CatalogBusy):
             raise
         raise _explained(path, error) from error
-    return db
+    return connection
 
 
 @contextmanager
@@ -191,7 +194,7 @@ def check(path: Path, *, whole: bool = False) -> None:
         try:
             (application,) = connection.execute("PRAGMA application_id").fetchone()
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if tables and application != APPLICATION_ID:
+            if tables and application != schema.APPLICATION_ID:
                 raise CatalogError(
                     f"{path} is an SQLite database, but no catalog of Paperboy. It was left untouched: "
                     "name another file."
@@ -200,18 +203,12 @@ def check(path: Path, *, whole: bool = False) -> None:
                 (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
                 if verdict != "ok":
                     raise CatalogCorrupt(path)
-            if any(applied.name not in _known() for applied in migrations.applied(Database(connection))):
+            if not schema.applied(connection) <= schema.known():
                 raise CatalogTooNew(path)
         finally:
             connection.close()
     except sqlite3.Error as error:
         raise _explained(path, error) from error
-
-
-def _known() -> set[str]:
-    """The names of this version's migrations."""
-    with closing(Database(memory=True)) as nothing:
-        return {migration.name for migration in migrations.pending(nothing)}
 
 
 def _explained(path: Path, error: sqlite3.Error) -> CatalogError:

@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.catalog.days import latest_day, mark_visited
 from bot.catalog.paper_columns import UNKNOWN, letters, merged_values, origins
 from bot.catalog.removals import is_removed, removed
@@ -44,9 +42,8 @@ _RANK = {UNKNOWN: -1, **{origin.value: origin.rank for origin in Origin}}
 
 
 @contextmanager
-def writing(db: Database) -> Iterator[sqlite3.Connection]:
+def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """One transaction that writes from its start: one that began by reading can lose its place to another."""
-    connection: sqlite3.Connection = db.conn
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
@@ -58,14 +55,18 @@ def writing(db: Database) -> Iterator[sqlite3.Connection]:
 
 
 def merge(
-    db: Database, harvest: Harvest, tally: Tally | None = None, *, read_at: datetime | None = None
+    connection: sqlite3.Connection,
+    harvest: Harvest,
+    tally: Tally | None = None,
+    *,
+    read_at: datetime | None = None,
 ) -> Tally:
     """Merge a harvest in one transaction: all of it or, on an error, nothing. Counts are added to `tally`.
 
     With `read_at`, the harvest's day is marked as read then.
     """
     merged = Tally()
-    with writing(db) as connection:
+    with writing(connection):
         merge_papers(connection, harvest.papers, harvest.origin, merged)
         if read_at is not None and harvest.day is not None:
             mark_visited(connection, harvest.day, len(harvest.papers), read_at)

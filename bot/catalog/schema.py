@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from typing import Final
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 APPLICATION_ID: Final = 0x50426F79
 """`PRAGMA application_id` of a catalog file: "PBoy" in ASCII."""
 
-migrations = Migrations("paperboy.catalog")
+_SET: Final = "paperboy.catalog"
+"""The name under which sqlite-utils keeps what was done to a catalog."""
 
 PROVENANCE: Final = (
     "title",
@@ -42,7 +45,6 @@ _WATCHED = ("title", "abstract", "authors", "keywords", "categories", "published
 """The columns that an index outside the file holds."""
 
 
-@migrations()
 def m001_catalog(db: Database) -> None:
     """The first version: every table, and the full-text index."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -55,7 +57,6 @@ def m001_catalog(db: Database) -> None:
     _vectors(db)
 
 
-@migrations()
 def m002_persons_text(db: Database) -> None:
     """What people wrote is by now in the state, for where they wrote it; and no paper is from the future."""
     db.execute("CREATE TABLE removed (id TEXT PRIMARY KEY, removed_as TEXT NOT NULL)")
@@ -218,10 +219,44 @@ def _vectors(db: Database) -> None:
     db.execute(f"CREATE TRIGGER papers_vector_gone BEFORE DELETE ON papers {forget}")
 
 
-@migrations()
 def m003_published_elsewhere(db: Database) -> None:
     """Where a paper is beside arXiv. The letters of `provenance` that these columns add mean unknown."""
     for column in ("doi", "url", "venue"):
         db.table("papers").add_column(column, str)
     db.execute("CREATE INDEX idx_papers_doi ON papers (doi) WHERE doi IS NOT NULL")
     db.execute("CREATE INDEX idx_papers_url ON papers (url) WHERE url IS NOT NULL")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    m001_catalog,
+    m002_persons_text,
+    m003_published_elsewhere,
+)
+"""In their order; a catalog remembers each by its name."""
+
+
+def applied(connection: sqlite3.Connection) -> set[str]:
+    """The names of the migrations that made this catalog, also of those that only a newer Paperboy knows."""
+    (kept,) = connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlite_migrations'"
+    ).fetchone()
+    if not kept:
+        return set()
+    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (_SET,))
+    return {name for (name,) in rows}
+
+
+def known() -> set[str]:
+    """The names of this version's migrations."""
+    return {migration.__name__ for migration in MIGRATIONS}
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Apply those that are missing, each in a transaction."""
+    # Six megabytes with what it brings along: for a catalog that is new or old.
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations(_SET)
+    for migration in MIGRATIONS:
+        migrations()(migration)
+    migrations.apply(Database(connection))

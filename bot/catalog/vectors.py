@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from sqlite_utils import Database
-
 from bot.catalog.changes import Position
+from bot.catalog.merging import writing
 
 BATCH = 32
 """Papers whose vectors are written at a time: what an interruption can lose."""
@@ -41,11 +40,11 @@ def _without(model: str, since: Position) -> tuple[str, list[object]]:
     return f"{lacking} AND number IN ({new})", [model, since.number, since.change]
 
 
-def store(db: Database, model: str, vectors: Sequence[tuple[int, bytes]]) -> None:
+def store(connection: sqlite3.Connection, model: str, vectors: Sequence[tuple[int, bytes]]) -> None:
     """Keep them, but for papers that have left meanwhile."""
-    with db.atomic():
+    with writing(connection):
         for number, vector in vectors:
-            db.execute(
+            connection.execute(
                 "INSERT OR REPLACE INTO vectors (paper, model, vector)"
                 " SELECT number, ?, ? FROM papers WHERE number = ?",
                 [model, vector, number],

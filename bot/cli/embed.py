@@ -40,10 +40,10 @@ def embed(model: Path | None, catalog: Path | None) -> None:
     meaning = Meaning(folder)
     workers = os.cpu_count() or 1
     with closing(file.open_for_writing(chosen(catalog))) as database:
-        count = vectors.waiting(database.conn, meaning.name)
+        count = vectors.waiting(database, meaning.name)
         meaning.model()  # what is wrong with it is said before anything else
         with count_progress("Papers", count) as advance:
-            while texts := vectors.next_texts(database.conn, meaning.name):
+            while texts := vectors.next_texts(database, meaning.name):
                 vectors.store(database, meaning.name, vectors_of(meaning.model(), texts, workers))
                 advance(len(texts))
     click.echo(f"{counted(count, 'paper')} embedded.")

@@ -7,7 +7,7 @@ import asyncio
 import click
 
 from bot.settings import load_settings
-from bot.state.failures import FAILURES, unusable
+from bot.state.failures import is_failure, unusable
 from bot.state.store import Store
 
 
@@ -22,7 +22,9 @@ async def _migrate(url: str) -> None:
     store = Store(url)
     try:
         await store.migrate()
-    except FAILURES as error:
+    except Exception as error:
+        if not is_failure(error):
+            raise
         raise unusable(error) from error
     finally:
         await store.close()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import click
-from sqlite_utils import Database
 
 from bot.catalog import file, papers, removals
 from bot.catalog.merging import writing
@@ -17,7 +17,7 @@ from bot.clock import system_clock
 from bot.errors import OperatorError
 from bot.paper.ids import parse_arxiv_id
 from bot.settings import load_settings
-from bot.state.failures import FAILURES, unusable
+from bot.state.failures import is_failure, unusable
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 
@@ -44,43 +44,45 @@ def remove(ids: tuple[str, ...], undo: bool, lists: bool, catalog: Path | None) 
         asyncio.run(_in_state(database, wanted, undo=undo, lists=lists))
 
 
-async def _in_state(database: Database, ids: Sequence[str], *, undo: bool, lists: bool) -> None:
+async def _in_state(catalog: sqlite3.Connection, ids: Sequence[str], *, undo: bool, lists: bool) -> None:
     store = Store(load_settings().state_url)
     try:
         await store.migrate()
         kept = RemovedPapers(store, system_clock)
         for paper_id in ids:
-            click.echo(await (_undo if undo else _remove)(kept, database, paper_id))
+            click.echo(await (_undo if undo else _remove)(kept, catalog, paper_id))
         for each in await kept.all() if lists else ():
             click.echo(f"{each.removed_at:%Y-%m-%d}  {each.id}  {each.title}".rstrip())
-    except FAILURES as error:
+    except Exception as error:
+        if not is_failure(error):
+            raise
         raise unusable(error) from error
     finally:
         await store.close()
 
 
-async def _remove(kept: RemovedPapers, database: Database, paper_id: str) -> str:
-    paper = papers.get(database.conn, paper_id)
-    also: Sequence[str] = removals.ids_of(database.conn, paper) if paper else ()
+async def _remove(kept: RemovedPapers, catalog: sqlite3.Connection, paper_id: str) -> str:
+    paper = papers.get(catalog, paper_id)
+    also: Sequence[str] = removals.ids_of(catalog, paper) if paper else ()
     await kept.remove(paper.id if paper else paper_id, paper.title if paper else "", also)
-    await _copy(kept, database)
+    await _copy(kept, catalog)
     if paper is None:
         undo = f"`paperboy remove --undo {paper_id}`"
         return f"{paper_id} isn't in the catalog now, and stays out. If you meant another one: {undo}."
     return f"Removed: {paper.title} ({paper.id})"
 
 
-async def _undo(kept: RemovedPapers, database: Database, paper_id: str) -> str:
+async def _undo(kept: RemovedPapers, catalog: sqlite3.Connection, paper_id: str) -> str:
     back = await kept.undo(paper_id)
     if back is None:
         raise OperatorError(f"{paper_id} was not removed. `paperboy remove --list` prints what was.")
-    await _copy(kept, database)
+    await _copy(kept, catalog)
     title = f"{back.title} ({back.id})" if back.title else back.id
     return f"May come back with the next update or import: {title}"
 
 
-async def _copy(kept: RemovedPapers, database: Database) -> None:
+async def _copy(kept: RemovedPapers, catalog: sqlite3.Connection) -> None:
     """This machine's catalog follows at once."""
     ids = await kept.ids()
-    with writing(database) as connection:
-        removals.take_out(connection, ids)
+    with writing(catalog):
+        removals.take_out(catalog, ids)

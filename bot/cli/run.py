@@ -12,10 +12,8 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-import asyncpg
 import click
 import discord
-from sqlalchemy.exc import DBAPIError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from bot import __version__
@@ -29,7 +27,7 @@ from bot.settings import Settings, load_settings
 from bot.shipped import IS_CHECKOUT
 from bot.sources.seed import build_seed
 from bot.state.address import password_of
-from bot.state.failures import is_passing, unusable
+from bot.state.failures import is_of_driver, is_passing, unusable
 from bot.views.markdown import counted
 
 log = logging.getLogger(__name__)
@@ -130,8 +128,10 @@ async def _serve(settings: Settings, token: str) -> None:
         log.info("Stopped.")
     except discord.DiscordException as error:
         raise (sentence_of(error) or error) from None
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise unusable(error) from None
+    except Exception as error:
+        if is_of_driver(error):
+            raise unusable(error) from None
+        raise
     finally:
         if updating:
             updating.cancel()

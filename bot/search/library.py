@@ -9,14 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils import Database
-
 from bot.catalog import papers, removals, status
 from bot.catalog.keeper import Keeper, make_empty
 from bot.catalog.merging import writing
 from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
 from bot.catalog.writer import Writer
 from bot.paper.harvest import Harvest, Tally
+from bot.process import give_back_memory
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.live import Builder
 from bot.search.meaning.embedder import Embedder
@@ -105,8 +104,8 @@ class Library(Queries):
     async def _write(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """`function` in a transaction of its own on the writer's connection; never for papers."""
 
-        def run(database: Database) -> T:
-            with writing(database) as connection:
+        def run(connection: sqlite3.Connection) -> T:
+            with writing(connection):
                 return function(connection)
 
         return await asyncio.wrap_future(self._writer.submit(run))
@@ -151,3 +150,4 @@ class Library(Queries):
         search = self._engine.on(connection)
         for paper in papers.recent(connection, 1):
             search.find(paper.title)
+        give_back_memory()

@@ -32,4 +32,4 @@ def build_seed(catalog: Path) -> int:
 def _fill(catalog: Path, seed: Sequence[Paper]) -> int:
     with closing(file.open_for_writing(catalog)) as database:
         merge(database, Harvest(Origin.SEED, tuple(seed)))
-        return papers.count(database.conn)
+        return papers.count(database)

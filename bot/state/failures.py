@@ -3,43 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+from types import ModuleType
 
-import asyncpg
-from asyncpg import exceptions
 from sqlalchemy import Table
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import SettingsError, StateGone
 
-FAILURES = (
-    OSError,
-    DBAPIError,
-    PoolTimeout,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
-"""Everything that a database raises which cannot be used; asyncpg's own come from its connecting alone."""
+_UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's SQLSTATE of a row that is there already."""
 
-_PASSING = (
-    # Stopped, starting, cancelled; gone; full; out of order: each ends by itself or by an operator's hand.
-    asyncpg.OperatorInterventionError
-    | asyncpg.PostgresConnectionError
-    | asyncpg.InsufficientResourcesError
-    | exceptions.PostgresSystemError
-    # Another transaction was quicker.
-    | asyncpg.SerializationError
-    | asyncpg.DeadlockDetectedError
-    | asyncpg.LockNotAvailableError
-    # In the middle of a failover, the server only reads.
-    | asyncpg.ReadOnlySQLTransactionError
-    | exceptions.TargetServerAttributeNotMatched
-)
 
-_CUT_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""What asyncpg says, exactly so, of a connection that ends in the middle of its work; their subclasses are
-of wrong values."""
+def is_failure(error: BaseException) -> bool:
+    """Whether a database raised it, or the system beneath, which cannot be used."""
+    return isinstance(error, OSError | PoolTimeout) or is_of_driver(error)
+
+
+def is_of_driver(error: BaseException) -> bool:
+    """The same, but for what the system raises; asyncpg's own come from its connecting alone."""
+    return isinstance(error, DBAPIError) or (_is_asyncpgs(error) and isinstance(error, _postgres().FAILURES))
 
 
 def is_passing(error: BaseException) -> bool:
@@ -50,7 +33,7 @@ def is_passing(error: BaseException) -> bool:
     broken = isinstance(error, DBAPIError) and error.connection_invalidated
     away = isinstance(error, OSError | OperationalError | PoolTimeout | StateGone)
     cause = cause_of(error)
-    return away or broken or isinstance(cause, _PASSING) or type(cause) in _CUT_OFF
+    return away or broken or (_is_asyncpgs(cause) and _postgres().is_passing(cause))
 
 
 def unusable(error: BaseException) -> SettingsError:
@@ -76,4 +59,18 @@ def breaks_key_of(error: IntegrityError, table: Table) -> bool:
         code = driver.sqlite_errorcode
         return code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY and f" {table.name}." in str(driver)
     cause = driver.__cause__ if driver else None
-    return isinstance(cause, asyncpg.UniqueViolationError) and cause.constraint_name == table.primary_key.name
+    return (
+        getattr(cause, "sqlstate", None) == _UNIQUE_VIOLATION
+        and getattr(cause, "constraint_name", None) == table.primary_key.name
+    )
+
+
+def _is_asyncpgs(error: BaseException) -> bool:
+    return type(error).__module__.partition(".")[0] == "asyncpg"
+
+
+def _postgres() -> ModuleType:
+    """Imported where asyncpg has been: whoever keeps the state in SQLite does without it."""
+    from bot.state import postgres_failures
+
+    return postgres_failures

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -40,5 +43,10 @@ def insert_or_update(
 
 
 def _insert(connection: Connection, table: Table, rows: Rows) -> sqlite.Insert | postgresql.Insert:
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return make(table).values([dict(row) for row in rows])
+    values = [dict(row) for row in rows]
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).values(values)
+    # There already where the connection is PostgreSQL's; else two megabytes for nothing.
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table).values(values)

@@ -11,43 +11,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import event
-from sqlalchemy.engine import URL
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.state.patience import MIGRATING, USUAL, Patience
+
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _POOL = 5
 """Connections that are kept; twice as many more are opened in a rush."""
 _READ_ONLY = "25006"
 """SQLSTATE of a write to a server that only reads: after a failover, the former primary."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for what, in seconds."""
-
-    connect: float = 5.0
-    sign_of_life: float = 3.0
-    """Of a pooled connection, before it is used."""
-    statement: float = 8.0
-    transaction: float = 12.0
-    """Then the connection is cut off: longer than a statement, which may still be cancelled in peace."""
-    pool: float = 10.0
-    """For one of the pool's connections to come free."""
-    close: float = 1.0
-
-
-USUAL = Patience()
-MIGRATING = Patience(statement=600.0, transaction=900.0)
+_MIGRATION_LOCK = 0x50426F79
+"""Key of the advisory lock under which one process at a time migrates."""
 
 
 class _Impatient(asyncpg.Connection):  # type: ignore[misc] # asyncpg has no types
@@ -57,7 +41,44 @@ class _Impatient(asyncpg.Connection):  # type: ignore[misc] # asyncpg has no typ
         await super().close(timeout=min(timeout or USUAL.close, USUAL.close))
 
 
-def engine_for(url: URL, patience: Patience = USUAL, *, pooled: bool = True) -> AsyncEngine:
+class StateServer:
+    """The database at `url`."""
+
+    def __init__(self, url: URL, patience: Patience) -> None:
+        self._url = url
+        self._patience = patience
+        self._engine = _engine_for(url, patience)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """The result of `work`; what it changes is not kept."""
+        seconds = self._patience.transaction
+        async with self._engine.connect() as connection, _cut_off_after(seconds, connection):
+            return await connection.run_sync(work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """The result of `work`, in one transaction."""
+        async with _transaction(self._engine, self._patience.transaction) as connection:
+            return await connection.run_sync(work)
+
+    async def migrate(self, upgrade: Callable[[Connection], None]) -> None:
+        """Run `upgrade` while no other process does, with the patience that takes."""
+        engine = _engine_for(self._url, MIGRATING, pooled=False)
+        try:
+            async with _transaction(engine, MIGRATING.transaction) as connection:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                await connection.run_sync(upgrade)
+        finally:
+            await engine.dispose()
+
+    def check(self) -> None:
+        """A server that is away says so when it is asked."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+def _engine_for(url: URL, patience: Patience, *, pooled: bool = True) -> AsyncEngine:
     """An engine for `url` whose waits end as `patience` says."""
     pool: dict[str, Any] = (
         {"pool_size": _POOL, "max_overflow": 2 * _POOL, "pool_timeout": patience.pool}
@@ -74,7 +95,18 @@ def engine_for(url: URL, patience: Patience = USUAL, *, pooled: bool = True) -> 
 
 
 @asynccontextmanager
-async def cut_off_after(seconds: float, connection: AsyncConnection) -> AsyncIterator[None]:
+async def _transaction(engine: AsyncEngine, seconds: float) -> AsyncIterator[AsyncConnection]:
+    """A transaction that is cut off when it takes longer."""
+    async with (
+        engine.connect() as connection,
+        _cut_off_after(seconds, connection),
+        connection.begin(),
+    ):
+        yield connection
+
+
+@asynccontextmanager
+async def _cut_off_after(seconds: float, connection: AsyncConnection) -> AsyncIterator[None]:
     """Within the block, `connection` is cut off when it takes longer; what waits for it fails at once."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
@@ -12,6 +14,8 @@ from sqlalchemy.pool import QueuePool
 
 from bot.errors import StateGone
 from bot.state.failures import unusable
+
+T = TypeVar("T")
 
 _BUSY = 10.0
 """Seconds to wait for another program's write."""
@@ -44,17 +48,40 @@ class StateFile:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unusable(error) from error
+        self._engine = self._made_engine()
+        self._writer = asyncio.Lock()
 
-    def remember(self) -> None:
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """The result of `work`, run in a thread."""
+        return await asyncio.to_thread(self._run, work, writes=False)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """The result of `work`, run in a thread, in one transaction."""
+        # SQLite lets its waiting writers poll, in no order; in one process they can queue instead.
+        async with self._writer:
+            return await asyncio.to_thread(self._run, work, writes=True)
+
+    async def migrate(self, upgrade: Callable[[Connection], None]) -> None:
         """From now on it is this file, and no other."""
+        await self.write(upgrade)
         self._opened = self._identity()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _run(self, work: Callable[[Connection], T], *, writes: bool) -> T:
+        with self._engine.connect() as connection:
+            connection.execution_options(paperboy_writes=writes)
+            with connection.begin():
+                return work(connection)
 
     def check(self) -> None:
         """Raises StateGone where it is not the file that was opened."""
         if self._opened is not None and self._identity() != self._opened:
             raise StateGone(self.path)
 
-    def engine(self) -> Engine:
+    def _made_engine(self) -> Engine:
         """The engine; its connections may be used in any thread, one at a time."""
 
         def connect() -> sqlite3.Connection:

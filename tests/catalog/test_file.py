@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
-from bot.catalog import file, papers
-from bot.catalog.schema import APPLICATION_ID, migrations
+from bot.catalog import file, papers, schema
 from bot.errors import CatalogBusy, CatalogCorrupt, CatalogError, CatalogTooNew
 from bot.paper.model import Paper
 from bot.sources.seed import build_seed
@@ -24,40 +22,34 @@ from tests.support.putting import put
 
 def test_a_missing_catalog_is_made(path: Path) -> None:
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn) == 0
+        assert papers.count(database) == 0
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert database.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert database.execute("PRAGMA application_id").fetchone() == (schema.APPLICATION_ID,)
         assert database.execute("PRAGMA foreign_keys").fetchone() == (1,)
 
 
 def test_an_empty_file_becomes_a_catalog(path: Path) -> None:
     path.touch()
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn) == 0
+        assert papers.count(database) == 0
 
 
 @pytest.fixture
 def next_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Paperboy with two migrations more: what this one made is a catalog of an older version."""
-    longer = Migrations(migrations.name)
-    with closing(Database(memory=True)) as nothing:
-        for known in migrations.pending(nothing):
-            longer()(known.fn)
 
-    @longer()
     def m900_shelves(db: Database) -> None:
         db.execute("ALTER TABLE papers ADD COLUMN shelf TEXT NOT NULL DEFAULT 'new'")
 
-    @longer()
     def m901_shelf_index(db: Database) -> None:
         if db.execute("SELECT count(*) FROM papers WHERE title = 'Stops it'").fetchone() != (0,):
             raise sqlite3.OperationalError("disk I/O error")
         db.table("papers").create_index(["shelf"])
 
-    monkeypatch.setattr(file, "migrations", longer)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, m900_shelves, m901_shelf_index))
 
 
-def number_on(database: Database, shelf: str) -> int:
+def number_on(database: sqlite3.Connection, shelf: str) -> int:
     (number,) = database.execute("SELECT count(*) FROM papers WHERE shelf = ?", [shelf]).fetchone()
     return int(number)
 
@@ -71,7 +63,7 @@ def test_a_catalog_of_an_older_version_is_migrated(path: Path, request: pytest.F
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'benchmarking anew'"
         assert database.execute(query).fetchone() == (1,)
     with closing(file.open_for_writing(path)) as database:
-        assert papers.count(database.conn) == 69
+        assert papers.count(database) == 69
 
 
 def test_a_migration_that_was_interrupted_goes_on(path: Path, request: pytest.FixtureRequest) -> None:
@@ -90,24 +82,21 @@ def test_a_catalog_without_doi_address_and_venue_gains_them(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the version before these columns made it."""
-    first = Migrations(migrations.name)
-    with closing(Database(memory=True)) as nothing:
-        first()(next(iter(migrations.pending(nothing))).fn)
     with monkeypatch.context() as older:
-        older.setattr(file, "migrations", first)
-        with closing(file.open_for_writing(path)) as database, database.conn:
+        older.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        with closing(file.open_for_writing(path)) as database, database:
             database.execute(
                 "INSERT INTO papers (id, title, own_id, year, provenance, withdrawn)"
                 " VALUES ('2411.13543', 'BALROG: Benchmarking Anew', 'pb-1', 2024, 'a-----------a', 1)"
             )
     with closing(file.open_for_writing(path)) as database:
-        known = papers.get(database.conn, "2411.13543")
+        known = papers.get(database, "2411.13543")
         assert known == Paper(id="2411.13543", title="BALROG: Benchmarking Anew", withdrawn=True)
         put(database, [Paper(id="2411.13543", title="x", doi="10.1234/p", venue="Ponds", year=2025)])
-        after = papers.get(database.conn, "2411.13543")
+        after = papers.get(database, "2411.13543")
         assert after is not None
         assert (after.title, after.doi, after.venue, after.year) == (known.title, "10.1234/p", "Ponds", 2025)
-        assert papers.unknown_to_arxiv(database.conn, 10) == []
+        assert papers.unknown_to_arxiv(database, 10) == []
 
 
 def test_a_newer_catalog_is_left_untouched(path: Path) -> None:

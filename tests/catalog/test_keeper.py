@@ -87,7 +87,7 @@ async def test_a_catalog_that_is_lost_is_made_anew(
     assert await library.count() >= 70
     with closing(file.open_for_writing(seed_catalog)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert papers.get(database.conn, "2601.00003") is not None
+        assert papers.get(database, "2601.00003") is not None
 
 
 async def test_what_is_damaged_is_kept_beside(library: Library, seed_catalog: Path) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from bot.catalog import papers
 from bot.paper.harvest import Origin, Tally
@@ -27,17 +27,17 @@ def known_by_id(**fields: Any) -> Paper:
     return Paper(**{"id": ID, "title": TITLE, **fields})
 
 
-def merged(database: Database, paper_id: str = ID) -> Paper:
-    paper = papers.get(database.conn, paper_id)
+def merged(database: sqlite3.Connection, paper_id: str = ID) -> Paper:
+    paper = papers.get(database, paper_id)
     assert paper is not None
     return paper
 
 
-def test_a_paper_known_by_its_title_gets_its_arxiv_id(database: Database) -> None:
+def test_a_paper_known_by_its_title_gets_its_arxiv_id(database: sqlite3.Connection) -> None:
     page = known_by_title(abstract="Games are hard.", featured=("2025-03-20",))
     put(database, [page])
     put(database, [known_by_id(authors=("Davide Paglieri",))])
-    assert papers.count(database.conn) == 1
+    assert papers.count(database) == 1
     balrog = merged(database)
     assert balrog.abstract == "Games are hard."
     assert balrog.authors == ("Davide Paglieri",)
@@ -45,38 +45,40 @@ def test_a_paper_known_by_its_title_gets_its_arxiv_id(database: Database) -> Non
     assert balrog.year == 2024
 
 
-def test_the_old_id_still_finds_it(database: Database) -> None:
+def test_the_old_id_still_finds_it(database: sqlite3.Connection) -> None:
     put(database, [known_by_title(), known_by_id()])
     assert merged(database, own_id(title_key(TITLE))).id == ID
 
 
-def test_the_old_id_still_finds_it_after_a_new_title(database: Database) -> None:
+def test_the_old_id_still_finds_it_after_a_new_title(database: sqlite3.Connection) -> None:
     put(database, [known_by_title(), known_by_id()])
     put(database, [known_by_id(title="BALROG, Revised")], Origin.ARXIV)
     put(database, [known_by_title()])
-    assert papers.count(database.conn) == 1
+    assert papers.count(database) == 1
     assert merged(database, own_id(title_key(TITLE))).title == "BALROG, Revised"
 
 
-def test_a_record_without_id_joins_the_only_paper_of_that_title(database: Database) -> None:
+def test_a_record_without_id_joins_the_only_paper_of_that_title(database: sqlite3.Connection) -> None:
     put(database, [known_by_id()])
     put(database, [known_by_title(abstract="Games are hard.")])
-    assert papers.count(database.conn) == 1
+    assert papers.count(database) == 1
     assert merged(database).abstract == "Games are hard."
 
 
-def test_two_papers_of_one_title_stay_two(database: Database) -> None:
+def test_two_papers_of_one_title_stay_two(database: sqlite3.Connection) -> None:
     put(database, [known_by_id(), known_by_id(id="2411.99999")])
     put(database, [known_by_title(abstract="Whose is this?")])
-    assert papers.count(database.conn) == 3
+    assert papers.count(database) == 3
 
 
-def test_two_rows_become_one_when_a_new_title_shows_that_they_are_the_same(database: Database) -> None:
+def test_two_rows_become_one_when_a_new_title_shows_that_they_are_the_same(
+    database: sqlite3.Connection,
+) -> None:
     put(database, [known_by_id(title="A working title", upvotes=4)])
     put(database, [known_by_title(abstract="Games are hard.", featured=("2025-03-20",))])
-    assert papers.count(database.conn) == 2
+    assert papers.count(database) == 2
     put(database, [known_by_id()], Origin.ARXIV)
-    assert papers.count(database.conn) == 1
+    assert papers.count(database) == 1
     assert merged(database) == known_by_id(
         abstract="Games are hard.", upvotes=4, featured=(date(2025, 3, 20),)
     )
@@ -84,7 +86,7 @@ def test_two_rows_become_one_when_a_new_title_shows_that_they_are_the_same(datab
 
 
 @pytest.mark.parametrize("origin", list(Origin))
-def test_what_a_record_does_not_know_erases_nothing(database: Database, origin: Origin) -> None:
+def test_what_a_record_does_not_know_erases_nothing(database: sqlite3.Connection, origin: Origin) -> None:
     full = known_by_id(
         abstract="Games are hard.",
         authors=("Davide Paglieri",),
@@ -104,7 +106,7 @@ def test_what_a_record_does_not_know_erases_nothing(database: Database, origin: 
     assert merged(database) == full
 
 
-def test_a_better_source_replaces_and_a_lesser_one_only_fills(database: Database) -> None:
+def test_a_better_source_replaces_and_a_lesser_one_only_fills(database: sqlite3.Connection) -> None:
     put(database, [known_by_id(abstract="By a file.")], Origin.FILE)
     put(database, [known_by_id(abstract="By arXiv.")], Origin.ARXIV)
     put(database, [known_by_id(abstract="By Hugging Face.", upvotes=3)], Origin.HUGGING_FACE)
@@ -112,7 +114,7 @@ def test_a_better_source_replaces_and_a_lesser_one_only_fills(database: Database
     assert merged(database).upvotes == 3
 
 
-def test_each_field_keeps_its_own_source(database: Database) -> None:
+def test_each_field_keeps_its_own_source(database: sqlite3.Connection) -> None:
     put(database, [known_by_id(categories=("cs.LG",))], Origin.FILE)
     put(database, [known_by_id(abstract="By Hugging Face.")], Origin.HUGGING_FACE)
     put(database, [known_by_id(categories=("cs.AI",), abstract="By a file.")], Origin.FILE)
@@ -120,32 +122,32 @@ def test_each_field_keeps_its_own_source(database: Database) -> None:
     assert merged(database).abstract == "By Hugging Face."
 
 
-def test_a_retitled_version_replaces_the_title(database: Database) -> None:
+def test_a_retitled_version_replaces_the_title(database: sqlite3.Connection) -> None:
     put(database, [known_by_id()], Origin.ARXIV)
     put(database, [known_by_id(title="BALROG, Revised")], Origin.ARXIV)
     assert merged(database).title == "BALROG, Revised"
-    assert papers.count(database.conn) == 1
+    assert papers.count(database) == 1
 
 
-def test_upvotes_go_up_and_down_with_the_source(database: Database) -> None:
+def test_upvotes_go_up_and_down_with_the_source(database: sqlite3.Connection) -> None:
     for upvotes in (5, 12, 9, 0):
         put(database, [known_by_id(upvotes=upvotes)], Origin.HUGGING_FACE)
         assert merged(database).upvotes == upvotes
 
 
-def test_an_old_file_does_not_turn_the_upvotes_back(database: Database) -> None:
+def test_an_old_file_does_not_turn_the_upvotes_back(database: sqlite3.Connection) -> None:
     put(database, [known_by_id(upvotes=50)], Origin.HUGGING_FACE)
     put(database, [known_by_id(upvotes=7)], Origin.FILE)
     assert merged(database).upvotes == 50
 
 
-def test_a_paper_featured_again_keeps_both_days(database: Database) -> None:
+def test_a_paper_featured_again_keeps_both_days(database: sqlite3.Connection) -> None:
     put(database, [known_by_id(featured=("2026-04-16",))], Origin.HUGGING_FACE)
     put(database, [known_by_id(featured=("2026-04-10",))], Origin.HUGGING_FACE)
     assert merged(database).featured == (date(2026, 4, 10), date(2026, 4, 16))
 
 
-def test_only_arxiv_takes_back_a_withdrawal(database: Database) -> None:
+def test_only_arxiv_takes_back_a_withdrawal(database: sqlite3.Connection) -> None:
     put(database, [known_by_id(withdrawn=True)], Origin.ARXIV)
     put(database, [known_by_id()], Origin.HUGGING_FACE)
     assert merged(database).withdrawn
@@ -153,35 +155,37 @@ def test_only_arxiv_takes_back_a_withdrawal(database: Database) -> None:
     assert not merged(database).withdrawn
 
 
-def test_the_same_records_again_change_nothing(database: Database) -> None:
+def test_the_same_records_again_change_nothing(database: sqlite3.Connection) -> None:
     records = [known_by_title(), known_by_id(featured=("2025-03-20",)), known_by_id(id="2411.00001")]
     put(database, records)
     assert put(database, records) == Tally(same=3)
 
 
-def test_an_error_on_the_way_leaves_the_catalog_as_it_was(database: Database) -> None:
+def test_an_error_on_the_way_leaves_the_catalog_as_it_was(database: sqlite3.Connection) -> None:
     def records() -> Any:
         yield known_by_id()
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
         put(database, records())
-    assert papers.count(database.conn) == 0
+    assert papers.count(database) == 0
 
 
-def test_the_full_text_index_follows(database: Database) -> None:
+def test_the_full_text_index_follows(database: sqlite3.Connection) -> None:
     put(database, [known_by_title(), known_by_id(title="Netrunner, Revised")])
     put(database, [known_by_id(title="Ascension, Revised")], Origin.ARXIV)
 
     def found(word: str) -> int:
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH ?"
-        return int(database.conn.execute(query, (word,)).fetchone()[0])
+        return int(database.execute(query, (word,)).fetchone()[0])
 
     assert (found("ascension"), found("netrunner")) == (1, 0)
-    database.conn.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
+    database.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
 
 
-def test_the_full_text_index_follows_what_changes_in_the_batch_that_brought_it(database: Database) -> None:
+def test_the_full_text_index_follows_what_changes_in_the_batch_that_brought_it(
+    database: sqlite3.Connection,
+) -> None:
     put(
         database,
         [
@@ -198,10 +202,10 @@ def test_the_full_text_index_follows_what_changes_in_the_batch_that_brought_it(d
     for word, found in {"netrunner": 0, "ascension": 1, "working": 0, "balrog": 1, "dominion": 1}.items():
         query = "SELECT count(*) FROM papers_fts WHERE papers_fts MATCH ?"
         assert database.execute(query, (word,)).fetchone() == (found,), word
-    database.conn.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
+    database.execute("INSERT INTO papers_fts (papers_fts, rank) VALUES ('integrity-check', 1)")
 
 
-def test_a_date_to_come_is_unknown(database: Database) -> None:
+def test_a_date_to_come_is_unknown(database: sqlite3.Connection) -> None:
     put(database, [known_by_id(published="2099-01-01", featured=("2025-03-20", "2099-01-01"))])
     balrog = merged(database)
     assert balrog.published is None
@@ -211,13 +215,13 @@ def test_a_date_to_come_is_unknown(database: Database) -> None:
     assert merged(database).published == date(2024, 11, 20)
 
 
-def test_a_paper_from_the_future_does_not_lead_the_newest(database: Database) -> None:
+def test_a_paper_from_the_future_does_not_lead_the_newest(database: sqlite3.Connection) -> None:
     others = [
         Paper(id="8901.00001", title="By its id"),
         Paper(id="x", title="By its day", published="2099-01-01"),
     ]
     put(database, [known_by_id(published="2024-11-20"), *others])
-    assert papers.recent(database.conn, 1)[0].id == ID
+    assert papers.recent(database, 1)[0].id == ID
 
 
 def untitled(title: str, **fields: Any) -> Paper:
@@ -235,7 +239,9 @@ EDITORIALS = [
 ]
 
 
-def test_different_papers_of_one_title_stay_different_and_keep_their_ids(database: Database) -> None:
+def test_different_papers_of_one_title_stay_different_and_keep_their_ids(
+    database: sqlite3.Connection,
+) -> None:
     assert put(database, EDITORIALS).added == 6
     rows = database.execute("SELECT id, authors, year FROM papers ORDER BY number").fetchall()
     assert put(database, EDITORIALS) == Tally(same=6)
@@ -251,7 +257,9 @@ def test_different_papers_of_one_title_stay_different_and_keep_their_ids(databas
         untitled("Editorial", year=2001),
     ],
 )
-def test_authors_or_the_year_make_papers_of_a_short_title_one(database: Database, again: Paper) -> None:
+def test_authors_or_the_year_make_papers_of_a_short_title_one(
+    database: sqlite3.Connection, again: Paper
+) -> None:
     put(database, [EDITORIALS[0]])
     assert put(database, [again]).added == 0
 
@@ -264,41 +272,41 @@ def test_authors_or_the_year_make_papers_of_a_short_title_one(database: Database
         untitled("Editorial", doi="10.1234/x", authors=("Ben Roe",)),
     ],
 )
-def test_a_short_title_alone_makes_no_two_papers_one(database: Database, other: Paper) -> None:
+def test_a_short_title_alone_makes_no_two_papers_one(database: sqlite3.Connection, other: Paper) -> None:
     put(database, [EDITORIALS[0]])
     assert put(database, [other]).added == 1
 
 
-def test_a_short_title_is_no_reason_to_take_an_arxiv_papers_place(database: Database) -> None:
+def test_a_short_title_is_no_reason_to_take_an_arxiv_papers_place(database: sqlite3.Connection) -> None:
     put(database, [Paper(id="2411.00001", title="Editorial", authors=("Ada Doe",))])
     put(database, [untitled("Editorial", authors=("Ben Roe",), abstract="Another.")])
-    assert papers.count(database.conn) == 2
+    assert papers.count(database) == 2
     assert merged(database, "2411.00001").abstract == ""
 
 
-def test_one_doi_is_one_paper(database: Database) -> None:
+def test_one_doi_is_one_paper(database: sqlite3.Connection) -> None:
     put(database, [untitled("A Pond of One's Own", doi="10.1234/pond")])
     put(database, [untitled("A pond of one's own: revised", doi="10.1234/POND", abstract="More.")])
     put(database, [known_by_id(doi="https://doi.org/10.1234/pond")])
-    assert papers.count(database.conn) == 1
+    assert papers.count(database) == 1
     assert merged(database).abstract == "More."
 
 
-def test_two_dois_are_two_papers(database: Database) -> None:
+def test_two_dois_are_two_papers(database: sqlite3.Connection) -> None:
     for doi in ("10.1234/one", "10.1234/two"):
         put(database, [untitled("A Pond of One's Own", doi=doi, authors=("Ada Doe",))])
-    assert papers.count(database.conn) == 2
+    assert papers.count(database) == 2
 
 
-def test_lists_that_both_number_their_papers_from_one(database: Database) -> None:
+def test_lists_that_both_number_their_papers_from_one(database: sqlite3.Connection) -> None:
     put(database, [Paper(id="1", title="Reeds in Winter"), Paper(id="2", title="Rushes in Spring")])
     put(database, [Paper(id="1", title="Geese at Night", abstract="Other.")])
-    assert papers.count(database.conn) == 3
+    assert papers.count(database) == 3
     assert merged(database, "1").title == "Reeds in Winter"
     assert put(database, [Paper(id="1", title="Geese at Night", abstract="Other.")]) == Tally(same=1)
 
 
-def test_the_year_is_the_days_else_the_given_one_else_the_ids(database: Database) -> None:
+def test_the_year_is_the_days_else_the_given_one_else_the_ids(database: sqlite3.Connection) -> None:
     put(database, [known_by_id()])
     assert merged(database).year == 2024
     put(database, [known_by_id(year=2025)])
@@ -311,7 +319,7 @@ def test_the_year_is_the_days_else_the_given_one_else_the_ids(database: Database
     assert merged(database).year == 2023
 
 
-def test_doi_address_and_venue_are_kept(database: Database) -> None:
+def test_doi_address_and_venue_are_kept(database: sqlite3.Connection) -> None:
     paper = untitled(
         "A Pond of One's Own", year=2017, doi="10.1234/p", url="https://ponds.example.org/1", venue="Ponds"
     )
@@ -324,22 +332,22 @@ def test_doi_address_and_venue_are_kept(database: Database) -> None:
 @pytest.mark.parametrize(
     "doi", ["10.1234/P", "doi:10.1234/p", "https://doi.org/10.1234/p", "dx.doi.org/10.1234/P."]
 )
-def test_a_paper_is_found_by_its_doi(database: Database, doi: str) -> None:
+def test_a_paper_is_found_by_its_doi(database: sqlite3.Connection, doi: str) -> None:
     paper = untitled("A Pond of One's Own", doi="10.1234/p")
     put(database, [paper])
-    assert papers.by_doi(database.conn, doi) == paper
-    assert papers.by_address(database.conn, doi) == paper
-    assert papers.by_doi(database.conn, "10.1234/q") is None
-    assert papers.by_doi(database.conn, "no doi") is None
+    assert papers.by_doi(database, doi) == paper
+    assert papers.by_address(database, doi) == paper
+    assert papers.by_doi(database, "10.1234/q") is None
+    assert papers.by_doi(database, "no doi") is None
 
 
 @pytest.mark.parametrize(
     "address",
     ["https://ponds.example.org/1", "http://ponds.example.org/1/", "https://ponds.example.org/1#top"],
 )
-def test_a_paper_is_found_by_its_address(database: Database, address: str) -> None:
+def test_a_paper_is_found_by_its_address(database: sqlite3.Connection, address: str) -> None:
     paper = untitled("A Pond of One's Own", url="https://ponds.example.org/1")
     put(database, [paper])
-    assert papers.by_address(database.conn, address) == paper
-    assert papers.by_address(database.conn, "https://ponds.example.org/2") is None
-    assert papers.by_address(database.conn, "") is None
+    assert papers.by_address(database, address) == paper
+    assert papers.by_address(database, "https://ponds.example.org/2") is None
+    assert papers.by_address(database, "") is None

@@ -36,7 +36,7 @@ def run(*arguments: str) -> Result:
 
 def held(catalog: Path, paper_id: str) -> Paper | None:
     with closing(file.open_for_writing(catalog)) as database:
-        return papers.get(database.conn, paper_id)
+        return papers.get(database, paper_id)
 
 
 def merge(catalog: Path, *new: Paper, origin: Origin = Origin.ARXIV) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlite_utils import Database
 
 from bot.catalog import file, papers
 from bot.catalog.merging import merge
@@ -67,9 +67,9 @@ def test_bibtex_keys_differ_and_the_papers_come_back(tmp_path: Path) -> None:
     assert [paper.id for paper in harvest.papers] == ["2411.00001", "2411.00002"]
 
 
-def test_every_paper_of_the_catalog(database: Database) -> None:
+def test_every_paper_of_the_catalog(database: sqlite3.Connection) -> None:
     merge(database, next(iter(_many(1203))))
-    assert [paper.id for paper in papers.every(database.conn)] == [f"n{n}" for n in range(1203)]
+    assert [paper.id for paper in papers.every(database)] == [f"n{n}" for n in range(1203)]
 
 
 def _many(count: int):
@@ -98,7 +98,7 @@ def test_the_export_of_an_id_is_one_paper_and_ends(tmp_path: Path, query: str) -
     assert run.stderr == "1 paper exported.\n"
 
 
-def test_every_paper_that_a_query_finds_is_exported_once(database: Database, path: Path) -> None:
+def test_every_paper_that_a_query_finds_is_exported_once(database: sqlite3.Connection, path: Path) -> None:
     merge(database, next(iter(_many(1203))))
     with closing(file.open_for_reading(path)) as connection, closing(SearchEngine(path)) as engine:
         found = [paper.id for paper in engine.on(connection).find_all("paper")]

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers
-from sqlite_utils import Database
 
 from bot.catalog import file
 from bot.paper.model import Paper
@@ -25,13 +24,13 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
+def connection(path: Path, database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     with closing(file.open_for_reading(path)) as opened:
         yield opened
 
 
 @pytest.fixture
-def engine(path: Path, database: Database) -> Iterator[SearchEngine]:
+def engine(path: Path, database: sqlite3.Connection) -> Iterator[SearchEngine]:
     made = SearchEngine(path, start_builder=start_builder)
     yield made
     made.close()
@@ -46,7 +45,7 @@ def ids(engine: SearchEngine, connection: sqlite3.Connection, text: str) -> list
 
 
 def test_what_was_added_changed_or_removed_is_so_in_the_next_search(
-    database: Database, connection: sqlite3.Connection, engine: SearchEngine
+    database: sqlite3.Connection, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     put(database, [paper(1, "Walking robots"), paper(2, "Swimming robots")])
     assert set(ids(engine, connection, "robots")) == {"p1", "p2"}
@@ -58,13 +57,13 @@ def test_what_was_added_changed_or_removed_is_so_in_the_next_search(
     assert set(ids(engine, connection, "robots")) == {"p2", "p3"}
     assert ids(engine, connection, "machines") == ["p1"]
 
-    with database.conn:
+    with database:
         database.execute("DELETE FROM papers WHERE id = 'p2'")
     assert ids(engine, connection, "robots") == ["p3"]
 
 
 def test_changes_since_the_base_replace_what_it_holds(
-    path: Path, database: Database, connection: sqlite3.Connection, engine: SearchEngine
+    path: Path, database: sqlite3.Connection, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 40)])
     live.write_base(connection, storage.path_beside(path))
@@ -80,7 +79,7 @@ def test_changes_since_the_base_replace_what_it_holds(
 
 
 def test_a_base_and_a_delta_rank_as_one_index_does(
-    path: Path, database: Database, connection: sqlite3.Connection
+    path: Path, database: sqlite3.Connection, connection: sqlite3.Connection
 ) -> None:
     titles = [f"Robot {'arm ' * (number % 3)}{'dog ' * (number % 5)}{number}" for number in range(60)]
     put(database, [paper(number, title) for number, title in enumerate(titles[:50])])
@@ -95,7 +94,7 @@ def test_a_base_and_a_delta_rank_as_one_index_does(
 
 
 def test_a_new_paper_is_supported_by_those_of_the_base(
-    path: Path, database: Database, connection: sqlite3.Connection, engine: SearchEngine
+    path: Path, database: sqlite3.Connection, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     tides = "Currents under a bridge turn blades of steel"
     known = [paper(number, f"Turbines, part {number}", abstract=tides) for number in (1, 2, 3)]
@@ -109,7 +108,11 @@ def test_a_new_paper_is_supported_by_those_of_the_base(
 
 @pytest.mark.parametrize("damage", ["cut off", "overwritten", "of another catalog", "not an index"])
 def test_an_index_that_is_of_no_use_is_passed_over(
-    path: Path, database: Database, connection: sqlite3.Connection, engine: SearchEngine, damage: str
+    path: Path,
+    database: sqlite3.Connection,
+    connection: sqlite3.Connection,
+    engine: SearchEngine,
+    damage: str,
 ) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
@@ -129,7 +132,7 @@ def test_an_index_that_is_of_no_use_is_passed_over(
 
 def test_a_fault_of_ours_in_ranking_is_logged_with_its_trace_and_deletes_nothing(
     path: Path,
-    database: Database,
+    database: sqlite3.Connection,
     connection: sqlite3.Connection,
     engine: SearchEngine,
     caplog: pytest.LogCaptureFixture,
@@ -154,7 +157,7 @@ def test_a_fault_of_ours_in_ranking_is_logged_with_its_trace_and_deletes_nothing
 @pytest.mark.parametrize("sort", list(Sort))
 def test_no_fault_in_any_step_of_a_search_reaches_whoever_searches(
     path: Path,
-    database: Database,
+    database: sqlite3.Connection,
     connection: sqlite3.Connection,
     engine: SearchEngine,
     sort: Sort,
@@ -177,7 +180,7 @@ def test_no_fault_in_any_step_of_a_search_reaches_whoever_searches(
 
 
 def test_an_index_that_is_cut_short_or_overwritten_while_it_serves_changes_nothing(
-    path: Path, database: Database, connection: sqlite3.Connection, engine: SearchEngine
+    path: Path, database: sqlite3.Connection, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 200)])
     beside = storage.path_beside(path)
@@ -203,7 +206,7 @@ def test_one_bit_that_is_wrong_anywhere_is_noticed(tmp_path: Path, place: int, b
 
 
 def test_a_file_whose_data_alone_are_damaged_is_built_anew(
-    path: Path, database: Database, connection: sqlite3.Connection
+    path: Path, database: sqlite3.Connection, connection: sqlite3.Connection
 ) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
@@ -214,7 +217,9 @@ def test_a_file_whose_data_alone_are_damaged_is_built_anew(
     assert beside.read_bytes() == whole
 
 
-def test_two_processes_build_it_once(path: Path, database: Database, connection: sqlite3.Connection) -> None:
+def test_two_processes_build_it_once(
+    path: Path, database: sqlite3.Connection, connection: sqlite3.Connection
+) -> None:
     put(database, [paper(number, f"Robot number {number}") for number in range(1, 30)])
     beside = storage.path_beside(path)
     (path.parent / f"{beside.name}.4711.new").write_bytes(b"left by a process that was killed")
@@ -229,7 +234,7 @@ def test_two_processes_build_it_once(path: Path, database: Database, connection:
 
 def test_a_catalog_without_an_index_is_searched_while_it_is_built_in_the_background(
     path: Path,
-    database: Database,
+    database: sqlite3.Connection,
     connection: sqlite3.Connection,
     engine: SearchEngine,
     monkeypatch: pytest.MonkeyPatch,
@@ -246,7 +251,7 @@ def test_a_catalog_without_an_index_is_searched_while_it_is_built_in_the_backgro
 
 def test_a_build_that_fails_is_said_once_and_search_goes_on(
     path: Path,
-    database: Database,
+    database: sqlite3.Connection,
     connection: sqlite3.Connection,
     engine: SearchEngine,
     monkeypatch: pytest.MonkeyPatch,
@@ -263,7 +268,7 @@ def test_a_build_that_fails_is_said_once_and_search_goes_on(
 
 
 def test_a_request_keeps_to_the_index_as_it_was_when_it_began(
-    database: Database, connection: sqlite3.Connection, engine: SearchEngine
+    database: sqlite3.Connection, connection: sqlite3.Connection, engine: SearchEngine
 ) -> None:
     put(database, [paper(1, "Robots that walk")])
     request = engine.on(connection)

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from sqlite_utils import Database
 
 from bot.catalog import file, vectors
 from bot.cli import cli
@@ -54,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def connection(path: Path, database: Database) -> Iterator[sqlite3.Connection]:
+def connection(path: Path, database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     put(
         database,
         [
@@ -114,7 +113,7 @@ def test_few_words_are_ranked_by_the_words_alone(
 
 
 def test_embedding_goes_on_where_it_was_and_follows_changed_texts(
-    path: Path, folder: Path, database: Database, connection: sqlite3.Connection
+    path: Path, folder: Path, database: sqlite3.Connection, connection: sqlite3.Connection
 ) -> None:
     assert "3 papers embedded" in embed(path, folder)
     assert "0 papers embedded" in embed(path, folder)
@@ -283,7 +282,7 @@ async def test_a_large_import_is_left_to_the_command(
 
 
 def test_killed_while_it_embeds_it_goes_on_where_it_was(
-    path: Path, folder: Path, connection: sqlite3.Connection, database: Database
+    path: Path, folder: Path, connection: sqlite3.Connection, database: sqlite3.Connection
 ) -> None:
     put(database, [Paper(id=f"p{number}", title=f"Paper {number}") for number in range(400)])
     name = Meaning(folder).name

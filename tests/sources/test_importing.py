@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +14,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from bot.catalog import file
 from bot.catalog.merging import merge
@@ -43,19 +43,19 @@ HELD = [
 
 
 @pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     with closing(file.open_for_writing(tmp_path_factory.mktemp("held") / "catalog.db")) as database:
         put(database, HELD)
         yield database
 
 
-def held(database: Database) -> list[Any]:
+def held(database: sqlite3.Connection) -> list[Any]:
     marks = ",".join("?" * len(HELD))
     rows = database.execute(f"SELECT * FROM papers WHERE id IN ({marks}) ORDER BY id", [p.id for p in HELD])
     return list(rows.fetchall())
 
 
-def imported(database: Database, path: Path, format_: Format | None = None) -> Tally:
+def imported(database: sqlite3.Connection, path: Path, format_: Format | None = None) -> Tally:
     tally = Tally()
     for harvest in PaperFile(path, format_, year=2025).harvests():
         merge(database, harvest, tally)
@@ -135,7 +135,7 @@ def as_csv(records: list[tuple[str, dict[str, str]]]) -> str:
 )
 @given(records=entries)
 def test_no_paper_changes_that_is_only_mentioned(
-    catalog: Database, tmp_path: Path, name: str, write: Callable[[Any], str], records: Any
+    catalog: sqlite3.Connection, tmp_path: Path, name: str, write: Callable[[Any], str], records: Any
 ) -> None:
     before = held(catalog)
     path = tmp_path / name
@@ -177,7 +177,7 @@ fragments = st.lists(
 )
 @given(content=fragments)
 def test_any_bytes_are_read_or_refused_with_a_sentence(
-    catalog: Database, tmp_path: Path, format_: Format, content: bytes
+    catalog: sqlite3.Connection, tmp_path: Path, format_: Format, content: bytes
 ) -> None:
     before = held(catalog)
     path = tmp_path / "p.dat"

@@ -124,7 +124,7 @@ def daily(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tally, dic
             merge(database, harvest, tally)
         wanted = "2401.01970 2503.04973 2312.17276 2312.00738 2312.13771 2507.06261 2403.04652 2312.08583 "
         wanted += "2402.14083 2604.06182 2503.14504 2402.16107 2408.07990"
-        found = {paper_id: papers.get(database.conn, paper_id) for paper_id in wanted.split()}
+        found = {paper_id: papers.get(database, paper_id) for paper_id in wanted.split()}
         yield tally, {paper_id: paper for paper_id, paper in found.items() if paper}
 
 

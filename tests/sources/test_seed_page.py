@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from bot.catalog import papers
 from bot.catalog.merging import merge
@@ -61,9 +61,9 @@ def test_a_page_that_breaks_the_pattern(page: str, sentence: str) -> None:
     assert sentence in str(error.value)
 
 
-def test_a_broken_page_changes_nothing(database: Database, tmp_path: Path) -> None:
+def test_a_broken_page_changes_nothing(database: sqlite3.Connection, tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(PAGE + "\nA title without an abstract\n", encoding="utf-8")
     with pytest.raises(SourceError, match=r"page\.txt: Line 15: expected an abstract"):
         merge(database, next(PaperFile(page, year=2025).harvests()))
-    assert papers.count(database.conn) == 0
+    assert papers.count(database) == 0

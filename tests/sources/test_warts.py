@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from bot.catalog import papers
 from bot.catalog.merging import merge
@@ -25,7 +25,7 @@ def one(**record: Any) -> Paper:
     return paper
 
 
-def imported(database: Database, *records: Paper, origin: Origin = Origin.FILE) -> None:
+def imported(database: sqlite3.Connection, *records: Paper, origin: Origin = Origin.FILE) -> None:
     merge(database, Harvest(origin, records))
 
 
@@ -34,7 +34,7 @@ def test_1_a_line_break_inside_a_title(space: str) -> None:
     assert one(title=f"FMGS:{space}Foundation Model").title == "FMGS: Foundation Model"
 
 
-def test_2_a_version_with_another_title_and_abstract(database: Database) -> None:
+def test_2_a_version_with_another_title_and_abstract(database: sqlite3.Connection) -> None:
     first = one(arxiv_id="2411.12977v1", title="Collaborative Learning", abstract="Old.")
     imported(database, first, origin=Origin.HUGGING_FACE)
     imported(
@@ -42,16 +42,16 @@ def test_2_a_version_with_another_title_and_abstract(database: Database) -> None
         one(arxiv_id="2411.12977v4", title="Lifelong Cultural Learning", abstract="New."),
         origin=Origin.ARXIV,
     )
-    assert papers.count(database.conn) == 1
-    found = papers.get(database.conn, "2411.12977")
+    assert papers.count(database) == 1
+    found = papers.get(database, "2411.12977")
     assert found
     assert (found.title, found.abstract) == ("Lifelong Cultural Learning", "New.")
 
 
-def test_3_one_title_and_several_ids(database: Database) -> None:
+def test_3_one_title_and_several_ids(database: sqlite3.Connection) -> None:
     title = 'Discussion: "Latent variable graphical model selection"'
     imported(database, *(one(arxiv_id=i, title=title) for i in ("1211.0801", "1211.0806", "1211.0808")))
-    assert papers.count(database.conn) == 3
+    assert papers.count(database) == 3
 
 
 @pytest.mark.parametrize("title", ["PanGu-$\\pi$", "M$^{2}$UGen", "\\'Etale maps", "Models~(LLMs)"])
@@ -152,10 +152,10 @@ def test_12_dates_far_from_the_id() -> None:
     assert one(arxiv_id="cs/9301111", published="1989-12-31").published == date(1989, 12, 31)
 
 
-def test_13_featured_twice(database: Database) -> None:
+def test_13_featured_twice(database: sqlite3.Connection) -> None:
     for day, upvotes in (("2026-04-10", 2), ("2026-04-16", 42)):
         imported(database, one(hf_daily_date=day, upvotes=upvotes))
-    found = papers.get(database.conn, "2401.01970")
+    found = papers.get(database, "2401.01970")
     assert found
     assert (found.featured, found.upvotes) == ((date(2026, 4, 10), date(2026, 4, 16)), 42)
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from bot.state.failures import is_passing
 from bot.state.parked import Parked
-from bot.state.postgres import Patience
+from bot.state.patience import Patience
 from bot.state.store import Store
 from tests.support.postgres import Postgres
 from tests.support.proxy import Proxy, proxied

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from bot.catalog import file
 from bot.paper.model import Paper
@@ -26,7 +25,7 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database(path: Path) -> Iterator[Database]:
+def database(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(file.open_for_writing(path)) as opened:
         yield opened
 

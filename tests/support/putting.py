@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterable
 from typing import TypeVar
-
-from sqlite_utils import Database
 
 from bot.catalog.merging import merge
 from bot.paper.harvest import Harvest, Origin, Tally
@@ -16,7 +15,7 @@ from bot.search.library import Library
 T = TypeVar("T")
 
 
-def put(database: Database, papers: Iterable[Paper], origin: Origin = Origin.FILE) -> Tally:
+def put(database: sqlite3.Connection, papers: Iterable[Paper], origin: Origin = Origin.FILE) -> Tally:
     return merge(database, Harvest(origin, tuple(papers)))
 
 
@@ -24,6 +23,6 @@ async def put_in(library: Library, papers: Iterable[Paper], origin: Origin = Ori
     return await library.merge(Harvest(origin, tuple(papers)))
 
 
-async def on_its_connection(library: Library, function: Callable[[Database], T]) -> T:
+async def on_its_connection(library: Library, function: Callable[[sqlite3.Connection], T]) -> T:
     """What `function` does on the connection that the library writes by."""
     return await asyncio.wrap_future(library._writer.submit(function))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -42,13 +43,16 @@ class Vocabulary:
 
     def find(self, word: str) -> int | None:
         """The id of this word, None where it is not in the list."""
-        if word not in self._known:
+        try:
+            return self._known[word]
+        except KeyError:
             wanted = word.encode()
-            place = self._first_from(wanted)
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[word] = place if place < len(self) and self.raw(place) == wanted else None
-        return self._known.get(word)
+        place = self._first_from(wanted)
+        found = place if place < len(self) and self.raw(place) == wanted else None
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[word] = found
+        return found
 
     def fingerprints(self, places: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
         """A number for each of these words: the same in every list, and hardly ever another word's."""
@@ -101,10 +105,11 @@ class Vocabulary:
 
 def pack(words: Iterable[str]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint64]]:
     """The arrays of a Vocabulary; `words` must be sorted by `sort_key`."""
-    encoded = [word.encode() for word in words]
-    offsets = np.zeros(len(encoded) + 1, np.uint64)
-    np.cumsum([len(word) for word in encoded], out=offsets[1:]) if encoded else None
-    return np.frombuffer(b"".join(encoded), np.uint8), offsets
+    blob, ends = bytearray(), array("Q", [0])
+    for word in words:
+        blob += word.encode()
+        ends.append(len(blob))
+    return np.frombuffer(bytes(blob), np.uint8), np.frombuffer(ends, np.uint64)
 
 
 def order(words: Sequence[str]) -> list[int]:

@@ -11,8 +11,6 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
-from sqlite_utils import Database
-
 from bot.catalog import changes, file, vectors
 from bot.catalog.changes import BEGINNING
 from bot.search.meaning.nearness import vectors_of
@@ -35,7 +33,7 @@ class Embedder:
         self,
         path: Path,
         meaning: Meaning,
-        write: Callable[[Callable[[Database], None]], Future[None]],
+        write: Callable[[Callable[[sqlite3.Connection], None]], Future[None]],
         without: Callable[[], None],
     ) -> None:
         self._path = path

@@ -221,7 +221,7 @@ async def test_hiding_is_undone_at_once_or_from_the_list(world, admin):
 def test_a_catalog_of_before_loses_what_people_wrote_and_dates_to_come(tmp_path):
     path = tmp_path / "catalog.db"
     with closing(file.open_for_writing(path)) as database:
-        connection = database.conn
+        connection = database
         connection.execute("DROP TABLE removed")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_persons_text'")
         insert = (
@@ -240,10 +240,10 @@ def test_a_catalog_of_before_loses_what_people_wrote_and_dates_to_come(tmp_path)
         )
         connection.commit()
     with closing(file.open_for_writing(path)) as database:
-        left = database.conn.execute(
+        left = database.execute(
             "SELECT id, abstract, keywords, published, year, provenance FROM papers ORDER BY id"
         ).fetchall()
-        found = database.conn.execute("SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'spam'")
+        found = database.execute("SELECT count(*) FROM papers_fts WHERE papers_fts MATCH 'spam'")
         assert found.fetchone() == (0,)
     assert left == [
         ("2411.00001", "", "[]", "2024-11-01", 2024, "a--a---------"),

@@ -1,0 +1,40 @@
+"""Bringing the state's schema to this version, with Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from bot.errors import SettingsError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(connection: Connection) -> None:
+    """Inside the caller's transaction. SettingsError for a newer Paperboy's state, which stays as it is."""
+    known = sorted(path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
+    revision = _revision(connection)
+    if revision == known[-1]:
+        return
+    if revision is not None and revision not in known:
+        raise SettingsError(
+            "The state was written by a newer Paperboy. It was left untouched: upgrade Paperboy, or point "
+            "DATABASE_URL at another database."
+        )
+    # Only here: it is a tenth of the time and memory that a start takes.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    """The migration that the database is at; none for a new one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
