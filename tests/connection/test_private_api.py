@@ -32,6 +32,12 @@ from tests.support.project import PROJECT
 from tests.support.time import SettableClock
 
 KNOWN = {
+    "bench/empty_client.py": {
+        "discord.gateway.DiscordWebSocket",
+        "discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY",
+        "discord.http.Route",
+        "discord.http.Route.BASE",
+    },
     "bot/connection/client.py": {
         "discord.VoiceClient.warn_dave",
         "discord.VoiceClient.warn_nacl",
