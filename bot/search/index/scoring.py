@@ -24,6 +24,9 @@ PLAIN_IMPACT: Final = 1.0
 
 _IMPACTS: Final = (np.arange(256) * IMPACT_STEP).astype(np.float32)
 
+_MANY: Final = 0.1
+"""Part of a segment's papers from which on their places are looked up slower than all of them are read."""
+
 Score = npt.NDArray[np.float32]
 Check = Callable[[], None]
 
@@ -124,13 +127,18 @@ def _add_best(total: Scored, segment: Segment, group: Group) -> None:
         places = _add_way(of_way, segment, way)
         touched += places
         if number:
-            here = np.concatenate(places)
+            here = _all_of(places, segment)
             best.scores[here] = np.maximum(best.scores[here], of_way.scores[here])
             best.covers[here] = np.maximum(best.covers[here], of_way.covers[here])
-    everywhere = np.concatenate(touched)
+    everywhere = _all_of(touched, segment)
     # A place that is in several lists is written several times here, with the same value.
     total.scores[everywhere] += best.scores[everywhere]
     total.covers[everywhere] += best.covers[everywhere]
+
+
+def _all_of(places: Sequence[npt.NDArray[np.uint32]], segment: Segment) -> npt.NDArray[np.uint32] | slice:
+    """These places together; where they are many, the whole segment: going through it in order is quicker."""
+    return slice(None) if sum(map(len, places)) > segment.size * _MANY else np.concatenate(places)
 
 
 def impacts(k1: float) -> Score:
