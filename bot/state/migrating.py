@@ -12,7 +12,10 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(connection: Connection) -> None:
-    """Inside the caller's transaction. SettingsError for a newer Paperboy's state, which stays as it is."""
+    """Inside the caller's transaction.
+
+    SettingsError for a newer Paperboy's state and for another program's file, which both stay as they are.
+    """
     known = sorted(path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
     revision = _revision(connection)
     if revision == known[-1]:
@@ -21,6 +24,12 @@ def upgrade(connection: Connection) -> None:
         raise SettingsError(
             "The state was written by a newer Paperboy. It was left untouched: upgrade Paperboy, or point "
             "DATABASE_URL at another database."
+        )
+    others = inspect(connection).get_table_names() if revision is None else []
+    if others and connection.dialect.name == "sqlite":
+        raise SettingsError(
+            "The file that DATABASE_URL names is another program's: it holds "
+            f"{', '.join(sorted(others)[:3])}. It was left untouched: name a file of Paperboy's own."
         )
     # Only here: it is a tenth of the time and memory that a start takes.
     from alembic import command

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
-from bot.errors import StateGone
+from bot.errors import SettingsError, StateGone
 from bot.state.failures import unusable
 
 T = TypeVar("T")
@@ -48,6 +48,10 @@ class StateFile:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unusable(error) from error
+        if path.is_dir():
+            raise SettingsError(
+                f"DATABASE_URL names a folder, {path}: name a file in it, as in {path / 'state.db'}."
+            )
         self._engine = self._made_engine()
         self._writer = asyncio.Lock()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from bot.cli import cli
 from bot.errors import SettingsError
+from bot.sources.seed import build_seed
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.G.x"
 
@@ -32,17 +34,29 @@ def test_a_folder_that_cannot_be_made(command: str, monkeypatch: pytest.MonkeyPa
     assert "check DATABASE_URL" in said
 
 
-@pytest.mark.parametrize("command", ["migrate", "remove"])
+@pytest.mark.parametrize("command", ["run", "migrate", "remove"])
 def test_a_folder_in_the_files_place(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "state.db").mkdir()
-    (tmp_path / "catalog.db").touch()
     arguments = [command, "--list"] if command == "remove" else [command]
     said = sentence(arguments, f"sqlite:///{tmp_path / 'state.db'}", monkeypatch, tmp_path)
-    assert "cannot be used" in said
-    for thread in threading.enumerate():
-        if "connection_worker" in thread.name:
-            thread.join(10)
-            assert not thread.is_alive()
+    assert "DATABASE_URL names a folder" in said
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_another_programs_file_is_left_untouched(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "theirs.db"
+    build_seed(path)
+    before = tables(path)
+    said = sentence(command, f"sqlite:///{path}", monkeypatch, tmp_path)
+    assert "is another program's: it holds " in said
+    assert tables(path) == before
+
+
+def tables(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
 
 
 @pytest.mark.parametrize("command", ["run", "migrate"])
