@@ -21,7 +21,7 @@ from tests.support.stand_in import TOKEN, StandIn
 
 TURNS = int(os.environ.get("TURNS", "7"))
 REST_S = float(os.environ.get("REST", "3"))
-_POLL_S = 0.002
+_POLL_S = 0.01
 
 
 @dataclass

@@ -20,6 +20,7 @@ LATER = {
     "dateparser": "reads a typed date",
     "nameparser": "reads authors' names",
     "onnxruntime": "runs a sentence model",
+    "pylatexenc": "reads and writes what is rare in LaTeX",
     "rich": "draws a bar in the shell",
     "rispy": "reads and writes RIS",
     "sqlalchemy.dialects.postgresql": "writes PostgreSQL's SQL",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import lru_cache
-
-from pylatexenc.latexencode import UnicodeToLatexEncoder
+from typing import TYPE_CHECKING
 
 from bot.paper.dois import doi_address
 from bot.paper.latex import is_balanced, plain
 from bot.paper.model import Paper
 from bot.paper.names import person_of
 from bot.paper.text import words
+
+if TYPE_CHECKING:
+    from pylatexenc.latexencode import UnicodeToLatexEncoder
 
 _APA_AUTHORS = 20
 """APA 7 names up to 20 authors, then the first 19 and the last."""
@@ -233,6 +235,9 @@ def _readable(text: str, *, strip: bool = True) -> str:
 
 @lru_cache(1)
 def _encoder() -> UnicodeToLatexEncoder:
+    # For whoever asks for BibTeX of a paper with more than ASCII.
+    from pylatexenc.latexencode import UnicodeToLatexEncoder
+
     return UnicodeToLatexEncoder(
         replacement_latex_protection="braces-all",
         unknown_char_policy="keep",

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pylatexenc.latex2text import get_default_latex_context_db
-
 _SPECIAL = frozenset("\\{}$~`'-")
 _TOKEN = re.compile(r"\\([A-Za-z@]+)\*?\s*|\\(.?)|([{}$~]|---?|``|'')|([^\\{}$~`'-]+|.)", re.DOTALL)
 _MATH_END = re.compile(r"\$|\\.", re.DOTALL)
@@ -312,6 +310,9 @@ def _sign_in_math(found: re.Match[str]) -> str:
 @lru_cache(1)
 def _symbols() -> dict[str, str]:
     """Commands that are one sign, from pylatexenc's table."""
+    # For the few texts with a command that none of the tables above has.
+    from pylatexenc.latex2text import get_default_latex_context_db
+
     return {
         spec.macroname: spec.simplify_repl
         for spec in get_default_latex_context_db().iter_macro_specs()
