@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
+from bot.catalog import candidates
 from bot.paper.text import stem, words
 
 NEW_LISTS = 3
@@ -75,30 +76,6 @@ def keyword_counts(papers: Iterable[Iterable[str]]) -> Counter[str]:
     return Counter(key for names in papers for key in set(map(keyword_key, names)))
 
 
-_FEATURED = """
-    SELECT number, papers.id, own_id, title, keywords, upvotes, featured.day AS day,
-        (SELECT group_concat(id, ' ') FROM former_ids WHERE paper = number) AS former
-    FROM featured JOIN papers ON papers.number = featured.paper
-    WHERE NOT withdrawn
-"""
-
-_NEVER_FEATURED = """
-    SELECT number, id, own_id, title, keywords, published,
-        (SELECT group_concat(id, ' ') FROM former_ids WHERE paper = number) AS former
-    FROM papers
-    WHERE NOT withdrawn AND coalesce(published, CAST(year AS TEXT), '') <= ?
-    AND NOT EXISTS (SELECT 1 FROM featured WHERE featured.paper = papers.number)
-    ORDER BY published DESC, id DESC LIMIT ? OFFSET ?
-"""
-
-_OTHERS = """
-    SELECT number, id, own_id, title, keywords, published,
-        (SELECT group_concat(id, ' ') FROM former_ids WHERE paper = number) AS former
-    FROM papers
-    WHERE NOT withdrawn AND coalesce(published, CAST(year AS TEXT), '') <= ? AND number IN ({})
-"""
-
-
 class FeaturedLists:
     """The lists of Daily Papers up to one closed day."""
 
@@ -152,7 +129,7 @@ class FeaturedLists:
 def read_featured_lists(connection: sqlite3.Connection, closed: date) -> FeaturedLists:
     """Every list in the catalog, up to the closed day `closed`."""
     days: dict[str, list[sqlite3.Row]] = defaultdict(list)
-    for row in connection.execute(_FEATURED):
+    for row in candidates.featured(connection):
         days[row["day"]].append(row)
     lists = {
         date.fromisoformat(day): list(_ranked(date.fromisoformat(day), rows)) for day, rows in days.items()
@@ -162,22 +139,16 @@ def read_featured_lists(connection: sqlite3.Connection, closed: date) -> Feature
 
 def never_featured(connection: sqlite3.Connection, closed: date, limit: int, offset: int) -> list[Candidate]:
     """Papers that came by another way, published up to the day after `closed`, the newest first."""
-    rows = connection.execute(_NEVER_FEATURED, (_next(closed), limit, offset))
-    return [_unlisted(row) for row in rows]
+    return [_unlisted(row) for row in candidates.never_featured(connection, _next(closed), limit, offset)]
 
 
 def others(connection: sqlite3.Connection, closed: date, numbers: Sequence[int]) -> list[Candidate]:
     """Of these row numbers the papers that were published up to the day after `closed`."""
-    found: list[Candidate] = []
-    for first in range(0, len(numbers), 500):
-        some = numbers[first : first + 500]
-        rows = connection.execute(_OTHERS.format(",".join("?" * len(some))), (_next(closed), *some))
-        found += map(_unlisted, rows)
-    return found
+    return [_unlisted(row) for row in candidates.of_numbers(connection, _next(closed), numbers)]
 
 
-def _next(day: date) -> str:
-    return (day + timedelta(days=1)).isoformat()
+def _next(day: date) -> date:
+    return day + timedelta(days=1)
 
 
 def _unlisted(row: sqlite3.Row) -> Candidate:
