@@ -11,6 +11,7 @@ import discord
 import pytest
 from discord import ui
 
+from bot.catalog.merging import writing
 from bot.views.button_base import Button
 from bot.views.layout import Notice
 from bot.views.paper_buttons import Random
@@ -106,7 +107,7 @@ async def test_a_button_that_this_version_cannot_serve(world, response, custom_i
 def forget(database, paper_id: str) -> None:
     """As when the catalog was rebuilt without this paper."""
     database.execute("PRAGMA foreign_keys = OFF")
-    with database.atomic():
+    with writing(database):
         database.execute("DELETE FROM papers WHERE id = ?", [paper_id])
     database.execute("PRAGMA foreign_keys = ON")
 
