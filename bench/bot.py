@@ -55,6 +55,7 @@ async def interactions(folder: Path, catalog: Path) -> None:
     settings = Settings(_env_file=None, catalog=catalog, DATABASE_URL=f"sqlite:///{folder / 'simulated.db'}")
     env: simcord.Env
     services = Services.open(settings, lambda: env.now())
+    await services.store.migrate()
     env = simcord.Env(PaperboyClient(services, shard_count=1))
     await env.start()
     guild = env.create_guild("Reading group")

@@ -86,6 +86,7 @@ async def world(settings: Settings) -> AsyncIterator[World]:
     """The bot in a simulated Discord; every request that it made is checked at the end."""
     holder: list[simcord.Env] = []
     services = Services.open(settings, lambda: holder[0].now())
+    await services.store.migrate()
     env = simcord.Env(PaperboyClient(services, shard_count=1))
     holder.append(env)
     await env.start()

@@ -83,8 +83,7 @@ class PaperboyClient(discord.AutoShardedClient):
             raise
 
     async def setup_hook(self) -> None:
-        """After the login and before the gateway: bring the state up to date, then begin to deliver."""
-        await self.services.store.migrate()
+        """After the login and before the gateway; the state is migrated by then."""
         await self.services.greetings.begin()
         await self.services.restore_added()
         await self._sync_commands()

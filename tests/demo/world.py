@@ -67,6 +67,7 @@ async def chat_page(
     say("Starting the bot in a simulated Discord…")
     env: simcord.Env
     services = Services.open(settings, lambda: env.now())
+    await services.store.migrate()
     env = simcord.Env(PaperboyClient(services, shard_count=1), check_errors=False)
     catch_up(env)
     env.backend.bot_user.name = "Paperboy"
