@@ -39,15 +39,15 @@ def main(port: int | None, browser: bool | None) -> None:
 
 async def serve(folder: Path, port: int | None, browser: bool) -> None:
     async with chat_page(folder, port=port, say=say) as page, controls(page) as beside:
+        skips: set[asyncio.Task[None]] = set()
+        asyncio.get_running_loop().add_signal_handler(
+            signal.SIGUSR1, lambda: skips.add(asyncio.create_task(page.skip(SKIP_S)))
+        )
         click.echo(f"Paperboy answers at {page.url}")
         click.echo("Type /paper find multi-agent debate there.")
         click.echo(f"Other channels, a second server and the message menu: {beside}")
         click.echo("Ctrl-C ends the demo.")
         sys.stdout.flush()
-        skips: set[asyncio.Task[None]] = set()
-        asyncio.get_running_loop().add_signal_handler(
-            signal.SIGUSR1, lambda: skips.add(asyncio.create_task(page.skip(SKIP_S)))
-        )
         if browser:
             webbrowser.open(page.url)
         await page.wait_closed()
