@@ -214,6 +214,34 @@ def test_a_file_that_is_no_model_is_said(tiny: Path) -> None:
         SentenceModel(tiny)
 
 
+@pytest.mark.parametrize("held", ["", "<html>not found</html>", "version https://git-lfs.github.com/spec/v1"])
+def test_a_tokenizer_that_cannot_be_read_is_said(tiny: Path, held: str) -> None:
+    (tiny / "tokenizer.json").write_text(held)
+    with pytest.raises(ModelUnusable, match=r"tokenizer\.json is no tokenizer that I can read"):
+        SentenceModel(tiny)
+
+
+def test_a_model_of_another_kind_is_known_before_anybody_asks(tiny: Path) -> None:
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(tiny / "model.onnx")
+    pixels = onnx.helper.make_tensor_value_info("pixels", onnx.TensorProto.FLOAT, [1, 3])
+    model.graph.input.append(pixels)
+    onnx.save(model, tiny / "model.onnx")
+    with pytest.raises(ModelUnusable, match=r"model\.onnx makes no vectors of sentences"):
+        SentenceModel(tiny)
+
+
+def test_what_a_folder_says_wrongly_counts_as_unsaid(tiny: Path) -> None:
+    as_it_was = SentenceModel(tiny).embed(["agents debate"])
+    write(tiny, "sentence_bert_config.json", max_seq_length="many")
+    write(tiny, "config_sentence_transformers.json", prompts=["query"])
+    assert (SentenceModel(tiny).embed(["agents debate"]) == as_it_was).all()
+
+
+def test_a_text_without_a_token_has_a_vector_that_is_near_nothing(tiny: Path) -> None:
+    assert SentenceModel(tiny).embed([""])[0].tolist() == [0, 0]
+
+
 def test_a_model_that_is_not_there_leaves_search_as_it_was(
     path: Path, connection: sqlite3.Connection, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

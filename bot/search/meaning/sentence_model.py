@@ -29,6 +29,7 @@ _CONFIGS: Final = ("*.json", "1_Pooling/config.json")
 _PREFIXES: Final = {"bge-": "Represent this sentence for searching relevant passages: "}
 """By the beginning of a folder's name: what these models' cards ask for and no file of theirs says."""
 _HASHED: Final = 2**20
+_TRIAL: Final = "Language models as agents"
 
 
 class ModelUnusable(OperatorError):
@@ -48,18 +49,19 @@ class SentenceModel:
             from tokenizers import Tokenizer
         except ImportError as error:
             raise ModelUnusable(
-                "Ranking by meaning needs more libraries: `make semantic` installs them."
+                "Ranking by meaning needs more libraries: `make semantic` installs them in a checkout, "
+                "`pip install onnxruntime tokenizers huggingface-hub` elsewhere."
             ) from error
         called = folder.resolve().name
         folder = _located(folder)
         model = _onnx_in(folder)
-        self.name = f"{called}#{_digest(model)}"
         self._takes_first = _pools_by_first(folder)
         self._prefix = _query_prefix(folder, called)
         options = onnxruntime.SessionOptions()
         # Threads of one run wait for each other by spinning: beside other work that costs many times the sum.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
+            self.name = f"{called}#{_digest(model)}"
             self._session = onnxruntime.InferenceSession(
                 str(model), options, providers=["CPUExecutionProvider"]
             )
@@ -68,10 +70,25 @@ class SentenceModel:
                 f"{model} is no ONNX model that I can run ({type(error).__name__}): fetch or export it again."
             ) from error
         self._wanted = {each.name for each in self._session.get_inputs()}
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        read = _read(folder / "sentence_bert_config.json")
-        self._tokenizer.enable_truncation(int(read.get("max_seq_length") or LONGEST))
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # a bare Exception for whatever it can't read
+            raise ModelUnusable(
+                f"{folder / 'tokenizer.json'} is no tokenizer that I can read: copy it again from where the "
+                "model comes from."
+            ) from error
+        self._tokenizer.enable_truncation(_most_tokens(folder))
         self._tokenizer.no_padding()
+        self._try_out(model)
+
+    def _try_out(self, model: Path) -> None:
+        """So that a model of another kind is known now, and not at somebody's question."""
+        try:
+            fits = bool(np.isfinite(self.embed([_TRIAL])).all())
+        except Exception as error:  # onnxruntime and numpy have classes of their own
+            raise ModelUnusable(_other_kind(model, type(error).__name__)) from error
+        if not fits:
+            raise ModelUnusable(_other_kind(model, "its vectors hold no numbers"))
 
     def embed(self, texts: Sequence[str], workers: int = 1) -> Floats:
         """One row a text; by so many threads."""
@@ -98,13 +115,18 @@ class SentenceModel:
         state: Floats = self._session.run(None, given)[0][0]
         if state.ndim == 1:  # pooled by the graph itself
             return state
-        pooled: Floats = state[0] if self._takes_first else state.mean(0)
+        tokens = state[:1] if self._takes_first else state
+        pooled: Floats = tokens.sum(0) / max(len(tokens), 1)  # a text may be without tokens
+        if pooled.ndim != 1:
+            raise ValueError("expected one vector a token")
         return pooled
 
 
 def _onnx_in(folder: Path) -> Path:
     lacking = f"I found no sentence model in {folder}: it lacks"
-    found = [folder / name for name in _ONNX if (folder / name).is_file()] or sorted(folder.glob("*.onnx"))
+    found = [folder / name for name in _ONNX if (folder / name).is_file()] or [
+        each for each in sorted(folder.glob("*.onnx")) if each.is_file()
+    ]
     if not found:
         raise ModelUnusable(
             f"{lacking} an ONNX file (model.onnx). Take a model that has one, such as all-MiniLM-L6-v2 or "
@@ -129,9 +151,21 @@ def _pools_by_first(folder: Path) -> bool:
 
 
 def _query_prefix(folder: Path, called: str) -> str:
-    prompts = _read(folder / "config_sentence_transformers.json").get("prompts") or {}
+    prompts = _read(folder / "config_sentence_transformers.json").get("prompts")
     known = next((text for start, text in _PREFIXES.items() if called.startswith(start)), "")
-    return str(prompts.get("query", known))
+    return str(prompts.get("query", known)) if isinstance(prompts, dict) else known
+
+
+def _most_tokens(folder: Path) -> int:
+    said = _read(folder / "sentence_bert_config.json").get("max_seq_length")
+    return said if isinstance(said, int) and said > 0 else LONGEST
+
+
+def _other_kind(model: Path, reason: str) -> str:
+    return (
+        f"{model} makes no vectors of sentences ({reason}): take a sentence model, such as "
+        "all-MiniLM-L6-v2 or bge-small-en-v1.5 from the Hugging Face hub."
+    )
 
 
 def _read(file: Path) -> dict[str, Any]:
