@@ -221,6 +221,10 @@ def _explained(path: Path, error: sqlite3.Error) -> CatalogError:
 
 
 def _unopened(path: Path, reason: str) -> CatalogError:
+    if path.is_dir():
+        return CatalogError(
+            f"The catalog {path} is a folder: name a file in it, as in {path / 'catalog.db'}."
+        )
     return CatalogError(
         f"The catalog {path} cannot be opened ({reason}). Check that its folder can be written to."
     )

@@ -140,7 +140,7 @@ def test_another_programs_database_is_left_untouched(path: Path) -> None:
 
 
 def test_a_folder_is_no_catalog(tmp_path: Path) -> None:
-    with pytest.raises(CatalogError):
+    with pytest.raises(CatalogError, match=r"is a folder: name a file in it, as in .*catalog\.db"):
         file.open_for_writing(tmp_path)
 
 
