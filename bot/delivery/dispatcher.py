@@ -43,7 +43,7 @@ class Dispatcher(Generic[_Item]):
         self._groups: Counter[int] = Counter()
         self._loop: asyncio.Task[None] | None = None
         self._nap: asyncio.Task[None] | None = None
-        self._wake_in: float | None = None
+        self._wake_at: float | None = None
         self._closing = False
         self._left_over = True
         """Whether something of an earlier life, or of an outage, waits to be taken up."""
@@ -56,7 +56,8 @@ class Dispatcher(Generic[_Item]):
 
     def wake(self, after: float = 0.0) -> None:
         """Look at the tables in so many seconds at the latest: something may be due sooner than was known."""
-        self._wake_in = after if self._wake_in is None else min(after, self._wake_in)
+        at = asyncio.get_running_loop().time() + after
+        self._wake_at = at if self._wake_at is None else min(at, self._wake_at)
         if self._nap is not None:
             self._nap.cancel()
 
@@ -82,12 +83,16 @@ class Dispatcher(Generic[_Item]):
             await self._sleep(await self._round())
 
     async def _sleep(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
         while not self._closing:
-            if self._wake_in is not None:
-                seconds, self._wake_in = min(seconds, self._wake_in), None
-            self._nap = asyncio.create_task(asyncio.sleep(seconds), name="dispatcher-nap")
+            if self._wake_at is not None:
+                until, self._wake_at = min(until, self._wake_at), None
+            rest = max(until - loop.time(), 0.0)
+            self._nap = asyncio.create_task(asyncio.sleep(rest), name="dispatcher-nap")
             await asyncio.wait([self._nap])
-            if not self._nap.cancelled():
+            # However often it is woken meanwhile, it begins in time.
+            if not self._nap.cancelled() or loop.time() >= until:
                 return
 
     async def _round(self) -> float:

@@ -50,3 +50,12 @@ async def test_a_news_channels_post_is_published_when_asked(world: World) -> Non
     (post,) = posts(news)
     published = f"/channels/{news.id}/messages/{post.id}/crosspost"
     assert [request.path for request in world.env.http_requests].count(published) == 1
+
+
+async def test_a_post_comes_in_time_however_often_the_dispatcher_is_woken(world):
+    await feed_in(world, world.channel)
+    await world.env.advance_time(8 * 3600 - 5)
+    for _ in range(10):
+        daily_of(world).dispatcher.wake(2.0)
+        await world.env.advance_time(1)
+    assert len(posts(world.channel)) == 1
