@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 5.0
 """Seconds between two tries."""
+_SETTLE = 2.0
+"""Seconds of answers alone until an outage is over: amid many works one succeeds while the last still fail."""
 _SAY_AGAIN = 600.0
 """Seconds until the same bug is logged again."""
 
@@ -26,8 +28,10 @@ _SAY_AGAIN = 600.0
 class Outage:
     """Shared by all who use the store for daily papers, so that hundreds of posts under way say it once."""
 
-    def __init__(self) -> None:
+    def __init__(self, settle: float = _SETTLE) -> None:
+        self._settle = settle
         self._lasts = False
+        self._over: asyncio.TimerHandle | None = None
         self._bugs: dict[str, float] = {}
 
     async def insist(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -74,7 +78,10 @@ class Outage:
         log.error("%s failed, for a bug of ours; all else goes on: %r", what, error, exc_info=error)
 
     def begins(self, error: BaseException) -> None:
-        """The store does not answer: said once, until `ends`."""
+        """The store does not answer: said once, until `ends` was told of answers alone for a while."""
+        if self._over is not None:
+            self._over.cancel()
+            self._over = None
         if not self._lasts:
             log.error(
                 "Daily papers wait: the state store cannot be used (%s). "
@@ -85,6 +92,9 @@ class Outage:
 
     def ends(self) -> None:
         """It answers again."""
-        if self._lasts:
-            log.info("The state store answers again.")
-        self._lasts = False
+        if self._lasts and self._over is None:
+            self._over = asyncio.get_running_loop().call_later(self._settle, self._is_over)
+
+    def _is_over(self) -> None:
+        self._lasts, self._over = False, None
+        log.info("The state store answers again.")

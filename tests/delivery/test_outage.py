@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
@@ -19,9 +20,25 @@ async def test_a_write_is_repeated_until_the_store_takes_it_and_the_log_says_so_
             raise answer
         return answer
 
-    assert await Outage().insist(write) == "written"
+    assert await Outage(settle=0.0).insist(write) == "written"
+    await asyncio.sleep(0.01)
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
     assert "Daily papers wait: the state store cannot be used (no one there)." in caplog.text
+
+
+async def test_an_outage_amid_many_works_is_said_once_however_their_ends_interleave(caplog):
+    caplog.set_level(logging.INFO)
+    outage = Outage(settle=0.5)
+    for _ in range(5):
+        outage.begins(ConnectionRefusedError("no one there"))
+        outage.ends()
+        outage.ends()
+        await asyncio.sleep(0.01)
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    await asyncio.sleep(0.7)
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+    outage.begins(TimeoutError())
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO", "ERROR"]
 
 
 async def test_a_mistake_of_our_own_is_not_repeated():
