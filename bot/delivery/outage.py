@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 _LONGEST_WAIT = 5.0
 """Seconds between two tries."""
 _SETTLE = 2.0
-"""Seconds of answers alone until an outage is over: amid many works one succeeds while the last still fail."""
+"""Seconds of answers alone until an outage is over: one work succeeds while the last still fail."""
 _SAY_AGAIN = 600.0
 """Seconds until the same bug is logged again."""
 
