@@ -19,6 +19,7 @@ from bot.state.failures import is_passing
 from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
 from bot.state.parked import Parked
+from bot.state.people import People
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
@@ -44,6 +45,7 @@ class ServicesHere:
     add_rules: AddRules
     written: WrittenPapers
     hidden: HiddenPapers
+    people: People
     adder: Adder
     """What it adds is everywhere."""
 
@@ -62,6 +64,7 @@ class Services:
     written: WrittenPapers
     hidden: HiddenPapers
     removed: RemovedPapers
+    people: People
     sources: Sources
     updater: Updater
 
@@ -84,6 +87,7 @@ class Services:
             written=WrittenPapers(store, clock),
             hidden=HiddenPapers(store, clock),
             removed=RemovedPapers(store, clock),
+            people=People(store),
             sources=sources,
             updater=Updater(library, sources, clock),
         )
@@ -99,6 +103,7 @@ class Services:
             add_rules=self.add_rules,
             written=self.written,
             hidden=self.hidden,
+            people=self.people,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),
         )
 

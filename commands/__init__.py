@@ -6,7 +6,7 @@ from typing import Any
 
 from discord import app_commands
 
-from commands import help, message_papers
+from commands import help, message_papers, privacy
 from commands.answering import page_turns
 from commands.answering.context import Handlers
 from commands.daily import form, manage, posts, setup
@@ -20,12 +20,14 @@ COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_c
     add.settings,
     help.help_command,
     help.about,
+    privacy.privacy,
     message_papers.papers_in_message,
 )
 
 BUTTONS: Handlers = {
     **page_turns.BUTTONS,
     **help.BUTTONS,
+    **privacy.BUTTONS,
     **find.BUTTONS,
     **reading.BUTTONS,
     **details.BUTTONS,

@@ -15,6 +15,7 @@ from bot.delivery.sending import Refused, Sender, SendFailed, TryLater
 from bot.reasons import Code, reason
 from bot.state.feeds import Feed, Feeds
 from bot.state.openings import Openings
+from bot.state.tables import NOBODY
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +105,10 @@ class Upkeep:
             return
         for person in sorted({feed.created_by for feed in stopped}):
             theirs = [feed for feed in stopped if feed.created_by == person]
+            if person == NOBODY:
+                log.info("Nobody in server %s is left to be told of its paused feeds.", guild_id)
+                await self._done(theirs)
+                continue
             try:
                 await self._tell_person(person, theirs)
             except Refused as refusal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -30,9 +32,29 @@ metadata = MetaData(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What `person` says of a column."""
+
+    row: bool
+    where: tuple[str, str] | None
+
+
 def told(*, holds: str, person: str, kept: str) -> dict[str, str]:
     """What docs/privacy.md says of a table: what it holds, what of it is about a person, and how long."""
     return {"holds": holds, "person": person, "kept": kept}
+
+
+NOBODY = 0
+"""Stands where a person's id was, once that person had their data deleted. Discord gives no such id."""
+
+
+def person(*, row: bool, where: tuple[str, str] | None = None) -> dict[str, Person]:
+    """Marks a column that holds a person's id: all of the row goes with the person, or their id alone.
+
+    `where` is a column and its value in rows where it is a person's, for one that may hold others' ids too.
+    """
+    return {"person": Person(row, where)}
 
 
 parked = Table(
@@ -67,7 +89,7 @@ feeds = Table(
     Column("publish", Boolean, nullable=False),
     Column("ping_role_id", BigInteger),
     Column("tag_id", BigInteger),
-    Column("created_by", BigInteger, nullable=False),
+    Column("created_by", BigInteger, nullable=False, info=person(row=False)),
     Column("created_at", Instant, nullable=False),
     Column("next_due_at", Instant, index=True),
     Column("paused_at", Instant),
@@ -81,7 +103,8 @@ feeds = Table(
     info=told(
         holds="a server's daily papers: channel, time, topic, the role to ping",
         person="the id of who set it up, to tell them when it has to pause",
-        kept="until it is removed, or 30 days after the bot or the channel has left",
+        kept="until it is removed, or 30 days after the bot or the channel has left; "
+        "the person's id until they use `/privacy delete`",
     ),
 )
 """The daily feeds. `next_due_at` is empty while one is paused or gone; `weekdays` has bit 0 for Monday;
@@ -186,7 +209,13 @@ written = Table(
     "written",
     metadata,
     Column("owner_kind", String(8), primary_key=True),
-    Column("owner_id", BigInteger, primary_key=True, autoincrement=False),
+    Column(
+        "owner_id",
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        info=person(row=True, where=("owner_kind", "person")),
+    ),
     Column("paper_id", String(64), primary_key=True),
     Column("own_id", String(64), nullable=False),
     Column("record", Text, nullable=False),
@@ -196,7 +225,8 @@ written = Table(
         "server where that was, and found there only; in direct messages, and where the bot "
         "is not a member, for the person alone",
         person="outside of servers the id of who wrote it, and what they wrote",
-        kept="until a source knows the paper, the operator removes it, or the state is deleted",
+        kept="until a source knows the paper, the operator removes it, its person uses "
+        "`/privacy delete`, or the state is deleted",
     ),
 )
 """Papers that no source knows, as people wrote them: of a `server`, or outside of servers of a `person`.

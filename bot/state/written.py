@@ -112,6 +112,10 @@ class WrittenPapers:
         of_it = delete(written).where(written.c.paper_id == paper_id)
         await self._store.write(lambda connection: connection.execute(of_it))
 
+    def look_again(self, owner: Owner) -> None:
+        """Somebody else changed what `owner` has: it is read anew."""
+        self._lately.forget(owner)
+
     async def of_title(self, owner: Owner, title: str) -> Paper | None:
         """By its title, upper case, accents and punctuation aside."""
         key = title_key(title)

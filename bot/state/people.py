@@ -1,0 +1,60 @@
+"""All that the state holds about a person, found by the columns that the tables mark as a person's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, select, update
+
+from bot.state.store import Store
+from bot.state.tables import NOBODY, Person, metadata
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+class People:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def about(self, person_id: int) -> dict[str, Rows]:
+        """By table, each row that names the person, by column; a table without one is left out."""
+
+        def work(connection: Connection) -> dict[str, Rows]:
+            found: dict[str, list[Mapping[str, Any]]] = {}
+            for table, _, _, this in _held(person_id):
+                rows = [dict(row) for row in connection.execute(select(table).where(this)).mappings()]
+                known = found.setdefault(table.name, [])
+                known += [row for row in rows if row not in known]
+            return {name: rows for name, rows in found.items() if rows}
+
+        return await self._store.read(work)
+
+    async def forget(self, person_id: int) -> dict[str, int]:
+        """Delete it all, in one transaction: by table how many rows went, or lost the person's id."""
+
+        def work(connection: Connection) -> dict[str, int]:
+            changed: Counter[str] = Counter()
+            for table, column, says, this in _held(person_id):
+                nameless = update(table).where(this).values({column.name: NOBODY})
+                statement = delete(table).where(this) if says.row else nameless
+                changed[table.name] += connection.execute(statement).rowcount
+            return {name: rows for name, rows in changed.items() if rows}
+
+        return await self._store.write(work)
+
+
+def _held(person_id: int) -> Iterator[tuple[Table, Column[Any], Person, ColumnElement[bool]]]:
+    """Each column that may hold the person's id, and the rows in which it does."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            says: Person | None = column.info.get("person")
+            if says is not None:
+                this = column == person_id
+                yield (
+                    table,
+                    column,
+                    says,
+                    and_(this, table.c[says.where[0]] == says.where[1]) if says.where else this,
+                )

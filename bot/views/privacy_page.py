@@ -1,0 +1,104 @@
+"""What is kept about a person: shown to them, and deleted when they ask."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.views.layout import Layout, Notice, button
+from bot.views.markdown import counted
+from bot.views.privacy_buttons import DeleteMine
+
+KEPT = {
+    "feeds": ("daily paper that you set up", "It stays, without your name.", "They stay, without your name."),
+    "written": ("paper that you described outside of servers", "", ""),
+}
+"""What one row of a table is to the person it is about, and what stays when they delete their data: of one
+such row, and of several."""
+
+_FILE = "about-you.json"
+_UNNAMED = "-# Searches and presses aren't stored with your name."
+_LARGEST_EXACT = 2**53
+"""Beyond it many readers of JSON round a number: Discord's ids are written as text."""
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+"""By table, the rows about the person."""
+
+
+class AboutYou(Layout):
+    """A line for each kind of thing, and all of it in a file."""
+
+    private = True
+
+    def __init__(self, rows: Rows) -> None:
+        lines = [f"- {what}" for what, _ in _told({name: len(each) for name, each in rows.items()})]
+        self.files = [discord.File(io.BytesIO(as_json(rows)), filename=_FILE)]
+        super().__init__(
+            ui.TextDisplay("**What I keep about you**\n" + "\n".join(lines)),
+            ui.File(f"attachment://{_FILE}"),
+            ui.TextDisplay(f"Delete it with `/privacy delete`.\n{_UNNAMED}"),
+        )
+
+
+class DeleteAll(Layout):
+    """Asks once."""
+
+    private = True
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        lines = [f"- {what}{f'. {stays}' if stays else ''}" for what, stays in _told(counts)]
+        super().__init__(
+            ui.TextDisplay(
+                "**Delete everything I keep about you?** You can't undo this.\n" + "\n".join(lines)
+            ),
+            ui.ActionRow(button("Delete it all", DeleteMine(), style=discord.ButtonStyle.danger)),
+        )
+
+
+def deleted(counts: Mapping[str, int]) -> Notice:
+    """What is said when it is done."""
+    stay = " ".join(f"{what}: {stays}" for what, stays in _told(counts) if stays)
+    return Notice(f"Done. I keep nothing about you now.{f' {stay}' if stay else ''}", private=True)
+
+
+def nothing_kept() -> Notice:
+    """For somebody of whom nothing is stored."""
+    return Notice(f"I keep nothing about you.\n{_UNNAMED}", private=True)
+
+
+def as_json(rows: Rows) -> bytes:
+    """The rows by table, indented; instants in ISO 8601, Discord's ids as text."""
+    plain = {name: [dict(row) for row in each] for name, each in rows.items()}
+    return json.dumps(_plain(plain), indent=2, ensure_ascii=False).encode()
+
+
+def _told(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """For each table with rows how many of what, and what stays of them when they are deleted."""
+    for name, count in counts.items():
+        noun, one_stays, many_stay = KEPT[name]
+        first, _, rest = noun.partition(" that ")
+        yield f"{counted(count, first)} that {rest}", one_stays if count == 1 else many_stay
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case frozenset() | set():
+            return sorted(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case bool() | float() | None | str():
+            return value
+        case int():
+            return str(value) if value >= _LARGEST_EXACT else value
+        case _:
+            return str(value)

@@ -1,0 +1,69 @@
+"""`/privacy show` and `/privacy delete`, as a person sees them."""
+
+from __future__ import annotations
+
+import json
+
+from bot.paper.model import Paper
+from bot.state.feeds import Feeds
+from bot.state.written import Kind, Owner
+from tests.state.examples import add_feed
+from tests.support.reading import buttons_of, text_of
+
+NOTHING = "I keep nothing about you."
+
+
+async def asked(world, person, name: str, place=None):
+    return (await person.slash(place or world.channel, f"privacy {name}")).response
+
+
+async def with_data(world, person) -> None:
+    """A paper in the person's own words, and a daily paper that they set up."""
+    services = world.services
+    paper = Paper(id="p-1", title="My Own Notes on Debate")
+    await services.written.keep(Owner(Kind.PERSON, person.id), paper)
+    feeds = Feeds(services.store, services.clock)
+    feed = await add_feed(feeds, services.clock())
+    await services.store.write(
+        lambda connection: connection.exec_driver_sql(
+            f"UPDATE feeds SET created_by = {person.id} WHERE id = {feed.id}"
+        )
+    )
+
+
+async def test_of_whom_nothing_is_kept_is_told_so(world):
+    for name in ("show", "delete"):
+        response = await asked(world, world.alice, name)
+        assert response.ephemeral
+        assert text_of(response).startswith(NOTHING)
+        assert buttons_of(response) == {}
+
+
+async def test_all_that_is_kept_is_shown_in_words_and_in_a_file(world):
+    await with_data(world, world.alice)
+    response = await asked(world, world.alice, "show")
+    assert response.ephemeral
+    text = text_of(response)
+    assert "- 1 paper that you described outside of servers" in text
+    assert "- 1 daily paper that you set up" in text
+    (file,) = response.attachments
+    kept = json.loads(await file.read())
+    assert kept["feeds"][0]["created_by"] == str(world.alice.id)
+    assert "My Own Notes on Debate" in kept["written"][0]["record"]
+
+
+async def test_deleting_asks_first_and_then_deletes(world):
+    await with_data(world, world.alice)
+    response = await asked(world, world.alice, "delete")
+    assert "Delete everything I keep about you?" in text_of(response)
+    assert await world.services.people.about(world.alice.id) != {}
+    await world.alice.click(response, label="Delete it all")
+    assert text_of(response).startswith("Done.")
+    assert await world.services.people.about(world.alice.id) == {}
+    assert await Feeds(world.services.store, world.services.clock).of_guild(10) != []
+    assert text_of(await asked(world, world.alice, "show")).startswith(NOTHING)
+
+
+async def test_it_works_in_a_direct_message(world):
+    await with_data(world, world.alice)
+    assert "1 daily paper" in text_of((await world.alice.user.slash("privacy show")).response)

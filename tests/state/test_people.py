@@ -1,0 +1,120 @@
+"""What the state holds about a person: all of it is shown, and all of it goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, Connection, Table, insert, select
+from sqlalchemy import types as sql
+
+from bot.reasons import Code, reason
+from bot.state.columns import Instant, Typed, Weekdays, Why
+from bot.state.people import People
+from bot.state.store import Store
+from bot.state.tables import NOBODY, metadata
+
+ANN, BOB = 700_000_000_000_000_001, 700_000_000_000_000_002
+_NAMES_A_PERSON = re.compile(r"person|user|member|voter|(created|added|owned|shared|asked)_by|owner_id")
+MARKED = [column for table in metadata.sorted_tables for column in table.columns if column.info.get("person")]
+
+
+def example(column: Column[Any], number: int) -> Any:
+    """A value that the column takes."""
+    kind = column.type
+    if isinstance(kind, Weekdays):
+        return frozenset({0})
+    if isinstance(kind, Why):
+        return reason(Code.TOO_LATE)
+    if isinstance(kind, Instant):
+        return datetime(2026, 1, 1, tzinfo=UTC)
+    if isinstance(kind, sql.Boolean):
+        return False
+    if isinstance(kind, sql.Date):
+        return date(2026, 1, 1)
+    if isinstance(kind, sql.Time):
+        return time(9)
+    if isinstance(kind, (sql.String, Typed)):
+        return f"{number}"
+    return number
+
+
+def row_of(table: Table, number: int, person: int) -> Mapping[str, Any]:
+    """A row about `person` where the table has a column for that."""
+    values = {column.name: example(column, number) for column in table.columns}
+    for column in table.columns:
+        says = column.info.get("person")
+        if says is not None:
+            values[column.name] = person
+            if says.where:
+                values[says.where[0]] = says.where[1]
+    return values
+
+
+@pytest.fixture
+async def people(store: Store) -> People:
+    """Every table has a row about Ann and one about Bob, as far as it has any about people."""
+
+    def fill(connection: Connection) -> None:
+        for table in metadata.sorted_tables:
+            for number, person in enumerate((ANN, BOB), 1):
+                connection.execute(insert(table).values(row_of(table, number, person)))
+
+    await store.write(fill)
+    return People(store)
+
+
+async def everything(store: Store) -> dict[str, list[Any]]:
+    return await store.read(
+        lambda connection: {
+            table.name: [tuple(row) for row in connection.execute(select(table))]
+            for table in metadata.sorted_tables
+        }
+    )
+
+
+def test_every_column_that_may_name_a_person_is_marked() -> None:
+    named = {
+        str(column)
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if _NAMES_A_PERSON.search(column.name)
+    }
+    assert named == {str(column) for column in MARKED}
+
+
+async def test_all_that_names_a_person_is_shown_to_them(people: People) -> None:
+    shown = await people.about(ANN)
+    assert set(shown) == {column.table.name for column in MARKED}
+    assert str(BOB) not in str(shown)
+    assert await people.about(BOB + 1) == {}
+
+
+async def test_nothing_of_a_person_is_left_and_all_of_others_stays(people: People, store: Store) -> None:
+    before = await everything(store)
+    assert set(await people.forget(ANN)) == {column.table.name for column in MARKED}
+    after = await everything(store)
+    assert str(ANN) not in str(after)
+    assert str(after).count(str(BOB)) == str(before).count(str(BOB)) > 0
+    assert await people.about(ANN) == {}
+    assert await people.forget(ANN) == {}
+    untouched = set(before) - {column.table.name for column in MARKED}
+    assert {name: after[name] for name in untouched} == {name: before[name] for name in untouched}
+
+
+async def test_a_daily_paper_stays_without_the_name(people: People, store: Store) -> None:
+    await people.forget(ANN)
+    feeds = metadata.tables["feeds"]
+    rows = await store.read(lambda connection: connection.scalars(select(feeds.c.created_by)).all())
+    assert sorted(rows) == [NOBODY, BOB]
+
+
+async def test_a_server_with_the_number_of_a_person_keeps_its_papers(store: Store) -> None:
+    written = metadata.tables["written"]
+    row = {**row_of(written, 1, ANN), "owner_kind": "server"}
+    await store.write(lambda connection: connection.execute(insert(written).values(row)))
+    assert await People(store).about(ANN) == {}
+    assert await People(store).forget(ANN) == {}
