@@ -19,7 +19,7 @@ from bot.state.failures import is_passing
 from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
 from bot.state.parked import Parked
-from bot.state.people import People
+from bot.state.personal import People
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands

@@ -9,7 +9,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.clock import Clock
 from bot.reasons import Reason
@@ -19,7 +32,7 @@ from bot.state.plans import Plan as Plan
 from bot.state.rows import readable
 from bot.state.store import Store
 from bot.state.stored import Stored
-from bot.state.tables import delivered, deliveries, feeds
+from bot.state.tables import NOBODY, delivered, deliveries, feeds
 
 log = logging.getLogger(__name__)
 
@@ -90,17 +103,22 @@ class Feeds:
         query = select(feeds).where(feeds.c.guild_id == guild_id).order_by(feeds.c.id)
         return await self._store.read(lambda connection: _readable(connection, query))
 
-    async def change(self, feed_id: int, plan: Plan, *, next_due_at: datetime) -> Feed | None:
-        """The feed with its new plan, running; None where it has been removed meanwhile."""
-        return await self._update(feed_id, _row(plan) | _running(next_due_at))
+    async def change(
+        self, feed_id: int, plan: Plan, *, next_due_at: datetime, by: int | None = None
+    ) -> Feed | None:
+        """The feed with its new plan, running; None where it has been removed meanwhile.
+
+        Where nobody is left who set it up, `by`, the id of whoever changes it, takes their place.
+        """
+        return await self._update(feed_id, _row(plan) | _running(next_due_at) | _in_place_of_nobody(by))
 
     async def pause(self, feed_id: int, reason: Reason) -> Feed | None:
         """Stop the feed because an admin asked; nobody needs to be told."""
         return await self._update(feed_id, _paused(self._clock(), reason) | {"tell_from": None})
 
-    async def resume(self, feed_id: int, *, next_due_at: datetime) -> Feed | None:
-        """End a pause; its next post is at `next_due_at`. None where the feed is gone."""
-        return await self._update(feed_id, _running(next_due_at))
+    async def resume(self, feed_id: int, *, next_due_at: datetime, by: int | None = None) -> Feed | None:
+        """End a pause; its next post is at `next_due_at`, `by` as in `change`. None where it is gone."""
+        return await self._update(feed_id, _running(next_due_at) | _in_place_of_nobody(by))
 
     async def remove(self, feed_id: int) -> bool:
         """Whether there was such a feed. What its channel had stays known."""
@@ -259,6 +277,11 @@ def feed_from_row(row: Row[Any]) -> Feed:
     """Raises ValueError for a row that this version can't read."""
     columns = dict(row._mapping)
     return _FEED.validate_python({**columns, "plan": _PLAN.validate_python(columns)})
+
+
+def _in_place_of_nobody(person: int | None) -> dict[str, Any]:
+    nobody = feeds.c.created_by == NOBODY
+    return {} if person is None else {"created_by": case((nobody, person), else_=feeds.c.created_by)}
 
 
 def _row(plan: Plan) -> dict[str, Any]:

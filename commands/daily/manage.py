@@ -87,7 +87,7 @@ async def _resume(interaction: Interaction, feed: Feed) -> Feed:
     place = await place_in(server_of(interaction), feed.plan.channel_id)
     (await needs(place, feed.plan)).require(place)
     due = await service.upcoming.next_due(feed.plan, feed.id)
-    resumed = await service.feeds.resume(feed.id, next_due_at=due)
+    resumed = await service.feeds.resume(feed.id, next_due_at=due, by=interaction.user.id)
     service.dispatcher.wake()
     return resumed or await feed_of(interaction, feed.id)
 

@@ -266,7 +266,9 @@ async def _saved(interaction: Interaction, wanted: ConfirmFeed) -> Layout:
         )
     else:
         await feed_of(interaction, draft.feed_id)
-        changed = await service.feeds.change(draft.feed_id, draft.plan, next_due_at=due)
+        changed = await service.feeds.change(
+            draft.feed_id, draft.plan, next_due_at=due, by=interaction.user.id
+        )
         feed = changed or await feed_of(interaction, draft.feed_id)
     service.dispatcher.wake()
     return FeedSaved(facts_of(feed, None), changed=draft.feed_id is not None)

@@ -6,7 +6,9 @@ import json
 
 from bot.paper.model import Paper
 from bot.state.feeds import Feeds
+from bot.state.tables import metadata
 from bot.state.written import Kind, Owner
+from bot.views.privacy_page import KEPT
 from tests.state.examples import add_feed
 from tests.support.reading import buttons_of, text_of
 
@@ -29,6 +31,12 @@ async def with_data(world, person) -> None:
             f"UPDATE feeds SET created_by = {person.id} WHERE id = {feed.id}"
         )
     )
+
+
+def test_there_are_words_for_all_that_is_kept_about_people():
+    tables = metadata.sorted_tables
+    marked = {table.name for table in tables if any(column.info.get("person") for column in table.columns)}
+    assert marked == KEPT.keys()
 
 
 async def test_of_whom_nothing_is_kept_is_told_so(world):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.paper.model import Paper
+from bot.state.written import Kind, Owner
 from tests.support import raw
 from tests.support.reading import buttons_of, opens, text_of
 
@@ -86,3 +88,15 @@ async def test_papers_can_be_added(world, place):
     """No server's rule holds there; a cooldown does."""
     result = await asked(world, place, "paper add", reference="2411.13543")
     assert "Already in the catalog." in text_of(result.response)
+
+
+async def test_what_is_kept_about_somebody_is_theirs_to_see_and_to_delete_there(world, place):
+    assert text_of((await asked(world, place, "privacy show")).response).startswith(
+        "I keep nothing about you."
+    )
+    paper = Paper(id="p-1", title="My Own Notes on Debate")
+    await world.services.written.keep(Owner(Kind.PERSON, world.alice.id), paper)
+    result = await asked(world, place, "privacy delete")
+    assert result.response.ephemeral
+    assert "1 paper that you described outside of servers" in text_of(result.response)
+    assert set(buttons_of(result.response)) == {"Delete it all"}

@@ -9,7 +9,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 
 from bot.clock import system_clock
 from bot.daily.service import DailyService
@@ -17,7 +17,13 @@ from bot.daily.when.due import next_due
 from bot.search.library import Library
 from bot.state.feeds import ChannelKind, Feed, Plan
 from bot.state.store import Store
-from bot.state.tables import feeds
+from bot.state.tables import NOBODY, feeds
+from tests.support.statements import value
+from tests.support.waiting import until_true
+
+_PLAN = Plan(
+    guild_id=1, channel_id=1, kind=ChannelKind.TEXT, at=time(9), zone="UTC", weekdays=frozenset(range(7))
+)
 
 
 class SlowDiscord:
@@ -40,22 +46,55 @@ class SlowDiscord:
             raise
 
 
+class NoWordInTheServer:
+    """A way to Discord to servers without a channel for such words."""
+
+    def __init__(self) -> None:
+        self.told: list[int] = []
+
+    async def tell_server(self, _feeds: Sequence[Feed]) -> bool:
+        return False
+
+    async def tell_person(self, person: int, _feeds: Sequence[Feed]) -> None:
+        self.told.append(person)
+
+
+async def test_where_nobody_is_left_to_be_told_nobody_is_and_it_ends(
+    seed_catalog: Path, tmp_path: Path
+) -> None:
+    store, library, sender = (
+        Store(f"sqlite:///{tmp_path / 'state.db'}"),
+        Library(seed_catalog),
+        NoWordInTheServer(),
+    )
+    await store.migrate()
+    way: Any = sender
+    daily = DailyService(library=library, store=store, clock=system_clock, sender=way, owner="test")
+    due = next_due(_PLAN, system_clock() + timedelta(hours=1))
+    for number, person in enumerate((NOBODY, 7), 1):
+        await daily.feeds.add(replace(_PLAN, channel_id=number), created_by=person, next_due_at=due)
+    await store.change(feeds.update().values(tell_from=system_clock() - timedelta(seconds=10)))
+    daily.dispatcher.start()
+    waiting = select(func.count()).where(feeds.c.tell_from.is_not(None))
+
+    async def nobody_waits() -> bool:
+        return not await store.read(value(waiting))
+
+    await until_true(nobody_waits, 10)
+    await daily.dispatcher.close()
+    assert sender.told == [7]
+    library.close()
+    await store.close()
+
+
 async def test_admins_who_wait_for_their_turn_keep_nobody_busy(seed_catalog: Path, tmp_path: Path) -> None:
     store, library, slow = Store(f"sqlite:///{tmp_path / 'state.db'}"), Library(seed_catalog), SlowDiscord()
     await store.migrate()
     sender: Any = slow
     daily = DailyService(library=library, store=store, clock=system_clock, sender=sender, owner="test")
-    plan = Plan(
-        guild_id=1,
-        channel_id=1,
-        kind=ChannelKind.TEXT,
-        at=time(9),
-        zone="UTC",
-        weekdays=frozenset(range(7)),
-    )
-    due = next_due(plan, system_clock() + timedelta(hours=1))
+    due = next_due(_PLAN, system_clock() + timedelta(hours=1))
     for number in range(1, 31):
-        await daily.feeds.add(replace(plan, guild_id=number), created_by=1, next_due_at=due)
+        await daily.feeds.add(replace(_PLAN, guild_id=number), created_by=1, next_due_at=due)
     await store.change(feeds.update().values(tell_from=system_clock() - timedelta(seconds=10)))
     statements: list[str] = []
 

@@ -13,9 +13,12 @@ from sqlalchemy import types as sql
 
 from bot.reasons import Code, reason
 from bot.state.columns import Instant, Typed, Weekdays, Why
-from bot.state.people import People
+from bot.state.feeds import Feeds
+from bot.state.personal import People
 from bot.state.store import Store
 from bot.state.tables import NOBODY, metadata
+from tests.state.examples import add_feed
+from tests.support.time import SettableClock
 
 ANN, BOB = 700_000_000_000_000_001, 700_000_000_000_000_002
 _NAMES_A_PERSON = re.compile(r"person|user|member|voter|(created|added|owned|shared|asked)_by|owner_id")
@@ -118,3 +121,19 @@ async def test_a_server_with_the_number_of_a_person_keeps_its_papers(store: Stor
     await store.write(lambda connection: connection.execute(insert(written).values(row)))
     assert await People(store).about(ANN) == {}
     assert await People(store).forget(ANN) == {}
+
+
+async def test_whoever_next_changes_a_nameless_daily_paper_is_told_of_it_from_then_on(
+    store: Store, clock: SettableClock
+) -> None:
+    feeds = Feeds(store, clock)
+    feed = await add_feed(feeds, clock())
+    assert feed.created_by == 30
+    kept = await feeds.resume(feed.id, next_due_at=clock(), by=BOB)
+    assert kept is not None
+    assert kept.created_by == 30, "whoever set it up stays"
+    await People(store).forget(30)
+    for by in (BOB, ANN):
+        changed = await feeds.change(feed.id, feed.plan, next_due_at=clock(), by=by)
+        assert changed is not None
+        assert changed.created_by == BOB
