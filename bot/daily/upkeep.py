@@ -15,7 +15,7 @@ from bot.delivery.sending import Refused, Sender, SendFailed, TryLater
 from bot.reasons import Code, reason
 from bot.state.feeds import Feed, Feeds
 from bot.state.openings import Openings
-from bot.state.tables import NOBODY
+from bot.state.table_base import NOBODY
 
 log = logging.getLogger(__name__)
 

@@ -32,7 +32,8 @@ from bot.state.plans import Plan as Plan
 from bot.state.rows import readable
 from bot.state.store import Store
 from bot.state.stored import Stored
-from bot.state.tables import NOBODY, delivered, deliveries, feeds
+from bot.state.table_base import NOBODY
+from bot.state.tables import delivered, deliveries, feeds
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, select, update
 
+from bot.state.all_tables import metadata
 from bot.state.store import Store
-from bot.state.tables import NOBODY, Person, metadata
+from bot.state.table_base import NOBODY, Person
 
 Rows = Sequence[Mapping[str, Any]]
 

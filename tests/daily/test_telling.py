@@ -17,7 +17,8 @@ from bot.daily.when.due import next_due
 from bot.search.library import Library
 from bot.state.feeds import ChannelKind, Feed, Plan
 from bot.state.store import Store
-from bot.state.tables import NOBODY, feeds
+from bot.state.table_base import NOBODY
+from bot.state.tables import feeds
 from tests.support.statements import value
 from tests.support.waiting import until_true
 

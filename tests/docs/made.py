@@ -10,7 +10,7 @@ from pydantic import AliasChoices
 
 from bot.cli import cli
 from bot.settings import Settings
-from bot.state.tables import metadata
+from bot.state.all_tables import metadata
 from tests.support.project import PROJECT
 
 _PART = re.compile(r"(<!-- made from ([^>]*) by `make docs` -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from discord import app_commands
 
-from bot.state.tables import metadata
+from bot.state.all_tables import metadata
 from commands import COMMANDS
 from tests.docs.made import made_pages, setting_names, shell_commands
 from tests.support.project import PROJECT

@@ -12,11 +12,12 @@ from sqlalchemy import Column, Connection, Table, insert, select
 from sqlalchemy import types as sql
 
 from bot.reasons import Code, reason
+from bot.state.all_tables import metadata
 from bot.state.columns import Instant, Typed, Weekdays, Why
 from bot.state.feeds import Feeds
 from bot.state.personal import People
 from bot.state.store import Store
-from bot.state.tables import NOBODY, metadata
+from bot.state.table_base import NOBODY
 from tests.state.examples import add_feed
 from tests.support.time import SettableClock
 

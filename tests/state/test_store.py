@@ -16,10 +16,11 @@ from sqlalchemy import Connection, func, insert, select, text
 
 import bot.state
 from bot.errors import SettingsError
+from bot.state.all_tables import metadata
 from bot.state.feeds import Feeds
 from bot.state.parked import Parked
 from bot.state.store import Store
-from bot.state.tables import metadata, parked
+from bot.state.tables import parked
 from tests.state.examples import plan
 from tests.support.project import PROJECT
 from tests.support.statements import running, value

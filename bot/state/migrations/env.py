@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.state.tables import metadata
+from bot.state.all_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
