@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -83,12 +83,16 @@ class LibraryHere:
         limit: int = 5,
         offset: int = 0,
         correct: bool = True,
+        among: Collection[str] | None = None,
     ) -> Results:
-        """As the library finds; a paper that was written here by the title that was typed comes first."""
+        """As the library finds; a paper that was written here by the title that was typed comes first.
+
+        With `among`, only the papers with these ids are looked at.
+        """
         gone, query = await self._gone(), understood(typed)
-        search = partial(self._library.find, query, sort=sort, correct=correct, without=gone)
+        search = partial(self._library.find, query, sort=sort, correct=correct, without=gone, among=among)
         own = await self._written.of_title(self._owner, query.typed)
-        if own is None or own.id in gone:
+        if own is None or own.id in gone or among is not None:
             return await self._without_hidden(await search(limit=limit, offset=offset))
         # It takes one place before all the others.
         found = await search(limit=limit if offset else limit - 1, offset=max(0, offset - 1))

@@ -32,6 +32,11 @@ class Owner:
     kind: Kind
     id: int
 
+    @classmethod
+    def of(cls, kind: str, id: int) -> Owner:
+        """As a row of the state names one."""
+        return cls(Kind(kind), id)
+
 
 class WrittenPapers:
     def __init__(self, store: Store, clock: Clock) -> None:
