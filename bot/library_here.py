@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from bot.catalog import featured
+from bot.catalog import featured, papers
 from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
 from bot.paper.ids import ArxivId, OwnId, Reference
@@ -57,6 +57,16 @@ class LibraryHere:
         if found is not None and found.id in await self._gone():
             raise HiddenHere
         return found
+
+    async def known(self, paper_ids: Sequence[str]) -> dict[str, Paper]:
+        """By each of these ids its paper, where it is seen here; a paper may have another id by now."""
+        found = await self._library.read(
+            lambda connection: {each: papers.get(connection, each) for each in paper_ids}
+        )
+        gone = await self._gone()
+        for each in [each for each, paper in found.items() if paper is None]:
+            found[each] = await self._written.get(self._owner, each)
+        return {each: paper for each, paper in found.items() if paper is not None and paper.id not in gone}
 
     async def referenced(self, reference: Reference) -> Paper | None:
         """The paper that an id, DOI or address names. Raises HiddenHere where the server hides it."""
@@ -147,19 +157,18 @@ class LibraryHere:
 
     async def of_day(self, day: date) -> FeaturedDay:
         """The Daily Papers of `day` that are not hidden here, with the nearest days that have any."""
-        papers, (before, after) = await self._library.read(
+        of_it, (before, after) = await self._library.read(
             lambda connection: (featured.papers_of(connection, day), featured.neighbours(connection, day))
         )
-        return FeaturedDay(await self._visible(papers), before, after)
+        return FeaturedDay(await self._visible(of_it), before, after)
 
     async def trending(self, first: date, topic: str = "") -> list[Paper]:
         """The papers featured from `first` on, the most upvoted first; with `topic` those about it."""
-        papers = await self._library.read(partial(featured.trending, first=first))
-        papers = await self._visible(papers)
+        upvoted = await self._visible(await self._library.read(partial(featured.trending, first=first)))
         if not topic:
-            return papers
-        on_topic = await self._library.about_ids(topic, [each.id for each in papers])
-        return [each for each in papers if each.id in on_topic]
+            return upvoted
+        on_topic = await self._library.about_ids(topic, [each.id for each in upvoted])
+        return [each for each in upvoted if each.id in on_topic]
 
     # Of the catalog as a whole: no papers
 
@@ -183,9 +192,9 @@ class LibraryHere:
         """The sources that failed when they were last asked."""
         return await self._library.failing_sources()
 
-    async def _visible(self, papers: Iterable[Paper]) -> list[Paper]:
+    async def _visible(self, found: Iterable[Paper]) -> list[Paper]:
         gone = await self._gone()
-        return [paper for paper in papers if paper.id not in gone]
+        return [paper for paper in found if paper.id not in gone]
 
     async def _from_before(self, paper_id: str) -> Paper | None:
         try:

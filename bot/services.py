@@ -20,6 +20,7 @@ from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
 from bot.state.parked import Parked
 from bot.state.personal import People
+from bot.state.reading_lists import ReadingLists
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
@@ -46,6 +47,7 @@ class ServicesHere:
     written: WrittenPapers
     hidden: HiddenPapers
     people: People
+    lists: ReadingLists
     adder: Adder
     """What it adds is everywhere."""
 
@@ -65,6 +67,7 @@ class Services:
     hidden: HiddenPapers
     removed: RemovedPapers
     people: People
+    lists: ReadingLists
     sources: Sources
     updater: Updater
 
@@ -88,6 +91,7 @@ class Services:
             hidden=HiddenPapers(store, clock),
             removed=RemovedPapers(store, clock),
             people=People(store),
+            lists=ReadingLists(store, clock),
             sources=sources,
             updater=Updater(library, sources, clock),
         )
@@ -104,6 +108,7 @@ class Services:
             written=self.written,
             hidden=self.hidden,
             people=self.people,
+            lists=self.lists,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),
         )
 

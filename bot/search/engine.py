@@ -239,7 +239,9 @@ class Search:
 
         def count(other: Query) -> tuple[int, int]:
             self.check()
-            found = self._matches(other.but(query.without).only(query.among), correct=correct).page(Sort.BEST, 1, 0)
+            found = self._matches(other.but(query.without).only(query.among), correct=correct).page(
+                Sort.BEST, 1, 0
+            )
             return found.total, found.holding
 
         if self.snapshot is None:

@@ -195,9 +195,7 @@ class ReadingLists:
 
     async def lines(self, on: ReadingList, person: int) -> list[Line]:
         """All that stands on it, the last saved first, with how far `person` is with each."""
-        return await self._store.read(
-            lambda connection: _lines(connection, saved.c.list_id == on.id, person)
-        )
+        return await self._store.read(lambda connection: _lines(connection, saved.c.list_id == on.id, person))
 
     async def line(self, on: ReadingList, paper_id: str, person: int) -> Line | None:
         """By the paper's id, or the one that its title makes."""
@@ -252,19 +250,6 @@ class ReadingLists:
     async def remove(self, line: Line) -> bool:
         """Returns whether it was there still."""
         return bool(await self._store.change(delete(saved).where(_this(line))))
-
-    async def put_back(self, line: Line) -> None:
-        """What was removed just now, with its note."""
-        row = {
-            "list_id": line.list_id,
-            "paper_id": line.paper_id,
-            "title": line.title,
-            "record": line.paper.model_dump_json(exclude_defaults=True) if line.paper else None,
-            "added_by": line.added_by,
-            "note": line.note,
-            "saved_at": line.saved_at,
-        }
-        await self._store.write(lambda connection: insert_new(connection, saved, [row]))
 
     async def now_called(self, ids: Mapping[str, str]) -> None:
         """Papers have got other ids, the new by the former: lines, notes and readings follow them."""

@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.Column("edit_role_id", sa.BigInteger),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_lists"),
-        sa.UniqueConstraint("owner_kind", "owner_id", "name_key", name="uq_lists_owner_kind_owner_id_name_key"),
+        sa.UniqueConstraint(
+            "owner_kind", "owner_id", "name_key", name="uq_lists_owner_kind_owner_id_name_key"
+        ),
         sqlite_autoincrement=True,
     )
     op.create_table(
