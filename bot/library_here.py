@@ -12,13 +12,14 @@ from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
 from bot.paper.ids import ArxivId, OwnId, Reference
 from bot.paper.model import Paper
+from bot.readers.owner import Kind, Owner
 from bot.search.queries import Queries
 from bot.search.query import Query, understood
 from bot.search.results import Hit, Results, Sort, Suggestion
 from bot.state.added import AddedPapers
 from bot.state.failures import is_passing
 from bot.state.hidden import HiddenPapers
-from bot.state.written import Kind, Owner, WrittenPapers
+from bot.state.written import WrittenPapers
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.library_here import LibraryHere
+from bot.readers.owner import Owner
 from bot.search.library import Library
 from bot.settings import Settings
 from bot.sources.adding import Adder
@@ -24,7 +25,7 @@ from bot.state.reading_lists import ReadingLists
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
-from bot.state.written import Owner, WrittenPapers
+from bot.state.written import WrittenPapers
 from bot.wiring import library_of, sources_of
 
 log = logging.getLogger(__name__)

@@ -17,9 +17,9 @@ from bot.errors import HiddenHere
 from bot.library_here import LibraryHere
 from bot.paper.ids import ArxivId
 from bot.paper.model import Paper
+from bot.readers.owner import Kind, Owner
 from bot.services import Services, ServicesHere
 from bot.settings import Settings
-from bot.state.written import Kind, Owner
 from tests.support.putting import put_in
 
 COMMANDS = Path(__file__).parents[1] / "commands"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
@@ -17,61 +15,24 @@ from bot.paper.cleaning import collapse, visible
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.text import title_key
+from bot.readers import lists as limits
+from bot.readers.lists import (
+    FIRST_NAME,
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    Line,
+    ReadingList,
+    Saving,
+    Status,
+)
+from bot.readers.owner import Owner
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.reader_tables import lists, reading, saved
 from bot.state.store import Store
-from bot.state.written import Owner
+from bot.state.table_base import NOBODY
 
-MOST_LISTS = 50
-MOST_SAVED = 5_000
-"""Papers over all lists of one person or server."""
-LONGEST_NAME = 60
-LONGEST_NOTE = 1_000
-FIRST_NAME = "Saved"
-"""Of the list that the first saved paper makes."""
 _AT_ONCE = 400
 """Rows in one statement: the databases take some 32,000 values."""
-
-
-class Status(StrEnum):
-    TO_READ = "to read"
-    READING = "reading"
-    READ = "read"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingList:
-    id: int
-    owner: Owner
-    name: str
-    papers: int = 0
-    edit_role_id: int | None = None
-    """Of a server's: who may edit it, None for everybody there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A paper on a list, as one person sees it."""
-
-    list_id: int
-    paper_id: str
-    title: str
-    note: str
-    status: Status
-    added_by: int
-    saved_at: datetime
-    paper: Paper | None = None
-    """The paper itself, where it is one that no catalog has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """What saving came to."""
-
-    on: ReadingList
-    new: int
-    there: int
-    """Papers that are on one of the lists already, and stay where they are."""
 
 
 class ReadingLists:
@@ -171,10 +132,10 @@ class ReadingLists:
             held = connection.scalar(
                 select(func.count()).select_from(saved).where(saved.c.list_id.in_(_ids_of(owner)))
             )
-            if rows and (held or 0) + len(rows) > MOST_SAVED:
+            if rows and (held or 0) + len(rows) > limits.MOST_SAVED:
                 raise UserError(
-                    f"There is room for {MOST_SAVED:,} saved papers. Remove some with `/list remove`, or "
-                    "export a list and delete it."
+                    f"There is room for {limits.MOST_SAVED:,} saved papers. Remove some with "
+                    "`/list remove`, or delete a list."
                 )
             new = sum(
                 len(insert_new(connection, saved, rows[start : start + _AT_ONCE]))
@@ -268,8 +229,9 @@ class ReadingLists:
     ) -> ReadingList | None:
         """None where there is one of this name."""
         count = connection.scalar(select(func.count()).select_from(lists).where(_owned(owner)))
-        if (count or 0) >= MOST_LISTS:
-            raise UserError(f"There is room for {MOST_LISTS} lists. Delete one with `/list delete` first.")
+        if (count or 0) >= limits.MOST_LISTS:
+            most = limits.MOST_LISTS
+            raise UserError(f"There is room for {most} lists. Delete one with `/list delete` first.")
         row = {
             "owner_kind": owner.kind.value,
             "owner_id": owner.id,
@@ -350,11 +312,16 @@ def _line(row: Row[Any]) -> Line:
         paper_id=row.paper_id,
         title=row.title,
         note=row.note,
-        status=Status(row.status) if row.status in Status else Status.TO_READ,
-        added_by=row.added_by,
+        status=_status(row.status),
+        added_by=None if row.added_by == NOBODY else row.added_by,
         saved_at=row.saved_at,
         paper=_paper(row.record) if row.record else None,
     )
+
+
+def _status(stored: str | None) -> Status:
+    """To be read where there is none, or a newer version's."""
+    return next((each for each in Status if each.value == stored), Status.TO_READ)
 
 
 def _paper(record: str) -> Paper | None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from bot.paper.ids import own_id
 from bot.paper.text import title_key
-from bot.state.reading_lists import Line, Status
+from bot.readers.lists import Line, Status
 from bot.views.button_base import Button, Listing, Paged
 from bot.views.custom_ids import Number, Page, Text, Token, choice, length_of
 

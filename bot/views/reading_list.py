@@ -12,9 +12,8 @@ from discord import ui
 
 from bot.paper.model import Paper
 from bot.paper.readable import readable
-from bot.state.reading_lists import Line, ReadingList, Saving, Status
-from bot.state.table_base import NOBODY
-from bot.state.written import Kind
+from bot.readers.lists import Line, ReadingList, Saving, Status
+from bot.readers.owner import Kind
 from bot.views.layout import TEXT_LIMIT, Layout, Notice, button, container, menu
 from bot.views.list_buttons import (
     NEW_LIST,
@@ -202,7 +201,7 @@ def _entry(shelved: Shelved, on: ReadingList, rank: int, here: ShowList) -> ui.S
 def _described(shelved: Shelved, on: ReadingList, *, short: bool = False) -> str:
     line = shelved.line
     of_server = on.owner.kind is Kind.SERVER
-    by = f"added by <@{line.added_by}>" if of_server and line.added_by != NOBODY else ""
+    by = f"added by <@{line.added_by}>" if of_server and line.added_by is not None else ""
     saved = f"{'' if by else 'saved '}{discord.utils.format_dt(line.saved_at, 'R')}"
     lacking = "" if shelved.paper else "not in my catalog"
     facts = joined(STATUS_WORDS[line.status], " ".join(part for part in (by, saved) if part), lacking)

@@ -9,8 +9,8 @@ from discord import app_commands, ui
 
 from bot.errors import StaleButton
 from bot.paper.model import Paper
-from bot.state.reading_lists import LONGEST_NAME, LONGEST_NOTE, Line, ReadingList, Status
-from bot.state.written import Kind
+from bot.readers.lists import LONGEST_NAME, LONGEST_NOTE, Line, ReadingList, Status
+from bot.readers.owner import Kind
 from bot.views.layout import Layout, Notice
 from bot.views.list_buttons import NEW_LIST, EditNote, MoveTo, PickLine, RemoveLine, SetStatus, line_handle
 from bot.views.markdown import titled

@@ -10,8 +10,8 @@ from discord import app_commands
 
 from bot.errors import NotAllowed, UserError
 from bot.paper.readable import readable
-from bot.state.reading_lists import LONGEST_NAME, Line, ReadingList
-from bot.state.written import Kind, Owner
+from bot.readers.lists import LONGEST_NAME, Line, ReadingList
+from bot.readers.owner import Kind, Owner
 from bot.views.list_buttons import line_handle
 from bot.views.markdown import clip, escape
 from commands.answering.context import Interaction, owner_of, services_of

@@ -9,9 +9,9 @@ from discord import app_commands
 
 from bot.errors import HiddenHere, UserError
 from bot.paper.model import Paper
+from bot.readers.lists import ReadingList
 from bot.search.meant_paper import looked_up_in, meant
 from bot.search.query import parse_query
-from bot.state.reading_lists import ReadingList
 from bot.views.layout import Layout, Notice
 from bot.views.list_buttons import Save, SaveSome
 from bot.views.markdown import clip_escaped
@@ -76,9 +76,9 @@ async def add_to_list(
             )
         if name is None and not await services_of(interaction).lists.of(owner_at(interaction, place)):
             return await kept(interaction, found.paper, await _first(interaction, place))
-        to = (
-            await list_called(interaction, name, place, to_edit=True) if name or place != Place.MINE else None
-        )
+        if name is None and place == Place.MINE:
+            return await kept(interaction, found.paper)
+        to = await list_called(interaction, name, place, to_edit=True)
         return await kept(interaction, found.paper, to)
 
     await answer(interaction, work(), Manner.PRIVATE)
@@ -100,7 +100,8 @@ async def save_papers_in_message(interaction: Interaction, message: discord.Mess
     async def work() -> Layout:
         references = await named_in(interaction, message)
         services = services_of(interaction)
-        looked_up = await looked_up_in(services.library, references[:_MOST_AT_ONCE])
+        named = references[:_MOST_AT_ONCE]
+        looked_up = await looked_up_in(services.library, named) if named else []
         papers = list({paper.id: paper for _, paper in looked_up if paper}.values())
         if not papers:
             raise UserError(

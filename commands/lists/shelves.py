@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed
-from bot.state.written import Kind
+from bot.readers.owner import Kind
 from bot.views.layout import Layout, Notice
 from bot.views.list_buttons import DeleteList
 from bot.views.markdown import counted

@@ -11,9 +11,9 @@ from discord import app_commands
 from bot.errors import NotAllowed, UserError
 from bot.paper.citing import bibtex
 from bot.paper.text import words
+from bot.readers.lists import Line, ReadingList
 from bot.search.query import parse_query
 from bot.services import ServicesHere
-from bot.state.reading_lists import Line, ReadingList
 from bot.views.layout import Layout
 from bot.views.list_buttons import ShowList, Which
 from bot.views.paging import PageOf, page_of, pages_of
