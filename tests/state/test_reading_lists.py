@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -39,10 +38,10 @@ async def test_the_last_saved_comes_first_and_the_list_last_saved_to_is_the_next
 ) -> None:
     for paper in PAPERS[:2]:
         await lists.save(ANN, [paper], by=1)
-        clock.advance(timedelta(seconds=1))
+        clock.move(seconds=1)
     assert await titles(lists, ANN, "Saved") == ["Paper 2", "Paper 1"]
     other = await lists.make(ANN, "Other")
-    clock.advance(timedelta(seconds=1))
+    clock.move(seconds=1)
     await lists.save(ANN, PAPERS[2:3], by=1, to=other)
     saving = await lists.save(ANN, PAPERS[3:4], by=1)
     assert saving.on.name == "Other"
@@ -82,10 +81,8 @@ async def test_a_paper_that_gets_another_id_keeps_its_note_and_status(
     lists: ReadingLists, store: Store
 ) -> None:
     own = own_id(title_key("A Title of Its Own"))
-    before, after = (
-        Paper(id=own, title="A Title of Its Own"),
-        Paper(id="2502.00001", title="A title of its own"),
-    )
+    before = Paper(id=own, title="A Title of Its Own")
+    after = Paper(id="2502.00001", title="A title of its own")
     saving = await lists.save(ANN, [before], by=1)
     line = await lists.line(saving.on, own, 1)
     assert line is not None

@@ -134,9 +134,8 @@ async def test_the_list_of_a_server_is_everybodys_or_a_roles(world):
     assert f"added by <@{world.bob.id}>" in text_of(answer)
     assert await lists_of(world, world.bob) == []
     form = await world.alice.slash(world.channel, "list note", paper="BALROG", name="Next", place="server")
-    noted = await world.alice.submit_modal(
-        form, fields(form, **{"Everybody in this server can read it": "read this first"})
-    )
+    note = {"Everybody in this server can read it": "read this first"}
+    noted = await world.alice.submit_modal(form, fields(form, **note))
     assert "> read this first" in text_of(noted.response)
     shown = (await world.bob.slash(world.channel, "list show", name="Next", place="server")).response
     assert shown.ephemeral
