@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -20,6 +21,9 @@ from bot.state.added import AddedPapers
 from bot.state.failures import is_passing
 from bot.state.hidden import HiddenPapers
 from bot.state.written import WrittenPapers
+
+_AT_ONCE = 200
+"""Papers that are looked up without letting others have a turn."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,16 @@ class LibraryHere:
         """The paper that `written` is, in the catalog or written here. Raises HiddenHere for a hidden one."""
         found = await self._library.same_as(written) or await self._written.like(self._owner, written)
         return await self.paper(found.id) if found else None
+
+    async def each_as_held(self, written: Sequence[Paper]) -> list[Paper | None]:
+        """For each of these papers the one in the catalog that it is; also one that is hidden here.
+
+        For whoever has the paper already, and keeps it for themselves.
+        """
+        held: list[Paper | None] = []
+        for start in range(0, len(written), _AT_ONCE):
+            held += await self._library.read(partial(_as_held, written=written[start : start + _AT_ONCE]))
+        return held
 
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title, in the catalog or written here; None where it is hidden."""
@@ -209,3 +223,7 @@ class LibraryHere:
         """The ids of what is hidden here, also of a paper that has got another since it was hidden."""
         ids = await self._hidden.ids(self._owner.id) if self._owner.kind is Kind.SERVER else frozenset()
         return frozenset(await self._library.current_ids(ids)) if ids else ids
+
+
+def _as_held(connection: sqlite3.Connection, written: Sequence[Paper]) -> list[Paper | None]:
+    return [papers.same_as(connection, each) for each in written]

@@ -11,7 +11,13 @@ from commands.answering import page_turns
 from commands.answering.context import Handlers
 from commands.daily import form, manage, posts, setup
 from commands.daily.daily_group import daily
-from commands.lists import lines, saving, shelves, showing
+from commands.lists import (
+    files,  # noqa: F401 # its commands join their group as it is imported
+    lines,
+    saving,
+    shelves,
+    showing,
+)
 from commands.lists.list_group import lists
 from commands.paper import add, daily_lists, details, find, hiding, one_paper, reading, several_papers
 from commands.paper.paper_group import paper

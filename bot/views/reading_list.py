@@ -171,6 +171,43 @@ class SharedList(Layout):
         )
 
 
+class ExportedList(Layout):
+    private = True
+
+    def __init__(self, on: ReadingList, papers: int, file: discord.File) -> None:
+        self.files = [file]
+        super().__init__(
+            ui.TextDisplay(f"{name_of(on)} with {counted(papers, 'paper')}:"),
+            ui.File(f"attachment://{file.filename}"),
+        )
+
+
+class ImportedList(Layout):
+    """`lacking` papers are in no catalog; `skipped` entries held none; `cut`: the file has more."""
+
+    private = True
+
+    def __init__(self, saving: Saving, lacking: int, skipped: int, *, cut: bool) -> None:
+        said = [f"Imported {counted(saving.new, 'paper')} to {name_of(saving.on)}."]
+        if saving.there:
+            said.append(f"{counted(saving.there, 'other')} had been saved before.")
+        if lacking:
+            said.append(f"{lacking:,} of them {_are(lacking)} not in my catalog, and for this list alone.")
+        if skipped:
+            said.append(
+                f"I left out {counted(skipped, 'entry').replace('entrys', 'entries')} without a paper."
+            )
+        if cut:
+            said.append("The file has more than I take at once: split it, and import the rest.")
+        super().__init__(
+            ui.TextDisplay(" ".join(said)), ui.ActionRow(button("Show list", ShowList(saving.on.id)))
+        )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def saved_some(saving: Saving) -> Notice:
     """What was saved by a menu or a message's papers."""
     if not saving.new:
