@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import TextIO
 
-from bot.paper import bibliography
 from bot.paper.citing import address
 from bot.paper.model import Paper
 from bot.paper.readable import readable
@@ -36,13 +35,6 @@ _SUFFIXES = {
     ExportFormat.JSON_LINES: "jsonl",
     ExportFormat.MARKDOWN: "md",
 }
-_WRITERS: dict[ExportFormat, Callable[[Iterable[Paper], TextIO], int]] = {
-    ExportFormat.BIBTEX: bibliography.write_bibtex,
-    ExportFormat.RIS: bibliography.write_ris,
-    ExportFormat.CSL_JSON: bibliography.write_csl_json,
-    ExportFormat.CSV: bibliography.write_csv,
-    ExportFormat.JSON_LINES: bibliography.write_json_lines,
-}
 
 
 def exported(name: str, lines: Sequence[tuple[Line, Paper]], form: ExportFormat) -> bytes:
@@ -51,8 +43,21 @@ def exported(name: str, lines: Sequence[tuple[Line, Paper]], form: ExportFormat)
     if form is ExportFormat.MARKDOWN:
         _write_markdown(name, lines, out)
     else:
-        _WRITERS[form]((paper for _, paper in lines), out)
+        _writer(form)((paper for _, paper in lines), out)
     return out.getvalue().encode("utf-8", "replace")
+
+
+def _writer(form: ExportFormat) -> Callable[[Iterable[Paper], TextIO], int]:
+    # For whoever exports a list: what writes RIS is slow to load.
+    from bot.paper import bibliography
+
+    return {
+        ExportFormat.BIBTEX: bibliography.write_bibtex,
+        ExportFormat.RIS: bibliography.write_ris,
+        ExportFormat.CSL_JSON: bibliography.write_csl_json,
+        ExportFormat.CSV: bibliography.write_csv,
+        ExportFormat.JSON_LINES: bibliography.write_json_lines,
+    }[form]
 
 
 def file_name(name: str, form: ExportFormat) -> str:

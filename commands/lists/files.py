@@ -18,7 +18,6 @@ from bot.errors import SourceError, UserError
 from bot.paper.harvest import Skipped
 from bot.paper.model import Paper
 from bot.readers.exporting import ExportFormat, exported, file_name
-from bot.sources.files import PaperFile
 from bot.views.layout import Layout
 from bot.views.reading_list import ExportedList, ImportedList
 from commands.answering.context import Interaction, services_of
@@ -137,6 +136,9 @@ class _Read:
 
 def _read(path: Path) -> _Read:
     """At most `_MOST` papers of the file; UserError where it can't be read."""
+    # For whoever imports a file: what guesses encodings is slow to load.
+    from bot.sources.files import PaperFile
+
     read = _Read()
     try:
         harvests = PaperFile(path).harvests()

@@ -129,9 +129,10 @@ async def test_a_deleted_list_takes_its_papers_and_no_others(lists: ReadingLists
     assert await titles(lists, ANN, "Other") == ["Paper 1", "Paper 2"]
 
 
-async def test_a_row_of_a_newer_version_is_still_a_line(lists: ReadingLists, store: Store) -> None:
+async def test_a_row_of_a_newer_version_is_still_a_line(
+    lists: ReadingLists, store: Store, clock: SettableClock
+) -> None:
     on = await lists.make(ANN, "L")
-    now = lists._clock()
     row = {
         "list_id": on.id,
         "paper_id": "p-x",
@@ -139,7 +140,7 @@ async def test_a_row_of_a_newer_version_is_still_a_line(lists: ReadingLists, sto
         "record": '{"id": "p-x", "from": "the future"}',
         "added_by": 1,
         "note": "",
-        "saved_at": now,
+        "saved_at": clock(),
     }
     await store.write(lambda connection: connection.execute(insert(saved).values(row)))
     (line,) = await lists.lines(on, 1)
