@@ -1,8 +1,8 @@
-"""How near papers are to what somebody likes: the mean of the liked texts less the mean of all that are looked
-at (Rocchio 1971), and a little of the nearest liked one.
+"""How near papers are to what somebody likes: the mean of the liked texts less the mean of all that are
+looked at (Rocchio 1971), and a little of the nearest liked one.
 
-A paper is a vector of three blocks: its words, its pairs of words side by side, its categories. `make quality`
-measures what the constants give.
+A paper is a vector of three blocks: its words, its pairs of words side by side, its categories.
+`make quality` measures what the constants give.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.search.index.segment import Postings, Segment
 from bot.search.index.word_counts import counted_in
 
 K1: Final = 0.6
-"""How soon a word that a paper repeats stops counting more: sooner than for a query, a text has many words."""
+"""How soon a word that a paper repeats stops counting more: sooner than for a query."""
 
 PAIRS: Final = 0.8
 """What pairs of words side by side count, where words count 1."""
@@ -107,6 +107,12 @@ def _places(parts: Sequence[Part], wanted: Sequence[int]) -> tuple[Ints, Places]
     return np.concatenate([np.zeros(0, np.int64), *numbers]), places
 
 
+def _sums(which: Ints, values: Floats, size: int) -> Floats:
+    """Of the values of each number from 0 to before `size`."""
+    sums: Floats = np.bincount(which, values, size)
+    return sums
+
+
 @dataclass(frozen=True, slots=True)
 class _Texts:
     """Texts (rows) as vectors: each entry is what a column has in a row, in the order of rows."""
@@ -120,14 +126,12 @@ class _Texts:
     def mean(self, which: npt.NDArray[np.bool_]) -> Floats:
         """Of these rows, each column."""
         entries = which[self.rows]
-        sums = np.bincount(self.columns[entries], self.weights[entries], self.width)
-        mean: Floats = sums / np.count_nonzero(which)
-        return mean
+        sums = _sums(self.columns[entries], self.weights[entries], self.width)
+        return sums / max(int(np.count_nonzero(which)), 1)
 
     def times(self, vector: Floats) -> Floats:
         """The product of each row with this."""
-        product: Floats = np.bincount(self.rows, self.weights * vector[self.columns], self.size)
-        return product
+        return _sums(self.rows, self.weights * vector[self.columns], self.size)
 
     def alike(self, some: Ints, others: Ints) -> Floats:
         """The product of each of these rows with each of the others."""
@@ -188,7 +192,7 @@ def _words(places: Places) -> _Block:
     words = counted_in(places)
     rarity = words.rarity
     weights = words.times / (words.times + K1) * rarity[words.columns]
-    squares = np.bincount(words.rows, weights * weights, words.texts)
+    squares = _sums(words.rows, weights * weights, words.texts)
     return _Block(len(rarity), words.rows, words.columns, weights, squares)
 
 
@@ -200,11 +204,14 @@ def _pairs(places: Places, of_profile: npt.NDArray[np.bool_]) -> _Block:
     prints = np.concatenate([prints for _, prints in found])
     known = np.unique(prints[of_profile[rows]])
     at = np.minimum(np.searchsorted(known, prints), len(known) - 1) if len(known) else prints[:0]
-    entries = np.flatnonzero(known[at] == prints) if len(known) else np.zeros(0, np.int64)
-    width = max(len(known), 1)
-    once = np.unique(rows[entries] * width + at[entries])
-    squares = np.bincount(rows, minlength=len(of_profile)).astype(np.float64)
-    return _Block(width, once // width, once % width, np.ones(len(once)), squares)
+    is_known = known[at] == prints if len(known) else np.zeros(len(prints), bool)
+    width, papers = max(len(known), 1), len(of_profile)
+    once = np.unique(rows[is_known] * width + at[is_known])
+    row, column = once // width, once % width
+    weights = np.log(1 + papers / np.bincount(column, minlength=width))[column]
+    # Pairs that the profile lacks have no column: they count in the length alone, each as a rare one.
+    others = np.bincount(rows[~is_known], minlength=papers) * np.log(1 + papers) ** 2
+    return _Block(width, row, column, weights, others + _sums(row, weights * weights, papers))
 
 
 def _pairs_in(segment: Segment, places: npt.NDArray[Any]) -> tuple[Ints, npt.NDArray[np.uint64]]:
@@ -239,7 +246,7 @@ def _categories(places: Places) -> _Block:
     row, column = np.concatenate(rows), np.concatenate(columns)
     held = np.bincount(column, minlength=len(names))
     weights = np.log(1 + first / held)[column]
-    return _Block(len(names), row, column, weights, np.bincount(row, weights * weights, first))
+    return _Block(len(names), row, column, weights, _sums(row, weights * weights, first))
 
 
 def _categories_in(categories: Postings, size: int, places: npt.NDArray[Any]) -> tuple[Ints, Ints]:
