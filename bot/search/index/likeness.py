@@ -109,8 +109,7 @@ def _places(parts: Sequence[Part], wanted: Sequence[int]) -> tuple[Ints, Places]
 
 def _sums(which: Ints, values: Floats, size: int) -> Floats:
     """Of the values of each number from 0 to before `size`."""
-    sums: Floats = np.bincount(which, values, size)
-    return sums
+    return np.bincount(which, values, size).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
