@@ -42,9 +42,10 @@ check: $(STAMP) ## lint, format, types and import contracts
 bench: $(STAMP) ## figures: speed, memory, throughput (ARGS=bot for one bench)
 	@$(BIN)/python -m bench $(ARGS)
 
-quality: $(STAMP) ## how well finding ranks, and whether the daily paper is about its topic (QUALITY=quick: without the 200,000; MODEL=…: by meaning too)
+quality: $(STAMP) ## how well finding ranks, the daily paper is about its topic, and picks fit a person (QUALITY=quick: without the 200,000; MODEL=…: by meaning too)
 	@$(BIN)/python -m bench.quality
 	@$(BIN)/python -m bench.topics
+	@$(BIN)/python -m bench.taste
 
 crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 SEED=1 PROCESSES=2 DATABASE_URL=… AWAY=60)
 	@$(BIN)/python -m tests.crash

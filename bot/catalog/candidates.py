@@ -1,7 +1,8 @@
-"""Papers as rows that the daily paper is chosen from: what counts for it, and no texts."""
+"""Papers as rows that picks are chosen from: what counts for them, and no texts."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -51,3 +52,13 @@ def of_numbers(connection: sqlite3.Connection, until: date, numbers: Sequence[in
         some = numbers[first : first + _AT_ONCE]
         marks = ",".join("?" * len(some))
         yield from connection.execute(_OF_NUMBERS.format(marks), (until.isoformat(), *some))
+
+
+def upvotes_of(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Id and upvotes, 0 where unknown, by row number: of any number of papers, without withdrawn ones."""
+    rows = connection.execute(
+        "SELECT number, id, coalesce(upvotes, 0) FROM papers WHERE NOT withdrawn"
+        " AND number IN (SELECT value FROM json_each(?)) ORDER BY number",
+        [json.dumps([*numbers])],
+    )
+    return {number: (paper_id, upvotes) for number, paper_id, upvotes in rows}

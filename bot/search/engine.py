@@ -13,11 +13,13 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 from bot.catalog import paper_rows, papers
 from bot.paper.model import Paper
-from bot.search import full_text_search, topics
+from bot.search import full_text_search, profile, topics
 from bot.search.alternatives import instead
 from bot.search.index.aboutness import About
 from bot.search.index.live import Builder, LiveIndex, Snapshot
@@ -28,6 +30,7 @@ from bot.search.index.suggest import suggest
 from bot.search.matches import Check, Matches, no_limit, or_without_index
 from bot.search.meaning.rerank import LOOKED_AT, Meaning
 from bot.search.passage import passage
+from bot.search.profile import Fitting, Profile
 from bot.search.query import Query, Unreadable, understood
 from bot.search.results import Asked, Hit, Instead, Results, Sort, Suggestion
 
@@ -171,6 +174,24 @@ class Search:
         """The same by the papers' ids."""
         ids = paper_rows.numbers_of(self.connection, paper_ids)
         return {ids[number]: about for number, about in self.about(topic, ids).items()}
+
+    def fitting(
+        self, liked: Profile, day: date, *, wanted: int = 5, without: Collection[str] = ()
+    ) -> list[Fitting]:
+        """New papers for somebody who likes such; see `bot.search.profile.fitting`."""
+        ask = partial(profile.fitting, self.connection, wanted=wanted, without=without, check=self.check)
+        if self.snapshot is not None:
+            with or_without_index():
+                return ask(self.snapshot, liked, day)
+        return ask(None, liked, day)
+
+    def liking(self, liked: Sequence[str], numbers: Iterable[int]) -> dict[int, float]:
+        """How much whoever liked these papers may like those, by row number; see `profile.liking`."""
+        wanted = [*numbers]
+        if self.snapshot is not None:
+            with or_without_index():
+                return profile.liking(self.connection, self.snapshot, liked, wanted, self.check)
+        return profile.liking(self.connection, None, liked, wanted, self.check)
 
     def _matches(self, query: Query, *, correct: bool = True) -> Matches:
         return Matches(self.connection, self.snapshot, query, correct=correct, check=self.check)

@@ -15,6 +15,7 @@ from bot.paper.ids import Reference
 from bot.paper.model import Paper
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.aboutness import About
+from bot.search.profile import Fitting, Profile
 from bot.search.query import Query
 from bot.search.results import Results, Sort, Suggestion
 
@@ -122,6 +123,16 @@ class Queries:
     async def about_ids(self, topic: str | Query, paper_ids: Sequence[str]) -> dict[str, About]:
         """The same by the papers' ids."""
         return await self._ask(lambda search: search.about_ids(topic, paper_ids))
+
+    async def fitting(
+        self, profile: Profile, day: date, *, wanted: int = 5, without: Collection[str] = ()
+    ) -> list[Fitting]:
+        """New papers of `day` for a profile."""
+        return await self._ask(lambda search: search.fitting(profile, day, wanted=wanted, without=without))
+
+    async def liking(self, liked: Sequence[str], numbers: Iterable[int]) -> dict[int, float]:
+        """How much whoever liked these papers may like those, by row number."""
+        return await self._ask(lambda search: search.liking(liked, numbers))
 
     async def wait_until_current(self) -> None:
         """Bring the search index up to date, however long that takes."""
