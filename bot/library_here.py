@@ -14,6 +14,7 @@ from bot.errors import HiddenHere
 from bot.paper.ids import ArxivId, OwnId, Reference
 from bot.paper.model import Paper
 from bot.readers.owner import Kind, Owner
+from bot.search.profile import Fitting, Profile
 from bot.search.queries import Queries
 from bot.search.query import Query, understood
 from bot.search.results import Hit, Results, Sort, Suggestion
@@ -157,6 +158,13 @@ class LibraryHere:
         else:
             found = await self._library.similar(paper_id, wanted)
         return [paper for paper in found if paper.id not in gone][:limit]
+
+    async def fitting(
+        self, profile: Profile, day: date, *, wanted: int, without: Sequence[str]
+    ) -> list[Fitting]:
+        """New papers of `day` for a profile, none of those `without`, nor what is hidden here."""
+        gone = await self._gone()
+        return await self._library.fitting(profile, day, wanted=wanted, without=[*without, *gone])
 
     async def random(self, text: str = "") -> Paper | None:
         """A random paper among those that `text` finds and that are not hidden here."""

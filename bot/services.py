@@ -21,6 +21,7 @@ from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
 from bot.state.parked import Parked
 from bot.state.personal import People
+from bot.state.picked import PickedPapers
 from bot.state.reading_lists import ReadingLists
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
@@ -49,6 +50,7 @@ class ServicesHere:
     hidden: HiddenPapers
     people: People
     lists: ReadingLists
+    picked: PickedPapers
     adder: Adder
     """What it adds is everywhere."""
 
@@ -69,6 +71,7 @@ class Services:
     removed: RemovedPapers
     people: People
     lists: ReadingLists
+    picked: PickedPapers
     sources: Sources
     updater: Updater
 
@@ -93,6 +96,7 @@ class Services:
             removed=RemovedPapers(store, clock),
             people=People(store),
             lists=ReadingLists(store, clock),
+            picked=PickedPapers(store),
             sources=sources,
             updater=Updater(library, sources, clock),
         )
@@ -110,6 +114,7 @@ class Services:
             hidden=self.hidden,
             people=self.people,
             lists=self.lists,
+            picked=self.picked,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),
         )
 

@@ -12,14 +12,14 @@ from commands.answering.context import Handlers
 from commands.daily import form, manage, posts, setup
 from commands.daily.daily_group import daily
 from commands.lists import (
-    files,  # noqa: F401 # its commands join their group as it is imported
     lines,
+    list_files,  # noqa: F401 # its commands join their group as it is imported
     saving,
     shelves,
     showing,
 )
 from commands.lists.list_group import lists
-from commands.paper import add, daily_lists, details, find, hiding, one_paper, reading, several_papers
+from commands.paper import add, daily_lists, details, find, for_me, hiding, one_paper, reading, several_papers
 from commands.paper.paper_group import paper
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
@@ -39,6 +39,7 @@ BUTTONS: Handlers = {
     **help.BUTTONS,
     **privacy.BUTTONS,
     **find.BUTTONS,
+    **for_me.BUTTONS,
     **reading.BUTTONS,
     **details.BUTTONS,
     **daily_lists.BUTTONS,

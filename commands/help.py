@@ -26,6 +26,7 @@ _GROUPS: Mapping[str, Mapping[str, str]] = {
         "paper day": "a day's papers",
         "paper recent": "newest",
         "paper random": "surprise me",
+        "paper for-me": "by what you saved",
     },
     "One paper": {
         "paper show": "what it's about",

@@ -18,6 +18,7 @@ from bot.library_here import LibraryHere
 from bot.paper.ids import ArxivId
 from bot.paper.model import Paper
 from bot.readers.owner import Kind, Owner
+from bot.search.profile import Profile
 from bot.services import Services, ServicesHere
 from bot.settings import Settings
 from tests.support.putting import put_in
@@ -29,6 +30,11 @@ LIKE_IT = "2307.13854"
 DAY = date(2025, 3, 20)
 
 Ask = Callable[[LibraryHere], Coroutine[Any, Any, object]]
+
+
+async def picked_from(library: LibraryHere) -> list[Paper]:
+    picks = await library.fitting(Profile((LIKE_IT,)), date(2026, 1, 1), wanted=100, without=())
+    return [*(await library.known([pick.paper_id for pick in picks])).values()]
 
 
 async def values_of(by_id: Awaitable[dict[str, Paper]]) -> list[Paper]:
@@ -47,6 +53,7 @@ WAYS: dict[str, Ask] = {
     "similar": lambda library: library.similar(LIKE_IT, limit=67),
     "random": lambda library: library.random("title:balrog"),
     "recent": lambda library: library.recent(100),
+    "fitting": lambda library: picked_from(library),
     "known": lambda library: values_of(library.known([BALROG])),
     "of_day": lambda library: library.of_day(DAY),
     "trending": lambda library: library.trending(date(2000, 1, 1)),

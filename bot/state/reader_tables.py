@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, UniqueConstraint
 
 from bot.state.columns import Instant, RowId, Typed
 from bot.state.table_base import metadata, part_of, person, told
@@ -64,3 +64,22 @@ reading = Table(
     ),
 )
 """How far a person is with a paper, whichever lists it is on; a paper without a row is to be read."""
+
+picked = Table(
+    "picked",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False, info=person(row=True)),
+    Column("paper_id", String(64), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("because", String(64)),
+    Column("refused", Boolean, nullable=False),
+    info=told(
+        holds="which papers `/paper for-me` picked for somebody, so that none comes on another day, and "
+        "which of them were not for them",
+        person="the id of whom they were picked for",
+        kept="until they use `/privacy delete`, or the state is deleted",
+    ),
+)
+"""The papers picked for a person, with the day and the place on it, and the saved paper `because` of which
+each was; those `refused` say what they dislike."""

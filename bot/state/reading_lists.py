@@ -158,6 +158,16 @@ class ReadingLists:
         """All that stands on it, the last saved first, with how far `person` is with each."""
         return await self._store.read(lambda connection: _lines(connection, saved.c.list_id == on.id, person))
 
+    async def saved_ids(self, owner: Owner) -> list[str]:
+        """The ids of all papers on the lists of `owner`, the last saved first."""
+        query = (
+            select(saved.c.paper_id)
+            .where(saved.c.list_id.in_(_ids_of(owner)))
+            .order_by(saved.c.saved_at.desc(), saved.c.paper_id)
+        )
+        ids = await self._store.read(lambda connection: connection.scalars(query).all())
+        return list(dict.fromkeys(ids))
+
     async def line(self, on: ReadingList, paper_id: str, person: int) -> Line | None:
         """By the paper's id, or the one that its title makes."""
         lines = await self.lines(on, person)

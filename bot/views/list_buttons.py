@@ -28,6 +28,18 @@ class SaveSome(Button, verb="savesome"):
     """A menu: puts the chosen papers on the reading list of whoever chooses."""
 
 
+@dataclass(frozen=True)
+class NotForMe(Button, verb="notme"):
+    """The presser wants no more papers like this one picked for them."""
+
+    paper: Text
+
+
+@dataclass(frozen=True)
+class ChooseAuthor(Button, verb="byauthor"):
+    """Asks for a name, and shows that author's papers."""
+
+
 class Which(StrEnum):
     """Which papers of a list are shown."""
 

@@ -24,6 +24,7 @@ KEPT = {
         "On a server's lists they stay, without your name.",
     ),
     "reading": ("paper that you are reading or have read", "", ""),
+    "picked": ("paper that I picked for you", "", ""),
     "written": ("paper that you described outside of servers", "", ""),
 }
 """What one row of a table is to the person it is about, and what stays when they delete their data: of one

@@ -1,0 +1,74 @@
+"""What `/paper for-me` answers: a person's papers of the day, or what it needs first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from discord import ui
+
+from bot.paper.model import Paper
+from bot.views.layout import Layout, button, container
+from bot.views.list_buttons import ChooseAuthor, NotForMe, Save
+from bot.views.markdown import counted, facts_line, joined, titled
+from bot.views.markdown import day as day_of
+from bot.views.paper_buttons import Open, handle
+
+A_DAY = 5
+_TITLE_LIMIT = 180
+_BECAUSE_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    paper: Paper
+    because: Paper | None
+    """The saved paper that it is most like; None for one from outside what was saved."""
+
+
+class ForMe(Layout):
+    private = True
+
+    def __init__(self, picks: Sequence[Picked], day: date) -> None:
+        items: list[ui.Item[Any]] = [ui.TextDisplay(f"**For you** · {day_of(day)}")]
+        for rank, pick in enumerate(picks, 1):
+            paper = pick.paper
+            lines = (
+                f"**{rank}. {titled(paper.title, _TITLE_LIMIT)}**",
+                facts_line(paper),
+                f"-# {_why(pick)}",
+            )
+            known_as = handle(paper)
+            items += [
+                ui.Separator(),
+                ui.Section(
+                    "\n".join(line for line in lines if line), accessory=button("Open", Open(known_as))
+                ),
+                ui.ActionRow(button("Save", Save(known_as)), button("Not for me", NotForMe(known_as))),
+            ]
+        if not picks:
+            nothing = "There is no new paper for you today that you haven't had. Come back tomorrow."
+            items.append(ui.TextDisplay(nothing))
+        super().__init__(container(*items))
+
+
+class AskForTaste(Layout):
+    """For somebody who has saved too few papers to go by."""
+
+    private = True
+
+    def __init__(self, saved: int, enough: int) -> None:
+        missing = counted(enough - saved, "more paper" if saved else "paper")
+        text = joined(
+            f"Save {missing} that you like, and I pick five new ones for you each day. Press **Save** on any "
+            "paper, or begin with an author."
+        )
+        super().__init__(ui.TextDisplay(text), ui.ActionRow(button("Choose an author", ChooseAuthor())))
+
+
+def _why(pick: Picked) -> str:
+    if pick.because is None:
+        return "Something else: people upvote it, and it is off your usual path"
+    return f"Because you saved {titled(pick.because.title, _BECAUSE_LIMIT)}"
