@@ -12,7 +12,7 @@ from discord import ui
 from bot.paper.model import Paper
 from bot.views.layout import Layout, button, container
 from bot.views.list_buttons import ChooseAuthor, NotForMe, Save
-from bot.views.markdown import counted, facts_line, joined, titled
+from bot.views.markdown import counted, facts_line, titled
 from bot.views.markdown import day as day_of
 from bot.views.paper_buttons import Open, handle
 
@@ -43,10 +43,12 @@ class ForMe(Layout):
             known_as = handle(paper)
             items += [
                 ui.Separator(),
-                ui.Section(
-                    "\n".join(line for line in lines if line), accessory=button("Open", Open(known_as))
+                ui.TextDisplay("\n".join(line for line in lines if line)),
+                ui.ActionRow(
+                    button("Open", Open(known_as)),
+                    button("Save", Save(known_as)),
+                    button("Not for me", NotForMe(known_as)),
                 ),
-                ui.ActionRow(button("Save", Save(known_as)), button("Not for me", NotForMe(known_as))),
             ]
         if not picks:
             nothing = "There is no new paper for you today that you haven't had. Come back tomorrow."
@@ -61,7 +63,7 @@ class AskForTaste(Layout):
 
     def __init__(self, saved: int, enough: int) -> None:
         missing = counted(enough - saved, "more paper" if saved else "paper")
-        text = joined(
+        text = (
             f"Save {missing} that you like, and I pick five new ones for you each day. Press **Save** on any "
             "paper, or begin with an author."
         )
@@ -70,5 +72,5 @@ class AskForTaste(Layout):
 
 def _why(pick: Picked) -> str:
     if pick.because is None:
-        return "Something else: people upvote it, and it is off your usual path"
+        return "Something else, off your usual path"
     return f"Because you saved {titled(pick.because.title, _BECAUSE_LIMIT)}"
