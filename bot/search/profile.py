@@ -85,7 +85,7 @@ def fitting(
     without: Collection[str],
     check: Check,
 ) -> list[Fitting]:
-    """New papers of `day` for this profile, best first, those from outside last; no more than `wanted`.
+    """New papers of `day` for this profile, best first, those from outside last; `wanted` (at most 100).
 
     Papers of the profile and those with the ids `without` are never among them. Nothing fits a profile of
     which the catalog has no liked paper. Without a `snapshot` of the index one is made of the newest papers.

@@ -147,6 +147,20 @@ def test_a_paper_that_was_liked_by_its_title_alone_counts_once_its_id_is_known(
     assert "robots-0" not in {each.paper_id for each in found}
 
 
+def test_an_empty_catalog_has_nothing_for_anybody(path: Path, database: sqlite3.Connection) -> None:
+    with closing(file.open_for_reading(path)) as connection, closing(SearchEngine(path)) as engine:
+        for request in (engine.on(connection), Search(connection, None)):
+            assert request.fitting(ROBOTS, DAY) == []
+            assert request.liking(ROBOTS.liked, [1, 2]) == {}
+
+
+def test_a_profile_without_text_is_no_obstacle(catalog_of: Callable[..., Catalog]) -> None:
+    bare = Paper(id="bare", title="!", published=DAY)
+    catalog = catalog_of(*all_papers(), bare)
+    assert len(ids(catalog, Profile(("bare",)))) == 5
+    assert len(ids(catalog, Profile((*ROBOTS.liked, "bare"), ("bare",)))) == 5
+
+
 def test_few_papers_are_all_picked_without_an_outside(catalog_of: Callable[..., Catalog]) -> None:
     catalog = catalog_of(*[paper("robots", number) for number in range(5)])
     assert {*ids(catalog, ROBOTS)} == {"robots-3", "robots-4"}

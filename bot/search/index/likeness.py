@@ -22,17 +22,15 @@ from bot.search.index.word_counts import counted_in
 K1: Final = 0.6
 """How soon a word that a paper repeats stops counting more: sooner than for a query."""
 
-PAIRS: Final = 0.8
-"""What pairs of words side by side count, where words count 1."""
-
 CATEGORIES: Final = 0.04
-"""What categories count, where words count 1."""
+"""What categories count, where words count 1, and so do pairs of words side by side."""
 
 COMMON: Final = 1.2
 """How much of the mean of all papers is taken away: what everybody writes tells nothing of this profile."""
 
-DISLIKED: Final = 0.3
-"""How much of what the disliked papers have of their own is taken away."""
+DISLIKED: Final = 0.15
+"""How much of what the disliked papers have of their own is taken away: little, since they are mostly of a
+liked subject, and more would take that away with them."""
 
 NEAREST: Final = 0.15
 """The part of the score that the nearest liked paper gives alone; the mean gives the rest."""
@@ -157,7 +155,7 @@ def _texts(places: Places, of_profile: npt.NDArray[np.bool_], check: Callable[[]
     blocks = []
     for share, block in (
         (1.0, _words(places)),
-        (PAIRS, _pairs(places, of_profile)),
+        (1.0, _pairs(places, of_profile)),
         (CATEGORIES, _categories(places)),
     ):
         check()
@@ -202,12 +200,12 @@ def _pairs(places: Places, of_profile: npt.NDArray[np.bool_]) -> _Block:
     rows = np.concatenate([rows + start for (rows, _), start in zip(found, first, strict=False)])
     prints = np.concatenate([prints for _, prints in found])
     known = np.unique(prints[of_profile[rows]])
-    at = np.minimum(np.searchsorted(known, prints), len(known) - 1) if len(known) else prints[:0]
+    at = np.minimum(np.searchsorted(known, prints), max(len(known) - 1, 0))
     is_known = known[at] == prints if len(known) else np.zeros(len(prints), bool)
     width, papers = max(len(known), 1), len(of_profile)
     once = np.unique(rows[is_known] * width + at[is_known])
     row, column = once // width, once % width
-    weights = np.log(1 + papers / np.bincount(column, minlength=width))[column]
+    weights = np.log(1 + papers / np.bincount(column, minlength=width)[column])
     # Pairs that the profile lacks have no column: they count in the length alone, each as a rare one.
     others = np.bincount(rows[~is_known], minlength=papers) * np.log(1 + papers) ** 2
     return _Block(width, row, column, weights, others + _sums(row, weights * weights, papers))
