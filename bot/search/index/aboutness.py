@@ -114,7 +114,8 @@ class Texts:
         if self._looked_up <= _SCANS:
             return np.flatnonzero(self.stems == found)
         order, sorted_stems = self._order
-        first, last = np.searchsorted(sorted_stems, [found, found + 1])
+        # Numbers of another type would have the whole array copied.
+        first, last = np.searchsorted(sorted_stems, np.array([found, found + 1], sorted_stems.dtype))
         return order[first:last]
 
     @cached_property

@@ -1,0 +1,1 @@
+"""What readers keep: lists, follows, votes."""

@@ -1,0 +1,200 @@
+"""Which follows new papers are for: by the rule of aboutness, as asking for each follow would say.
+
+Each topic is judged by that rule itself (`bot.search.new_papers`), but for those that no new paper can be
+about: `bot.readers.follow_words` tells them apart by their words.
+"""
+
+from __future__ import annotations
+
+import weakref
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Lock
+from typing import Final, NamedTuple
+
+from bot.catalog import changes, paper_rows
+from bot.catalog.changes import BEGINNING, Position
+from bot.paper.text import words
+from bot.readers.follow_words import FollowWords
+from bot.search.engine import Search
+from bot.search.index.aboutness import About
+from bot.search.index.live import Snapshot
+from bot.search.index.segment import Segment
+from bot.search.new_papers import Known, NewPapers, known_for_good
+from bot.search.query import Query, parse_query
+
+_REMEMBERED: Final = 50_000
+"""Papers that may change until all that is remembered of topics is forgotten."""
+
+
+class Kind(StrEnum):
+    """What somebody follows by words."""
+
+    TOPIC = "topic"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What brings papers to somebody."""
+
+    id: int
+    kind: Kind
+    text: str
+    """The topic as it was typed, in the language of `/paper find`; of an author the name."""
+
+    @property
+    def query(self) -> Query:
+        """What it asks for: of an author, what `author:` asks for."""
+        return _query(self.kind, self.text)
+
+
+class Match(NamedTuple):
+    """A paper that a follow brings."""
+
+    follow: int
+    paper: str
+    about: About
+
+
+class Follows:
+    """All follows of everybody, in memory. Any thread may add and remove while another matches."""
+
+    def __init__(self, follows: Iterable[Follow] = ()) -> None:
+        self._lock = Lock()
+        self._topics: dict[tuple[Kind, str], int] = {}
+        """By what they ask for: many people ask for the same."""
+        self._followers: list[list[int]] = []
+        """Of each topic the ids of its follows."""
+        self._topic_of: dict[int, int] = {}
+        self._words = FollowWords()
+        self._central, self._best = array("q"), array("q")
+        """Of each topic what is `Known`."""
+        self._tried = bytearray()
+        """Of each topic whether `learn` has looked, in the base of the index that is."""
+        self._seen = _Seen()
+        for follow in follows:
+            self.add(follow)
+
+    def __len__(self) -> int:
+        return len(self._topic_of)
+
+    def add(self, follow: Follow) -> None:
+        """From now on it is matched; it takes the place of one of the same id."""
+        self.remove(follow.id)
+        asked = (follow.kind, follow.text)
+        with self._lock:
+            topic = self._topics.get(asked)
+            if topic is None:
+                topic = self._topics[asked] = len(self._followers)
+                self._words.add(follow.query)
+                self._central.append(0)
+                self._best.append(0)
+                self._tried.append(0)
+                self._followers.append([])
+            self._topic_of[follow.id] = topic
+            self._followers[topic].append(follow.id)
+
+    def remove(self, follow_id: int) -> None:
+        """It is matched no longer; nothing where there is none of that id."""
+        with self._lock:
+            topic = self._topic_of.pop(follow_id, None)
+            if topic is not None:
+                self._followers[topic].remove(follow_id)
+
+    def match(self, search: Search, paper_ids: Sequence[str]) -> list[Match]:
+        """Each follow with each of these papers that it brings, as `Search.about_ids` says, in no order.
+
+        Like there, papers that the index hasn't taken in yet are not found by words.
+        """
+        ids = paper_rows.numbers_of(search.connection, paper_ids)
+        found: list[Match] = []
+        for topic, about in self._asked(search, [*ids]):
+            for follow in tuple(self._followers[topic]) if about else ():
+                found += [Match(follow, ids[number], each) for number, each in about.items()]
+        return found
+
+    def learn(self, search: Search, most: int) -> int:
+        """Look up as many topics in the catalog: what is matched later is quicker then. 0 where all are known.
+
+        A topic takes a few milliseconds, again when the index has a new base and the topic was not in the old.
+        """
+        snapshot = search.snapshot
+        if snapshot is None:
+            return 0
+        self._begin(search, snapshot)
+        learnt = 0
+        for (kind, text), topic in self._all():
+            if learnt == most:
+                break
+            if not self._tried[topic] and self._followers[topic]:
+                query = _query(kind, text)
+                if not query.references:
+                    found = known_for_good(search.connection, snapshot, query, search.check)
+                    self._central[topic] = found
+                self._tried[topic] = 1
+                learnt += 1
+        return learnt
+
+    def _asked(self, search: Search, numbers: Sequence[int]) -> Iterator[tuple[int, dict[int, About]]]:
+        """Each topic that may have any of these papers, with those that it has."""
+        snapshot = search.snapshot
+        if snapshot is None or not snapshot.parts:
+            yield from ((topic, search.about(_query(*asked), numbers)) for asked, topic in self._all())
+            return
+        self._begin(search, snapshot)
+        papers = NewPapers(search.connection, snapshot, numbers, search.check)
+        with self._lock:
+            topics, conditions = [*self._topics.items()], self._words.asked_with(snapshot.forms)
+        passed = conditions.passed(papers.batches)
+        for (kind, text), topic in topics:
+            if self._followers[topic] and (passed[topic] or not self._central[topic]):
+                known = Known(self._central[topic], self._best[topic])
+                yield topic, papers.about(_query(kind, text), known, by_term=bool(passed[topic]))
+                self._best[topic] = known.best
+
+    def _all(self) -> list[tuple[tuple[Kind, str], int]]:
+        """What is asked for, with the topics' numbers."""
+        with self._lock:
+            return [*self._topics.items()]
+
+    def _begin(self, search: Search, snapshot: Snapshot) -> None:
+        """Forget what no longer holds: where papers have changed, or another index or catalog is in use."""
+        base = snapshot.parts[0].segment
+        if self._seen.base() is base:
+            return
+        identity = changes.identity(search.connection)
+        changed = changes.changed_since(search.connection, self._seen.position, _REMEMBERED)
+        same = identity == self._seen.catalog and len(changed) < _REMEMBERED
+        gone = frozenset(changed)
+        for topic in range(len(self._tried)):
+            if not same or self._central[topic] in gone:
+                self._central[topic] = 0
+            if not same or self._best[topic] in gone:
+                self._best[topic] = 0
+            self._tried[topic] = self._central[topic] > 0
+        header = base.header
+        position = Position(header["number"], header["change"]) if "number" in header else snapshot.position
+        self._seen = _Seen(weakref.ref(base), identity, position)
+
+
+def _query(kind: Kind, text: str) -> Query:
+    if kind is Kind.TOPIC:
+        return parse_query(text)
+    name = tuple(words(text))
+    return Query(text, authors=(name,) if name else ())
+
+
+def _nothing() -> Segment | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What `Known` is known of."""
+
+    base: Callable[[], Segment | None] = _nothing
+    catalog: int = -1
+    position: Position = BEGINNING

@@ -1,0 +1,164 @@
+"""A few papers asked about many topics: what `topics.about` answers for each, with what they share done once.
+
+Papers are judged by their own texts, so that most topics never look at the rest of the catalog. Only a topic
+that the catalog doesn't know as a term is compared with all of it; `Known` remembers which do not need that.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.search import topics
+from bot.search.index import scoring
+from bot.search.index.aboutness import About, Degree, Term, Texts, candidates, judge
+from bot.search.index.conditions import Conditions
+from bot.search.index.live import Snapshot
+from bot.search.index.query_plan import Planner, QueryPlan
+from bot.search.index.ranking import Part, Ranking
+from bot.search.index.terms import Terms
+from bot.search.query import Query
+from bot.search.topic_words import meant
+
+_ROUNDED: Final = 0.999
+"""Sums of the same numbers in another order differ by less."""
+
+Check = topics.Check
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Known:
+    """What is remembered of a topic from one batch to the next; 0 where nothing is known."""
+
+    central: int = 0
+    """The row number of a paper that is about the topic as it was typed: the catalog knows it as a term."""
+    best: int = 0
+    """The row number of the paper that matched it best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Those of the papers that lie in one part of the index."""
+
+    part: Part
+    places: npt.NDArray[np.uint32]
+    texts: Texts
+
+    @property
+    def numbers(self) -> Numbers:
+        """Their row numbers, in the order in which they are judged."""
+        return self.part.segment.numbers[self.places]
+
+
+class NewPapers:
+    """The papers of these row numbers, as far as this state of the index holds them."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, snapshot: Snapshot, numbers: Sequence[int], check: Check
+    ) -> None:
+        self._connection = connection
+        self._snapshot = snapshot
+        self._check = check
+        self._terms = Terms(snapshot.segments, snapshot.forms)
+        self.numbers: Numbers = np.unique(np.array(numbers, np.int64))
+        self.batches = [*self._batches()]
+
+    def _batches(self) -> Iterator[Batch]:
+        for part in self._snapshot.parts:
+            places = np.setdiff1d(part.segment.places_of(self.numbers), part.dead)
+            if len(places):
+                yield Batch(part, places, Texts(part.segment, places))
+
+    def about(self, query: Query, known: Known, *, by_term: bool = True) -> dict[int, About]:
+        """Row number of each of them that is about the topic, with how much it is: see `topics.about`.
+
+        `known` is what is remembered of the topic, and takes what is learnt. Without `by_term`, whoever asks
+        has made sure that none of them holds the topic's words as ones that belong together.
+        """
+        self._check()
+        if query.references:
+            return topics.named(self._connection, query.references, self.numbers.tolist())
+        if query.is_empty:
+            return {}
+        terms = self._terms.of(query)
+        found = self._judged(terms, query) if by_term or not terms else {}
+        if not terms or known.central or any(each.degree is Degree.CENTRAL for each in found.values()):
+            return found
+        plan = Planner(self._snapshot.segments, self._snapshot.forms).plan(query, correct=False)
+        if not self._may_match(query, plan, known):
+            return found
+        ranking = Ranking(self._snapshot.parts, query, plan, self._connection, self._check)
+        known.best = ranking.highest_number() or 0
+        matching = topics.matching(ranking, self.numbers)
+        if not matching.keys() - found.keys():
+            return found
+        conditions = Conditions(query, self._connection)
+        if topics.is_known(found, terms, self._snapshot, conditions, self._check):
+            return found
+        return matching | found
+
+    def _judged(self, terms: Sequence[Term], query: Query) -> dict[int, About]:
+        judged = [(batch, judge(terms, batch.texts) if terms else None) for batch in self.batches]
+        if not any(each is None or each.degrees.any() for _, each in judged):
+            return {}
+        conditions = Conditions(query, self._connection) if query.has_conditions else None
+        found: dict[int, About] = {}
+        for batch, each in judged:
+            here = np.arange(len(batch.places)) if each is None else np.flatnonzero(each.degrees)
+            if conditions is not None and len(here):
+                allowed = conditions.allowed(batch.part.segment, batch.part.dead)
+                here = here if allowed is None else here[allowed[batch.places[here]]]
+            numbers = batch.numbers
+            for which in here.tolist():
+                found[int(numbers[which])] = topics.ALL if each is None else each.about(which)
+        return meant(self._connection, terms, found, self._check)
+
+    def _may_match(self, query: Query, plan: QueryPlan, known: Known) -> bool:
+        """Whether any of them may match so well, against the best that is known of."""
+        highest = self._floor(plan, known)
+        matching: list[float] = []
+        for batch in self.batches:
+            ranking = Ranking([batch.part], query, plan, self._connection, self._check)
+            highest = max(highest, ranking.highest())
+            matching += ranking.scores_of(self.numbers).values()
+        return bool(matching) and max(matching) >= _ROUNDED * topics.MATCHING * highest
+
+    def _floor(self, plan: QueryPlan, known: Known) -> float:
+        """What the paper that matched best scores today, at least."""
+        for part in self._snapshot.parts if known.best else ():
+            place = part.segment.place_of(known.best)
+            if place is not None and place not in part.dead:
+                score = scoring.score_at(part.segment, plan.groups, np.array([place], np.uint32))
+                return float(score[0])
+        return 0.0
+
+
+def known_for_good(connection: sqlite3.Connection, snapshot: Snapshot, query: Query, check: Check) -> int:
+    """The row number of a paper that makes the catalog know the topic as a term while the index keeps its
+    base, whatever comes; 0 where there is none.
+
+    It is about the topic as it was typed, so that no other way to write it need be known.
+    """
+    terms = Terms((), {}).of(query)
+    part = snapshot.parts[0]
+    places = candidates(terms, part.segment) if terms else np.zeros(0, np.uint32)
+    if not any(term.near for term in terms) and len(places):
+        # Of a single word, only papers that the conditions allow count.
+        allowed = Conditions(query, connection).allowed(part.segment, part.dead)
+        places = places if allowed is None else places[allowed[places]]
+    places = places[-topics.AT_MOST // 2 :]
+    for last in range(len(places), 0, -topics.LOOK):
+        check()
+        chunk = places[max(0, last - topics.LOOK) : last]
+        degrees = judge(terms, Texts(part.segment, chunk)).degrees
+        if (central := np.flatnonzero(degrees == Degree.CENTRAL)).size:
+            return int(part.segment.numbers[chunk[central[-1]]])
+    return 0
+
+
