@@ -9,7 +9,7 @@ from __future__ import annotations
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from threading import Lock
 from typing import Final, NamedTuple
@@ -70,8 +70,8 @@ class Follows:
         """Of each topic the ids of its follows."""
         self._topic_of: dict[int, int] = {}
         self._words = FollowWords()
-        self._central, self._best = array("q"), array("q")
-        """Of each topic what is `Known`."""
+        self._known = tuple(array("q") for _ in range(4))
+        """Of each topic what is `Known`: field by field, which takes little room."""
         self._tried = bytearray()
         """Of each topic whether `learn` has looked, in the base of the index that is."""
         self._seen = _Seen()
@@ -90,8 +90,8 @@ class Follows:
             if topic is None:
                 topic = self._topics[asked] = len(self._followers)
                 self._words.add(follow.query)
-                self._central.append(0)
-                self._best.append(0)
+                for field in self._known:
+                    field.append(0)
                 self._tried.append(0)
                 self._followers.append([])
             self._topic_of[follow.id] = topic
@@ -133,7 +133,7 @@ class Follows:
                 query = _query(kind, text)
                 if not query.references:
                     found = known_for_good(search.connection, snapshot, query, search.check)
-                    self._central[topic] = found
+                    self._known[0][topic] = found
                 self._tried[topic] = 1
                 learnt += 1
         return learnt
@@ -150,10 +150,11 @@ class Follows:
             topics, conditions = [*self._topics.items()], self._words.asked_with(snapshot.forms)
         passed = conditions.passed(papers.batches)
         for (kind, text), topic in topics:
-            if self._followers[topic] and (passed[topic] or not self._central[topic]):
-                known = Known(self._central[topic], self._best[topic])
+            if self._followers[topic] and (passed[topic] or not self._known[0][topic]):
+                known = Known(*(field[topic] for field in self._known))
                 yield topic, papers.about(_query(kind, text), known, by_term=bool(passed[topic]))
-                self._best[topic] = known.best
+                for field, value in zip(self._known, astuple(known), strict=True):
+                    field[topic] = value
 
     def _all(self) -> list[tuple[tuple[Kind, str], int]]:
         """What is asked for, with the topics' numbers."""
@@ -170,11 +171,12 @@ class Follows:
         same = identity == self._seen.catalog and len(changed) < _REMEMBERED
         gone = frozenset(changed)
         for topic in range(len(self._tried)):
-            if not same or self._central[topic] in gone:
-                self._central[topic] = 0
-            if not same or self._best[topic] in gone:
-                self._best[topic] = 0
-            self._tried[topic] = self._central[topic] > 0
+            for field in self._known[:2]:
+                if not same or field[topic] in gone:
+                    field[topic] = 0
+            for field in self._known[2:]:
+                field[topic] = 0
+            self._tried[topic] = self._known[0][topic] > 0
         header = base.header
         position = Position(header["number"], header["change"]) if "number" in header else snapshot.position
         self._seen = _Seen(weakref.ref(base), identity, position)

@@ -40,6 +40,10 @@ class Known:
     """The row number of a paper that is about the topic as it was typed: the catalog knows it as a term."""
     best: int = 0
     """The row number of the paper that matched it best."""
+    ways: int = 0
+    """A number of the ways to write it for which `degree` stands."""
+    degree: int = 0
+    """The highest in which a paper of the index's base is about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,24 @@ class NewPapers:
         matching = topics.matching(ranking, self.numbers)
         if not matching.keys() - found.keys():
             return found
+        return found if self._is_known(terms, query, known) else matching | found
+
+    def _is_known(self, terms: Sequence[Term], query: Query, known: Known) -> bool:
+        """As `topics.is_known` says, which goes through all of the base only once for the same words."""
         conditions = Conditions(query, self._connection)
-        if topics.is_known(found, terms, self._snapshot, conditions, self._check):
-            return found
-        return matching | found
+        base, *newer = self._snapshot.parts
+        ways = hash(tuple((term.ways, term.near, term.turned) for term in terms))
+        highest = Degree.NOT
+        for part in newer:
+            highest = max(highest, topics.highest_degree(part, terms, conditions, self._check))
+        if topics.is_enough(highest, terms):
+            return True
+        # A single word is asked for among the papers that are allowed, which change.
+        if known.ways != ways or not any(term.near for term in terms):
+            known.degree = topics.highest_degree(base, terms, conditions, self._check)
+            known.ways = ways
+        highest = max(highest, Degree(known.degree))
+        return topics.is_enough(highest, terms) or topics.is_enough(highest, terms, everywhere=True)
 
     def _judged(self, terms: Sequence[Term], query: Query) -> dict[int, About]:
         judged = [(batch, judge(terms, batch.texts) if terms else None) for batch in self.batches]

@@ -133,21 +133,41 @@ def is_known(
     """
     if not terms or any(each.degree is Degree.CENTRAL for each in found.values()):
         return True
-    lengths = [len(words) for term in terms for words in term.near[:1]]
-    enough = Degree.CENTRAL if lengths else Degree.TOUCHED
     highest = Degree.NOT
     for part in reversed(snapshot.parts):
-        places = _places(part.segment, terms, None)
-        allowed = None if lengths else conditions.allowed(part.segment, part.dead)
-        if allowed is not None:
-            places = places[allowed[places]]
-        for last in range(len(places), 0, -LOOK):
-            check()
-            texts = Texts(part.segment, places[max(0, last - LOOK) : last])
-            highest = max(highest, Degree(int(judge(terms, texts).degrees.max())))
-            if highest >= enough:
-                return True
-    return highest is Degree.TOUCHED and max(lengths) <= LONG
+        highest = max(highest, highest_degree(part, terms, conditions, check))
+        if is_enough(highest, terms):
+            return True
+    return is_enough(highest, terms, everywhere=True)
+
+
+def is_enough(degree: Degree, terms: Sequence[Term], *, everywhere: bool = False) -> bool:
+    """Whether a catalog knows these terms that has a paper about them in this degree, and `everywhere` none in
+    a higher one."""
+    if degree is Degree.CENTRAL or not (lengths := _lengths(terms)):
+        return degree is not Degree.NOT
+    return everywhere and degree is Degree.TOUCHED and max(lengths) <= LONG
+
+
+def highest_degree(part: Part, terms: Sequence[Term], conditions: Conditions, check: Check) -> Degree:
+    """The highest degree in which a paper of this part is about these terms, or one that is enough."""
+    highest = Degree.NOT
+    places = _places(part.segment, terms, None)
+    allowed = None if _lengths(terms) else conditions.allowed(part.segment, part.dead)
+    if allowed is not None:
+        places = places[allowed[places]]
+    for last in range(len(places), 0, -LOOK):
+        check()
+        texts = Texts(part.segment, places[max(0, last - LOOK) : last])
+        highest = max(highest, Degree(int(judge(terms, texts).degrees.max())))
+        if is_enough(highest, terms):
+            break
+    return highest
+
+
+def _lengths(terms: Sequence[Term]) -> list[int]:
+    """The words of those terms that have several."""
+    return [len(words) for term in terms for words in term.near[:1]]
 
 
 def ranking_of(connection: sqlite3.Connection, snapshot: Snapshot, query: Query, check: Check) -> Ranking:

@@ -103,20 +103,35 @@ class Texts:
         """The words of each sentence."""
         self.sentences: Ints = np.repeat(np.arange(len(read.starts)), self.lengths)
         """Of each word: the number of its sentence."""
-        self._looked_up = 0
+        self._found: dict[str, Ints] = {}
 
     def positions(self, stem: str) -> Ints:
         """Where this stem stands, ascending."""
+        positions = self._found.get(stem)
+        if positions is None:
+            positions = self._found[stem] = self._looked_up(stem)
+        return positions
+
+    def _looked_up(self, stem: str) -> Ints:
         found = self.vocabulary.find(stem)
         if found is None:
-            return np.zeros(0, np.int64)
-        self._looked_up += 1
-        if self._looked_up <= _SCANS:
+            return _NOWHERE
+        if len(self._found) < _SCANS:
             return np.flatnonzero(self.stems == found)
         order, sorted_stems = self._order
         # Numbers of another type would have the whole array copied.
         first, last = np.searchsorted(sorted_stems, np.array([found, found + 1], sorted_stems.dtype))
         return order[first:last]
+
+    def _all_positions(self, stems: Stems) -> list[Ints]:
+        """Where each of these stands; nothing where any of them is missing."""
+        found = list[Ints]()
+        for stem in stems:
+            positions = self.positions(stem)
+            if not len(positions):
+                return []
+            found.append(positions)
+        return found
 
     @cached_property
     def _order(self) -> tuple[Ints, npt.NDArray[np.uint32]]:
@@ -126,10 +141,10 @@ class Texts:
 
     def side_by_side(self, way: Stems) -> Ints:
         """The sentences that hold these stems one after the other, once for each time."""
+        found = self._all_positions(way)
+        if not found:
+            return _NOWHERE
         ids = [self.vocabulary.find(stem) for stem in way]
-        found = [self.positions(stem) for stem in way]
-        if not all(map(len, found)):
-            return np.zeros(0, np.int64)
         rarest = min(range(len(way)), key=lambda place: len(found[place]))
         begins = found[rarest] - rarest
         begins = begins[(begins >= 0) & (begins + len(way) <= len(self.stems))]
@@ -142,9 +157,9 @@ class Texts:
 
     def near(self, words: Stems) -> Ints:
         """The sentences with these stems in their order and NEAR others among them, once for each time."""
-        found = [self.positions(stem) for stem in words]
-        if not all(map(len, found)):
-            return np.zeros(0, np.int64)
+        found = self._all_positions(words)
+        if not found:
+            return _NOWHERE
         begins = ends = found[0]
         for each in found[1:]:
             after = np.searchsorted(each, ends, side="right")
@@ -169,6 +184,8 @@ class Texts:
         found: Mask = 2 * held >= len(words)
         return found
 
+
+_NOWHERE: Final[Ints] = np.zeros(0, np.int64)
 
 _SCANS: Final = 24
 """Words that are looked up by going through the texts; from then on by an order of all words."""

@@ -43,6 +43,7 @@ class Terms:
         self._long = {short: long for long, short in forms.items()}
         self._counted: dict[tuple[str, str], int] = {}
         self._asked: dict[str, bool] = {}
+        self._halved: dict[str, list[Stems]] = {}
 
     def of(self, query: Query) -> list[Term]:
         """The words outside quotation marks are one term, each phrase is another."""
@@ -95,11 +96,14 @@ class Terms:
         if self._count("aliases", roots[0]) and roots[0] not in self._long:
             yield from ((1, halves) for halves in self._halves(words[0]))
 
-    def _halves(self, word: str) -> Iterator[Stems]:
+    def _halves(self, word: str) -> list[Stems]:
         """ "multiagent" as "multi agent": the two parts of a word that is also written with a hyphen."""
-        for pair in sorted(halves_of(word), key=lambda pair: -min(self._count("text", half) for half in pair))[:2]:
-            if all(self._count("text", half) for half in pair):
-                yield pair
+        found = self._halved.get(word)
+        if found is None:
+            pairs = sorted(halves_of(word), key=lambda pair: -min(self._count("text", half) for half in pair))
+            found = [pair for pair in pairs[:2] if all(self._count("text", half) for half in pair)]
+            self._halved[word] = found
+        return found
 
     def _count(self, kind: str, word: str) -> int:
         """How many papers hold it: the same words are in many topics."""
