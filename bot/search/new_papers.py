@@ -21,6 +21,7 @@ from bot.search.index.conditions import Conditions
 from bot.search.index.live import Snapshot
 from bot.search.index.query_plan import Planner, QueryPlan
 from bot.search.index.ranking import Part, Ranking
+from bot.search.index.scoring import WordList
 from bot.search.index.terms import Terms
 from bot.search.query import Query
 from bot.search.topic_words import meant
@@ -69,6 +70,7 @@ class NewPapers:
         self._connection = connection
         self._snapshot = snapshot
         self._check = check
+        self._holding: dict[WordList, int] = {}
         self._terms = Terms(snapshot.segments, snapshot.forms)
         self.numbers: Numbers = np.unique(np.array(numbers, np.int64))
         self.batches = [*self._batches()]
@@ -94,8 +96,11 @@ class NewPapers:
         found = self._judged(terms, query) if by_term or not terms else {}
         if not terms or known.central or any(each.degree is Degree.CENTRAL for each in found.values()):
             return found
-        plan = Planner(self._snapshot.segments, self._snapshot.forms).plan(query, correct=False)
+        planner = Planner(self._snapshot.segments, self._snapshot.forms, self._holding)
+        plan = planner.plan(query, correct=False)
         if not self._may_match(query, plan, known):
+            return found
+        if known.ways and self._is_known(terms, query, known):
             return found
         ranking = Ranking(self._snapshot.parts, query, plan, self._connection, self._check)
         known.best = ranking.highest_number() or 0

@@ -282,12 +282,13 @@ class _Counts:
         size = self._texts.size
         if not self.some:
             self.some = True
-            self.title, self.keywords, self.abstract = (np.zeros(size, np.int64) for _ in range(3))
+            self._counts = np.zeros((len(Field), size), np.int64)
+            self.title, self.keywords, self.abstract = self._counts
             self.alone = np.zeros(size, bool)
             """Whether it is a whole keyword."""
         papers, fields = self._texts.papers[sentences], self._texts.fields[sentences]
-        for place, counts in zip(Field, (self.title, self.keywords, self.abstract), strict=True):
-            counts += np.bincount(papers[fields == place], minlength=size)
+        cells = fields.astype(np.int64) * size + papers
+        self._counts += np.bincount(cells, minlength=len(Field) * size).reshape(-1, size)
         whole = (fields == Field.KEYWORD) & (self._texts.lengths[sentences] == words)
         self.alone[papers[whole]] = True
 
