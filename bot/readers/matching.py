@@ -6,9 +6,8 @@ about: `bot.readers.follow_words` tells them apart by their words.
 
 from __future__ import annotations
 
-import weakref
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from threading import Lock
@@ -21,7 +20,6 @@ from bot.readers.follow_words import FollowWords
 from bot.search.engine import Search
 from bot.search.index.aboutness import About
 from bot.search.index.live import Snapshot
-from bot.search.index.segment import Segment
 from bot.search.new_papers import Known, NewPapers, known_for_good
 from bot.search.query import Query, parse_query
 
@@ -149,9 +147,13 @@ class Follows:
         with self._lock:
             topics, conditions = [*self._topics.items()], self._words.asked_with(snapshot.forms)
         passed = conditions.passed(papers.batches)
+        base = snapshot.parts[0]
+        changed = frozenset(base.segment.numbers[base.dead].tolist())
         for (kind, text), topic in topics:
-            if self._followers[topic] and (passed[topic] or not self._known[0][topic]):
-                known = Known(*(field[topic] for field in self._known))
+            known = Known(*(field[topic] for field in self._known))
+            if known.central in changed:
+                known.central = 0
+            if self._followers[topic] and (passed[topic] or not known.central):
                 yield topic, papers.about(_query(kind, text), known, by_term=bool(passed[topic]))
                 for field, value in zip(self._known, astuple(known), strict=True):
                     field[topic] = value
@@ -163,12 +165,13 @@ class Follows:
 
     def _begin(self, search: Search, snapshot: Snapshot) -> None:
         """Forget what no longer holds: where papers have changed, or another index or catalog is in use."""
-        base = snapshot.parts[0].segment
-        if self._seen.base() is base:
+        header = snapshot.parts[0].segment.header
+        position = Position(header["number"], header["change"]) if "number" in header else snapshot.position
+        seen = _Seen(changes.identity(search.connection), position)
+        if seen == self._seen:
             return
-        identity = changes.identity(search.connection)
         changed = changes.changed_since(search.connection, self._seen.position, _REMEMBERED)
-        same = identity == self._seen.catalog and len(changed) < _REMEMBERED
+        same = seen.catalog == self._seen.catalog and len(changed) < _REMEMBERED
         gone = frozenset(changed)
         for topic in range(len(self._tried)):
             for field in self._known[:2]:
@@ -177,9 +180,7 @@ class Follows:
             for field in self._known[2:]:
                 field[topic] = 0
             self._tried[topic] = self._known[0][topic] > 0
-        header = base.header
-        position = Position(header["number"], header["change"]) if "number" in header else snapshot.position
-        self._seen = _Seen(weakref.ref(base), identity, position)
+        self._seen = seen
 
 
 def _query(kind: Kind, text: str) -> Query:
@@ -189,14 +190,9 @@ def _query(kind: Kind, text: str) -> Query:
     return Query(text, authors=(name,) if name else ())
 
 
-def _nothing() -> Segment | None:
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What `Known` is known of."""
+    """What `Known` is known of: a catalog, and how much of it the base of its index holds."""
 
-    base: Callable[[], Segment | None] = _nothing
     catalog: int = -1
     position: Position = BEGINNING

@@ -153,13 +153,12 @@ class NewPapers:
         return bool(matching) and max(matching) >= _ROUNDED * topics.MATCHING * highest
 
     def _floor(self, plan: QueryPlan, known: Known) -> float:
-        """What the paper that matched best scores today, at least."""
-        for part in self._snapshot.parts if known.best else ():
-            place = part.segment.place_of(known.best)
-            if place is not None and place not in part.dead:
-                score = scoring.score_at(part.segment, plan.groups, np.array([place], np.uint32))
-                return float(score[0])
-        return 0.0
+        """What the paper that matched best scores today, at least; 0 where it has changed since."""
+        base = self._snapshot.parts[0]
+        place = base.segment.place_of(known.best) if known.best else None
+        if place is None or place in base.dead:
+            return 0.0
+        return float(scoring.score_at(base.segment, plan.groups, np.array([place], np.uint32))[0])
 
 
 def known_for_good(connection: sqlite3.Connection, snapshot: Snapshot, query: Query, check: Check) -> int:
