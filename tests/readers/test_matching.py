@@ -124,7 +124,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(
     before=st.lists(_paper, max_size=12),
