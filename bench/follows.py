@@ -13,11 +13,12 @@ import re
 import shutil
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bench.figures import resident_mb, show, show_times
+from bench.figures import show, show_times
 from bench.large import DUMP, catalog_of
 from bench.search import some_papers
 from bench.typing import queries
@@ -119,8 +120,12 @@ def show_matching(
     found = follows.match(search, papers)
     took, worked = time.perf_counter() - started, time.thread_time() - worked
     figure = f"{worked:6.2f} s of one core, {took:6.2f} s by the clock"
-    show(what, f"{figure}: {len(follows):,} follows, {len(papers)} papers, {len(found):,} pairs", aim)
-    return {(each.follow, each.paper) for each in found}
+    show(
+        what,
+        f"{figure}: {len(follows):,} follows, {len(papers)} papers, {sum(map(len, found.values())):,} pairs",
+        aim,
+    )
+    return {(follow, paper) for follow, papers_of in found.items() for paper in papers_of}
 
 
 def show_worked(what: str, function: Callable[[], object]) -> None:
@@ -130,9 +135,7 @@ def show_worked(what: str, function: Callable[[], object]) -> None:
     show(what, f"{worked:6.2f} s of one core, {took:6.2f} s by the clock")
 
 
-def compare(
-    search: Search, follows: list[Follow], papers: list[str], brought: set[tuple[int, str]]
-) -> None:
+def compare(search: Search, follows: list[Follow], papers: list[str], brought: set[tuple[int, str]]) -> None:
     """Some of the follows asked one by one, as they were without the index of their words."""
     some = random.Random(2).sample(follows, min(_COMPARED, len(follows)))
     started = time.thread_time()
@@ -140,7 +143,9 @@ def compare(
     worked = (time.thread_time() - started) / len(some) * len(follows)
     ids = {each.id for each in some}
     differing = len(asked ^ {pair for pair in brought if pair[0] in ids})
-    show("asked one by one", f"{worked:6.2f} s of one core, from {len(some)} of them, {differing} pairs differ")
+    show(
+        "asked one by one", f"{worked:6.2f} s of one core, from {len(some)} of them, {differing} pairs differ"
+    )
 
 
 def show_find(what: str, search: Search, asked: list[str]) -> None:
@@ -158,9 +163,10 @@ def show_find(what: str, search: Search, asked: list[str]) -> None:
 
 def show_memory() -> None:
     every = [*follows_of(_MANY)]
-    before = resident_mb()
+    tracemalloc.start()
     follows = Follows(every)
-    added = resident_mb() - before
+    added = tracemalloc.get_traced_memory()[0] / 2**20
+    tracemalloc.stop()
     distinct = len({(each.kind, each.text) for each in every})
     show(f"memory of {len(follows):,} follows", f"{added:.0f} MB, of {distinct:,} different ones")
 

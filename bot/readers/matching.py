@@ -7,11 +7,11 @@ about: `bot.readers.follow_words` tells them apart by their words.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.catalog import changes, paper_rows
 from bot.catalog.changes import BEGINNING, Position
@@ -47,14 +47,6 @@ class Follow:
     def query(self) -> Query:
         """What it asks for: of an author, what `author:` asks for."""
         return _query(self.kind, self.text)
-
-
-class Match(NamedTuple):
-    """A paper that a follow brings."""
-
-    follow: int
-    paper: str
-    about: About
 
 
 class Follows:
@@ -102,16 +94,18 @@ class Follows:
             if topic is not None:
                 self._followers[topic].remove(follow_id)
 
-    def match(self, search: Search, paper_ids: Sequence[str]) -> list[Match]:
-        """Each follow with each of these papers that it brings, as `Search.about_ids` says, in no order.
+    def match(self, search: Search, paper_ids: Sequence[str]) -> dict[int, Mapping[str, About]]:
+        """Each follow that brings any of these papers, with their ids, as `Search.about_ids` gives them.
 
         Like there, papers that the index hasn't taken in yet are not found by words.
         """
         ids = paper_rows.numbers_of(search.connection, paper_ids)
-        found: list[Match] = []
+        found: dict[int, Mapping[str, About]] = {}
         for topic, about in self._asked(search, [*ids]):
-            for follow in tuple(self._followers[topic]) if about else ():
-                found += [Match(follow, ids[number], each) for number, each in about.items()]
+            if about:
+                # One for all follows of the topic: a popular one is most of the pairs.
+                by_id = {ids[number]: each for number, each in about.items()}
+                found.update(dict.fromkeys(tuple(self._followers[topic]), by_id))
         return found
 
     def learn(self, search: Search, most: int) -> int:
@@ -155,7 +149,7 @@ class Follows:
                 known.central = 0
             if self._followers[topic] and (passed[topic] or not known.central):
                 yield topic, papers.about(_query(kind, text), known, by_term=bool(passed[topic]))
-                for field, value in zip(self._known, astuple(known), strict=True):
+                for field, value in zip(self._known, known.fields, strict=True):
                     field[topic] = value
 
     def _all(self) -> list[tuple[tuple[Kind, str], int]]:

@@ -46,6 +46,11 @@ class Known:
     degree: int = 0
     """The highest in which a paper of the index's base is about it."""
 
+    @property
+    def fields(self) -> tuple[int, ...]:
+        """As they are given to make it again."""
+        return self.central, self.best, self.ways, self.degree
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -130,7 +135,9 @@ class NewPapers:
         judged = [(batch, judge(terms, batch.texts) if terms else None) for batch in self.batches]
         if not any(each is None or each.degrees.any() for _, each in judged):
             return {}
-        conditions = Conditions(query, self._connection) if query.has_conditions else None
+        between = (int(self.numbers[0]), int(self.numbers[-1]))
+        narrowed = query.has_conditions
+        conditions = Conditions(query, self._connection, between=between) if narrowed else None
         found: dict[int, About] = {}
         for batch, each in judged:
             here = np.arange(len(batch.places)) if each is None else np.flatnonzero(each.degrees)
@@ -182,5 +189,3 @@ def known_for_good(connection: sqlite3.Connection, snapshot: Snapshot, query: Qu
         if (central := np.flatnonzero(degrees == Degree.CENTRAL)).size:
             return int(part.segment.numbers[chunk[central[-1]]])
     return 0
-
-

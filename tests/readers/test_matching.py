@@ -109,9 +109,7 @@ def asked_one_by_one(search: Search, follows: Sequence[Follow], papers: Sequence
 
 def matched(follows: Follows, search: Search, papers: Sequence[str]) -> Brought:
     found = follows.match(search, papers)
-    brought: Brought = {(each.follow, each.paper): each.about for each in found}
-    assert len(brought) == len(found)
-    return brought
+    return {(follow, paper): about for follow, brought in found.items() for paper, about in brought.items()}
 
 
 Brought = dict[tuple[int, str], About]
@@ -144,7 +142,9 @@ def test_follows_bring_what_asking_for_each_would(
     learns: bool,
 ) -> None:
     asked = [Follow(number, Kind.TOPIC, topic) for number, topic in enumerate(topics)]
-    asked += [Follow(len(asked) + number, Kind.AUTHOR, name) for number, name in enumerate(("Doe", "li", "!"))]
+    asked += [
+        Follow(len(asked) + number, Kind.AUTHOR, name) for number, name in enumerate(("Doe", "li", "!"))
+    ]
     follows = Follows(asked[::2])
     with closing(Catalog(tmp_path_factory.mktemp("catalog"))) as catalog:
         catalog.put(before)
