@@ -40,8 +40,10 @@ _COMPARED = 150
 _COMMON = (
     "agents", "memory", "RAG", "reinforcement learning", "diffusion models", "LLM", "multi-agent", "robotics",
     "world models", "code generation", "transformers", "large language models", "vision language models",
-    "quantization", "web agents", "text to image", "benchmarks", "reasoning", "3D reconstruction", "alignment",
+    "quantization", "web agents", "text to image", "benchmarks", "reasoning", "3D reconstruction",
+    "alignment",
 )  # fmt: skip
+_FILTERS = ("cat:cs.CL", "cat:cs.CV", "-survey", "after:2025", "-benchmark")
 
 
 def main() -> None:
@@ -58,10 +60,10 @@ def main() -> None:
 def measure(path: Path) -> None:
     asked = queries([(title, abstract) for title, abstract, _ in some_papers(path)], _ASKED)
     with closing(file.open_for_reading(path)) as connection, closing(SearchEngine(path)) as engine:
-        show_find("find before", engine.on(connection), asked)
         papers = add_new(path)
         engine.index.wait_until_current(connection)
         search = engine.on(connection)
+        show_find("find before", search, asked)
         every = [*follows_of(FOLLOWS)]
         follows = Follows(every)
         show_matching("match, nothing looked up yet", follows, search, papers)
@@ -69,7 +71,7 @@ def measure(path: Path) -> None:
         for _ in range(3):
             brought = show_matching("match", follows, search, papers, "<= 2 s of one core")
         compare(search, every, papers, brought)
-        show_find("find after", engine.on(connection), asked)
+        show_find("find after", search, asked)
         show_memory()
 
 
@@ -103,7 +105,7 @@ def follows_of(number: int) -> Iterator[Follow]:
         elif share < 0.3:
             kind, text = Kind.AUTHOR, chance.choice(paper.authors)
         elif share < 0.4:
-            text = f"{keyword} {chance.choice(('cat:cs.CL', 'cat:cs.CV', '-survey', 'after:2025', '-benchmark'))}"
+            text = f"{keyword} {chance.choice(_FILTERS)}"
         elif share < 0.45:
             text = f'"{keyword}"'
         elif share < 0.5:
@@ -118,11 +120,12 @@ def show_matching(
 ) -> set[tuple[int, str]]:
     started, worked = time.perf_counter(), time.thread_time()
     found = follows.match(search, papers)
+    pairs = sum(map(len, found.values()))
     took, worked = time.perf_counter() - started, time.thread_time() - worked
     figure = f"{worked:6.2f} s of one core, {took:6.2f} s by the clock"
     show(
         what,
-        f"{figure}: {len(follows):,} follows, {len(papers)} papers, {sum(map(len, found.values())):,} pairs",
+        f"{figure}: {len(follows):,} follows, {len(papers)} papers, {pairs:,} pairs",
         aim,
     )
     return {(follow, paper) for follow, papers_of in found.items() for paper in papers_of}

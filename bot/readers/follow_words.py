@@ -2,7 +2,7 @@
 
 A condition stands for words of a term: one word, or two that follow each other. The two must stand close
 together, as every way to write the term that keeps them has them. Another way may replace either: a short
-form, a long one, two words written as one, a word written as two. Of these only their own words are asked for.
+form, a long one, two words written as one, a word written as two. Of these only their own words are asked.
 So a topic that a paper fails here is not about it, and one that it passes has yet to be judged.
 """
 

@@ -10,6 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from threading import Lock
 from typing import Final
 
@@ -109,9 +110,10 @@ class Follows:
         return found
 
     def learn(self, search: Search, most: int) -> int:
-        """Look up as many topics in the catalog: what is matched later is quicker then. 0 where all are known.
+        """Look up so many more topics in the catalog, a millisecond or so each; how many there were.
 
-        A topic takes a few milliseconds, again when the index has a new base and the topic was not in the old.
+        Matching is quicker then. Topics are looked up once, but those that the catalog doesn't know again
+        when the index has a new base.
         """
         snapshot = search.snapshot
         if snapshot is None:
@@ -177,6 +179,7 @@ class Follows:
         self._seen = seen
 
 
+@lru_cache(16_384)
 def _query(kind: Kind, text: str) -> Query:
     if kind is Kind.TOPIC:
         return parse_query(text)

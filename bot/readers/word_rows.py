@@ -23,7 +23,7 @@ _BITS: Final = 64
 
 
 class WordRows:
-    """Of all papers of `batches`, one at least; `stems` has the number of each stem that is asked for, from 0 on."""
+    """Of all papers of `batches`, one at least; `stems` numbers those that are asked for, from 0 on."""
 
     def __init__(self, batches: Sequence[Batch], stems: Mapping[str, int]) -> None:
         self._known = len(stems)
@@ -58,8 +58,11 @@ class WordRows:
         return self._marked(self._known, cells // self.papers, cells % self.papers)
 
     def close(self, pairs: Ints) -> Rows:
-        """A row for each of these pairs (`first * len(stems) + second`, ascending): the papers where the second
-        stands behind the first in one sentence, with at most NEAR other words between."""
+        """A row for each of these pairs (`first * len(stems) + second`, ascending).
+
+        It has the papers where the second stands behind the first in one sentence, with at most NEAR other
+        words between.
+        """
         which, papers = [], []
         for gap in range(1, NEAR + 2):
             first, second = self._stems[:-gap], self._stems[gap:]
@@ -72,7 +75,7 @@ class WordRows:
         return self._marked(len(pairs), np.concatenate(which), np.concatenate(papers))
 
     def named(self, words: Mapping[str, int]) -> Rows:
-        """A row for each of these words by their numbers, from 0 on: the papers with an author of that name."""
+        """A row for each of these words, numbered from 0 on: the papers with an author of that name."""
         which, papers, before = list[int](), list[int](), 0
         for batch in self._batches:
             names = batch.part.segment.names

@@ -7,7 +7,7 @@ that the catalog doesn't know as a term is compared with all of it; `Known` reme
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,7 @@ from bot.search.index.live import Snapshot
 from bot.search.index.query_plan import Planner, QueryPlan
 from bot.search.index.ranking import Part, Ranking
 from bot.search.index.scoring import WordList
-from bot.search.index.terms import Terms
+from bot.search.index.terms import Terms, words_of_terms
 from bot.search.query import Query
 from bot.search.topic_words import meant
 
@@ -97,22 +97,29 @@ class NewPapers:
             return topics.named(self._connection, query.references, self.numbers.tolist())
         if query.is_empty:
             return {}
-        terms = self._terms.of(query)
-        found = self._judged(terms, query) if by_term or not terms else {}
-        if not terms or known.central or any(each.degree is Degree.CENTRAL for each in found.values()):
-            return found
+        found: dict[int, About] = {}
+        if by_term or not words_of_terms(query):
+            terms = self._terms.of(query)
+            found = self._judged(terms, query)
+            if not terms or known.central or any(each.degree is Degree.CENTRAL for each in found.values()):
+                return found
+        return self._matching(query, known, found) | found
+
+    def _matching(self, query: Query, known: Known, found: Mapping[int, About]) -> dict[int, About]:
+        """What matches a topic that the catalog doesn't know as a term, and of which this was found."""
         planner = Planner(self._snapshot.segments, self._snapshot.forms, self._holding)
         plan = planner.plan(query, correct=False)
         if not self._may_match(query, plan, known):
-            return found
+            return {}
+        terms = self._terms.of(query)
         if known.ways and self._is_known(terms, query, known):
-            return found
+            return {}
         ranking = Ranking(self._snapshot.parts, query, plan, self._connection, self._check)
         known.best = ranking.highest_number() or 0
         matching = topics.matching(ranking, self.numbers)
-        if not matching.keys() - found.keys():
-            return found
-        return found if self._is_known(terms, query, known) else matching | found
+        if not matching.keys() - found.keys() or self._is_known(terms, query, known):
+            return {}
+        return matching
 
     def _is_known(self, terms: Sequence[Term], query: Query, known: Known) -> bool:
         """As `topics.is_known` says, which goes through all of the base only once for the same words."""

@@ -142,8 +142,10 @@ def is_known(
 
 
 def is_enough(degree: Degree, terms: Sequence[Term], *, everywhere: bool = False) -> bool:
-    """Whether a catalog knows these terms that has a paper about them in this degree, and `everywhere` none in
-    a higher one."""
+    """Whether a catalog knows these terms that has a paper about them in this degree.
+
+    `everywhere` says that it has none in a higher degree.
+    """
     if degree is Degree.CENTRAL or not (lengths := _lengths(terms)):
         return degree is not Degree.NOT
     return everywhere and degree is Degree.TOUCHED and max(lengths) <= LONG

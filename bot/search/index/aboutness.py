@@ -262,10 +262,8 @@ def _chosen(judged: Sequence[Judged], choose: Callable[..., Any]) -> Judged:
     )
 
 
-_IN_TITLE: Final = 1.0
-_IN_KEYWORDS: Final = 0.85
-_REPEATED: Final = 0.7
-_ONCE: Final = 0.5
+_STRENGTHS: Final = np.array([1.0, 0.85, 0.7, 0.5])
+"""In the title, in the keywords, in the abstract, and there only once."""
 
 
 class _Counts:
@@ -322,8 +320,7 @@ def _graded(
 ) -> Judged:
     degrees = np.where(central, Degree.CENTRAL, np.where(touched, Degree.TOUCHED, Degree.NOT))
     fields = np.where(title > 0, Field.TITLE, np.where(keywords > 0, Field.KEYWORD, Field.ABSTRACT))
-    in_abstract = np.where(abstract > 1, _REPEATED, _ONCE)
-    strengths = factor * np.choose(fields, [_IN_TITLE, _IN_KEYWORDS, in_abstract])
+    strengths = factor * _STRENGTHS[fields + ((fields == Field.ABSTRACT) & (abstract <= 1))]
     return Judged(
         degrees.astype(np.uint8),
         fields.astype(np.uint8),
