@@ -23,8 +23,8 @@ from bench.large import DUMP, catalog_of
 from bench.search import some_papers
 from bench.typing import queries
 from bot.catalog import file
+from bot.following.matching import Follow, Follows, Kind
 from bot.paper.model import Paper
-from bot.readers.matching import Follow, Follows, Kind
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.storage import path_beside
 from bot.sources.records import paper_from_record

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.catalog import file
+from bot.following.matching import Follow, Follows, Kind
 from bot.paper.model import Paper
-from bot.readers.matching import Follow, Follows, Kind
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.aboutness import About
 from bot.search.index.live import write_base

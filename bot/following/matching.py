@@ -1,7 +1,7 @@
 """Which follows new papers are for: by the rule of aboutness, as asking for each follow would say.
 
 Each topic is judged by that rule itself (`bot.search.new_papers`), but for those that no new paper can be
-about: `bot.readers.follow_words` tells them apart by their words.
+about: `bot.following.follow_words` tells them apart by their words.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Final
 
 from bot.catalog import changes, paper_rows
 from bot.catalog.changes import BEGINNING, Position
+from bot.following.follow_words import FollowWords
 from bot.paper.text import words
-from bot.readers.follow_words import FollowWords
 from bot.search.engine import Search
 from bot.search.index.aboutness import About
 from bot.search.index.live import Snapshot

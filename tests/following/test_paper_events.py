@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.catalog import file, papers
+from bot.following.paper_events import PaperEvent, events_of
 from bot.paper.harvest import Origin
 from bot.paper.model import Paper
-from bot.readers.paper_events import PaperEvent, events_of
 from tests.support.putting import put
 
 _PAPER = Paper(id="2411.13543", title="Web agents")

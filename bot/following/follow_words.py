@@ -18,8 +18,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from bot.following.word_rows import Ints, Rows, WordRows
 from bot.paper.text import stem
-from bot.readers.word_rows import Ints, Rows, WordRows
 from bot.search.index.aboutness import NEAR, Stems
 from bot.search.index.terms import SILENT, halves_of, words_of_terms
 from bot.search.new_papers import Batch

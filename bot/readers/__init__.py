@@ -1,1 +1,0 @@
-"""What readers keep: lists, follows, votes."""
