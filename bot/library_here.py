@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from bot.catalog import featured
+from bot.catalog import featured, papers
 from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
 from bot.paper.ids import ArxivId, OwnId, Reference
 from bot.paper.model import Paper
+from bot.readers.owner import Kind, Owner
 from bot.search.queries import Queries
 from bot.search.query import Query, understood
 from bot.search.results import Hit, Results, Sort, Suggestion
 from bot.state.added import AddedPapers
 from bot.state.failures import is_passing
 from bot.state.hidden import HiddenPapers
-from bot.state.written import Kind, Owner, WrittenPapers
+from bot.state.written import WrittenPapers
+
+_AT_ONCE = 200
+"""Papers that are looked up without letting others have a turn."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,16 @@ class LibraryHere:
             raise HiddenHere
         return found
 
+    async def known(self, paper_ids: Sequence[str]) -> dict[str, Paper]:
+        """By each of these ids its paper, where it is seen here; a paper may have another id by now."""
+        found = await self._library.read(
+            lambda connection: {each: papers.get(connection, each) for each in paper_ids}
+        )
+        gone = await self._gone()
+        for each in [each for each, paper in found.items() if paper is None]:
+            found[each] = await self._written.get(self._owner, each)
+        return {each: paper for each, paper in found.items() if paper is not None and paper.id not in gone}
+
     async def referenced(self, reference: Reference) -> Paper | None:
         """The paper that an id, DOI or address names. Raises HiddenHere where the server hides it."""
         if isinstance(reference, ArxivId | OwnId):
@@ -69,6 +84,16 @@ class LibraryHere:
         """The paper that `written` is, in the catalog or written here. Raises HiddenHere for a hidden one."""
         found = await self._library.same_as(written) or await self._written.like(self._owner, written)
         return await self.paper(found.id) if found else None
+
+    async def each_as_held(self, written: Sequence[Paper]) -> list[Paper | None]:
+        """For each of these papers the one in the catalog that it is; also one that is hidden here.
+
+        For whoever has the paper already, and keeps it for themselves.
+        """
+        held: list[Paper | None] = []
+        for start in range(0, len(written), _AT_ONCE):
+            held += await self._library.read(partial(_as_held, written=written[start : start + _AT_ONCE]))
+        return held
 
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title, in the catalog or written here; None where it is hidden."""
@@ -83,12 +108,16 @@ class LibraryHere:
         limit: int = 5,
         offset: int = 0,
         correct: bool = True,
+        among: Collection[str] | None = None,
     ) -> Results:
-        """As the library finds; a paper that was written here by the title that was typed comes first."""
+        """As the library finds; a paper that was written here by the title that was typed comes first.
+
+        With `among`, only the papers with these ids are looked at.
+        """
         gone, query = await self._gone(), understood(typed)
-        search = partial(self._library.find, query, sort=sort, correct=correct, without=gone)
+        search = partial(self._library.find, query, sort=sort, correct=correct, without=gone, among=among)
         own = await self._written.of_title(self._owner, query.typed)
-        if own is None or own.id in gone:
+        if own is None or own.id in gone or among is not None:
             return await self._without_hidden(await search(limit=limit, offset=offset))
         # It takes one place before all the others.
         found = await search(limit=limit if offset else limit - 1, offset=max(0, offset - 1))
@@ -143,19 +172,18 @@ class LibraryHere:
 
     async def of_day(self, day: date) -> FeaturedDay:
         """The Daily Papers of `day` that are not hidden here, with the nearest days that have any."""
-        papers, (before, after) = await self._library.read(
+        of_it, (before, after) = await self._library.read(
             lambda connection: (featured.papers_of(connection, day), featured.neighbours(connection, day))
         )
-        return FeaturedDay(await self._visible(papers), before, after)
+        return FeaturedDay(await self._visible(of_it), before, after)
 
     async def trending(self, first: date, topic: str = "") -> list[Paper]:
         """The papers featured from `first` on, the most upvoted first; with `topic` those about it."""
-        papers = await self._library.read(partial(featured.trending, first=first))
-        papers = await self._visible(papers)
+        upvoted = await self._visible(await self._library.read(partial(featured.trending, first=first)))
         if not topic:
-            return papers
-        on_topic = await self._library.about_ids(topic, [each.id for each in papers])
-        return [each for each in papers if each.id in on_topic]
+            return upvoted
+        on_topic = await self._library.about_ids(topic, [each.id for each in upvoted])
+        return [each for each in upvoted if each.id in on_topic]
 
     # Of the catalog as a whole: no papers
 
@@ -179,9 +207,9 @@ class LibraryHere:
         """The sources that failed when they were last asked."""
         return await self._library.failing_sources()
 
-    async def _visible(self, papers: Iterable[Paper]) -> list[Paper]:
+    async def _visible(self, found: Iterable[Paper]) -> list[Paper]:
         gone = await self._gone()
-        return [paper for paper in papers if paper.id not in gone]
+        return [paper for paper in found if paper.id not in gone]
 
     async def _from_before(self, paper_id: str) -> Paper | None:
         try:
@@ -195,3 +223,7 @@ class LibraryHere:
         """The ids of what is hidden here, also of a paper that has got another since it was hidden."""
         ids = await self._hidden.ids(self._owner.id) if self._owner.kind is Kind.SERVER else frozenset()
         return frozenset(await self._library.current_ids(ids)) if ids else ids
+
+
+def _as_held(connection: sqlite3.Connection, written: Sequence[Paper]) -> list[Paper | None]:
+    return [papers.same_as(connection, each) for each in written]

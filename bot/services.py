@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.library_here import LibraryHere
+from bot.readers.owner import Owner
 from bot.search.library import Library
 from bot.settings import Settings
 from bot.sources.adding import Adder
@@ -20,10 +21,11 @@ from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
 from bot.state.parked import Parked
 from bot.state.personal import People
+from bot.state.reading_lists import ReadingLists
 from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
-from bot.state.written import Owner, WrittenPapers
+from bot.state.written import WrittenPapers
 from bot.wiring import library_of, sources_of
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ class ServicesHere:
     written: WrittenPapers
     hidden: HiddenPapers
     people: People
+    lists: ReadingLists
     adder: Adder
     """What it adds is everywhere."""
 
@@ -65,6 +68,7 @@ class Services:
     hidden: HiddenPapers
     removed: RemovedPapers
     people: People
+    lists: ReadingLists
     sources: Sources
     updater: Updater
 
@@ -88,6 +92,7 @@ class Services:
             hidden=HiddenPapers(store, clock),
             removed=RemovedPapers(store, clock),
             people=People(store),
+            lists=ReadingLists(store, clock),
             sources=sources,
             updater=Updater(library, sources, clock),
         )
@@ -104,6 +109,7 @@ class Services:
             written=self.written,
             hidden=self.hidden,
             people=self.people,
+            lists=self.lists,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),
         )
 

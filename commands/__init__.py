@@ -11,17 +11,27 @@ from commands.answering import page_turns
 from commands.answering.context import Handlers
 from commands.daily import form, manage, posts, setup
 from commands.daily.daily_group import daily
+from commands.lists import (
+    files,  # noqa: F401 # its commands join their group as it is imported
+    lines,
+    saving,
+    shelves,
+    showing,
+)
+from commands.lists.list_group import lists
 from commands.paper import add, daily_lists, details, find, hiding, one_paper, reading, several_papers
 from commands.paper.paper_group import paper
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
     paper,
+    lists,
     daily,
     add.settings,
     help.help_command,
     help.about,
     privacy.privacy,
     message_papers.papers_in_message,
+    saving.save_papers_in_message,
 )
 
 BUTTONS: Handlers = {
@@ -36,6 +46,10 @@ BUTTONS: Handlers = {
     **add.BUTTONS,
     **one_paper.BUTTONS,
     **several_papers.BUTTONS,
+    **saving.BUTTONS,
+    **showing.BUTTONS,
+    **lines.BUTTONS,
+    **shelves.BUTTONS,
     **setup.BUTTONS,
     **manage.BUTTONS,
     **posts.BUTTONS,

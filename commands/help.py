@@ -33,11 +33,16 @@ _GROUPS: Mapping[str, Mapping[str, str]] = {
         "paper cite": "BibTeX, APA",
         "paper add": "if I don't have it",
     },
+    "Reading lists": {
+        "list show": "your lists",
+        "list add": "save a paper",
+        "list share": "post a copy",
+    },
     "Daily paper": {"daily setup": "for a channel", "daily list": "see and change"},
     "More": {"about": "version and status"},
 }
 """What is told in a word or two, in this order; a group's other commands are named alone."""
-_ROOTS = {"daily": "Daily paper"}
+_ROOTS = {"daily": "Daily paper", "list": "Reading lists"}
 
 
 @app_commands.command(name="help", description="What I can do, and how to search.")

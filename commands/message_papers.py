@@ -29,7 +29,7 @@ async def papers_in_message(interaction: Interaction, message: discord.Message) 
     """The menu of a message: the papers that it names."""
 
     async def work() -> Layout:
-        references = await _named(interaction, message)
+        references = await named_in(interaction, message)
         if not references:
             raise UserError(
                 "I found no papers in this message. I look for arXiv ids, DOIs, and links to arXiv, Hugging "
@@ -40,7 +40,7 @@ async def papers_in_message(interaction: Interaction, message: discord.Message) 
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _named(interaction: Interaction, message: discord.Message) -> list[Reference]:
+async def named_in(interaction: Interaction, message: discord.Message) -> list[Reference]:
     """Papers, and of the other addresses those that the catalog knows."""
     found: list[Reference] = list(references_in("\n".join(_texts(message))[:_LONGEST]))
     if message.author == interaction.client.user:

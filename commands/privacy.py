@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.state.written import Kind, Owner
+from bot.readers.owner import Kind, Owner
 from bot.views.layout import Layout
 from bot.views.privacy_buttons import DeleteMine
 from bot.views.privacy_page import AboutYou, DeleteAll, deleted, nothing_kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,9 @@ from bot.errors import HiddenHere
 from bot.library_here import LibraryHere
 from bot.paper.ids import ArxivId
 from bot.paper.model import Paper
+from bot.readers.owner import Kind, Owner
 from bot.services import Services, ServicesHere
 from bot.settings import Settings
-from bot.state.written import Kind, Owner
 from tests.support.putting import put_in
 
 COMMANDS = Path(__file__).parents[1] / "commands"
@@ -29,6 +29,11 @@ LIKE_IT = "2307.13854"
 DAY = date(2025, 3, 20)
 
 Ask = Callable[[LibraryHere], Coroutine[Any, Any, object]]
+
+
+async def values_of(by_id: Awaitable[dict[str, Paper]]) -> list[Paper]:
+    return [*(await by_id).values()]
+
 
 WAYS: dict[str, Ask] = {
     "paper": lambda library: library.paper(BALROG),
@@ -42,10 +47,14 @@ WAYS: dict[str, Ask] = {
     "similar": lambda library: library.similar(LIKE_IT, limit=67),
     "random": lambda library: library.random("title:balrog"),
     "recent": lambda library: library.recent(100),
+    "known": lambda library: values_of(library.known([BALROG])),
     "of_day": lambda library: library.of_day(DAY),
     "trending": lambda library: library.trending(date(2000, 1, 1)),
 }
 """Each way of asking for papers, so that it finds BALROG."""
+
+FOR_WHO_HAS_IT = {"each_as_held"}
+"""What tells somebody of a paper that they have brought themselves, and shows it to nobody else."""
 
 OF_THE_WHOLE = {"count", "days_like", "last_featured", "last_update", "failing_sources"}
 """What tells of no paper."""
@@ -64,7 +73,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 
 def test_every_way_of_asking_is_tried_here() -> None:
     public = {name for name in vars(LibraryHere) if not name.startswith("_")}
-    assert public == WAYS.keys() | OF_THE_WHOLE
+    assert public == WAYS.keys() | OF_THE_WHOLE | FOR_WHO_HAS_IT
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -36,6 +36,8 @@ class Wanted:
     """Matches of papers that are left out."""
     ids: tuple[str, ...] = ()
     """Where there are any, no other papers."""
+    among: tuple[str, ...] | None = None
+    """Where it is given, no other papers."""
     without: tuple[str, ...] = ()
     """Ids that are left out."""
     first: date | None = None
@@ -140,6 +142,9 @@ def _conditions(wanted: Wanted, values: list[object]) -> Iterator[str]:
         if ids:
             yield f"id {negated}IN (SELECT value FROM json_each(?))"
             values.append(json.dumps(ids))
+    if wanted.among is not None:
+        yield "id IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps(wanted.among))
     for match in wanted.unwanted:
         yield "number NOT IN (SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?)"
         values.append(match)

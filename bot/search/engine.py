@@ -81,13 +81,15 @@ class Search:
         offset: int = 0,
         correct: bool = True,
         without: Collection[str] = (),
+        among: Collection[str] | None = None,
     ) -> Results:
         """One page of what is found; anything typed will do. With `correct`, unknown words are corrected.
 
-        The papers with the ids `without` are neither found nor counted, unless they are named by id or link.
+        The papers with the ids `without` are neither found nor counted, unless they are named by id or link;
+        with `among`, only the papers with these ids are.
         """
         started = time.perf_counter()
-        query = understood(typed).but(without)
+        query = understood(typed).but(without).only(among)
         if query.newest and sort is Sort.BEST:
             sort = Sort.NEWEST
         made = Results(
@@ -99,7 +101,7 @@ class Search:
             page = _Page(sort, offset, limit)
             made = self._found(query, made, page, correct=correct)
             if not made.total and query.phrases:
-                loose = understood(query.unquoted).but(without)
+                loose = understood(query.unquoted).but(without).only(among)
                 unquoted = self._found(loose, replace(made, unquoted=query.unquoted), page, correct=correct)
                 made = unquoted if unquoted.total else made
             if not made.total:
@@ -237,7 +239,9 @@ class Search:
 
         def count(other: Query) -> tuple[int, int]:
             self.check()
-            found = self._matches(other.but(query.without), correct=correct).page(Sort.BEST, 1, 0)
+            found = self._matches(other.but(query.without).only(query.among), correct=correct).page(
+                Sort.BEST, 1, 0
+            )
             return found.total, found.holding
 
         if self.snapshot is None:

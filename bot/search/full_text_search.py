@@ -61,6 +61,7 @@ def _wanted(query: Query, *, every: bool = False) -> Wanted:
         ),
         ids=tuple(map(written, query.references)),
         without=query.without,
+        among=query.among,
         first=query.after,
         before=query.before,
         categories=query.categories,

@@ -88,11 +88,18 @@ class Queries:
         offset: int = 0,
         correct: bool = True,
         without: Collection[str] = (),
+        among: Collection[str] | None = None,
     ) -> Results:
         """See `Search.find`, as for the methods that follow."""
         return await self.ask(
             lambda search: search.find(
-                typed, sort=sort, limit=limit, offset=offset, correct=correct, without=without
+                typed,
+                sort=sort,
+                limit=limit,
+                offset=offset,
+                correct=correct,
+                without=without,
+                among=among,
             )
         )
 

@@ -140,6 +140,8 @@ class Query:
     """Where in `text` the phrases, filters and exclusions stand, as (start, end)."""
     without: tuple[str, ...] = field(default=(), compare=False)
     """Ids of papers that are not to be found, whatever was asked for."""
+    among: tuple[str, ...] | None = field(default=None, compare=False)
+    """Ids of the papers that alone are looked at; None for all."""
     typed: str = field(default="", compare=False)
     """As somebody typed it, to the last sign."""
     mentioned: tuple[Reference, ...] = field(default=(), compare=False)
@@ -148,6 +150,10 @@ class Query:
     def but(self, without: Collection[str]) -> Query:
         """The same, for which the papers with these ids are not to be found."""
         return replace(self, without=tuple(without)) if without else self
+
+    def only(self, among: Collection[str] | None) -> Query:
+        """The same, for which only the papers with these ids are looked at; all for None."""
+        return self if among is None else replace(self, among=tuple(among))
 
     @property
     def is_empty(self) -> bool:

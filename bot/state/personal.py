@@ -23,12 +23,13 @@ class People:
         """By table, each row that names the person, by column; a table without one is left out."""
 
         def work(connection: Connection) -> dict[str, Rows]:
-            found: dict[str, list[Mapping[str, Any]]] = {}
+            found: dict[str, dict[tuple[Any, ...], Mapping[str, Any]]] = {}
             for table, _, _, this in _held(person_id):
-                rows = [dict(row) for row in connection.execute(select(table).where(this)).mappings()]
-                known = found.setdefault(table.name, [])
-                known += [row for row in rows if row not in known]
-            return {name: rows for name, rows in found.items() if rows}
+                keys = [column.name for column in table.primary_key]
+                known = found.setdefault(table.name, {})
+                for row in connection.execute(select(table).where(this)).mappings():
+                    known.setdefault(tuple(row[key] for key in keys), dict(row))
+            return {name: list(rows.values()) for name, rows in found.items() if rows}
 
         return await self._store.read(work)
 
@@ -47,15 +48,22 @@ class People:
 
 
 def _held(person_id: int) -> Iterator[tuple[Table, Column[Any], Person, ColumnElement[bool]]]:
-    """Each column that may hold the person's id, and the rows in which it does."""
+    """Each column that may hold the person's id, and the rows in which it does; parts before their whole."""
     for table in metadata.sorted_tables:
         for column in table.columns:
-            says: Person | None = column.info.get("person")
+            whole: Column[Any] | None = column.info.get("part_of")
+            for marked in whole.table.columns if whole is not None else ():
+                says: Person | None = marked.info.get("person")
+                if whole is not None and says is not None and says.row:
+                    theirs = select(whole).where(_is(marked, says, person_id))
+                    yield table, column, says, column.in_(theirs)
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            says = column.info.get("person")
             if says is not None:
-                this = column == person_id
-                yield (
-                    table,
-                    column,
-                    says,
-                    and_(this, table.c[says.where[0]] == says.where[1]) if says.where else this,
-                )
+                yield table, column, says, _is(column, says, person_id)
+
+
+def _is(column: Column[Any], says: Person, person_id: int) -> ColumnElement[bool]:
+    this = column == person_id
+    return and_(this, column.table.c[says.where[0]] == says.where[1]) if says.where else this

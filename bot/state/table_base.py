@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import Column, MetaData
 
 metadata = MetaData(
     naming_convention={
@@ -39,3 +40,8 @@ def person(*, row: bool, where: tuple[str, str] | None = None) -> dict[str, Pers
     `where` is a column and its value in rows where it is a person's, for one that may hold others' ids too.
     """
     return {"person": Person(row, where)}
+
+
+def part_of(whole: Column[Any]) -> dict[str, Column[Any]]:
+    """Marks a column that names the row of which this one is a part: it goes where that one goes."""
+    return {"part_of": whole}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select
@@ -14,23 +12,11 @@ from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.sameness import distinction, is_same
 from bot.paper.text import title_key
+from bot.readers.owner import Owner
 from bot.state.lately import Lately
 from bot.state.rows import paper_of_record, readable
 from bot.state.store import Store
 from bot.state.tables import written
-
-
-class Kind(StrEnum):
-    SERVER = "server"
-    PERSON = "person"
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose papers: a server's in which the bot is a member, a person's anywhere else."""
-
-    kind: Kind
-    id: int
 
 
 class WrittenPapers:

@@ -81,8 +81,7 @@ def _alone(paper: Paper, text: str) -> list[ui.Item[Any]]:
 
 
 def _among_others(paper: Paper, text: str) -> list[ui.Item[Any]]:
-    row = [each for each in card_row(paper) if not each.label or not each.label.startswith("Code")]
-    return [ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*row)]
+    return [ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*card_row(paper))]
 
 
 def _text(paper: Paper, chosen: str, room: int) -> str:

@@ -77,6 +77,15 @@ def button(
     return ui.Button(label=visible(label)[:80], custom_id=does.encode(), style=style, disabled=disabled)
 
 
+def menu(
+    asks: str, does: Button, options: Sequence[discord.SelectOption], *, most: int = 1
+) -> ui.ActionRow[Any]:
+    """A row with a select menu that does this when one of `options` is chosen, or up to `most` of them."""
+    return ui.ActionRow(
+        ui.Select(placeholder=asks, custom_id=does.encode(), options=list(options), max_values=most)
+    )
+
+
 def link_button(label: str, url: str) -> ui.Button[Any]:
     """A button that opens an address."""
     return ui.Button(label=label, url=url, style=discord.ButtonStyle.link)

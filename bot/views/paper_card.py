@@ -15,6 +15,7 @@ from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.views.button_base import Listing
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
+from bot.views.list_buttons import Save
 from bot.views.markdown import (
     authors_line,
     categories_line,
@@ -90,13 +91,16 @@ class PaperDetails(Layout):
 
 
 def card_row(paper: Paper) -> list[ui.Button[Any]]:
-    """PDF (or where else the paper is), Code, Cite and More: four, so that one more finds room."""
+    """PDF (or where else the paper is), Save, Cite and More, which has the rest."""
     links = paper_links(paper)
     read = next((each for each in links if each.label == "PDF"), None) or next(iter(links), None)
-    code = next((each for each in links if each.label and each.label.startswith("Code")), None)
     known_as = handle(paper)
-    shown = [each for each in (read, code if code is not read else None) if each]
-    return [*shown, button("Cite", Cite(known_as)), button("More", More(known_as))]
+    return [
+        *([read] if read else []),
+        button("Save", Save(known_as)),
+        button("Cite", Cite(known_as)),
+        button("More", More(known_as)),
+    ]
 
 
 def paper_links(paper: Paper) -> list[ui.Button[Any]]:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.paper.model import Paper
+from bot.paper.readable import readable
 from bot.search.results import Passage
 from bot.views.button_base import Listing
-from bot.views.layout import Layout, button, container
-from bot.views.markdown import facts_line, marked, titled
+from bot.views.layout import Layout, button, container, menu
+from bot.views.list_buttons import SaveSome
+from bot.views.markdown import clip, facts_line, marked, titled
 from bot.views.paper_buttons import Open, handle
 
 PAGE_SIZE = 5
 _TITLE_LIMIT = 200
+_OPTION_LIMIT = 100
+_MOST_OPTIONS = 25
 _ENTRY_LIMIT = 640
 """Of an entry in markdown: a passage that is mostly signs, each with its backslash, is left out."""
 
@@ -27,6 +32,17 @@ def entry(paper: Paper, rank: int, origin: Listing, passage: Passage | None = No
     if passage is not None and passage.text and len(quoted := f"{text}\n> {marked(passage)}") <= _ENTRY_LIMIT:
         text = quoted
     return ui.Section(text, accessory=button("Open", Open(handle(paper), origin)))
+
+
+def save_row(papers: Sequence[Paper]) -> list[ui.Item[Any]]:
+    """A menu that saves some of these papers; nothing where there are none."""
+    if not papers:
+        return []
+    options = [
+        discord.SelectOption(label=clip(readable(paper.title), _OPTION_LIMIT), value=handle(paper))
+        for paper in {handle(paper): paper for paper in papers}.values()
+    ][:_MOST_OPTIONS]
+    return [menu("Save to your reading list…", SaveSome(), options, most=len(options))]
 
 
 class PaperList(Layout):
@@ -42,6 +58,7 @@ class PaperList(Layout):
         below: Iterable[ui.Item[Any]] = (),
     ) -> None:
         items: list[ui.Item[Any]] = [ui.TextDisplay(headline)]
-        for rank, paper in enumerate(papers, first_rank):
+        shown = list(papers)
+        for rank, paper in enumerate(shown, first_rank):
             items += [ui.Separator(), entry(paper, rank, origin)]
-        super().__init__(container(*items), *below)
+        super().__init__(container(*items), *save_row(shown), *below)

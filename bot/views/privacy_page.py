@@ -17,6 +17,13 @@ from bot.views.privacy_buttons import DeleteMine
 
 KEPT = {
     "feeds": ("daily paper that you set up", "It stays, without your name.", "They stay, without your name."),
+    "lists": ("reading list that you made", "", ""),
+    "saved": (
+        "paper that you saved",
+        "On a server's list it stays, without your name.",
+        "On a server's lists they stay, without your name.",
+    ),
+    "reading": ("paper that you are reading or have read", "", ""),
     "written": ("paper that you described outside of servers", "", ""),
 }
 """What one row of a table is to the person it is about, and what stays when they delete their data: of one

@@ -15,7 +15,7 @@ from bot.views.layout import Layout, button, container
 from bot.views.markdown import clip, counted, escape
 from bot.views.paging import page_row, pages_of
 from bot.views.paper_buttons import Find
-from bot.views.paper_list import PAGE_SIZE, entry
+from bot.views.paper_list import PAGE_SIZE, entry, save_row
 
 _SHOWN_QUERY = 120
 _LABELLED_QUERY = 40
@@ -29,6 +29,7 @@ class ResultsPage(Layout):
         if results.hits:
             super().__init__(
                 container(*_changed(results, place), *_entries(results, place)),
+                *save_row([hit.paper for hit in results.hits]),
                 *_page_row(results, place),
             )
         else:

@@ -7,8 +7,8 @@ from typing import Any, Protocol, cast
 
 import discord
 
+from bot.readers.owner import Kind, Owner
 from bot.services import Services, ServicesHere
-from bot.state.written import Kind, Owner
 from bot.views.button_base import Button
 
 Interaction = discord.Interaction[Any]

@@ -23,6 +23,7 @@ class Tree(app_commands.CommandTree[Any]):
         super().__init__(client)
         self.cooldowns = Cooldowns()
         self.additions = Cooldowns(asked=5, seconds=600.0)
+        self.imports = Cooldowns(asked=1, seconds=60.0)
         self.queue = Queue()
         self._ids: Mapping[str, int] = {}
 

@@ -6,10 +6,10 @@ from discord import app_commands
 
 from bot.errors import NotAllowed, UnknownPaper, UserError
 from bot.paper.model import Paper
+from bot.readers.owner import Kind
 from bot.search.meant_paper import meant
 from bot.search.query import parse_query
 from bot.services import ServicesHere
-from bot.state.written import Kind
 from bot.views.hidden_papers import HIDDEN_A_PAGE, HiddenList, NowHidden, ShownAgain
 from bot.views.layout import Layout, Notice
 from bot.views.markdown import titled

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from bot.paper.model import Paper
+from bot.readers.owner import Kind, Owner
 from bot.state.all_tables import metadata
 from bot.state.feeds import Feeds
-from bot.state.written import Kind, Owner
 from bot.views.privacy_page import KEPT
 from tests.state.examples import add_feed
 from tests.support.reading import buttons_of, text_of

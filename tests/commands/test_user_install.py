@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.paper.model import Paper
-from bot.state.written import Kind, Owner
+from bot.readers.owner import Kind, Owner
 from tests.support import raw
 from tests.support.reading import buttons_of, opens, text_of
 

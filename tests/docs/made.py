@@ -83,7 +83,7 @@ def _settings() -> str:
 
 def _tables() -> str:
     rows = ["| table | what it holds | about a person | how long |", "| --- | --- | --- | --- |"]
-    for table in metadata.tables.values():
+    for _, table in sorted(metadata.tables.items()):
         told = table.info
         rows.append(f"| `{table.name}` | {told['holds']} | {told['person']} | {told['kept']} |")
     return "\n".join(rows)

@@ -10,6 +10,7 @@ from bot.paper.harvest import Origin
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.text import title_key
+from bot.readers.owner import Kind, Owner
 from bot.state.added import AddedPapers
 from bot.state.deliveries import Deliveries
 from bot.state.hidden import HiddenPapers
@@ -18,7 +19,7 @@ from bot.state.removed import RemovedPapers
 from bot.state.store import Store
 from bot.state.tables import parked
 from bot.state.tables import written as table
-from bot.state.written import Kind, Owner, WrittenPapers
+from bot.state.written import WrittenPapers
 from tests.support.statements import value
 from tests.support.time import SettableClock
 

@@ -138,3 +138,24 @@ async def test_whoever_next_changes_a_nameless_daily_paper_is_told_of_it_from_th
         changed = await feeds.change(feed.id, feed.plan, next_due_at=clock(), by=by)
         assert changed is not None
         assert changed.created_by == BOB
+
+
+async def test_a_persons_lists_go_with_all_that_is_on_them_and_a_servers_stay(store: Store) -> None:
+    tables = metadata.tables
+
+    def fill(connection: Connection) -> None:
+        for list_id, kind, owner in ((1, "person", ANN), (2, "server", ANN), (3, "person", BOB)):
+            named = {"id": list_id, "owner_kind": kind, "owner_id": owner}
+            connection.execute(insert(tables["lists"]).values({**row_of(tables["lists"], 1, 0), **named}))
+            line = {"list_id": list_id, "added_by": ANN}
+            connection.execute(insert(tables["saved"]).values({**row_of(tables["saved"], 1, 0), **line}))
+
+    await store.write(fill)
+    assert {name: len(rows) for name, rows in (await People(store).about(ANN)).items()} == {
+        "lists": 1,
+        "saved": 3,
+    }
+    await People(store).forget(ANN)
+    left = select(tables["saved"].c.list_id, tables["saved"].c.added_by)
+    rows = await store.read(lambda connection: connection.execute(left).all())
+    assert sorted(map(tuple, rows)) == [(2, NOBODY), (3, NOBODY)]

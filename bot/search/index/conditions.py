@@ -47,14 +47,17 @@ class Conditions:
         ]
         self._excluded = [with_phrase(phrase) for phrase in query.excluded if len(phrase) > 1]
         self._excluded += [with_phrase(title, "title") for title in query.excluded_titles]
+        self._among = None if query.among is None else _with_ids(connection, query.among)
         if query.without:
             self._excluded.append(_with_ids(connection, query.without))
 
     def allowed(self, segment: Segment, dead: npt.NDArray[np.uint32]) -> Mask | None:
         """None where every paper is allowed; `dead` are places that a newer segment replaces."""
-        if not self._query.has_conditions and not self._excluded and not len(dead):
+        if self._is_open and not len(dead):
             return None
         mask: Mask = np.ones(segment.size, bool)
+        if self._among is not None:
+            mask &= _marked(segment, [segment.places_of(self._among)])
         if self._named is not None:
             mask &= _marked(segment, [segment.places_of(self._named)])
         for numbers in self._phrases:
@@ -73,6 +76,11 @@ class Conditions:
             mask[places] = False
         mask[dead] = False
         return mask
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether nothing narrows which papers are found."""
+        return not self._query.has_conditions and not self._excluded and self._among is None
 
     def _unwanted(self, segment: Segment) -> Iterable[npt.NDArray[Any]]:
         for numbers in self._excluded:

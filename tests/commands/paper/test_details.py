@@ -93,7 +93,7 @@ async def test_buttons_of_older_cards_still_answer_privately(world, old):
 async def test_more_of_a_paper_without_abstract_or_links_says_what_there_is(world):
     await put_in(world.services.library, [Paper(id="title:deadbeefdeadbeef", title="Lost notes")])
     card = await shown(world, "title:deadbeefdeadbeef")
-    assert list(buttons_of(card)) == ["Cite", "More"]
+    assert list(buttons_of(card)) == ["Save", "Cite", "More"]
     details = (await world.alice.click(card, label="More")).response
     assert text_of(details) == "## Lost notes"
 
@@ -108,7 +108,7 @@ def test_a_picture_is_described_for_whoever_cannot_see_it() -> None:
 def test_a_row_of_a_card_has_room_for_one_more_button() -> None:
     paper = Paper(id="2411.13543", title="T", code_url="https://github.com/a/b", project_url="https://e.org/")
     labels = [each["label"] for each in walk(PaperCard(paper).to_components()) if each["type"] == 2]
-    assert labels == ["PDF", "Code", "Cite", "More"]
+    assert labels == ["PDF", "Save", "Cite", "More"]
 
 
 def test_a_card_holds_two_whole_sentences() -> None:

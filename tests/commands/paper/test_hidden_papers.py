@@ -8,7 +8,7 @@ import pytest
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.text import title_key
-from bot.state.written import Kind, Owner
+from bot.readers.owner import Kind, Owner
 from tests.daily.examples import daily_of, feed_in
 from tests.support.putting import put_in
 from tests.support.reading import text_of

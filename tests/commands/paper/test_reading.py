@@ -28,13 +28,15 @@ async def test_a_card_has_what_a_channel_needs(world):
     assert len(text) < 600
     assert "…" not in text, "what there is of the abstract ends with a sentence"
     assert links_of(response) == {"PDF": "https://arxiv.org/pdf/2411.04468"}
-    assert list(buttons_of(response)) == ["PDF", "Cite", "More"]
+    assert list(buttons_of(response)) == ["PDF", "Save", "Cite", "More"]
 
 
-async def test_a_card_links_to_the_code(world):
-    assert (
-        links_of(await shown(world, "2503.14443"))["Code"] == "https://github.com/JetBrains-Research/EnvBench"
-    )
+async def test_more_of_a_card_links_to_the_code(world):
+    card = await shown(world, "2503.14443")
+    assert "Code" not in links_of(card)
+    details = (await world.alice.click(card, label="More")).response
+    code = next(url for label, url in links_of(details).items() if label.startswith("Code"))
+    assert code == "https://github.com/JetBrains-Research/EnvBench"
 
 
 async def test_a_card_leaves_out_what_is_unknown(world):

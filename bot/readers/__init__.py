@@ -1,0 +1,1 @@
+"""Readers and what they keep: data that needs no database."""

@@ -1,0 +1,81 @@
+"""A reading list as a file for other programs, and for people."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from typing import TextIO
+
+from bot.paper.citing import address
+from bot.paper.model import Paper
+from bot.paper.readable import readable
+from bot.readers.lists import Line
+
+_LONGEST_STEM = 60
+_UNSAFE = re.compile(r"[^\w-]+")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|])")
+
+
+class ExportFormat(StrEnum):
+    BIBTEX = "bibtex"
+    RIS = "ris"
+    CSL_JSON = "csl-json"
+    CSV = "csv"
+    JSON_LINES = "jsonl"
+    MARKDOWN = "markdown"
+
+
+_SUFFIXES = {
+    ExportFormat.BIBTEX: "bib",
+    ExportFormat.RIS: "ris",
+    ExportFormat.CSL_JSON: "json",
+    ExportFormat.CSV: "csv",
+    ExportFormat.JSON_LINES: "jsonl",
+    ExportFormat.MARKDOWN: "md",
+}
+
+
+def exported(name: str, lines: Sequence[tuple[Line, Paper]], form: ExportFormat) -> bytes:
+    """The file, in UTF-8. All but Markdown hold the papers alone; that has status and notes, too."""
+    out = io.StringIO(newline="")
+    if form is ExportFormat.MARKDOWN:
+        _write_markdown(name, lines, out)
+    else:
+        _writer(form)((paper for _, paper in lines), out)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def _writer(form: ExportFormat) -> Callable[[Iterable[Paper], TextIO], int]:
+    # For whoever exports a list: what writes RIS is slow to load.
+    from bot.paper import bibliography
+
+    return {
+        ExportFormat.BIBTEX: bibliography.write_bibtex,
+        ExportFormat.RIS: bibliography.write_ris,
+        ExportFormat.CSL_JSON: bibliography.write_csl_json,
+        ExportFormat.CSV: bibliography.write_csv,
+        ExportFormat.JSON_LINES: bibliography.write_json_lines,
+    }[form]
+
+
+def file_name(name: str, form: ExportFormat) -> str:
+    """After the list, in letters, digits and hyphens: every file system and Discord take it."""
+    stem = _UNSAFE.sub("-", name.encode("ascii", "ignore").decode()).strip("-_")[:_LONGEST_STEM]
+    return f"{stem or 'papers'}.{_SUFFIXES[form]}"
+
+
+def _write_markdown(name: str, lines: Sequence[tuple[Line, Paper]], out: TextIO) -> None:
+    out.write(f"# {_plain(name)}\n\n")
+    for line, paper in lines:
+        title, where = _plain(readable(paper.title)), address(paper)
+        facts = [", ".join(map(_plain, paper.authors)), str(paper.year or ""), line.status.value]
+        out.write(f"- {f'[{title}]({where})' if where else title}\n")
+        out.write(f"  {' · '.join(fact for fact in facts if fact)}\n")
+        for text in line.note.splitlines():
+            out.write(f"  > {_plain(text)}\n" if text.strip() else "  >\n")
+
+
+def _plain(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,96 @@
+"""Buttons and menus of reading lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from bot.paper.ids import own_id
+from bot.paper.text import title_key
+from bot.readers.lists import Line, Status
+from bot.views.button_base import Button, Listing, Paged
+from bot.views.custom_ids import Number, Page, Text, Token, choice, length_of
+
+_LONGEST_NAMED = 40
+"""Characters of a paper's id within a button that names its list, too."""
+
+
+@dataclass(frozen=True)
+class Save(Button, verb="save"):
+    """Puts a paper on the presser's reading list; shows where it is, if it is on one."""
+
+    paper: Text
+
+
+@dataclass(frozen=True)
+class SaveSome(Button, verb="savesome"):
+    """A menu: puts the chosen papers on the reading list of whoever chooses."""
+
+
+class Which(StrEnum):
+    """Which papers of a list are shown."""
+
+    ALL = "all"
+    TO_READ = Status.TO_READ.value
+    READING = Status.READING.value
+    READ = Status.READ.value
+
+
+@dataclass(frozen=True)
+class ShowList(Paged, Listing, verb="list"):
+    """A page of a list, of those that `query` finds on it."""
+
+    list_id: Number
+    which: Annotated[Which, choice(Which)] = Which.ALL
+    query: Token = "="
+    page: Page = 1
+
+
+@dataclass(frozen=True)
+class PickLine(Button, verb="lines"):
+    """A menu: shows status, list and note of the chosen paper."""
+
+    list_id: Number
+
+
+@dataclass(frozen=True)
+class SetStatus(Button, verb="status"):
+    """A menu."""
+
+    list_id: Number
+    paper: Text
+
+
+@dataclass(frozen=True)
+class MoveTo(Button, verb="moveto"):
+    """A menu: the chosen list is the id of one, or `NEW_LIST`."""
+
+    list_id: Number
+    paper: Text
+
+
+NEW_LIST = "new"
+
+
+@dataclass(frozen=True)
+class EditNote(Button, verb="note"):
+    list_id: Number
+    paper: Text
+
+
+@dataclass(frozen=True)
+class RemoveLine(Button, verb="unsave"):
+    list_id: Number
+    paper: Text
+
+
+@dataclass(frozen=True)
+class DeleteList(Button, verb="unlist"):
+    list_id: Number
+
+
+def line_handle(line: Line) -> str:
+    """What a button calls the paper of `line`: its id; where that is long, the one that its title makes."""
+    fits = length_of(line.paper_id) <= _LONGEST_NAMED
+    return line.paper_id if fits else own_id(title_key(line.title))

@@ -1,0 +1,1 @@
+"""Reading lists: of a person, and of a server."""

@@ -1,0 +1,151 @@
+"""Save: from a card, a list of papers, a message, and `/list add`."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import discord
+from discord import app_commands
+
+from bot.errors import HiddenHere, UserError
+from bot.paper.model import Paper
+from bot.readers.lists import ReadingList
+from bot.search.meant_paper import looked_up_in, meant
+from bot.search.query import parse_query
+from bot.views.layout import Layout, Notice
+from bot.views.list_buttons import Save, SaveSome
+from bot.views.markdown import clip_escaped
+from bot.views.reading_list import SavedPaper, Shelved, name_of, saved_some
+from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.replies import Manner, answer
+from commands.lists.list_group import (
+    PLACES,
+    Name,
+    Place,
+    list_called,
+    list_names,
+    lists,
+    may_edit,
+    me,
+    owner_at,
+    visible_lists,
+)
+from commands.message_papers import named_in
+from commands.paper.known_paper import known_paper
+from commands.paper.one_paper import titles
+from commands.paper.paper_group import Typed
+
+_MOST_AT_ONCE = 50
+"""Papers of one message."""
+
+
+async def kept(interaction: Interaction, paper: Paper, to: ReadingList | None = None) -> Layout:
+    """Save `paper`, and show where it is; where it was before, that."""
+    services, person = services_of(interaction), interaction.user.id
+    owner = to.owner if to else me(interaction)
+    saving = await services.lists.save(owner, [paper], by=person, to=to)
+    line = await services.lists.where(owner, paper, person)
+    if line is None:
+        raise UserError("That paper was removed from your list just now. Press **Save** again.")
+    on = saving.on if saving.new else await services.lists.get(line.list_id) or saving.on
+    said = f"Saved to {name_of(on)}." if saving.new else f"Already on {name_of(on)}."
+    targets = await visible_lists(interaction, to_edit=True)
+    return SavedPaper(Shelved(line, paper), on, targets, said, frozen=not may_edit(interaction, on))
+
+
+@lists.command(name="add", description="Save a paper to a reading list.")
+@app_commands.describe(
+    wanted="A title, an arXiv id, or a link",
+    name="The list; the one you saved to last when not given",
+    place="Your own lists when not given",
+)
+@app_commands.rename(wanted="paper")
+@app_commands.choices(place=PLACES)
+@app_commands.autocomplete(wanted=titles, name=list_names)
+async def add_to_list(
+    interaction: Interaction, wanted: Typed, name: Name | None = None, place: str = Place.MINE.value
+) -> None:
+    """`/list add`."""
+
+    async def work() -> Layout:
+        found = await meant(services_of(interaction).library, parse_query(wanted))
+        if found.paper is None:
+            raise UserError(
+                f"I'm not sure which paper “{clip_escaped(wanted, 100)}” is. Choose one of the titles that I "
+                "offer while you type."
+            )
+        if name is None and not await services_of(interaction).lists.of(owner_at(interaction, place)):
+            return await kept(interaction, found.paper, await _first(interaction, place))
+        if name is None and place == Place.MINE:
+            return await kept(interaction, found.paper)
+        to = await list_called(interaction, name, place, to_edit=True)
+        return await kept(interaction, found.paper, to)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _first(interaction: Interaction, place: str) -> ReadingList | None:
+    """A server's first list is made by whoever saves to it; a person's makes itself."""
+    if place == Place.MINE:
+        return None
+    return await services_of(interaction).lists.make(owner_at(interaction, place), "Reading list")
+
+
+@app_commands.context_menu(name="Save papers in this message")
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@app_commands.allowed_installs(guilds=True, users=True)
+async def save_papers_in_message(interaction: Interaction, message: discord.Message) -> None:
+    """The menu of a message: saves the papers that it names."""
+
+    async def work() -> Layout:
+        references = await named_in(interaction, message)
+        services = services_of(interaction)
+        named = references[:_MOST_AT_ONCE]
+        looked_up = await looked_up_in(services.library, named) if named else []
+        papers = list({paper.id: paper for _, paper in looked_up if paper}.values())
+        if not papers:
+            raise UserError(
+                "I found no paper of my catalog in this message. **Find papers in this message** says which "
+                "I lack."
+            )
+        if len(papers) == 1:
+            return await kept(interaction, papers[0])
+        saving = await services.lists.save(me(interaction), papers, by=interaction.user.id)
+        return saved_some(saving)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _press_save(interaction: Interaction, wanted: Save) -> None:
+    async def work() -> Layout:
+        return await kept(interaction, await known_paper(services_of(interaction), wanted.paper))
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _choose_some(interaction: Interaction, _: SaveSome) -> None:
+    services = services_of(interaction)
+
+    async def work() -> Layout:
+        papers = []
+        for each in chosen(interaction):
+            try:
+                papers.append(await known_paper(services, each))
+            except HiddenHere:
+                continue
+        if not papers:
+            return Notice("None of these papers can be seen here any more.", private=True)
+        if len(papers) == 1:
+            return await kept(interaction, papers[0])
+        return saved_some(await services.lists.save(me(interaction), papers, by=interaction.user.id))
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+def chosen(interaction: Interaction) -> list[str]:
+    """What was chosen in a select menu."""
+    data = cast(dict[str, Any], interaction.data or {})
+    return [str(value) for value in data.get("values", ())]
+
+
+BUTTONS: Handlers = {Save: _press_save, SaveSome: _choose_some}

@@ -1,0 +1,153 @@
+"""`/list show` and `/list share`: what stands on a list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from discord import app_commands
+
+from bot.errors import NotAllowed, UserError
+from bot.paper.citing import bibtex
+from bot.paper.text import words
+from bot.readers.lists import Line, ReadingList
+from bot.search.query import parse_query
+from bot.services import ServicesHere
+from bot.views.layout import Layout
+from bot.views.list_buttons import ShowList, Which
+from bot.views.paging import PageOf, page_of, pages_of
+from bot.views.reading_list import LINES_A_PAGE, MyLists, ReadingListPage, SharedList, Shelved
+from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.replies import Manner, answer, manner_of_turn
+from commands.lists.list_group import (
+    PLACES,
+    Name,
+    Place,
+    list_called,
+    list_names,
+    list_of_button,
+    lists,
+    visible_lists,
+)
+from commands.paper.paper_group import Typed
+from commands.paper.searches import query_of, token_for
+
+
+@lists.command(name="show", description="See your reading lists, or search one.")
+@app_commands.describe(
+    name="The list; all of them when not given",
+    status="Only papers that you are so far with",
+    query="Only papers that match, in the words of /paper find",
+    place="Your own lists when not given",
+)
+@app_commands.choices(
+    place=PLACES,
+    status=[
+        app_commands.Choice(name="To read", value=Which.TO_READ.value),
+        app_commands.Choice(name="Reading", value=Which.READING.value),
+        app_commands.Choice(name="Read", value=Which.READ.value),
+    ],
+)
+@app_commands.autocomplete(name=list_names)
+async def show_list(
+    interaction: Interaction,
+    name: Name | None = None,
+    status: str = Which.ALL.value,
+    query: Typed | None = None,
+    place: str | None = None,
+) -> None:
+    """`/list show`."""
+
+    async def work() -> Layout:
+        if name is None and place is None:
+            found = await visible_lists(interaction)
+            if len(found) != 1 and status == Which.ALL.value and not query:
+                return MyLists(found)
+        on = await list_called(interaction, name, place or Place.MINE.value)
+        token = await token_for(services_of(interaction).parked, query or "")
+        return await _page(interaction, on, ShowList(on.id, Which(status), token))
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _page(interaction: Interaction, on: ReadingList, here: ShowList) -> Layout:
+    services = services_of(interaction)
+    query = await query_of(services.parked, here.query)
+    lines = await services.lists.lines(on, interaction.user.id)
+    if here.which is not Which.ALL:
+        lines = [line for line in lines if line.status.value == here.which.value]
+    if query:
+        page, total = await _matching(services, lines, query, here.page)
+    else:
+        page, total = page_of(lines, here.page, LINES_A_PAGE), len(lines)
+    shelved = await shelved_here(services, page.items)
+    return ReadingListPage(on, page.showing(shelved), replace(here, page=page.number), query, total)
+
+
+async def _matching(
+    services: ServicesHere, lines: Sequence[Line], query: str, number: int
+) -> tuple[PageOf[Line], int]:
+    """What the search finds on the list, then the lines without a paper whose titles hold its words."""
+    known = await services.library.known([line.paper_id for line in lines])
+    by_paper = {known[line.paper_id].id: line for line in lines if line.paper_id in known}
+    understood = parse_query(query)
+    wanted = {each.casefold() for each in words(query)}
+    lacking = [line for line in lines if line.paper_id not in known and wanted <= {*words(line.title)}]
+    found = await services.library.find(
+        understood, limit=LINES_A_PAGE, offset=(number - 1) * LINES_A_PAGE, among=[*by_paper]
+    )
+    hits = [by_paper[hit.paper.id] for hit in found.hits if hit.paper.id in by_paper]
+    total = (found.total if hits or not found.hits else 0) + len(lacking)
+    first = (number - 1) * LINES_A_PAGE
+    after = max(0, first - found.total)
+    items = [*hits, *lacking[after : after + LINES_A_PAGE - len(hits)]]
+    return PageOf(items, number, pages_of(total, LINES_A_PAGE), first + 1), total
+
+
+async def shelved_here(services: ServicesHere, lines: Sequence[Line]) -> list[Shelved]:
+    """With their papers as they are seen here; lines of papers that have other ids by now follow them."""
+    known = await services.library.known([line.paper_id for line in lines])
+    moved = {former: paper.id for former, paper in known.items() if paper.id != former}
+    await services.lists.now_called(moved)
+    return [
+        Shelved(replace(line, paper_id=moved.get(line.paper_id, line.paper_id)), known.get(line.paper_id))
+        for line in lines
+    ]
+
+
+async def _turn(interaction: Interaction, here: ShowList) -> None:
+    async def work() -> Layout:
+        return await _page(interaction, await list_of_button(interaction, here.list_id), here)
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
+@lists.command(name="share", description="Post a copy of a list here, without your notes.")
+@app_commands.describe(name="The list", place="Your own lists when not given")
+@app_commands.choices(place=PLACES)
+@app_commands.autocomplete(name=list_names)
+async def share_list(interaction: Interaction, name: Name, place: str = Place.MINE.value) -> None:
+    """`/list share`."""
+
+    async def work() -> Layout:
+        _check_may_post(interaction)
+        services = services_of(interaction)
+        on = await list_called(interaction, name, place)
+        lines = await services.lists.lines(on, interaction.user.id)
+        known = await services.library.known([line.paper_id for line in lines])
+        papers = [paper for line in lines if (paper := known.get(line.paper_id) or line.paper)]
+        if not papers:
+            raise UserError("There is no paper on that list that I could show here.")
+        text = await asyncio.to_thread(lambda: "\n\n".join(bibtex(paper, whole=True) for paper in papers))
+        return SharedList(on, papers, interaction.user.id, text + "\n")
+
+    await answer(interaction, work(), Manner.PUBLIC)
+
+
+def _check_may_post(interaction: Interaction) -> None:
+    if interaction.guild_id is not None and not interaction.permissions.send_messages:
+        raise NotAllowed("You need **Send Messages** in this channel to share a list here.")
+
+
+BUTTONS: Handlers = {ShowList: _turn}

@@ -1,0 +1,135 @@
+"""What stands on a list: shown, searched, shared, renamed, deleted."""
+
+from __future__ import annotations
+
+from bot.paper.model import Paper
+from bot.readers.lists import Status
+from bot.readers.owner import Kind, Owner
+from tests.support.reading import fields, opens, text_of
+
+BALROG, A_MEM, WEBARENA = "2411.13543", "2502.12110", "2307.13854"
+
+
+async def with_papers(world, person, *ids: str, name: str | None = None) -> None:
+    for each in ids or (BALROG, A_MEM, WEBARENA):
+        options = {"name": name} if name else {}
+        await person.slash(world.channel, "list add", paper=each, **options)
+
+
+async def shown(world, person, **options):
+    return (await person.slash(world.channel, "list show", **options)).response
+
+
+async def test_who_saved_nothing_is_told_how(world):
+    assert "You haven't saved a paper yet. Press **Save**" in text_of(await shown(world, world.alice))
+
+
+async def test_the_only_list_is_shown_at_once_and_leads_to_its_papers(world):
+    await with_papers(world, world.alice)
+    page = await shown(world, world.alice)
+    assert page.ephemeral
+    text = text_of(page)
+    assert "**Saved** · 3 papers" in text
+    assert all(title in text for title in ("WebArena", "A-MEM", "BALROG"))
+    await world.alice.click(page, custom_id=opens(page)[0])
+    assert text_of(page).startswith("## WebArena")
+    await world.alice.click(page, label="Back")
+    assert text_of(page) == text
+
+
+async def test_several_lists_are_named(world):
+    await with_papers(world, world.alice, BALROG)
+    await world.alice.slash(world.channel, "list new", name="Other")
+    page = await shown(world, world.alice)
+    assert "- **Saved** · 1 paper" in text_of(page)
+    await world.alice.click(page, label="Other")
+    assert "Nothing is on this list yet." in text_of(page)
+
+
+async def test_a_list_is_searched_in_the_search_language(world):
+    await with_papers(world, world.alice)
+    page = await shown(world, world.alice, query="memory agents")
+    assert "A-MEM" in text_of(page)
+    assert "**1. A-MEM" in text_of(page).replace("\\", ""), "best first"
+    page = await shown(world, world.alice, query="after:2025")
+    assert "A-MEM" in text_of(page)
+    assert "BALROG" not in text_of(page)
+    page = await shown(world, world.alice, query='title:"debate"')
+    assert "No paper on this list matches." in text_of(page)
+
+
+async def test_a_list_is_narrowed_to_a_status(world):
+    await with_papers(world, world.alice)
+    owner = Owner(Kind.PERSON, world.alice.id)
+    (on,) = await world.services.lists.of(owner)
+    line = await world.services.lists.line(on, BALROG, world.alice.id)
+    await world.services.lists.read_to(line, Status.READ, world.alice.id)
+    page = await shown(world, world.alice, status="read")
+    assert "BALROG" in text_of(page)
+    assert "A-MEM" not in text_of(page)
+
+
+async def test_a_paper_that_the_catalog_lacks_stays_a_line(world):
+    owner = Owner(Kind.PERSON, world.alice.id)
+    paper = Paper(id="p-lost", title="A Paper That Nobody Has Any More")
+    await world.services.lists.save(owner, [paper], by=world.alice.id)
+    await with_papers(world, world.alice, BALROG)
+    page = await shown(world, world.alice)
+    assert "A Paper That Nobody Has Any More" in text_of(page)
+    assert "not in my catalog" in text_of(page)
+    assert "A Paper That Nobody" in text_of(await shown(world, world.alice, query="nobody paper"))
+
+
+async def test_a_shared_copy_is_public_and_has_no_note(world):
+    await with_papers(world, world.alice)
+    form = await world.alice.slash(world.channel, "list note", paper="BALROG")
+    await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "my secret thought"}))
+    copy = (await world.alice.slash(world.channel, "list share", name="Saved")).response
+    assert not copy.ephemeral
+    assert f"**Saved** · 3 papers, shared by <@{world.alice.id}>" in text_of(copy)
+    assert "secret" not in text_of(copy)
+    (file,) = copy.attachments
+    bibtex = (await file.read()).decode()
+    assert bibtex.count("\n}") == 3
+    assert "secret" not in bibtex
+
+
+async def test_lists_are_renamed_and_deleted_with_a_question(world):
+    await with_papers(world, world.alice)
+    renamed = (await world.alice.slash(world.channel, "list rename", name="saved", to="Thesis")).response
+    assert text_of(renamed) == "**Saved** is **Thesis** now."
+    asked = (await world.alice.slash(world.channel, "list delete", name="Thesis")).response
+    assert "Delete **Thesis** with its 3 papers and their notes? You can't undo this." in text_of(asked)
+    await world.alice.click(asked, label="Delete it")
+    assert text_of(asked) == "Deleted **Thesis** with 3 papers."
+    assert await world.services.lists.of(Owner(Kind.PERSON, world.alice.id)) == []
+
+
+async def test_a_paper_is_moved_and_removed_by_a_word_of_its_title(world):
+    await with_papers(world, world.alice)
+    await world.alice.slash(world.channel, "list new", name="Games")
+    moved = await world.alice.slash(world.channel, "list move", paper="balrog", to="games", name="Saved")
+    assert "Moved to **Games**." in text_of(moved.response)
+    gone = await world.alice.slash(world.channel, "list remove", paper="web", name="Saved")
+    assert "Removed **WebArena" in text_of(gone.response)
+    several = await world.alice.slash(world.channel, "list remove", paper="zzz", name="Saved")
+    assert "“zzz” isn't on that list." in text_of(several.response)
+
+
+async def test_names_and_papers_complete_while_typing(world):
+    await with_papers(world, world.alice)
+    await world.alice.slash(world.channel, "list new", name="Games")
+    offered = await world.alice.autocomplete(world.channel, "list show", "name", "ga")
+    assert [each["value"] for each in offered] == ["Games"]
+    offered = await world.alice.autocomplete(world.channel, "list remove", "paper", "bal", name="Saved")
+    assert [each["value"] for each in offered] == [BALROG]
+
+
+async def test_privacy_knows_lists(world):
+    await with_papers(world, world.alice)
+    page = (await world.alice.slash(world.channel, "privacy show")).response
+    assert "- 3 papers that you saved" in text_of(page)
+    asked = (await world.alice.slash(world.channel, "privacy delete")).response
+    await world.alice.click(asked, label="Delete it all")
+    assert await world.services.lists.of(Owner(Kind.PERSON, world.alice.id)) == []
+    assert await world.services.people.about(world.alice.id) == {}

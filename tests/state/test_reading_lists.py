@@ -1,0 +1,155 @@
+"""Reading lists as they are kept, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import insert
+
+from bot.errors import UserError
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
+from bot.readers.lists import Status
+from bot.readers.owner import Kind, Owner
+from bot.state.reader_tables import saved
+from bot.state.reading_lists import ReadingLists
+from bot.state.store import Store
+from tests.support.time import SettableClock
+
+ANN, BOB = Owner(Kind.PERSON, 1), Owner(Kind.PERSON, 2)
+PAPERS = [Paper(id=f"2501.{number:05}", title=f"Paper {number}") for number in range(1, 6)]
+
+
+@pytest.fixture
+def lists(store: Store, clock: SettableClock) -> ReadingLists:
+    return ReadingLists(store, clock)
+
+
+async def titles(lists: ReadingLists, owner: Owner, name: str) -> list[str]:
+    on = await lists.named(owner, name)
+    assert on is not None
+    return [line.title for line in await lists.lines(on, owner.id)]
+
+
+async def test_the_last_saved_comes_first_and_the_list_last_saved_to_is_the_next_ones(
+    lists: ReadingLists, clock: SettableClock
+) -> None:
+    for paper in PAPERS[:2]:
+        await lists.save(ANN, [paper], by=1)
+        clock.move(seconds=1)
+    assert await titles(lists, ANN, "Saved") == ["Paper 2", "Paper 1"]
+    other = await lists.make(ANN, "Other")
+    clock.move(seconds=1)
+    await lists.save(ANN, PAPERS[2:3], by=1, to=other)
+    saving = await lists.save(ANN, PAPERS[3:4], by=1)
+    assert saving.on.name == "Other"
+    assert [each.name for each in await lists.of(ANN)] == ["Other", "Saved"]
+    assert await lists.of(BOB) == []
+
+
+async def test_a_paper_is_once_on_the_lists_of_a_person(lists: ReadingLists) -> None:
+    first = await lists.save(ANN, PAPERS[:3], by=1)
+    again = await lists.save(ANN, PAPERS[1:4], by=1)
+    assert (first.new, first.there, again.new, again.there) == (3, 0, 1, 2)
+
+
+async def test_saved_by_two_at_once_it_is_one_line_on_one_list(
+    lists: ReadingLists, state_url: str, clock: SettableClock
+) -> None:
+    other = Store(state_url)
+    both = [lists, ReadingLists(other, clock)]
+    await asyncio.gather(*(each.save(ANN, PAPERS[:1], by=1) for each in both * 5))
+    await other.close()
+    assert [(each.name, each.papers) for each in await lists.of(ANN)] == [("Saved", 1)]
+
+
+async def test_names_differ_by_more_than_upper_case_and_spaces(lists: ReadingLists) -> None:
+    made = await lists.make(ANN, "  To   Read ")
+    assert made.name == "To Read"
+    with pytest.raises(UserError, match="There is a list called “to read” already"):
+        await lists.make(ANN, "to read")
+    await lists.make(BOB, "to read")
+    other = await lists.make(ANN, "Other")
+    with pytest.raises(UserError, match="already"):
+        await lists.rename(other, "TO READ")
+    assert (await lists.rename(made, "to read")).name == "to read"
+
+
+async def test_a_paper_that_gets_another_id_keeps_its_note_and_status(
+    lists: ReadingLists, store: Store
+) -> None:
+    own = own_id(title_key("A Title of Its Own"))
+    before = Paper(id=own, title="A Title of Its Own")
+    after = Paper(id="2502.00001", title="A title of its own")
+    saving = await lists.save(ANN, [before], by=1)
+    line = await lists.line(saving.on, own, 1)
+    assert line is not None
+    await lists.note(line, "mine")
+    await lists.read_to(line, Status.READ, 1)
+    assert (await lists.save(ANN, [after], by=1)).new == 0, "it is there under its former id"
+    await lists.now_called({own: after.id})
+    found = await lists.where(ANN, after, 1)
+    assert found is not None
+    assert (found.paper_id, found.note, found.status) == (after.id, "mine", Status.READ)
+
+
+async def test_of_two_lines_that_turn_out_to_be_one_paper_no_note_is_lost(lists: ReadingLists) -> None:
+    on = await lists.make(ANN, "L")
+    for paper, note in ((PAPERS[0], "one"), (PAPERS[1], "two")):
+        await lists.save(ANN, [paper], by=1, to=on)
+        line = await lists.line(on, paper.id, 1)
+        assert line is not None
+        await lists.note(line, note)
+    await lists.now_called({PAPERS[0].id: PAPERS[1].id})
+    (line,) = await lists.lines(on, 1)
+    assert sorted(line.note.splitlines()) == ["one", "two"]
+
+
+async def test_moving_keeps_the_notes_of_both(lists: ReadingLists) -> None:
+    one, other = await lists.make(ANN, "One"), await lists.make(ANN, "Other")
+    for on, note in ((one, "first"), (other, "second")):
+        await lists.save(ANN, PAPERS[:1], by=1, to=on)
+        line = await lists.line(on, PAPERS[0].id, 1)
+        assert line is not None
+        await lists.note(line, note)
+    line = await lists.line(one, PAPERS[0].id, 1)
+    assert line is not None
+    moved = await lists.move(line, other)
+    assert moved.note == "second\nfirst"
+    assert await lists.lines(one, 1) == []
+
+
+async def test_a_deleted_list_takes_its_papers_and_no_others(lists: ReadingLists) -> None:
+    one, other = await lists.make(ANN, "One"), await lists.make(ANN, "Other")
+    for on in (one, other):
+        await lists.save(ANN, PAPERS[:2], by=1, to=on)
+    assert await lists.delete(one) == 2
+    assert await titles(lists, ANN, "Other") == ["Paper 1", "Paper 2"]
+
+
+async def test_a_row_of_a_newer_version_is_still_a_line(
+    lists: ReadingLists, store: Store, clock: SettableClock
+) -> None:
+    on = await lists.make(ANN, "L")
+    row = {
+        "list_id": on.id,
+        "paper_id": "p-x",
+        "title": "T",
+        "record": '{"id": "p-x", "from": "the future"}',
+        "added_by": 1,
+        "note": "",
+        "saved_at": clock(),
+    }
+    await store.write(lambda connection: connection.execute(insert(saved).values(row)))
+    (line,) = await lists.lines(on, 1)
+    assert (line.title, line.paper, line.status) == ("T", None, Status.TO_READ)
+
+
+async def test_five_thousand_papers_are_saved_and_no_more(lists: ReadingLists) -> None:
+    papers = [Paper(id=f"25{n // 99999:02}.{n % 99999:05}", title=f"P {n}") for n in range(5_000)]
+    assert (await lists.save(ANN, papers, by=1)).new == 5_000
+    with pytest.raises(UserError, match="There is room for 5,000 saved papers"):
+        await lists.save(ANN, PAPERS[:1], by=1)
+    assert len(await lists.lines((await lists.of(ANN))[0], 1)) == 5_000
