@@ -9,6 +9,7 @@ BENCHES = {
     "bot": "The bot on the catalog that comes with it",
     "crowd": "A thousand commands within a second over the wire (PEOPLE=1000 WITHIN=1)",
     "search": "Finding, at 15,000 and 200,000 papers (SIZES=1000000 for a million), beside what others do",
+    "follows": "15,000 follows against 500 new papers among 200,000, and finding beside them",
     "importing": "Importing 13,219 and 200,000 papers, and finding meanwhile",
     "delivery": "Daily posts over the wire, against Discord's 50 requests a second",
 }

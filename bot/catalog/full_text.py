@@ -56,9 +56,15 @@ def phrase(words: Sequence[str], column: str = "", *, begun: bool = False) -> st
     return f'{column and f"{column} : "}"{" ".join(words)}"{"*" if begun else ""}'
 
 
-def numbers_with(connection: sqlite3.Connection, match: str) -> Iterator[int]:
-    """Row numbers of the papers that hold it."""
-    rows = connection.execute("SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?", [match])
+def numbers_with(
+    connection: sqlite3.Connection, match: str, between: tuple[int, int] | None = None
+) -> Iterator[int]:
+    """Row numbers of the papers that hold it; of those `between` two row numbers, both included."""
+    where, values = "papers_fts MATCH ?", list[object]([match])
+    if between is not None:
+        where += " AND rowid BETWEEN ? AND ?"
+        values += between
+    rows = connection.execute(f"SELECT rowid FROM papers_fts WHERE {where}", values)
     return (row[0] for row in rows)
 
 

@@ -18,7 +18,8 @@ _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 def plain(text: str) -> str:
     """`text` in half-width signs, without what can't be seen and without markdown's escapes."""
-    return _ESCAPED.sub(r"\1", _INVISIBLE.sub("", text).translate(_HALF_WIDTH))
+    shown = _INVISIBLE.sub("", text).translate(_HALF_WIDTH)
+    return _ESCAPED.sub(r"\1", shown) if "\\" in shown else shown
 
 
 def unwrapped(link: str) -> str:

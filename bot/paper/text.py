@@ -33,6 +33,8 @@ def normalise(text: str) -> str:
 
     Case and accents stay: see `fold`.
     """
+    if text.isascii():
+        return " ".join(text.replace("`", "'").translate(_ASCII_CONTROL).split())
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.translate(_PUNCTUATION)))
     return " ".join(
         "".join(" " if unicodedata.category(c) == "Cc" else c for c in plain).translate(_PUNCTUATION).split()

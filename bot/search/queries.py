@@ -92,7 +92,7 @@ class Queries:
         among: Collection[str] | None = None,
     ) -> Results:
         """See `Search.find`, as for the methods that follow."""
-        return await self._ask(
+        return await self.ask(
             lambda search: search.find(
                 typed,
                 sort=sort,
@@ -110,35 +110,35 @@ class Queries:
 
     async def similar(self, paper_id: str, limit: int = 5) -> list[Paper]:
         """The papers most like this one."""
-        return await self._ask(lambda search: search.similar(paper_id, limit))
+        return await self.ask(lambda search: search.similar(paper_id, limit))
 
     async def random(self, typed: str | Query = "", without: Collection[str] = ()) -> Paper | None:
         """A random paper among those that match."""
-        return await self._ask(lambda search: search.random(typed, without=without))
+        return await self.ask(lambda search: search.random(typed, without=without))
 
     async def about(self, topic: str | Query, numbers: Iterable[int] | None = None) -> dict[int, About]:
         """The papers that are about a topic, by row number."""
-        return await self._ask(lambda search: search.about(topic, numbers))
+        return await self.ask(lambda search: search.about(topic, numbers))
 
     async def about_ids(self, topic: str | Query, paper_ids: Sequence[str]) -> dict[str, About]:
         """The same by the papers' ids."""
-        return await self._ask(lambda search: search.about_ids(topic, paper_ids))
+        return await self.ask(lambda search: search.about_ids(topic, paper_ids))
 
     async def fitting(
         self, profile: Profile, day: date, *, wanted: int = 5, without: Collection[str] = ()
     ) -> list[Fitting]:
         """New papers of `day` for a profile."""
-        return await self._ask(lambda search: search.fitting(profile, day, wanted=wanted, without=without))
+        return await self.ask(lambda search: search.fitting(profile, day, wanted=wanted, without=without))
 
     async def liking(self, liked: Sequence[str], numbers: Iterable[int]) -> dict[int, float]:
         """How much whoever liked these papers may like those, by row number."""
-        return await self._ask(lambda search: search.liking(liked, numbers))
+        return await self.ask(lambda search: search.liking(liked, numbers))
 
     async def wait_until_current(self) -> None:
         """Bring the search index up to date, however long that takes."""
         await self.read(self._engine.index.wait_until_current)
 
-    async def _ask(self, function: Callable[[Search], T]) -> T:
+    async def ask(self, function: Callable[[Search], T]) -> T:
         """One request, for work that is not SQLite's alone: `function` keeps to the search's limit."""
         return await self._readers.run(
             lambda search, check: function(search.within(check)), prepare=self._take_in

@@ -42,7 +42,7 @@ _CHUNK: Final = 2_000
 _UNINDEXED: Final = 500
 """Papers that are judged where there is no index yet."""
 
-_LOOK: Final = 200
+LOOK: Final = 200
 """Papers that are judged at a time until one shows that the catalog knows a term, the newest first."""
 
 Check = Callable[[], None]
@@ -62,7 +62,7 @@ def about(
     `snapshot` of the index SQLite's own finds the papers, and learnt short forms are not known.
     """
     if query.references:
-        return _named(connection, query.references, wanted)
+        return named(connection, query.references, wanted)
     if query.is_empty:
         return {}
     numbers = None if wanted is None else np.unique(np.fromiter(wanted, np.int64))
@@ -75,19 +75,19 @@ def about(
         for place, degree in _judged(part, terms, conditions, numbers, check):
             found[int(part.segment.numbers[place])] = degree
     found = meant(connection, terms, found, check)
-    if not _is_known(found, terms, snapshot, conditions, check):
-        found = _matching(connection, snapshot, query, numbers, check) | found
+    if not is_known(found, terms, snapshot, conditions, check):
+        found = matching(ranking_of(connection, snapshot, query, check), numbers) | found
     return found
 
 
-def _named(
+def named(
     connection: sqlite3.Connection, references: Iterable[Reference], wanted: Iterable[int] | None
 ) -> dict[int, About]:
     """Whoever names papers means these."""
     named = [paper.id for each in references if (paper := papers.of_reference(connection, each))]
     chosen = None if wanted is None else set(wanted)
     numbers = paper_rows.numbers_of(connection, named)
-    return {number: _ALL for number in numbers if chosen is None or number in chosen}
+    return {number: ALL for number in numbers if chosen is None or number in chosen}
 
 
 def _judged(
@@ -103,14 +103,14 @@ def _judged(
         check()
         chunk = places[first : first + _CHUNK]
         if not terms:
-            yield from ((place, _ALL) for place in chunk.tolist())
+            yield from ((place, ALL) for place in chunk.tolist())
             continue
         judged = judge(terms, Texts(segment, chunk))
         for which in np.flatnonzero(judged.degrees).tolist():
             yield int(chunk[which]), judged.about(which)
 
 
-_ALL: Final = About(Degree.CENTRAL, Where.NOWHERE, 1.0)
+ALL: Final = About(Degree.CENTRAL, Where.NOWHERE, 1.0)
 
 
 def _places(segment: Segment, terms: Sequence[Term], numbers: Numbers | None) -> npt.NDArray[np.uint32]:
@@ -120,7 +120,7 @@ def _places(segment: Segment, terms: Sequence[Term], numbers: Numbers | None) ->
     return np.intersect1d(having, segment.places_of(numbers), assume_unique=True)
 
 
-def _is_known(
+def is_known(
     found: Mapping[int, About],
     terms: Sequence[Term],
     snapshot: Snapshot,
@@ -133,29 +133,53 @@ def _is_known(
     """
     if not terms or any(each.degree is Degree.CENTRAL for each in found.values()):
         return True
-    lengths = [len(words) for term in terms for words in term.near[:1]]
-    enough = Degree.CENTRAL if lengths else Degree.TOUCHED
     highest = Degree.NOT
     for part in reversed(snapshot.parts):
-        places = _places(part.segment, terms, None)
-        allowed = None if lengths else conditions.allowed(part.segment, part.dead)
-        if allowed is not None:
-            places = places[allowed[places]]
-        for last in range(len(places), 0, -_LOOK):
-            check()
-            texts = Texts(part.segment, places[max(0, last - _LOOK) : last])
-            highest = max(highest, Degree(int(judge(terms, texts).degrees.max())))
-            if highest >= enough:
-                return True
-    return highest is Degree.TOUCHED and max(lengths) <= LONG
+        highest = max(highest, highest_degree(part, terms, conditions, check))
+        if is_enough(highest, terms):
+            return True
+    return is_enough(highest, terms, everywhere=True)
 
 
-def _matching(
-    connection: sqlite3.Connection, snapshot: Snapshot, query: Query, numbers: Numbers | None, check: Check
-) -> dict[int, About]:
-    """What matches nearly as well as the best: a paper with some of the words does not."""
+def is_enough(degree: Degree, terms: Sequence[Term], *, everywhere: bool = False) -> bool:
+    """Whether a catalog knows these terms that has a paper about them in this degree.
+
+    `everywhere` says that it has none in a higher degree.
+    """
+    if degree is Degree.CENTRAL or not (lengths := _lengths(terms)):
+        return degree is not Degree.NOT
+    return everywhere and degree is Degree.TOUCHED and max(lengths) <= LONG
+
+
+def highest_degree(part: Part, terms: Sequence[Term], conditions: Conditions, check: Check) -> Degree:
+    """The highest degree in which a paper of this part is about these terms, or one that is enough."""
+    highest = Degree.NOT
+    places = _places(part.segment, terms, None)
+    allowed = None if _lengths(terms) else conditions.allowed(part.segment, part.dead)
+    if allowed is not None:
+        places = places[allowed[places]]
+    for last in range(len(places), 0, -LOOK):
+        check()
+        texts = Texts(part.segment, places[max(0, last - LOOK) : last])
+        highest = max(highest, Degree(int(judge(terms, texts).degrees.max())))
+        if is_enough(highest, terms):
+            break
+    return highest
+
+
+def _lengths(terms: Sequence[Term]) -> list[int]:
+    """The words of those terms that have several."""
+    return [len(words) for term in terms for words in term.near[:1]]
+
+
+def ranking_of(connection: sqlite3.Connection, snapshot: Snapshot, query: Query, check: Check) -> Ranking:
+    """The papers by how well they match the topic's words."""
     plan = Planner(snapshot.segments, snapshot.forms).plan(query, correct=False)
-    ranking = Ranking(snapshot.parts, query, plan, connection, check)
+    return Ranking(snapshot.parts, query, plan, connection, check)
+
+
+def matching(ranking: Ranking, numbers: Numbers | None) -> dict[int, About]:
+    """What matches nearly as well as the best: a paper with some of the words does not."""
     best = ranking.highest()
     scores = ranking.scores_of(ranking.matching_numbers() if numbers is None else numbers)
     return {

@@ -103,19 +103,35 @@ class Texts:
         """The words of each sentence."""
         self.sentences: Ints = np.repeat(np.arange(len(read.starts)), self.lengths)
         """Of each word: the number of its sentence."""
-        self._looked_up = 0
+        self._found: dict[str, Ints] = {}
 
     def positions(self, stem: str) -> Ints:
         """Where this stem stands, ascending."""
+        positions = self._found.get(stem)
+        if positions is None:
+            positions = self._found[stem] = self._looked_up(stem)
+        return positions
+
+    def _looked_up(self, stem: str) -> Ints:
         found = self.vocabulary.find(stem)
         if found is None:
-            return np.zeros(0, np.int64)
-        self._looked_up += 1
-        if self._looked_up <= _SCANS:
+            return _NOWHERE
+        if len(self._found) < _SCANS:
             return np.flatnonzero(self.stems == found)
         order, sorted_stems = self._order
-        first, last = np.searchsorted(sorted_stems, [found, found + 1])
+        # Numbers of another type would have the whole array copied.
+        first, last = np.searchsorted(sorted_stems, np.array([found, found + 1], sorted_stems.dtype))
         return order[first:last]
+
+    def _all_positions(self, stems: Stems) -> list[Ints]:
+        """Where each of these stands; nothing where any of them is missing."""
+        found = list[Ints]()
+        for stem in stems:
+            positions = self.positions(stem)
+            if not len(positions):
+                return []
+            found.append(positions)
+        return found
 
     @cached_property
     def _order(self) -> tuple[Ints, npt.NDArray[np.uint32]]:
@@ -125,10 +141,10 @@ class Texts:
 
     def side_by_side(self, way: Stems) -> Ints:
         """The sentences that hold these stems one after the other, once for each time."""
+        found = self._all_positions(way)
+        if not found:
+            return _NOWHERE
         ids = [self.vocabulary.find(stem) for stem in way]
-        found = [self.positions(stem) for stem in way]
-        if not all(map(len, found)):
-            return np.zeros(0, np.int64)
         rarest = min(range(len(way)), key=lambda place: len(found[place]))
         begins = found[rarest] - rarest
         begins = begins[(begins >= 0) & (begins + len(way) <= len(self.stems))]
@@ -141,9 +157,9 @@ class Texts:
 
     def near(self, words: Stems) -> Ints:
         """The sentences with these stems in their order and NEAR others among them, once for each time."""
-        found = [self.positions(stem) for stem in words]
-        if not all(map(len, found)):
-            return np.zeros(0, np.int64)
+        found = self._all_positions(words)
+        if not found:
+            return _NOWHERE
         begins = ends = found[0]
         for each in found[1:]:
             after = np.searchsorted(each, ends, side="right")
@@ -168,6 +184,8 @@ class Texts:
         found: Mask = 2 * held >= len(words)
         return found
 
+
+_NOWHERE: Final[Ints] = np.zeros(0, np.int64)
 
 _SCANS: Final = 24
 """Words that are looked up by going through the texts; from then on by an order of all words."""
@@ -244,10 +262,8 @@ def _chosen(judged: Sequence[Judged], choose: Callable[..., Any]) -> Judged:
     )
 
 
-_IN_TITLE: Final = 1.0
-_IN_KEYWORDS: Final = 0.85
-_REPEATED: Final = 0.7
-_ONCE: Final = 0.5
+_STRENGTHS: Final = np.array([1.0, 0.85, 0.7, 0.5])
+"""In the title, in the keywords, in the abstract, and there only once."""
 
 
 class _Counts:
@@ -264,12 +280,13 @@ class _Counts:
         size = self._texts.size
         if not self.some:
             self.some = True
-            self.title, self.keywords, self.abstract = (np.zeros(size, np.int64) for _ in range(3))
+            self._counts = np.zeros((len(Field), size), np.int64)
+            self.title, self.keywords, self.abstract = self._counts
             self.alone = np.zeros(size, bool)
             """Whether it is a whole keyword."""
         papers, fields = self._texts.papers[sentences], self._texts.fields[sentences]
-        for place, counts in zip(Field, (self.title, self.keywords, self.abstract), strict=True):
-            counts += np.bincount(papers[fields == place], minlength=size)
+        cells = fields.astype(np.int64) * size + papers
+        self._counts += np.bincount(cells, minlength=len(Field) * size).reshape(-1, size)
         whole = (fields == Field.KEYWORD) & (self._texts.lengths[sentences] == words)
         self.alone[papers[whole]] = True
 
@@ -303,8 +320,7 @@ def _graded(
 ) -> Judged:
     degrees = np.where(central, Degree.CENTRAL, np.where(touched, Degree.TOUCHED, Degree.NOT))
     fields = np.where(title > 0, Field.TITLE, np.where(keywords > 0, Field.KEYWORD, Field.ABSTRACT))
-    in_abstract = np.where(abstract > 1, _REPEATED, _ONCE)
-    strengths = factor * np.choose(fields, [_IN_TITLE, _IN_KEYWORDS, in_abstract])
+    strengths = factor * _STRENGTHS[fields + ((fields == Field.ABSTRACT) & (abstract <= 1))]
     return Judged(
         degrees.astype(np.uint8),
         fields.astype(np.uint8),

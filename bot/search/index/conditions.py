@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,22 +23,30 @@ Numbers = npt.NDArray[np.int64]
 class Conditions:
     """The conditions of one query, asked of one segment after the other.
 
-    While it is `typing`, a name, a category or a title at its end may be half typed.
+    While it is `typing`, a name, a category or a title at its end may be half typed. Where only papers
+    `between` two row numbers are asked for, nothing is known of others.
     """
 
-    def __init__(self, query: Query, connection: sqlite3.Connection, *, typing: bool = False) -> None:
+    def __init__(
+        self,
+        query: Query,
+        connection: sqlite3.Connection,
+        *,
+        typing: bool = False,
+        between: tuple[int, int] | None = None,
+    ) -> None:
         self._query = query
         self._unfinished = query.unfinished if typing else None
         self._named = _with_ids(connection, [*map(written, query.references)]) if query.references else None
         # Only SQLite's full-text index knows where in a text each word stands.
-        self._phrases = [_with_phrase(connection, phrase) for phrase in query.phrases]
-        self._phrases += [_with_phrase(connection, title, "title") for title in query.titles[:-1]]
+        with_phrase = partial(_with_phrase, connection, between)
+        self._phrases = [with_phrase(phrase) for phrase in query.phrases]
+        self._phrases += [with_phrase(title, "title") for title in query.titles[:-1]]
         self._phrases += [
-            _with_phrase(connection, title, "title", begun=self._unfinished == "title")
-            for title in query.titles[-1:]
+            with_phrase(title, "title", begun=self._unfinished == "title") for title in query.titles[-1:]
         ]
-        self._excluded = [_with_phrase(connection, phrase) for phrase in query.excluded if len(phrase) > 1]
-        self._excluded += [_with_phrase(connection, title, "title") for title in query.excluded_titles]
+        self._excluded = [with_phrase(phrase) for phrase in query.excluded if len(phrase) > 1]
+        self._excluded += [with_phrase(title, "title") for title in query.excluded_titles]
         self._among = None if query.among is None else _with_ids(connection, query.among)
         if query.without:
             self._excluded.append(_with_ids(connection, query.without))
@@ -99,10 +108,15 @@ def _named(segment: Segment, name: str, *, begun: bool) -> npt.NDArray[Any]:
 
 
 def _with_phrase(
-    connection: sqlite3.Connection, phrase: Words, column: str = "", *, begun: bool = False
+    connection: sqlite3.Connection,
+    between: tuple[int, int] | None,
+    phrase: Words,
+    column: str = "",
+    *,
+    begun: bool = False,
 ) -> Numbers:
     match = full_text.phrase(phrase, column, begun=begun)
-    return np.fromiter(full_text.numbers_with(connection, match), np.int64)
+    return np.fromiter(full_text.numbers_with(connection, match, between), np.int64)
 
 
 def _in_any(segment: Segment, categories: Words, *, begun: bool = False) -> Mask:

@@ -58,9 +58,17 @@ class QueryPlan:
 
 
 class Planner:
-    """Makes one plan, from the words that `segments` hold."""
+    """Makes one plan, from the words that `segments` hold.
 
-    def __init__(self, segments: Sequence[Segment], forms: Mapping[tuple[str, ...], str]) -> None:
+    `holding` remembers how many papers give each word, for the plans of other queries of the same segments.
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        forms: Mapping[tuple[str, ...], str],
+        holding: dict[WordList, int] | None = None,
+    ) -> None:
         self._segments = segments
         self._papers = sum(segment.size for segment in segments)
         self._forms = forms
@@ -69,7 +77,7 @@ class Planner:
         self._written: dict[str, list[str]] = {}
         self._doubtful: dict[str, list[spelling.Near]] = {}
         self._near: dict[str, list[spelling.Near]] = {}
-        self._holding: dict[WordList, int] = {}
+        self._holding: dict[WordList, int] = {} if holding is None else holding
 
     def plan(self, query: Query, *, correct: bool) -> QueryPlan:
         """What to look up for `query`; with `correct`, unknown words are corrected."""

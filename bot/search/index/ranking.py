@@ -251,6 +251,14 @@ class Ranking:
         """The best score of any paper."""
         return max((float(scores.max()) for scores in self._scores if len(scores)), default=0.0)
 
+    def highest_number(self) -> int | None:
+        """The row number of a paper with the best score; None where there is none."""
+        scores = [(float(of_part.max()), which) for which, of_part in enumerate(self._scores) if len(of_part)]
+        if not scores:
+            return None
+        _, which = max(scores)
+        return int(self._parts[which].segment.numbers[int(self._scores[which].argmax())])
+
     def _any(self) -> int:
         return sum(int(np.count_nonzero(scores > 0)) for scores in self._scores)
 

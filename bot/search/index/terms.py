@@ -41,12 +41,14 @@ class Terms:
         self._segments = segments
         self._forms = forms
         self._long = {short: long for long, short in forms.items()}
+        self._counted: dict[tuple[str, str], int] = {}
+        self._asked: dict[str, bool] = {}
+        self._halved: dict[str, list[Stems]] = {}
 
     def of(self, query: Query) -> list[Term]:
         """The words outside quotation marks are one term, each phrase is another."""
         hyphenated = {piece.words for piece in query.loose if "-" in piece.value}
-        loose = [word for words in _trimmed([piece.words for piece in query.loose]) for word in words]
-        return [self._term(words, hyphenated) for words in (tuple(loose), *query.phrases) if words]
+        return [self._term(words, hyphenated) for words in words_of_terms(query)]
 
     def _term(self, words: Words, hyphenated: set[Words]) -> Term:
         typed = tuple(stem(word) for word in words)
@@ -94,24 +96,48 @@ class Terms:
         if self._count("aliases", roots[0]) and roots[0] not in self._long:
             yield from ((1, halves) for halves in self._halves(words[0]))
 
-    def _halves(self, word: str) -> Iterator[Stems]:
+    def _halves(self, word: str) -> list[Stems]:
         """ "multiagent" as "multi agent": the two parts of a word that is also written with a hyphen."""
-        places = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
-        halves = [(stem(word[:place]), stem(word[place:])) for place in places]
-        for pair in sorted(halves, key=lambda pair: -min(self._count("text", half) for half in pair))[:2]:
-            if all(self._count("text", half) for half in pair):
-                yield pair
+        found = self._halved.get(word)
+        if found is None:
+            pairs = sorted(halves_of(word), key=lambda pair: -min(self._count("text", half) for half in pair))
+            found = [pair for pair in pairs[:2] if all(self._count("text", half) for half in pair)]
+            self._halved[word] = found
+        return found
 
     def _count(self, kind: str, word: str) -> int:
-        return sum(getattr(segment, kind).count(word) for segment in self._segments)
+        """How many papers hold it: the same words are in many topics."""
+        found = self._counted.get((kind, word))
+        if found is None:
+            found = sum(getattr(segment, kind).count(word) for segment in self._segments)
+            self._counted[kind, word] = found
+        return found
 
     def _trusted(self, short: str) -> bool:
+        found = self._asked.get(short)
+        if found is None:
+            found = self._asked[short] = self._is_spelt_out(short)
+        return found
+
+    def _is_spelt_out(self, short: str) -> bool:
         holding = self._count("text", short)
         spelt = sum(
             len(np.intersect1d(each.text.of(short), each.aliases.of(short), assume_unique=True))
             for each in self._segments
         )
         return holding > 0 and spelt >= TRUSTED * holding
+
+
+def words_of_terms(query: Query) -> list[Words]:
+    """The words of each term, as they were typed."""
+    loose = [word for words in _trimmed([piece.words for piece in query.loose]) for word in words]
+    return [words for words in (tuple(loose), *query.phrases) if words]
+
+
+def halves_of(word: str) -> list[tuple[str, str]]:
+    """The stems of every two parts of a word."""
+    places = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+    return [(stem(word[:place]), stem(word[place:])) for place in places]
 
 
 def _trimmed(pieces: Sequence[Words]) -> list[Words]:

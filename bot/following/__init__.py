@@ -1,0 +1,1 @@
+"""Following: which new papers are for whom."""
