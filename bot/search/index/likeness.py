@@ -38,6 +38,9 @@ NEAREST: Final = 0.15
 LOOKED_AT: Final = 100
 """The best so many are compared with each liked paper, at least."""
 
+_DIGITS: Final = 9
+"""Of scores: sums differ behind that by the order in which they were taken."""
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Places = Sequence[tuple[Segment, npt.NDArray[Any]]]
@@ -77,15 +80,16 @@ def nearest_to(
     if unliked.any():
         asked -= DISLIKED * (texts.mean(unliked) - common)
     check()
-    scores = texts.times(asked)
+    scores = texts.times(asked).round(_DIGITS)
     order = np.lexsort((-numbers, -scores, ~is_wanted))[: np.count_nonzero(is_wanted)]
     best, rest = order[:LOOKED_AT], order[LOOKED_AT:]
-    alike = texts.alike(best, np.flatnonzero(is_liked))
-    of_liked = numbers[is_liked]
+    likes = np.flatnonzero(is_liked)
+    likes = likes[np.argsort(numbers[likes])]
+    alike = texts.alike(best, likes).round(_DIGITS)
     # The mean of all that is liked is in the score already: its part is exchanged for the nearest alone.
     scores[best] += NEAREST * (alike.max(1) - alike.mean(1))
-    closest = of_liked[alike.argmax(1)]
-    again = np.lexsort((-numbers[best], -scores[best]))
+    closest = numbers[likes[alike.argmax(1)]]
+    again = np.lexsort((-numbers[best], -scores[best].round(_DIGITS)))
     return [
         *(Near(int(numbers[best[at]]), float(scores[best[at]]), int(closest[at])) for at in again),
         *(Near(int(numbers[row]), float(scores[row]), None) for row in rest),
@@ -137,14 +141,14 @@ class _Texts:
         of_others[self.columns[np.isin(self.rows, others)]] = column
         first, second = self._dense(some, of_others), self._dense(others, of_others)
         # Not `@`: see `neighbours.supported`.
-        product: Floats = np.einsum("ik,jk->ij", first, second).astype(np.float64)
+        product: Floats = np.einsum("ik,jk->ij", first, second)
         return product
 
-    def _dense(self, some: Ints, column: Ints) -> npt.NDArray[np.float32]:
+    def _dense(self, some: Ints, column: Ints) -> Floats:
         row = np.full(self.size, -1)
         row[some] = np.arange(len(some))
         entries = np.flatnonzero((row[self.rows] >= 0) & (column[self.columns] >= 0))
-        dense = np.zeros((len(some), int(column.max(initial=-1)) + 1), np.float32)
+        dense = np.zeros((len(some), int(column.max(initial=-1)) + 1))
         dense[row[self.rows[entries]], column[self.columns[entries]]] = self.weights[entries]
         return dense
 
@@ -187,10 +191,18 @@ class _Block:
 
 def _words(places: Places) -> _Block:
     words = counted_in(places)
-    rarity = words.rarity
-    weights = words.times / (words.times + K1) * rarity[words.columns]
+    rarity = _rarity(words.columns, words.texts)
+    weights = words.times / (words.times + K1) * rarity
     squares = _sums(words.rows, weights * weights, words.texts)
-    return _Block(len(rarity), words.rows, words.columns, weights, squares)
+    return _Block(len(words.held), words.rows, words.columns, weights, squares)
+
+
+def _rarity(columns: Ints, papers: int) -> Floats:
+    """Of the column of each entry: how rare it is among the papers at hand.
+
+    Not in the catalog: what the index holds of that depends on when it was built, and picks must not.
+    """
+    return np.log(1 + papers / np.bincount(columns)[columns])
 
 
 def _pairs(places: Places, of_profile: npt.NDArray[np.bool_]) -> _Block:
@@ -205,7 +217,7 @@ def _pairs(places: Places, of_profile: npt.NDArray[np.bool_]) -> _Block:
     width, papers = max(len(known), 1), len(of_profile)
     once = np.unique(rows[is_known] * width + at[is_known])
     row, column = once // width, once % width
-    weights = np.log(1 + papers / np.bincount(column, minlength=width)[column])
+    weights = _rarity(column, papers)
     # Pairs that the profile lacks have no column: they count in the length alone, each as a rare one.
     others = np.bincount(rows[~is_known], minlength=papers) * np.log(1 + papers) ** 2
     return _Block(width, row, column, weights, others + _sums(row, weights * weights, papers))
@@ -241,8 +253,7 @@ def _categories(places: Places) -> _Block:
         columns.append(np.array(names_here, np.int64)[which])
         first += len(here)
     row, column = np.concatenate(rows), np.concatenate(columns)
-    held = np.bincount(column, minlength=len(names))
-    weights = np.log(1 + first / held)[column]
+    weights = _rarity(column, first)
     return _Block(len(names), row, column, weights, _sums(row, weights * weights, first))
 
 
