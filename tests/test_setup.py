@@ -136,5 +136,5 @@ def test_every_bench_is_run_by_make_bench():
         if "\nif __name__ ==" in path.read_text("utf-8")
     }
     started_by_others = {"empty_client", "first", "large"}
-    others = {"__main__", "quality", "topics", "background", "places"}
+    others = {"__main__", "quality", "topics", "taste", "background", "places"}
     assert runnable - others - started_by_others == set(BENCHES)
