@@ -94,8 +94,9 @@ async def test_what_is_damaged_is_kept_beside(library: Library, seed_catalog: Pa
     await on_its_connection(
         library, lambda database: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     )
+    whole = content(seed_catalog)
+    half = whole[: len(whole) // 2]
     cut_short(seed_catalog)
-    half = content(seed_catalog)
     for _ in range(3):
         await library.background.read(lambda connection: connection.execute("PRAGMA quick_check").fetchall())
         await put_in(library, [NEW])
