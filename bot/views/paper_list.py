@@ -39,7 +39,9 @@ def save_row(papers: Sequence[Paper]) -> list[ui.Item[Any]]:
     if not papers:
         return []
     options = [
-        discord.SelectOption(label=clip(readable(paper.title), _OPTION_LIMIT), value=handle(paper))
+        discord.SelectOption(
+            label=clip(readable(paper.title), _OPTION_LIMIT) or "Untitled", value=handle(paper)
+        )
         for paper in {handle(paper): paper for paper in papers}.values()
     ][:_MOST_OPTIONS]
     return [menu("Save to your reading list…", SaveSome(), options, most=len(options))]

@@ -12,7 +12,7 @@ from discord import ui
 
 from bot.paper.model import Paper
 from bot.paper.readable import readable
-from bot.readers.lists import Line, ReadingList, Saving, Status
+from bot.readers.lists import LONGEST_NOTE, Line, ReadingList, Saving, Status
 from bot.readers.owner import Kind
 from bot.views.layout import TEXT_LIMIT, Layout, Notice, button, container, menu
 from bot.views.list_buttons import (
@@ -33,7 +33,9 @@ from bot.views.paper_buttons import Open, handle
 
 LINES_A_PAGE = 5
 _TITLE_LIMIT = 200
-_NOTE_LIMIT = 300
+_NOTE_IN_LIST = 200
+_NOTE_LINES = 4
+_UNTITLED = "Untitled"
 _LABEL_LIMIT = 100
 _MOST_LISTS = 24
 """Options in a menu beside that for a new list."""
@@ -105,11 +107,10 @@ class ReadingListPage(Layout):
         items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
         for rank, shelved in enumerate(page.items, page.first_rank):
             items += [ui.Separator(), _entry(shelved, on, rank, here)]
+        by_handle = {line_handle(each.line): each.line.title for each in page.items}
         options = [
-            discord.SelectOption(
-                label=clip(readable(each.line.title), _LABEL_LIMIT), value=line_handle(each.line)
-            )
-            for each in page.items
+            discord.SelectOption(label=clip(readable(title), _LABEL_LIMIT) or _UNTITLED, value=known_as)
+            for known_as, title in by_handle.items()
         ]
         super().__init__(
             container(*items),
@@ -229,7 +230,7 @@ def _entry(shelved: Shelved, on: ReadingList, rank: int, here: ShowList) -> ui.S
         f"-# {_described(shelved, on, short=True)}",
     ]
     if line.note:
-        lines.append(_quoted(line.note))
+        lines.append(_quoted(line.note, _NOTE_IN_LIST, _NOTE_LINES))
     opens = button("Open", Open(handle(paper), here)) if paper else button("Open", Open(line_handle(line)))
     opens.disabled = paper is None
     return ui.Section("\n".join(each for each in lines if each), accessory=opens)
@@ -244,12 +245,12 @@ def _described(shelved: Shelved, on: ReadingList, *, short: bool = False) -> str
     facts = joined(STATUS_WORDS[line.status], " ".join(part for part in (by, saved) if part), lacking)
     if short:
         return facts
-    note = f"\n{_quoted(line.note)}" if line.note else ""
+    note = f"\n{_quoted(line.note, 2 * LONGEST_NOTE)}" if line.note else ""
     return f"{facts}{note}"
 
 
-def _quoted(note: str) -> str:
-    return "\n".join(f"> {each}" for each in clip_escaped(note, _NOTE_LIMIT).splitlines())
+def _quoted(note: str, limit: int, most_lines: int = 50) -> str:
+    return "\n".join(f"> {each}" for each in clip_escaped(note, limit).splitlines()[:most_lines])
 
 
 def _status(each: Status, now: Status) -> discord.SelectOption:

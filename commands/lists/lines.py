@@ -13,7 +13,7 @@ from bot.readers.lists import LONGEST_NAME, LONGEST_NOTE, Line, ReadingList, Sta
 from bot.readers.owner import Kind
 from bot.views.layout import Layout, Notice
 from bot.views.list_buttons import NEW_LIST, EditNote, MoveTo, PickLine, RemoveLine, SetStatus, line_handle
-from bot.views.markdown import titled
+from bot.views.markdown import clip_escaped, titled
 from bot.views.reading_list import SavedPaper, name_of
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.modal import Modal
@@ -38,6 +38,7 @@ from commands.lists.showing import shelved_here
 from commands.paper.paper_group import Typed
 
 _SHOWN = 200
+_LONGEST_ID = 19
 
 
 async def _shown(interaction: Interaction, on: ReadingList, line: Line, said: str) -> Layout:
@@ -78,7 +79,7 @@ async def _choose_list(interaction: Interaction, wanted: MoveTo) -> None:
     if target == NEW_LIST:
         await interaction.response.send_modal(_NewListForm(wanted))
         return
-    if not target.isdecimal():
+    if not (target.isascii() and target.isdecimal() and len(target) < _LONGEST_ID):
         raise StaleButton
 
     async def work() -> Layout:
@@ -171,7 +172,7 @@ async def _press_remove(interaction: Interaction, wanted: RemoveLine) -> None:
 
 async def _removed(interaction: Interaction, on: ReadingList, line: Line) -> Layout:
     await services_of(interaction).lists.remove(line)
-    noted = f"\nIts note was: {titled(line.note, LONGEST_NOTE)}" if line.note else ""
+    noted = f"\nIts note was: {clip_escaped(line.note, 2 * LONGEST_NOTE)}" if line.note else ""
     return Notice(
         f"Removed **{titled(line.title, _SHOWN)}** from {name_of(on)}.{noted}",
         private=True,

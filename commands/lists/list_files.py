@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Protocol, cast
@@ -29,6 +27,7 @@ _LARGEST = 10 * 2**20
 """Bytes of an import."""
 _MOST = 2_000
 """Papers of an import."""
+_LONGEST_ENDING = 40
 _MOST_SKIPPED = 10_000
 """Records without a paper after which a file is given up: a packed one may hold any number."""
 
@@ -109,8 +108,8 @@ async def import_list(
         first = name is None and not await services.lists.of(owner)
         to = None if first else await list_called(interaction, name, place, to_edit=True)
         cast(_HasImports, interaction.client.tree).imports.take(interaction)
-        with _folder() as folder:
-            path = folder / PurePath(file.filename.replace("\\", "/")).name
+        with tempfile.TemporaryDirectory(prefix="paperboy-import-") as made:
+            path = Path(made) / _safe(file.filename)
             await file.save(path)
             read = await asyncio.to_thread(_read, path)
         held = await services.library.each_as_held(read.papers)
@@ -155,6 +154,11 @@ def _read(path: Path) -> _Read:
     return read
 
 
+def _safe(name: str) -> str:
+    """Its ending tells the format, and no more of it is trusted."""
+    return f"file{''.join(PurePath(name[-_LONGEST_ENDING:]).suffixes)}"
+
+
 def _shortened(error: SourceError, path: Path) -> str:
     """Without the folder, and without what only a shell has."""
     said = str(error).replace(f"{path}: ", "").replace(str(path), path.name)
@@ -163,9 +167,3 @@ def _shortened(error: SourceError, path: Path) -> str:
 
 def _why(skipped: list[Skipped]) -> str:
     return f" {len(skipped):,} entries have no title or id that I can use." if skipped else ""
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="paperboy-import-") as folder:
-        yield Path(folder)

@@ -153,7 +153,9 @@ async def lines_typed(interaction: Interaction, current: str) -> list[app_comman
         return []
     lines = await services.lists.lines(on, interaction.user.id)
     return [
-        app_commands.Choice(name=clip(readable(line.title), _CHOICE_LENGTH), value=line_handle(line))
+        app_commands.Choice(
+            name=clip(readable(line.title), _CHOICE_LENGTH) or line.paper_id, value=line_handle(line)
+        )
         for line in lines
         if _holds(line, current)
     ][:_CHOICES]

@@ -133,3 +133,20 @@ async def test_privacy_knows_lists(world):
     await world.alice.click(asked, label="Delete it all")
     assert await world.services.lists.of(Owner(Kind.PERSON, world.alice.id)) == []
     assert await world.services.people.about(world.alice.id) == {}
+
+
+async def test_hostile_titles_and_notes_fit_into_a_message(world):
+    """Two long ids of one title, markdown, and a note of a thousand lines' breaks."""
+    owner = Owner(Kind.PERSON, world.alice.id)
+    papers = [Paper(id=f"{letter * 60}", title="*[" * 300) for letter in "abcde"]
+    await world.services.lists.save(owner, papers, by=world.alice.id)
+    (on,) = await world.services.lists.of(owner)
+    for line in await world.services.lists.lines(on, world.alice.id):
+        await world.services.lists.note(line, "x" + "_\n" * 490 + "y")
+    page = await shown(world, world.alice)
+    assert page.ephemeral
+    assert "5 papers" in text_of(page)
+    exported = await world.alice.slash(world.channel, "list export", format="markdown")
+    assert exported.response.attachments
+    shared = await world.alice.slash(world.channel, "list share", name="Saved")
+    assert text_of(shared.response) == "There is no paper on that list that I could show here."
