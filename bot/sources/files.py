@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import lzma
-import sys
-import zlib
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,11 +24,7 @@ from bot.sources.json_records import read_json
 from bot.sources.ris import read_ris
 from bot.sources.seed_page import read_seed_page
 from bot.sources.text_lines import byte_lines, text_lines
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from bot.sources.unpacking import DAMAGE, PACKED, before_damage, unpacked
 
 BATCH = 1_000
 """Records that are merged in one transaction: short enough that nobody waits for it."""
@@ -41,7 +33,6 @@ _LARGEST_BATCH = 2**23
 """Characters; a batch of long records is smaller."""
 _LARGEST_WHOLE = 2**24
 """Bytes of a file that has to be read whole: a page, or a recorded answer of arXiv."""
-_PACKED = (".gz", ".xz", ".zst")
 _BY_LINE = frozenset(
     {Format.JSON_LINES, Format.ARXIV_DUMP, Format.JSON, Format.CSL_JSON, Format.HUGGING_FACE}
 )
@@ -54,7 +45,8 @@ _READERS = {Format.CSV: read_csv, Format.BIBTEX: read_bibtex, Format.RIS: read_r
 class PaperFile:
     """A file of papers; `size` is in bytes as it lies on the disk.
 
-    `format` and `encoding` are found out where they are not given. SourceError where that can't be done.
+    `format` and `encoding` are found out where they are not given. SourceError where that can't be done, and
+    where the file has more than `largest` bytes unpacked, or needs much memory to be unpacked within them.
     """
 
     def __init__(
@@ -64,8 +56,10 @@ class PaperFile:
         *,
         year: int | None = None,
         encoding: str | None = None,
+        largest: int | None = None,
     ) -> None:
         self.path = path
+        self._largest = largest
         self.size = path.stat().st_size
         self._raw: BinaryIO | None = None
         self._year = year
@@ -121,7 +115,7 @@ class PaperFile:
         """Whatever goes wrong in reading is one sentence that names the file."""
         try:
             yield
-        except (zlib.error, lzma.LZMAError, zstd.ZstdError, EOFError, gzip.BadGzipFile) as error:
+        except DAMAGE as error:
             raise SourceError(
                 f"{self.path} is damaged or cut short ({error}); what came before is in the catalog."
             ) from error
@@ -134,9 +128,18 @@ class PaperFile:
 
     @contextmanager
     def _stream(self) -> Iterator[BinaryIO]:
-        with self.path.open("rb") as self._raw, _unpacked(self._raw, self.path.suffix) as unpacked:
+        with (
+            self.path.open("rb") as self._raw,
+            unpacked(self._raw, self.path.suffix, self._largest) as stream,
+        ):
             # Decompressors hand out single lines slowly.
-            yield io.BufferedReader(unpacked, 2**20)
+            yield io.BufferedReader(stream, 2**20)
+
+    @contextmanager
+    def _looked_at(self) -> Iterator[BinaryIO]:
+        """For a look at what the file is: of damage after its start whoever reads it is told."""
+        with self._stream() as stream:
+            yield before_damage(stream)
 
     def _text(self, stream: BinaryIO) -> TextIO:
         encoding, errors = self.encoding, "strict"
@@ -158,15 +161,15 @@ class PaperFile:
             yield recoded
 
     def _detect(self) -> Format:
-        with self._stream() as stream:
+        with self._looked_at() as stream:
             head = stream.read(HEAD)
-        suffixes = [suffix.lower() for suffix in self.path.suffixes if suffix not in _PACKED]
+        suffixes = [suffix.lower() for suffix in self.path.suffixes if suffix not in PACKED]
         return detect(suffixes[-1] if suffixes else "", head)
 
     def _find_encoding(self) -> str:
         if self.format is Format.ARXIV_ATOM:  # XML says so itself
             return UTF_8
-        with self._stream() as stream:
+        with self._looked_at() as stream:
             return encoding_of(stream, by_line=self.format in _BY_LINE)
 
     def _day_in_name(self) -> date | None:
@@ -197,18 +200,6 @@ class _Recoded(io.RawIOBase):
         return size
 
 
-def _unpacked(raw: BinaryIO, suffix: str) -> Any:
-    match suffix:
-        case ".gz":
-            return gzip.GzipFile(fileobj=raw)
-        case ".xz":
-            return lzma.LZMAFile(raw)
-        case ".zst":
-            return zstd.ZstdFile(raw)
-        case _:
-            return raw
-
-
 def _whole(stream: BinaryIO) -> bytes:
     data = stream.read(_LARGEST_WHOLE + 1)
     if len(data) > _LARGEST_WHOLE:
@@ -228,8 +219,15 @@ def _ahead(harvests: Iterator[Harvest]) -> Iterator[Harvest]:
 def _batches(records: Iterable[Paper | Skipped], origin: Origin) -> Iterator[Harvest]:
     papers: list[Paper] = []
     skipped: list[Skipped] = []
-    size = 0
-    for record in records:
+    size, fault = 0, None
+    following = iter(records)
+    while True:
+        try:
+            record = next(following, None)
+        except Exception as error:  # those that came before it are papers all the same
+            fault, record = error, None
+        if record is None:
+            break
         if isinstance(record, Paper):
             papers.append(record)
             size += len(record.abstract) + 40 * len(record.authors)
@@ -240,3 +238,5 @@ def _batches(records: Iterable[Paper | Skipped], origin: Origin) -> Iterator[Har
             papers, skipped, size = [], [], 0
     if papers or skipped:
         yield Harvest(origin, tuple(papers), tuple(skipped))
+    if fault is not None:
+        raise fault
