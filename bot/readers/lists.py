@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.paper.model import Paper
-from bot.readers.owner import Owner
+from bot.readers.owner import Kind, Owner
 
 MOST_LISTS = 50
 MOST_SAVED = 5_000
 """Papers over all lists of one person or server."""
 LONGEST_NAME = 60
 LONGEST_NOTE = 1_000
-FIRST_NAME = "Saved"
+LONGEST_KEPT = 4_000
+"""Of a note that became one of several, when their papers turned out to be one: what a form can hold."""
+FIRST_NAMES = {Kind.PERSON: "Saved", Kind.SERVER: "Reading list"}
 """Of the list that the first saved paper makes."""
 
 
@@ -46,8 +47,8 @@ class Line:
     added_by: int | None
     """None where that person had their data deleted."""
     saved_at: datetime
-    paper: Paper | None = None
-    """The paper itself, where it is one that no catalog has."""
+    recorded: bool = False
+    """Whether the list keeps the paper itself: no catalog had it when it was saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,5 @@ class Saving:
     new: int
     there: int
     """Papers that are on one of the lists already, and stay where they are."""
+    lacking: int = 0
+    """Of the new ones those that no catalog has."""

@@ -13,6 +13,8 @@ from bot.state.store import Store
 from bot.state.table_base import NOBODY, Person
 
 Rows = Sequence[Mapping[str, Any]]
+_AT_ONCE = 400
+"""Values in one statement."""
 
 
 class People:
@@ -24,7 +26,10 @@ class People:
 
         def work(connection: Connection) -> dict[str, Rows]:
             found: dict[str, dict[tuple[Any, ...], Mapping[str, Any]]] = {}
-            for table, _, _, this in _held(person_id):
+            for table, this in [
+                *_parts(person_id),
+                *((table, this) for table, _, _, this in _held(person_id)),
+            ]:
                 keys = [column.name for column in table.primary_key]
                 known = found.setdefault(table.name, {})
                 for row in connection.execute(select(table).where(this)).mappings():
@@ -38,6 +43,16 @@ class People:
 
         def work(connection: Connection) -> dict[str, int]:
             changed: Counter[str] = Counter()
+            # Wholes before their parts: whoever adds a part holds its whole meanwhile, or finds it gone.
+            for whole, parts, theirs in _wholes(person_id):
+                gone = connection.scalars(delete(whole.table).where(theirs).returning(whole)).all()
+                changed[whole.table.name] += len(gone)
+                for part in parts:
+                    for start in range(0, len(gone), _AT_ONCE):
+                        some = part.in_(gone[start : start + _AT_ONCE])
+                        changed[part.table.name] += connection.execute(
+                            delete(part.table).where(some)
+                        ).rowcount
             for table, column, says, this in _held(person_id):
                 nameless = update(table).where(this).values({column.name: NOBODY})
                 statement = delete(table).where(this) if says.row else nameless
@@ -47,16 +62,30 @@ class People:
         return await self._store.write(work)
 
 
-def _held(person_id: int) -> Iterator[tuple[Table, Column[Any], Person, ColumnElement[bool]]]:
-    """Each column that may hold the person's id, and the rows in which it does; parts before their whole."""
+def _wholes(person_id: int) -> Iterator[tuple[Column[Any], Sequence[Column[Any]], ColumnElement[bool]]]:
+    """Each column that parts are named by, those columns of the parts, and the rows that are the person's."""
+    parts: dict[Column[Any], list[Column[Any]]] = {}
     for table in metadata.sorted_tables:
         for column in table.columns:
             whole: Column[Any] | None = column.info.get("part_of")
-            for marked in whole.table.columns if whole is not None else ():
-                says: Person | None = marked.info.get("person")
-                if whole is not None and says is not None and says.row:
-                    theirs = select(whole).where(_is(marked, says, person_id))
-                    yield table, column, says, column.in_(theirs)
+            if whole is not None:
+                parts.setdefault(whole, []).append(column)
+    for whole, named in parts.items():
+        for marked in whole.table.columns:
+            says: Person | None = marked.info.get("person")
+            if says is not None and says.row:
+                yield whole, named, _is(marked, says, person_id)
+
+
+def _parts(person_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """The rows that belong to a row of the person's."""
+    for whole, named, theirs in _wholes(person_id):
+        for column in named:
+            yield column.table, column.in_(select(whole).where(theirs))
+
+
+def _held(person_id: int) -> Iterator[tuple[Table, Column[Any], Person, ColumnElement[bool]]]:
+    """Each column that may hold the person's id, and the rows in which it does."""
     for table in metadata.sorted_tables:
         for column in table.columns:
             says = column.info.get("person")

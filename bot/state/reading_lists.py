@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
 
 from bot.clock import Clock
 from bot.errors import UserError
@@ -17,7 +17,8 @@ from bot.paper.model import Paper
 from bot.paper.text import title_key
 from bot.readers import lists as limits
 from bot.readers.lists import (
-    FIRST_NAME,
+    FIRST_NAMES,
+    LONGEST_KEPT,
     LONGEST_NAME,
     LONGEST_NOTE,
     Line,
@@ -26,13 +27,13 @@ from bot.readers.lists import (
     Status,
 )
 from bot.readers.owner import Owner
+from bot.state.changed_ids import both, follow, follow_all
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.reader_tables import lists, reading, saved
+from bot.state.saved_rows import AT_ONCE, having, lines_of, paper_of
 from bot.state.store import Store
-from bot.state.table_base import NOBODY
 
-_AT_ONCE = 400
-"""Rows in one statement: the databases take some 32,000 values."""
+_GONE = "That paper isn't on the list any more. See it with `/list show`."
 
 
 class ReadingLists:
@@ -64,7 +65,7 @@ class ReadingLists:
         def work(connection: Connection) -> ReadingList:
             made = self._make(connection, owner, name, edit_role_id)
             if made is None:
-                raise UserError(f"There is a list called “{name}” already. Choose another name.")
+                raise UserError("There is a list of that name already. Choose another name.")
             return made
 
         return await self._store.write(work)
@@ -76,7 +77,7 @@ class ReadingLists:
         def work(connection: Connection) -> ReadingList:
             same = and_(_owned(on.owner), lists.c.name_key == key, lists.c.id != on.id)
             if connection.scalar(select(lists.c.id).where(same)) is not None:
-                raise UserError(f"There is a list called “{name}” already. Choose another name.")
+                raise UserError("There is a list of that name already. Choose another name.")
             new = {"name": name, "name_key": key}
             connection.execute(update(lists).where(lists.c.id == on.id).values(new))
             return replace(on, name=name)
@@ -87,9 +88,9 @@ class ReadingLists:
         """With all that stands on it; returns how many papers that were."""
 
         def work(connection: Connection) -> int:
-            gone = connection.execute(delete(saved).where(saved.c.list_id == on.id)).rowcount
+            # The list first: whoever saves to it holds its row until the paper is there, or finds it gone.
             connection.execute(delete(lists).where(lists.c.id == on.id))
-            return gone
+            return connection.execute(delete(saved).where(saved.c.list_id == on.id)).rowcount
 
         return await self._store.write(work)
 
@@ -112,10 +113,11 @@ class ReadingLists:
 
         def work(connection: Connection) -> Saving:
             on = to or next(iter(_lists(connection, _owned(owner))), None)
-            on = on or self._make(connection, owner, FIRST_NAME, None) or _first(connection, owner)
+            on = on or self._make(connection, owner, FIRST_NAMES[owner.kind]) or _first(connection, owner)
+            _hold(connection, on)
             within = saved.c.list_id == on.id if to else saved.c.list_id.in_(_ids_of(owner))
             ids = list(dict.fromkeys(each for paper in papers for each in _known_as(paper)))
-            there = set(_having(connection, within, ids))
+            there = set(having(connection, within, ids))
             wanted = {paper.id: paper for paper in papers if not there & {*_known_as(paper)}}
             rows = [
                 {
@@ -137,26 +139,51 @@ class ReadingLists:
                     f"There is room for {limits.MOST_SAVED:,} saved papers. Remove some with "
                     "`/list remove`, or delete a list."
                 )
-            new = sum(
-                len(insert_new(connection, saved, rows[start : start + _AT_ONCE]))
-                for start in range(0, len(rows), _AT_ONCE)
-            )
-            if new:
+            inserted = [
+                row
+                for start in range(0, len(rows), AT_ONCE)
+                for row in insert_new(connection, saved, rows[start : start + AT_ONCE])
+            ]
+            if new := len(inserted):
                 connection.execute(update(lists).where(lists.c.id == on.id).values(used_at=now))
             distinct = len({paper.id for paper in papers})
-            return Saving(replace(on, papers=on.papers + new), new, distinct - new)
+            lacking = sum(row.record is not None for row in inserted)
+            return Saving(replace(on, papers=on.papers + new), new, distinct - new, lacking)
 
         return await self._store.write(work)
 
-    async def where(self, owner: Owner, paper: Paper, person: int) -> Line | None:
-        """The line of `paper` on whichever list of `owner` has it, the last saved first."""
-        this = and_(saved.c.list_id.in_(_ids_of(owner)), saved.c.paper_id.in_(_known_as(paper)))
-        found = await self._store.read(lambda connection: _lines(connection, this, person))
+    async def where(
+        self, owner: Owner, paper: Paper, person: int, *, on: ReadingList | None = None
+    ) -> Line | None:
+        """The line of `paper` on the list `on`; without one on whichever of `owner` had it saved last."""
+        within = saved.c.list_id == on.id if on else saved.c.list_id.in_(_ids_of(owner))
+        this = and_(within, saved.c.paper_id.in_(_known_as(paper)))
+        found = await self._store.read(lambda connection: lines_of(connection, this, person))
         return found[0] if found else None
 
     async def lines(self, on: ReadingList, person: int) -> list[Line]:
         """All that stands on it, the last saved first, with how far `person` is with each."""
-        return await self._store.read(lambda connection: _lines(connection, saved.c.list_id == on.id, person))
+        return await self._store.read(
+            lambda connection: lines_of(connection, saved.c.list_id == on.id, person)
+        )
+
+    async def records(self, lines: Iterable[Line]) -> dict[str, Paper]:
+        """By the id on its line each paper that a list keeps itself. `lines` are of one list."""
+        kept = [line for line in lines if line.recorded]
+
+        def work(connection: Connection) -> dict[str, Paper]:
+            found = {}
+            for start in range(0, len(kept), AT_ONCE):
+                some = kept[start : start + AT_ONCE]
+                this = and_(
+                    saved.c.list_id == some[0].list_id, saved.c.paper_id.in_(e.paper_id for e in some)
+                )
+                for row in connection.execute(select(saved.c.paper_id, saved.c.record).where(this)):
+                    if row.record and (paper := paper_of(row.record)) is not None:
+                        found[row.paper_id] = paper
+            return found
+
+        return await self._store.read(work) if kept else {}
 
     async def saved_ids(self, owner: Owner) -> list[str]:
         """The ids of all papers on the lists of `owner`, the last saved first."""
@@ -175,11 +202,22 @@ class ReadingLists:
         titled = (line for line in lines if own_id(title_key(line.title)) == paper_id)
         return next(exact, None) or next(titled, None)
 
-    async def note(self, line: Line, text: str) -> Line:
-        """Write `text` beside the paper in the place of what stood there."""
-        text = text.strip()[:LONGEST_NOTE]
-        await self._store.change(update(saved).where(_this(line)).values(note=text))
-        return replace(line, note=text)
+    async def note(self, line: Line, text: str) -> Line | None:
+        """Write `text` in the place of the note on `line`; None where another stands there by now.
+
+        UserError where the paper has left the list.
+        """
+        text = text.strip()[:LONGEST_KEPT]
+        as_read = or_(saved.c.note == line.note, saved.c.note == text)
+
+        def work(connection: Connection) -> Line | None:
+            if connection.execute(update(saved).where(_this(line), as_read).values(note=text)).rowcount:
+                return replace(line, note=text)
+            if connection.execute(select(saved.c.list_id).where(_this(line))).first() is None:
+                raise UserError(_GONE)
+            return None
+
+        return await self._store.write(work)
 
     async def read_to(self, line: Line, status: Status, person: int) -> Line:
         """`person` is so far with the paper, on whichever list it is."""
@@ -202,17 +240,27 @@ class ReadingLists:
         return replace(line, status=status)
 
     async def move(self, line: Line, to: ReadingList) -> Line:
-        """To another list of the same owner; a note that stands there already stays, this one below it."""
+        """To another list of the same owner; a note that stands there already stays, this one below it.
+
+        UserError where the two are too long for one, where the paper has left its list, where `to` is gone.
+        """
 
         def work(connection: Connection) -> Line:
-            note, there = line.note, saved.c.list_id == to.id
-            other = and_(there, saved.c.paper_id == line.paper_id)
-            if line.list_id != to.id and (row := connection.execute(select(saved).where(other)).first()):
-                note = _both(row.note, line.note)
+            _hold(connection, to)
+            row = connection.execute(select(saved).where(_this(line)).with_for_update()).first()
+            if row is None:
+                raise UserError(_GONE)
+            note, other = row.note, and_(saved.c.list_id == to.id, saved.c.paper_id == line.paper_id)
+            there = connection.execute(select(saved).where(other)).first() if line.list_id != to.id else None
+            if there is not None:
+                note = both(there.note, row.note)
+                if len(note) > max(LONGEST_NOTE, len(there.note), len(row.note)):
+                    raise UserError(
+                        f"That list has the paper, too, and both notes have more than {LONGEST_NOTE:,} "
+                        "characters. Shorten one of them with `/list note` first."
+                    )
                 connection.execute(delete(saved).where(other))
-            new = {"list_id": to.id, "note": note}
-            if not connection.execute(update(saved).where(_this(line)).values(new)).rowcount:
-                raise UserError("That paper isn't on the list any more. See it with `/list show`.")
+            connection.execute(update(saved).where(_this(line)).values(list_id=to.id, note=note))
             connection.execute(update(lists).where(lists.c.id == to.id).values(used_at=self._clock()))
             return replace(line, list_id=to.id, note=note)
 
@@ -223,19 +271,29 @@ class ReadingLists:
         return bool(await self._store.change(delete(saved).where(_this(line))))
 
     async def now_called(self, ids: Mapping[str, str]) -> None:
-        """Papers have got other ids, the new by the former: lines, notes and readings follow them."""
+        """Papers of the catalog have got other ids, the new by the former: what is kept of them follows."""
 
         def work(connection: Connection) -> None:
             for former, current in ids.items():
-                for row in connection.execute(select(saved).where(saved.c.paper_id == former)).all():
-                    _follow(connection, row, current)
-                _follow_reading(connection, former, current)
+                follow_all(connection, former, current)
 
         if ids:
             await self._store.write(work)
 
+    async def is_now(self, line: Line, paper_id: str, person: int) -> Line:
+        """The catalog has the paper that the list keeps itself, under this id: the list keeps it no more."""
+
+        def work(connection: Connection) -> Line:
+            row = connection.execute(select(saved).where(_this(line))).first()
+            if row is not None and row.record is not None:
+                follow(connection, row, paper_id)
+            this = and_(saved.c.list_id == line.list_id, saved.c.paper_id == paper_id)
+            return next(iter(lines_of(connection, this, person)), line)
+
+        return await self._store.write(work)
+
     def _make(
-        self, connection: Connection, owner: Owner, name: str, edit_role_id: int | None
+        self, connection: Connection, owner: Owner, name: str, edit_role_id: int | None = None
     ) -> ReadingList | None:
         """None where there is one of this name."""
         count = connection.scalar(select(func.count()).select_from(lists).where(_owned(owner)))
@@ -272,12 +330,6 @@ def _known_as(paper: Paper) -> tuple[str, ...]:
     return tuple(dict.fromkeys((paper.id, own_id(title_key(paper.title)))))
 
 
-def _both(one: str, other: str) -> str:
-    if not one or not other or one == other:
-        return one or other
-    return f"{one}\n{other}"
-
-
 def _owned(owner: Owner) -> ColumnElement[bool]:
     return and_(lists.c.owner_kind == owner.kind.value, lists.c.owner_id == owner.id)
 
@@ -301,67 +353,11 @@ def _first(connection: Connection, owner: Owner) -> ReadingList:
     return _lists(connection, _owned(owner))[0]
 
 
+def _hold(connection: Connection, on: ReadingList) -> None:
+    """Nobody deletes the list before this transaction ends; UserError where somebody has."""
+    if connection.scalar(select(lists.c.id).where(lists.c.id == on.id).with_for_update()) is None:
+        raise UserError("That list was deleted meanwhile. See the lists there are with `/list show`.")
+
+
 def _list(row: Row[Any]) -> ReadingList:
     return ReadingList(row.id, Owner.of(row.owner_kind, row.owner_id), row.name, row.papers, row.edit_role_id)
-
-
-def _lines(connection: Connection, where: ColumnElement[bool], person: int) -> list[Line]:
-    mine = and_(reading.c.paper_id == saved.c.paper_id, reading.c.person_id == person)
-    query = (
-        select(saved, reading.c.status)
-        .outerjoin(reading, mine)
-        .where(where)
-        .order_by(saved.c.saved_at.desc(), saved.c.paper_id)
-    )
-    return [_line(row) for row in connection.execute(query)]
-
-
-def _line(row: Row[Any]) -> Line:
-    return Line(
-        list_id=row.list_id,
-        paper_id=row.paper_id,
-        title=row.title,
-        note=row.note,
-        status=_status(row.status),
-        added_by=None if row.added_by == NOBODY else row.added_by,
-        saved_at=row.saved_at,
-        paper=_paper(row.record) if row.record else None,
-    )
-
-
-def _status(stored: str | None) -> Status:
-    """To be read where there is none, or a newer version's."""
-    return next((each for each in Status if each.value == stored), Status.TO_READ)
-
-
-def _paper(record: str) -> Paper | None:
-    """None for what a newer version wrote: its id and title are known all the same."""
-    try:
-        return Paper.model_validate_json(record)
-    except ValueError:
-        return None
-
-
-def _having(connection: Connection, within: ColumnElement[bool], ids: Sequence[str]) -> Iterable[str]:
-    for start in range(0, len(ids), _AT_ONCE):
-        some = saved.c.paper_id.in_(ids[start : start + _AT_ONCE])
-        yield from connection.scalars(select(saved.c.paper_id).where(within, some))
-
-
-def _follow(connection: Connection, row: Row[Any], current: str) -> None:
-    """The line gets the paper's new id; where that is on the list, too, the notes become one."""
-    this = and_(saved.c.list_id == row.list_id, saved.c.paper_id == row.paper_id)
-    other = and_(saved.c.list_id == row.list_id, saved.c.paper_id == current)
-    there = connection.execute(select(saved.c.note).where(other)).first()
-    if there is None:
-        connection.execute(update(saved).where(this).values(paper_id=current, record=None))
-        return
-    connection.execute(update(saved).where(other).values(note=_both(there.note, row.note)))
-    connection.execute(delete(saved).where(this))
-
-
-def _follow_reading(connection: Connection, former: str, current: str) -> None:
-    rows = connection.execute(select(reading).where(reading.c.paper_id == former)).mappings().all()
-    if rows:
-        insert_new(connection, reading, [{**row, "paper_id": current} for row in rows])
-        connection.execute(delete(reading).where(reading.c.paper_id == former))

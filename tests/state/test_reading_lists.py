@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bot.errors import UserError
 from bot.paper.ids import own_id
@@ -13,6 +14,7 @@ from bot.paper.model import Paper
 from bot.paper.text import title_key
 from bot.readers.lists import Status
 from bot.readers.owner import Kind, Owner
+from bot.state.personal import People
 from bot.state.reader_tables import saved
 from bot.state.reading_lists import ReadingLists
 from bot.state.store import Store
@@ -68,7 +70,7 @@ async def test_saved_by_two_at_once_it_is_one_line_on_one_list(
 async def test_names_differ_by_more_than_upper_case_and_spaces(lists: ReadingLists) -> None:
     made = await lists.make(ANN, "  To   Read ")
     assert made.name == "To Read"
-    with pytest.raises(UserError, match="There is a list called “to read” already"):
+    with pytest.raises(UserError, match="There is a list of that name already"):
         await lists.make(ANN, "to read")
     await lists.make(BOB, "to read")
     other = await lists.make(ANN, "Other")
@@ -144,7 +146,8 @@ async def test_a_row_of_a_newer_version_is_still_a_line(
     }
     await store.write(lambda connection: connection.execute(insert(saved).values(row)))
     (line,) = await lists.lines(on, 1)
-    assert (line.title, line.paper, line.status) == ("T", None, Status.TO_READ)
+    assert (line.title, line.recorded, line.status) == ("T", True, Status.TO_READ)
+    assert await lists.records([line]) == {}
 
 
 async def test_five_thousand_papers_are_saved_and_no_more(lists: ReadingLists) -> None:
@@ -153,3 +156,85 @@ async def test_five_thousand_papers_are_saved_and_no_more(lists: ReadingLists) -
     with pytest.raises(UserError, match="There is room for 5,000 saved papers"):
         await lists.save(ANN, PAPERS[:1], by=1)
     assert len(await lists.lines((await lists.of(ANN))[0], 1)) == 5_000
+
+
+async def test_nothing_comes_onto_a_list_that_was_deleted_meanwhile(lists: ReadingLists) -> None:
+    one, other = await lists.make(ANN, "One"), await lists.make(ANN, "Other")
+    await lists.save(ANN, PAPERS[:1], by=1, to=one)
+    line = await lists.line(one, PAPERS[0].id, 1)
+    assert line is not None
+    await lists.delete(other)
+    with pytest.raises(UserError, match="deleted meanwhile"):
+        await lists.move(line, other)
+    with pytest.raises(UserError, match="deleted meanwhile"):
+        await lists.save(ANN, PAPERS[1:2], by=1, to=other)
+    assert await titles(lists, ANN, "One") == ["Paper 1"]
+
+
+async def test_saving_while_the_list_and_its_person_go_leaves_nothing_behind(
+    lists: ReadingLists, store: Store, state_url: str, clock: SettableClock
+) -> None:
+    other = Store(state_url)
+    elsewhere, people = ReadingLists(other, clock), People(other)
+
+    async def saving(turn: int) -> None:
+        with suppress(UserError):
+            await lists.save(ANN, [Paper(id=f"2501.9{turn:04}", title=f"T {turn}")], by=1)
+
+    async def going(turn: int) -> None:
+        if turn % 2:
+            await people.forget(1)
+        else:
+            for each in await elsewhere.of(ANN):
+                await elsewhere.delete(each)
+
+    for turn in range(12):
+        await asyncio.gather(saving(2 * turn), going(turn), saving(2 * turn + 1))
+    await other.close()
+    known = {each.id for each in await lists.of(ANN)}
+    query = select(saved.c.list_id)
+    there = await store.read(lambda connection: set(connection.scalars(query)))
+    assert there <= known
+    await People(store).forget(1)
+    assert await store.read(lambda connection: connection.scalars(query).all()) == []
+
+
+async def test_a_note_is_written_over_nobody_elses(lists: ReadingLists) -> None:
+    on = await lists.make(ANN, "L")
+    await lists.save(ANN, PAPERS[:1], by=1, to=on)
+    opened = await lists.line(on, PAPERS[0].id, 1)
+    assert opened is not None
+    assert await lists.note(opened, "one") is not None
+    assert await lists.note(opened, "one") is not None, "sent twice"
+    assert await lists.note(opened, "another") is None
+    moved = await lists.move(opened, await lists.make(ANN, "M"))
+    assert moved.note == "one", "what was written since it was read"
+    with pytest.raises(UserError, match="isn't on the list any more"):
+        await lists.note(opened, "gone")
+
+
+async def test_notes_that_are_too_long_for_one_stay_two(lists: ReadingLists) -> None:
+    one, other = await lists.make(ANN, "One"), await lists.make(ANN, "Other")
+    for on in (one, other):
+        await lists.save(ANN, PAPERS[:1], by=1, to=on)
+        line = await lists.line(on, PAPERS[0].id, 1)
+        assert line is not None
+        await lists.note(line, on.name * 200)
+    line = await lists.line(one, PAPERS[0].id, 1)
+    assert line is not None
+    with pytest.raises(UserError, match="Shorten one of them"):
+        await lists.move(line, other)
+    assert await titles(lists, ANN, "One") == ["Paper 1"]
+
+
+async def test_a_paper_of_a_list_alone_is_not_touched_by_another_papers_new_id(lists: ReadingLists) -> None:
+    own = own_id(title_key("Reply"))
+    mine = Paper(id=own, title="Reply", authors=("Ann Author",), year=1999)
+    on = (await lists.save(ANN, [mine], by=1, records=[own])).on
+    await lists.now_called({own: "2502.00001"})
+    (line,) = await lists.lines(on, 1)
+    assert line.paper_id == own
+    assert await lists.records([line]) == {own: mine}
+    await lists.read_to(line, Status.READING, 1)
+    now = await lists.is_now(line, "2502.00002", 1)
+    assert (now.paper_id, now.recorded, now.status) == ("2502.00002", False, Status.READING)

@@ -1,0 +1,48 @@
+"""Papers that got another id: lines on reading lists follow them, with notes and how far they are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, exists, select, update
+
+from bot.readers.lists import LONGEST_KEPT
+from bot.state.inserting import insert_new
+from bot.state.reader_tables import reading, saved
+
+
+def follow_all(connection: Connection, former: str, current: str) -> None:
+    """Every line of a paper of the catalog. One whose list keeps the paper itself may be another's paper."""
+    this = and_(saved.c.paper_id == former, saved.c.record.is_(None))
+    for row in connection.execute(select(saved).where(this)).all():
+        follow(connection, row, current)
+
+
+def follow(connection: Connection, row: Row[Any], current: str) -> None:
+    """The line gets the paper's new id; where that is on the list, too, the notes become one."""
+    this = and_(saved.c.list_id == row.list_id, saved.c.paper_id == row.paper_id)
+    other = and_(saved.c.list_id == row.list_id, saved.c.paper_id == current)
+    there = connection.execute(select(saved.c.note).where(other)).first()
+    if there is None:
+        connection.execute(update(saved).where(this).values(paper_id=current, record=None))
+    else:
+        note = both(there.note, row.note)[:LONGEST_KEPT]
+        connection.execute(update(saved).where(other).values(note=note, record=None))
+        connection.execute(delete(saved).where(this))
+    _follow_reading(connection, row.paper_id, current)
+
+
+def both(one: str, other: str) -> str:
+    """Two notes as one."""
+    if not one or not other or one == other:
+        return one or other
+    return f"{one}\n{other}"
+
+
+def _follow_reading(connection: Connection, former: str, current: str) -> None:
+    """Whoever has said so of `current` already is left alone."""
+    this = reading.c.paper_id == former
+    rows = connection.execute(select(reading).where(this)).mappings().all()
+    if rows:
+        insert_new(connection, reading, [{**row, "paper_id": current} for row in rows])
+    connection.execute(delete(reading).where(this, ~exists().where(saved.c.paper_id == former)))
