@@ -11,7 +11,7 @@ from functools import partial
 from bot.catalog import featured, papers
 from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
-from bot.paper.ids import ArxivId, OwnId, Reference
+from bot.paper.ids import OWN_PREFIX, ArxivId, OwnId, Reference
 from bot.paper.model import Paper
 from bot.readers.owner import Kind, Owner
 from bot.search.profile import Fitting, Profile
@@ -95,6 +95,35 @@ class LibraryHere:
         for start in range(0, len(written), _AT_ONCE):
             held += await self._library.read(partial(_as_held, written=written[start : start + _AT_ONCE]))
         return held
+
+    async def moved(self, paper_ids: Iterable[str]) -> dict[str, str]:
+        """Of papers that the catalog knows by another id today that one, by the one given here.
+
+        Also of one that is hidden here: for whoever has the id already.
+        """
+        own = [each for each in paper_ids if each.startswith(OWN_PREFIX)]
+        if not own:
+            return {}
+        found = await self._library.read(
+            lambda connection: {each: papers.get(connection, each) for each in own}
+        )
+        return {each: paper.id for each, paper in found.items() if paper is not None and paper.id != each}
+
+    async def hides_any(self) -> bool:
+        """Whether any paper is hidden here."""
+        return bool(await self._gone())
+
+    async def hidden(self, wanted: Sequence[Paper]) -> frozenset[str]:
+        """The ids, as they are given, of those that are hidden here, whatever the catalog calls them."""
+        gone = await self._gone()
+        if not gone:
+            return frozenset()
+        held, moved = await self.each_as_held(wanted), await self.moved([paper.id for paper in wanted])
+        return frozenset(
+            paper.id
+            for paper, known in zip(wanted, held, strict=True)
+            if not gone.isdisjoint((paper.id, moved.get(paper.id, ""), known.id if known else ""))
+        )
 
     async def paper_of_title(self, title: str) -> Paper | None:
         """The only paper of this title, in the catalog or written here; None where it is hidden."""

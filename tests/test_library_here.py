@@ -60,10 +60,10 @@ WAYS: dict[str, Ask] = {
 }
 """Each way of asking for papers, so that it finds BALROG."""
 
-FOR_WHO_HAS_IT = {"each_as_held"}
+FOR_WHO_HAS_IT = {"each_as_held", "hidden", "moved"}
 """What tells somebody of a paper that they have brought themselves, and shows it to nobody else."""
 
-OF_THE_WHOLE = {"count", "days_like", "last_featured", "last_update", "failing_sources"}
+OF_THE_WHOLE = {"hides_any", "count", "days_like", "last_featured", "last_update", "failing_sources"}
 """What tells of no paper."""
 
 

@@ -39,11 +39,21 @@ _SUFFIXES = {
 
 def exported(name: str, lines: Sequence[tuple[Line, Paper]], form: ExportFormat) -> bytes:
     """The file, in UTF-8. All but Markdown hold the papers alone; that has status and notes, too."""
+    if form is not ExportFormat.MARKDOWN:
+        return written([paper for _, paper in lines], form)
     out = io.StringIO(newline="")
-    if form is ExportFormat.MARKDOWN:
-        _write_markdown(name, lines, out)
-    else:
-        _writer(form)((paper for _, paper in lines), out)
+    _write_markdown(name, lines, out)
+    return _in_utf_8(out)
+
+
+def written(papers: Iterable[Paper], form: ExportFormat) -> bytes:
+    """The papers alone as a file in UTF-8, in any format but Markdown."""
+    out = io.StringIO(newline="")
+    _writer(form)(papers, out)
+    return _in_utf_8(out)
+
+
+def _in_utf_8(out: io.StringIO) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 

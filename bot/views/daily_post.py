@@ -10,7 +10,7 @@ from bot.delivery.post import Post
 from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout
-from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, link, titled
+from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, linked
 from bot.views.paper_card import card_row, picture
 from bot.views.why import why
 
@@ -85,7 +85,7 @@ def _among_others(paper: Paper, text: str) -> list[ui.Item[Any]]:
 
 
 def _text(paper: Paper, chosen: str, room: int) -> str:
-    lines = [f"### {_title(paper)}", facts_line(paper), f"-# {_capital(escape(chosen))}"]
+    lines = [f"### {linked(paper, _TITLE_LIMIT)}", facts_line(paper), f"-# {_capital(escape(chosen))}"]
     head = "\n".join(line for line in lines if line)
     left = min(_TEXT_LIMIT, room - len(head) - 40)
     if paper.summary and left > 80:
@@ -93,11 +93,6 @@ def _text(paper: Paper, chosen: str, room: int) -> str:
     if paper.abstract and left > 80:
         return f"{head}\n{clip_escaped(first_sentences(readable(paper.abstract), left), left)}"
     return head
-
-
-def _title(paper: Paper) -> str:
-    title = titled(paper.title, _TITLE_LIMIT)
-    return link(title, f"https://arxiv.org/abs/{paper.arxiv_id}") if paper.arxiv_id else title
 
 
 def _capital(text: str) -> str:

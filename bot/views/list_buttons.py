@@ -67,34 +67,34 @@ class PickLine(Button, verb="lines"):
 
 
 @dataclass(frozen=True)
-class SetStatus(Button, verb="status"):
-    """A menu."""
+class OfLine(Button):
+    """Changes a line: the paper that `line_handle` names on a list."""
 
     list_id: Number
     paper: Text
 
 
 @dataclass(frozen=True)
-class MoveTo(Button, verb="moveto"):
-    """A menu: the chosen list is the id of one, or `NEW_LIST`."""
+class SetStatus(OfLine, verb="status"):
+    """A menu."""
 
-    list_id: Number
-    paper: Text
+
+@dataclass(frozen=True)
+class MoveTo(OfLine, verb="moveto"):
+    """A menu: the chosen list is the id of one, or `NEW_LIST`."""
 
 
 NEW_LIST = "new"
 
 
 @dataclass(frozen=True)
-class EditNote(Button, verb="note"):
-    list_id: Number
-    paper: Text
+class EditNote(OfLine, verb="note"):
+    """Opens a form."""
 
 
 @dataclass(frozen=True)
-class RemoveLine(Button, verb="unsave"):
-    list_id: Number
-    paper: Text
+class RemoveLine(OfLine, verb="unsave"):
+    """Takes the line off its list."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ _NAMED_AUTHORS = 3
 _NAME_LIMIT = 60
 _NAMED_CATEGORIES = 3
 _CATEGORIES_LIMIT = 80
+_LABEL_LIMIT = 100
+_BLANKS = " \u115f\u1160\u2800\u3164\uffa0"
+"""Characters that print as nothing."""
 
 
 def escape(text: str) -> str:
@@ -70,7 +73,27 @@ def first_sentences(text: str, limit: int, most: int | None = None) -> str:
 
 def titled(title: str, limit: int) -> str:
     """A paper's title escaped, without the LaTeX that says how words look, at most `limit` characters."""
-    return clip_escaped(readable(title), limit)
+    return clip_escaped(_plain_title(title), limit)
+
+
+def title_label(title: str) -> str:
+    """A paper's title on a menu's option, a form or a choice: plain, 1 to 100 characters."""
+    return clip(_plain_title(title), _LABEL_LIMIT)
+
+
+def linked(paper: Paper, limit: int) -> str:
+    """Its title, which leads to arXiv where it is there."""
+    title = titled(paper.title, limit)
+    return link(title, f"https://arxiv.org/abs/{paper.arxiv_id}") if paper.arxiv_id else title
+
+
+def _plain_title(title: str) -> str:
+    plain = " ".join(visible(readable(title)).split())
+    return (
+        plain
+        if any(character.isprintable() and character not in _BLANKS for character in plain)
+        else "Untitled"
+    )
 
 
 def link(label: str, url: str) -> str:

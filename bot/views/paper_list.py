@@ -9,17 +9,15 @@ import discord
 from discord import ui
 
 from bot.paper.model import Paper
-from bot.paper.readable import readable
 from bot.search.results import Passage
 from bot.views.button_base import Listing
 from bot.views.layout import Layout, button, container, menu
 from bot.views.list_buttons import SaveSome
-from bot.views.markdown import clip, facts_line, marked, titled
+from bot.views.markdown import facts_line, marked, title_label, titled
 from bot.views.paper_buttons import Open, handle
 
 PAGE_SIZE = 5
 _TITLE_LIMIT = 200
-_OPTION_LIMIT = 100
 _MOST_OPTIONS = 25
 _ENTRY_LIMIT = 640
 """Of an entry in markdown: a passage that is mostly signs, each with its backslash, is left out."""
@@ -39,9 +37,7 @@ def save_row(papers: Sequence[Paper]) -> list[ui.Item[Any]]:
     if not papers:
         return []
     options = [
-        discord.SelectOption(
-            label=clip(readable(paper.title), _OPTION_LIMIT) or "Untitled", value=handle(paper)
-        )
+        discord.SelectOption(label=title_label(paper.title), value=handle(paper))
         for paper in {handle(paper): paper for paper in papers}.values()
     ][:_MOST_OPTIONS]
     return [menu("Save to your reading list…", SaveSome(), options, most=len(options))]

@@ -11,7 +11,6 @@ import discord
 from discord import ui
 
 from bot.paper.model import Paper
-from bot.paper.readable import readable
 from bot.readers.lists import LONGEST_NOTE, Line, ReadingList, Saving, Status
 from bot.readers.owner import Kind
 from bot.views.layout import TEXT_LIMIT, Layout, Notice, button, container, menu
@@ -27,7 +26,17 @@ from bot.views.list_buttons import (
     Which,
     line_handle,
 )
-from bot.views.markdown import clip, clip_escaped, counted, escape, facts_line, joined, link, titled
+from bot.views.markdown import (
+    clip,
+    clip_escaped,
+    counted,
+    escape,
+    facts_line,
+    joined,
+    linked,
+    title_label,
+    titled,
+)
 from bot.views.paging import PageOf, page_row
 from bot.views.paper_buttons import Open, handle
 
@@ -35,10 +44,10 @@ LINES_A_PAGE = 5
 _TITLE_LIMIT = 200
 _NOTE_IN_LIST = 200
 _NOTE_LINES = 4
-_UNTITLED = "Untitled"
-_LABEL_LIMIT = 100
 _MOST_LISTS = 24
 """Options in a menu beside that for a new list."""
+_PLACES_FOR_SERVERS = 8
+"""Of these, where a person has many lists of their own."""
 _SPARE = 120
 
 STATUS_WORDS = {Status.TO_READ: "To read", Status.READING: "Reading", Status.READ: "Read"}
@@ -109,7 +118,7 @@ class ReadingListPage(Layout):
             items += [ui.Separator(), _entry(shelved, on, rank, here)]
         by_handle = {line_handle(each.line): each.line.title for each in page.items}
         options = [
-            discord.SelectOption(label=clip(readable(title), _LABEL_LIMIT) or _UNTITLED, value=known_as)
+            discord.SelectOption(label=title_label(title), value=known_as)
             for known_as, title in by_handle.items()
         ]
         super().__init__(
@@ -155,18 +164,18 @@ class DeletingList(Layout):
 class SharedList(Layout):
     """A copy for everybody: titles and links, never a note; all of it as BibTeX in a file."""
 
-    def __init__(self, on: ReadingList, papers: Sequence[Paper], by: int, bibtex: str) -> None:
+    def __init__(self, on: ReadingList, papers: Sequence[Paper], by: int, bibtex: bytes) -> None:
         head = f"**{escape(on.name)}** · {counted(len(papers), 'paper')}, shared by <@{by}>"
         lines, room = [], TEXT_LIMIT - _SPARE - len(head)
         for rank, paper in enumerate(papers, 1):
-            line = f"{rank}. {_linked(paper)}"
+            line = f"{rank}. {linked(paper, _TITLE_LIMIT)}"
             if len(line) + 1 > room:
                 break
             lines.append(line)
             room -= len(line) + 1
         left = len(papers) - len(lines)
         more = [f"-# {left:,} more in the file."] if left else []
-        self.files = [discord.File(io.BytesIO(bibtex.encode()), filename="papers.bib")]
+        self.files = [discord.File(io.BytesIO(bibtex), filename="papers.bib")]
         super().__init__(
             container(ui.TextDisplay("\n".join([head, *lines, *more]))), ui.File("attachment://papers.bib")
         )
@@ -184,24 +193,48 @@ class ExportedList(Layout):
 
 
 class ImportedList(Layout):
-    """`lacking` papers are in no catalog; `skipped` entries held none; `cut`: the file has more."""
+    """`left_out` entries held no paper, `hidden` ones are hidden here.
+
+    `cut`: the file has more than was read; `damage`: why it could not be read to its end.
+    """
 
     private = True
 
-    def __init__(self, saving: Saving, lacking: int, skipped: int, *, cut: bool) -> None:
-        said = [f"Imported {counted(saving.new, 'paper')} to {name_of(saving.on)}."]
-        if saving.there:
-            said.append(f"{counted(saving.there, 'other')} had been saved before.")
-        if lacking:
-            said.append(f"{lacking:,} of them {_are(lacking)} not in my catalog, and for this list alone.")
-        if skipped:
-            said.append(
-                f"I left out {counted(skipped, 'entry').replace('entrys', 'entries')} without a paper."
-            )
-        if cut:
-            said.append("The file has more than I take at once: split it, and import the rest.")
+    def __init__(self, saving: Saving, left_out: int, hidden: int, *, cut: bool, damage: str) -> None:
+        there = f"{counted(saving.there, 'other' if saving.new else 'paper')} had been saved before."
+        said = [
+            f"Imported {counted(saving.new, 'paper')} to {name_of(saving.on)}."
+            if saving.new
+            else "Nothing new in that file.",
+            there if saving.there else "",
+            f"{saving.lacking:,} of them {_are(saving.lacking)} not in my catalog, and for this list alone."
+            if saving.lacking
+            else "",
+            f"I left out {counted(left_out, 'entry').replace('entrys', 'entries')} without a paper."
+            if left_out
+            else "",
+            f"I left out {counted(hidden, 'paper')} that this server hides." if hidden else "",
+            "The file has more than I take at once: split it, and import the rest." if cut else "",
+            f"I couldn't read the rest: {damage}" if damage else "",
+        ]
         super().__init__(
-            ui.TextDisplay(" ".join(said)), ui.ActionRow(button("Show list", ShowList(saving.on.id)))
+            ui.TextDisplay(" ".join(each for each in said if each)),
+            ui.ActionRow(button("Show list", ShowList(saving.on.id))),
+        )
+
+
+class NoteChanged(Layout):
+    """Somebody else wrote a note while this one was being written: neither is lost."""
+
+    private = True
+
+    def __init__(self, now: str, written: str) -> None:
+        half = (TEXT_LIMIT - 2 * _SPARE) // 2
+        super().__init__(
+            ui.TextDisplay(
+                f"Somebody changed this note meanwhile. It says now:\n{_quoted(now or '(nothing)', half)}\n"
+                f"Add yours to it with `/list note`.\nWhat you wrote:\n{_quoted(written, half)}"
+            )
         )
 
 
@@ -258,18 +291,27 @@ def _status(each: Status, now: Status) -> discord.SelectOption:
 
 
 def _targets(lists: Sequence[ReadingList], on: ReadingList) -> list[discord.SelectOption]:
-    options = []
-    for each in lists[:_MOST_LISTS]:
-        copies = each.owner != on.owner
-        options.append(
-            discord.SelectOption(
-                label=clip(f"Server: {each.name}" if each.owner.kind is Kind.SERVER else each.name, 100),
-                value=str(each.id),
-                description="Adds it for everyone here; your note stays yours" if copies else None,
-                default=each.id == on.id,
-            )
+    """The list it is on first, then of the person's and the server's as many as a menu holds."""
+    own = [each for each in lists if each.owner.kind is Kind.PERSON and each.id != on.id]
+    servers = [each for each in lists if each.owner.kind is Kind.SERVER and each.id != on.id]
+    room = _MOST_LISTS - 1
+    servers = servers[: max(_PLACES_FOR_SERVERS, room - len(own))]
+    options = [
+        discord.SelectOption(
+            label=clip(f"Server: {each.name}" if each.owner.kind is Kind.SERVER else each.name, 100),
+            value=str(each.id),
+            description=_copying(each) if each.owner != on.owner else None,
+            default=each.id == on.id,
         )
+        for each in (on, *own[: room - len(servers)], *servers)
+    ]
     return [*options, discord.SelectOption(label="New list…", value=NEW_LIST)]
+
+
+def _copying(to: ReadingList) -> str:
+    if to.owner.kind is Kind.SERVER:
+        return "Adds it for everyone here; your note stays yours"
+    return "Adds it to your own list, too"
 
 
 def _narrowed(here: ShowList, query: str, total: int) -> str:
@@ -285,10 +327,3 @@ def _empty(on: ReadingList, here: ShowList, query: str) -> str:
     if on.papers and (query or here.which is not Which.ALL):
         return "No paper on this list matches. See all of it with `/list show`."
     return "Nothing is on this list yet. Press **Save** on any paper, or use `/list add`."
-
-
-def _linked(paper: Paper) -> str:
-    title = titled(paper.title, _TITLE_LIMIT)
-    if paper.arxiv_id:
-        return link(title, f"https://arxiv.org/abs/{paper.arxiv_id}")
-    return title

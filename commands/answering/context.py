@@ -26,9 +26,14 @@ def services_of(interaction: Interaction) -> ServicesHere:
     return cast(_HasServices, interaction.client).services.here(owner_of(interaction))
 
 
+def me(interaction: Interaction) -> Owner:
+    """Whoever asks, wherever they do."""
+    return Owner(Kind.PERSON, interaction.user.id)
+
+
 def owner_of(interaction: Interaction) -> Owner:
     """The server, where the bot is a member of it; else the person."""
     guild_id = interaction.guild_id
     if guild_id is not None and interaction.client.get_guild(guild_id) is not None:
         return Owner(Kind.SERVER, guild_id)
-    return Owner(Kind.PERSON, interaction.user.id)
+    return me(interaction)

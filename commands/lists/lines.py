@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import discord
 from discord import app_commands, ui
 
-from bot.errors import StaleButton
+from bot.errors import HiddenHere, StaleButton
 from bot.paper.model import Paper
 from bot.readers.lists import LONGEST_NAME, LONGEST_NOTE, Line, ReadingList, Status
 from bot.readers.owner import Kind
 from bot.views.layout import Layout, Notice
 from bot.views.list_buttons import NEW_LIST, EditNote, MoveTo, PickLine, RemoveLine, SetStatus, line_handle
 from bot.views.markdown import clip_escaped, titled
-from bot.views.reading_list import SavedPaper, name_of
-from commands.answering.context import Handlers, Interaction, services_of
+from bot.views.reading_list import NoteChanged, SavedPaper, name_of
+from commands.answering.context import Handlers, Interaction, me, services_of
+from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.lists.list_group import (
     PLACES,
     Name,
     Place,
-    line_called,
-    line_of_button,
-    lines_typed,
+    check_may_edit,
     list_called,
     list_names,
     list_of_button,
     lists,
     may_edit,
-    me,
     visible_lists,
 )
-from commands.lists.saving import chosen
-from commands.lists.showing import shelved_here
+from commands.lists.seen_lines import line_called, line_of_button, lines_typed, shelved_here
 from commands.paper.paper_group import Typed
 
 _SHOWN = 200
@@ -42,7 +40,7 @@ _LONGEST_ID = 19
 
 
 async def _shown(interaction: Interaction, on: ReadingList, line: Line, said: str) -> Layout:
-    (shelved,) = await shelved_here(services_of(interaction), [line])
+    (shelved,) = await shelved_here(interaction, [line])
     targets = await visible_lists(interaction, to_edit=True)
     return SavedPaper(shelved, on, targets, said, frozen=not may_edit(interaction, on))
 
@@ -50,7 +48,7 @@ async def _shown(interaction: Interaction, on: ReadingList, line: Line, said: st
 async def _pick(interaction: Interaction, wanted: PickLine) -> None:
     async def work() -> Layout:
         on = await list_of_button(interaction, wanted.list_id)
-        line = await line_of_button(interaction, on, next(iter(chosen(interaction)), ""))
+        line = await line_of_button(interaction, on, the_chosen(interaction))
         return await _shown(interaction, on, line, f"On {name_of(on)}.")
 
     await answer(interaction, work(), Manner.PRIVATE)
@@ -60,7 +58,7 @@ async def _set_status(interaction: Interaction, wanted: SetStatus) -> None:
     async def work() -> Layout:
         on = await list_of_button(interaction, wanted.list_id)
         line = await line_of_button(interaction, on, wanted.paper)
-        status = _status(next(iter(chosen(interaction)), ""))
+        status = _status(the_chosen(interaction))
         line = await services_of(interaction).lists.read_to(line, status, interaction.user.id)
         return await _shown(interaction, on, line, f"On {name_of(on)}.")
 
@@ -75,7 +73,7 @@ def _status(value: str) -> Status:
 
 
 async def _choose_list(interaction: Interaction, wanted: MoveTo) -> None:
-    target = next(iter(chosen(interaction)), "")
+    target = the_chosen(interaction)
     if target == NEW_LIST:
         await interaction.response.send_modal(_NewListForm(wanted))
         return
@@ -93,22 +91,22 @@ async def _choose_list(interaction: Interaction, wanted: MoveTo) -> None:
 async def _put_on(interaction: Interaction, on: ReadingList, line: Line, to: ReadingList) -> Layout:
     """Move within one owner's lists; to somebody else's a copy goes, without the note."""
     services = services_of(interaction)
+    check_may_edit(interaction, to)
     if to.owner == on.owner:
-        await _may_edit_both(interaction, on, to)
+        check_may_edit(interaction, on)
         moved = await services.lists.move(line, to)
         return await _shown(interaction, to, moved, f"Moved to {name_of(to)}.")
-    await _may_edit_both(interaction, to)
-    (shelved,) = await shelved_here(services, [line])
-    paper = shelved.paper or line.paper or Paper(id=line.paper_id, title=line.title)
-    records = [paper.id] if shelved.paper is None else []
+    (shelved,) = await shelved_here(interaction, [line])
+    record = (await services.lists.records([shelved.line])).get(shelved.line.paper_id)
+    paper = shelved.paper or record or Paper(id=shelved.line.paper_id, title=line.title)
+    if to.owner.kind is Kind.SERVER and await services.library.hidden([paper]):
+        raise HiddenHere
+    records = [paper.id] if record is not None else []
     saving = await services.lists.save(to.owner, [paper], by=interaction.user.id, to=to, records=records)
     said = "Added to" if saving.new else "Already on"
-    return await _shown(interaction, on, line, f"{said} {name_of(to)}. It stays on {name_of(on)}, too.")
-
-
-async def _may_edit_both(interaction: Interaction, *both: ReadingList) -> None:
-    for each in both:
-        await list_of_button(interaction, each.id, to_edit=True)
+    return await _shown(
+        interaction, on, shelved.line, f"{said} {name_of(to)}. It stays on {name_of(on)}, too."
+    )
 
 
 class _NewListForm(Modal):
@@ -137,7 +135,7 @@ class _NoteForm(Modal):
         everybodys = on.owner.kind is Kind.SERVER
         self.text: ui.TextInput[Any] = ui.TextInput(
             default=line.note or None,
-            max_length=LONGEST_NOTE,
+            max_length=max(LONGEST_NOTE, len(line.note)),
             required=False,
             style=discord.TextStyle.paragraph,
         )
@@ -150,7 +148,10 @@ class _NoteForm(Modal):
         async def work() -> Layout:
             on = await list_of_button(interaction, self._on.id, to_edit=True)
             line = await line_of_button(interaction, on, line_handle(self._line))
-            noted = await services_of(interaction).lists.note(line, self.text.value)
+            as_opened = replace(line, note=self._line.note)
+            noted = await services_of(interaction).lists.note(as_opened, self.text.value)
+            if noted is None:
+                return NoteChanged(line.note, self.text.value)
             return await _shown(interaction, on, noted, "Noted." if noted.note else "Note removed.")
 
         await answer(interaction, work(), self._how)

@@ -13,20 +13,41 @@ import discord
 from discord import app_commands
 
 from bot.errors import SourceError, UserError
-from bot.paper.harvest import Skipped
 from bot.paper.model import Paper
 from bot.readers.exporting import ExportFormat, exported, file_name
+from bot.readers.lists import ReadingList
+from bot.readers.owner import Kind, Owner
 from bot.views.layout import Layout
+from bot.views.markdown import clip
 from bot.views.reading_list import ExportedList, ImportedList
 from commands.answering.context import Interaction, services_of
 from commands.answering.cooldown import Cooldowns
 from commands.answering.replies import Manner, answer
-from commands.lists.list_group import PLACES, Name, Place, list_called, list_names, lists, owner_at
+from commands.lists.list_group import (
+    PLACES,
+    Name,
+    Place,
+    list_called,
+    list_names,
+    list_of_button,
+    list_to_save_to,
+    lists,
+    owner_at,
+)
+from commands.lists.seen_lines import lines_of, papers_on
 
 _LARGEST = 10 * 2**20
 """Bytes of an import."""
 _MOST = 2_000
 """Papers of an import."""
+_LARGEST_UNPACKED = 64 * 2**20
+"""Bytes of an import that was packed."""
+_MOST_TEXT = 16_000_000
+"""Characters of all its papers."""
+_LONGEST_ABSTRACT = 20_000
+_LONGEST_TITLE = 1_000
+_MOST_AUTHORS = 5_000
+"""Of a paper: physicists write some with three thousand."""
 _LONGEST_ENDING = 40
 _MOST_SKIPPED = 10_000
 """Records without a paper after which a file is given up: a packed one may hold any number."""
@@ -60,27 +81,31 @@ async def export_list(
     """`/list export`."""
 
     async def work() -> Layout:
-        services, chosen = services_of(interaction), ExportFormat(form)
+        chosen = ExportFormat(form)
         on = await list_called(interaction, name, place)
-        lines = await services.lists.lines(on, interaction.user.id)
+        lines = await lines_of(interaction, on)
         if not lines:
             raise UserError("Nothing is on that list yet. Save a paper first, or use `/list add`.")
-        known = await services.library.known([line.paper_id for line in lines])
+        found = await papers_on(interaction, lines)
         of_lines = [
-            (line, known.get(line.paper_id) or line.paper or Paper(id=line.paper_id, title=line.title))
-            for line in lines
+            (line, found.get(line.paper_id) or Paper(id=line.paper_id, title=line.title)) for line in lines
         ]
         data = await asyncio.to_thread(exported, on.name, of_lines, chosen)
-        limit = interaction.filesize_limit
-        if len(data) > limit:
-            raise UserError(
-                f"That file has {len(data) / 2**20:.1f} MB, and Discord takes {limit // 2**20} here. Move "
-                "some papers to another list first."
-            )
+        check_size(interaction, data)
         file = discord.File(io.BytesIO(data), filename=file_name(on.name, chosen))
         return ExportedList(on, len(lines), file)
 
     await answer(interaction, work(), Manner.PRIVATE)
+
+
+def check_size(interaction: Interaction, data: bytes) -> None:
+    """UserError where Discord would not take that much here."""
+    limit = interaction.filesize_limit
+    if len(data) > limit:
+        raise UserError(
+            f"That file has {len(data) / 2**20:.1f} MB, and Discord takes {limit // 2**20} here. Move some "
+            "papers to another list first."
+        )
 
 
 @lists.command(name="import", description="Put the papers of a file on a list.")
@@ -104,54 +129,90 @@ async def import_list(
             raise UserError(
                 f"That file is larger than {_LARGEST // 2**20} MB. Split it, and import each part."
             )
-        services, owner = services_of(interaction), owner_at(interaction, place)
-        first = name is None and not await services.lists.of(owner)
-        to = None if first else await list_called(interaction, name, place, to_edit=True)
+        to = await list_to_save_to(interaction, name, place)
         cast(_HasImports, interaction.client.tree).imports.take(interaction)
         with tempfile.TemporaryDirectory(prefix="paperboy-import-") as made:
             path = Path(made) / _safe(file.filename)
             await file.save(path)
             read = await asyncio.to_thread(_read, path)
-        held = await services.library.each_as_held(read.papers)
-        papers = [known or paper for known, paper in zip(held, read.papers, strict=True)]
-        records = [paper.id for known, paper in zip(held, read.papers, strict=True) if known is None]
-        if not papers:
-            raise UserError(f"I found no paper in that file.{_why(read.skipped)}")
-        saving = await services.lists.save(
-            owner, papers, by=interaction.user.id, to=to, records=frozenset(records)
-        )
-        return ImportedList(saving, len(set(records)), len(read.skipped), cut=read.cut)
+        return await _imported(interaction, owner_at(interaction, place), to, read)
 
     await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _imported(interaction: Interaction, owner: Owner, to: ReadingList | None, read: _Read) -> Layout:
+    services = services_of(interaction)
+    if not read.papers:
+        entries = f" {read.left_out:,} entries have no title or id that I can use." if read.left_out else ""
+        raise UserError(f"I found no paper in that file.{entries}")
+    held = await services.library.each_as_held(read.papers)
+    hidden = await services.library.hidden(read.papers) if owner.kind is Kind.SERVER else frozenset()
+    wanted = [
+        (known or paper, known is None)
+        for known, paper in zip(held, read.papers, strict=True)
+        if paper.id not in hidden
+    ]
+    if not wanted:
+        raise UserError("This server's admins have hidden all papers of that file.")
+    if to is not None:
+        # Reading takes a while: the list may be gone by now, or be for others to edit.
+        to = await list_of_button(interaction, to.id, to_edit=True)
+    saving = await services.lists.save(
+        owner,
+        [paper for paper, _ in wanted],
+        by=interaction.user.id,
+        to=to,
+        records=frozenset(paper.id for paper, lacking in wanted if lacking),
+    )
+    return ImportedList(saving, read.left_out, len(hidden), cut=read.cut, damage=read.damage)
 
 
 @dataclass(slots=True)
 class _Read:
     papers: list[Paper] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    left_out: int = 0
+    """Entries without a paper."""
     cut: bool = False
     """Whether the file has more than is read."""
+    damage: str = ""
+    """Why it could not be read to its end."""
 
 
 def _read(path: Path) -> _Read:
-    """At most `_MOST` papers of the file; UserError where it can't be read."""
+    """At most `_MOST` papers of the file; UserError where none can be read."""
     # For whoever imports a file: what guesses encodings is slow to load.
     from bot.sources.files import PaperFile
 
-    read = _Read()
+    read, size = _Read(), 0
     try:
-        harvests = PaperFile(path).harvests()
-        for harvest in harvests:
-            read.papers += harvest.papers
-            read.skipped += harvest.skipped
-            if len(read.papers) > _MOST or len(read.skipped) > _MOST_SKIPPED:
+        for harvest in PaperFile(path, largest=_LARGEST_UNPACKED).harvests():
+            fitting = [each for paper in harvest.papers if (each := _fitting(paper)) is not None]
+            read.left_out += len(harvest.skipped) + len(harvest.papers) - len(fitting)
+            for paper in fitting:
+                size += len(paper.abstract) + len(paper.title) + sum(map(len, paper.authors))
+                if len(read.papers) == _MOST or size > _MOST_TEXT:
+                    read.cut = True
+                    return read
+                read.papers.append(paper)
+            if read.left_out > _MOST_SKIPPED:
                 read.cut = True
-                harvests.close()
-                break
+                return read
     except SourceError as error:
-        raise UserError(f"I can't read that file: {_shortened(error, path)}") from error
-    read.papers = read.papers[:_MOST]
+        read.damage = _said(error, path)
+        if not read.papers:
+            raise UserError(f"I can't read that file: {read.damage}") from error
     return read
+
+
+def _fitting(paper: Paper) -> Paper | None:
+    """As much of it as a list keeps; None for what is no title."""
+    if len(paper.title) > _LONGEST_TITLE:
+        return None
+    if len(paper.abstract) <= _LONGEST_ABSTRACT and len(paper.authors) <= _MOST_AUTHORS:
+        return paper
+    return paper.model_copy(
+        update={"abstract": clip(paper.abstract, _LONGEST_ABSTRACT), "authors": paper.authors[:_MOST_AUTHORS]}
+    )
 
 
 def _safe(name: str) -> str:
@@ -159,11 +220,14 @@ def _safe(name: str) -> str:
     return f"file{''.join(PurePath(name[-_LONGEST_ENDING:]).suffixes)}"
 
 
-def _shortened(error: SourceError, path: Path) -> str:
-    """Without the folder, and without what only a shell has."""
-    said = str(error).replace(f"{path}: ", "").replace(str(path), path.name)
-    return said.partition(" If it is one of these")[0].partition(": give it with --")[0]
-
-
-def _why(skipped: list[Skipped]) -> str:
-    return f" {len(skipped):,} entries have no title or id that I can use." if skipped else ""
+def _said(error: SourceError, path: Path) -> str:
+    """Without the folder, and without what only a shell and a catalog have."""
+    said = str(error).replace(f"{path}: ", "").replace(str(path), "it")
+    for only_there in (
+        " If it is one of these",
+        ": give it with --",
+        ": name its encoding",
+        "; what came before",
+    ):
+        said = said.partition(only_there)[0]
+    return said.removesuffix(".") + "."

@@ -9,12 +9,10 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed, UserError
-from bot.paper.readable import readable
-from bot.readers.lists import LONGEST_NAME, Line, ReadingList
+from bot.readers.lists import LONGEST_NAME, ReadingList
 from bot.readers.owner import Kind, Owner
-from bot.views.list_buttons import line_handle
-from bot.views.markdown import clip, escape
-from commands.answering.context import Interaction, owner_of, services_of
+from bot.views.markdown import escape
+from commands.answering.context import Interaction, me, owner_of, services_of
 
 lists = app_commands.Group(
     name="list",
@@ -24,8 +22,7 @@ lists = app_commands.Group(
 )
 
 Name = app_commands.Range[str, 1, LONGEST_NAME]
-_CHOICES = 25
-_CHOICE_LENGTH = 100
+CHOICES = 25
 
 
 class Place(StrEnum):
@@ -37,11 +34,6 @@ PLACES = [
     app_commands.Choice(name="My lists", value=Place.MINE.value),
     app_commands.Choice(name="This server's lists", value=Place.SERVER.value),
 ]
-
-
-def me(interaction: Interaction) -> Owner:
-    """Whoever asks, wherever they do."""
-    return Owner(Kind.PERSON, interaction.user.id)
 
 
 def owner_at(interaction: Interaction, place: str) -> Owner:
@@ -86,6 +78,14 @@ async def list_called(
     return found
 
 
+async def list_to_save_to(interaction: Interaction, name: str | None, place: str) -> ReadingList | None:
+    """The list of this name, without one that which was last saved to; None where saving makes the first."""
+    owner = owner_at(interaction, place)
+    if name is None and not await services_of(interaction).lists.of(owner):
+        return None
+    return await list_called(interaction, name, place, to_edit=True)
+
+
 async def list_of_button(interaction: Interaction, list_id: int, *, to_edit: bool = False) -> ReadingList:
     """The list that a button names, if whoever pressed may see it; UserError otherwise."""
     found = await services_of(interaction).lists.get(list_id)
@@ -96,34 +96,10 @@ async def list_of_button(interaction: Interaction, list_id: int, *, to_edit: boo
     return found
 
 
-async def line_of_button(interaction: Interaction, on: ReadingList, paper_id: str) -> Line:
-    """UserError where the paper has left the list."""
-    found = await services_of(interaction).lists.line(on, paper_id, interaction.user.id)
-    if found is None:
-        raise UserError("That paper isn't on the list any more. See it with `/list show`.")
-    return found
-
-
 def check_may_edit(interaction: Interaction, on: ReadingList) -> None:
     """NotAllowed, with who may, for anybody else."""
     if not may_edit(interaction, on):
         raise NotAllowed(f"Only members with <@&{on.edit_role_id}> can change this list.")
-
-
-async def line_called(interaction: Interaction, on: ReadingList, wanted: str) -> Line:
-    """The line that somebody typed: its id, or words of its title that no other line has."""
-    lines = await services_of(interaction).lists.lines(on, interaction.user.id)
-    for line in lines:
-        if wanted in (line.paper_id, line_handle(line)):
-            return line
-    found = [line for line in lines if _holds(line, wanted)]
-    exact = [line for line in found if line.title.casefold() == wanted.casefold().strip()]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
-    said = escape(clip(wanted, 100))
-    if not found:
-        raise UserError(f"“{said}” isn't on that list. Type a few words of its title and choose it.")
-    raise UserError(f"{len(found):,} papers on that list match “{said}”. Choose one of those I offer.")
 
 
 async def visible_lists(interaction: Interaction, *, to_edit: bool = False) -> list[ReadingList]:
@@ -136,36 +112,14 @@ async def visible_lists(interaction: Interaction, *, to_edit: bool = False) -> l
 
 async def list_names(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """Names while typing."""
-    names = [each.name for each in await services_of(interaction).lists.of(_owner_typed(interaction))]
+    names = [each.name for each in await services_of(interaction).lists.of(owner_typed(interaction))]
     typed = current.casefold().strip()
     return [app_commands.Choice(name=name, value=name) for name in names if typed in name.casefold()][
-        :_CHOICES
+        :CHOICES
     ]
 
 
-async def lines_typed(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Titles on the list that is named so far, while typing; choosing one sends its id."""
-    services, typed = services_of(interaction), interaction.namespace
-    owner, name = _owner_typed(interaction), getattr(typed, "name", None)
-    named = await services.lists.named(owner, name) if name else None
-    on = named or next(iter(await services.lists.of(owner)), None)
-    if on is None:
-        return []
-    lines = await services.lists.lines(on, interaction.user.id)
-    return [
-        app_commands.Choice(
-            name=clip(readable(line.title), _CHOICE_LENGTH) or line.paper_id, value=line_handle(line)
-        )
-        for line in lines
-        if _holds(line, current)
-    ][:_CHOICES]
-
-
-def _owner_typed(interaction: Interaction) -> Owner:
+def owner_typed(interaction: Interaction) -> Owner:
+    """Of the lists that are meant by what has been typed so far."""
     place: Any = getattr(interaction.namespace, "place", None)
     return owner_of(interaction) if place == Place.SERVER.value else me(interaction)
-
-
-def _holds(line: Line, typed: str) -> bool:
-    title = readable(line.title).casefold()
-    return all(word in title for word in typed.casefold().split())

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import discord
 from discord import app_commands
 
-from bot.errors import HiddenHere, UserError
+from bot.errors import HiddenHere, UnknownPaper, UserError
 from bot.paper.model import Paper
 from bot.readers.lists import ReadingList
+from bot.readers.owner import Owner
 from bot.search.meant_paper import looked_up_in, meant
 from bot.search.query import parse_query
 from bot.views.layout import Layout, Notice
 from bot.views.list_buttons import Save, SaveSome
 from bot.views.markdown import clip_escaped
 from bot.views.reading_list import SavedPaper, Shelved, name_of, saved_some
-from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, me, services_of
+from commands.answering.menus import chosen
 from commands.answering.replies import Manner, answer
 from commands.lists.list_group import (
     PLACES,
     Name,
     Place,
-    list_called,
     list_names,
+    list_to_save_to,
     lists,
     may_edit,
-    me,
     owner_at,
     visible_lists,
 )
@@ -39,12 +38,14 @@ _MOST_AT_ONCE = 50
 """Papers of one message."""
 
 
-async def kept(interaction: Interaction, paper: Paper, to: ReadingList | None = None) -> Layout:
-    """Save `paper`, and show where it is; where it was before, that."""
+async def kept(
+    interaction: Interaction, paper: Paper, owner: Owner | None = None, to: ReadingList | None = None
+) -> Layout:
+    """Save `paper` for `owner`, by itself the person, and show where it is; where it was before, that."""
     services, person = services_of(interaction), interaction.user.id
-    owner = to.owner if to else me(interaction)
+    owner = owner or me(interaction)
     saving = await services.lists.save(owner, [paper], by=person, to=to)
-    line = await services.lists.where(owner, paper, person)
+    line = await services.lists.where(owner, paper, person, on=to)
     if line is None:
         raise UserError("That paper was removed from your list just now. Press **Save** again.")
     on = saving.on if saving.new else await services.lists.get(line.list_id) or saving.on
@@ -74,21 +75,12 @@ async def add_to_list(
                 f"I'm not sure which paper “{clip_escaped(wanted, 100)}” is. Choose one of the titles that I "
                 "offer while you type."
             )
-        if name is None and not await services_of(interaction).lists.of(owner_at(interaction, place)):
-            return await kept(interaction, found.paper, await _first(interaction, place))
-        if name is None and place == Place.MINE:
+        owner = owner_at(interaction, place)
+        if name is None and owner == me(interaction):
             return await kept(interaction, found.paper)
-        to = await list_called(interaction, name, place, to_edit=True)
-        return await kept(interaction, found.paper, to)
+        return await kept(interaction, found.paper, owner, await list_to_save_to(interaction, name, place))
 
     await answer(interaction, work(), Manner.PRIVATE)
-
-
-async def _first(interaction: Interaction, place: str) -> ReadingList | None:
-    """A server's first list is made by whoever saves to it; a person's makes itself."""
-    if place == Place.MINE:
-        return None
-    return await services_of(interaction).lists.make(owner_at(interaction, place), "Reading list")
 
 
 @app_commands.context_menu(name="Save papers in this message")
@@ -131,7 +123,7 @@ async def _choose_some(interaction: Interaction, _: SaveSome) -> None:
         for each in chosen(interaction):
             try:
                 papers.append(await known_paper(services, each))
-            except HiddenHere:
+            except (HiddenHere, UnknownPaper):
                 continue
         if not papers:
             return Notice("None of these papers can be seen here any more.", private=True)
@@ -140,12 +132,6 @@ async def _choose_some(interaction: Interaction, _: SaveSome) -> None:
         return saved_some(await services.lists.save(me(interaction), papers, by=interaction.user.id))
 
     await answer(interaction, work(), Manner.PRIVATE)
-
-
-def chosen(interaction: Interaction) -> list[str]:
-    """What was chosen in a select menu."""
-    data = cast(dict[str, Any], interaction.data or {})
-    return [str(value) for value in data.get("values", ())]
 
 
 BUTTONS: Handlers = {Save: _press_save, SaveSome: _choose_some}

@@ -6,20 +6,23 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
+import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed, UserError
-from bot.paper.citing import bibtex
 from bot.paper.text import words
+from bot.readers.exporting import ExportFormat, written
 from bot.readers.lists import Line, ReadingList
 from bot.search.query import parse_query
-from bot.services import ServicesHere
+from bot.search.results import Results
 from bot.views.layout import Layout
 from bot.views.list_buttons import ShowList, Which
 from bot.views.paging import PageOf, page_of, pages_of
-from bot.views.reading_list import LINES_A_PAGE, MyLists, ReadingListPage, SharedList, Shelved
+from bot.views.permission_names import named
+from bot.views.reading_list import LINES_A_PAGE, MyLists, ReadingListPage, SharedList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
+from commands.lists.list_files import check_size
 from commands.lists.list_group import (
     PLACES,
     Name,
@@ -30,6 +33,7 @@ from commands.lists.list_group import (
     lists,
     visible_lists,
 )
+from commands.lists.seen_lines import lines_of, papers_on, shelved_here
 from commands.paper.paper_group import Typed
 from commands.paper.searches import query_of, token_for
 
@@ -60,11 +64,13 @@ async def show_list(
     """`/list show`."""
 
     async def work() -> Layout:
+        on = None
         if name is None and place is None:
             found = await visible_lists(interaction)
             if len(found) != 1 and status == Which.ALL.value and not query:
                 return MyLists(found)
-        on = await list_called(interaction, name, place or Place.MINE.value)
+            on = next(iter(found), None)
+        on = on or await list_called(interaction, name, place or Place.MINE.value)
         token = await token_for(services_of(interaction).parked, query or "")
         return await _page(interaction, on, ShowList(on.id, Which(status), token))
 
@@ -72,48 +78,46 @@ async def show_list(
 
 
 async def _page(interaction: Interaction, on: ReadingList, here: ShowList) -> Layout:
-    services = services_of(interaction)
-    query = await query_of(services.parked, here.query)
-    lines = await services.lists.lines(on, interaction.user.id)
+    query = await query_of(services_of(interaction).parked, here.query)
+    lines = await lines_of(interaction, on)
+    on = replace(on, papers=len(lines))
     if here.which is not Which.ALL:
         lines = [line for line in lines if line.status.value == here.which.value]
     if query:
-        page, total = await _matching(services, lines, query, here.page)
+        page, total = await _matching(interaction, lines, query, here.page)
     else:
         page, total = page_of(lines, here.page, LINES_A_PAGE), len(lines)
-    shelved = await shelved_here(services, page.items)
+    shelved = await shelved_here(interaction, page.items)
     return ReadingListPage(on, page.showing(shelved), replace(here, page=page.number), query, total)
 
 
 async def _matching(
-    services: ServicesHere, lines: Sequence[Line], query: str, number: int
+    interaction: Interaction, lines: Sequence[Line], query: str, number: int
 ) -> tuple[PageOf[Line], int]:
     """What the search finds on the list, then the lines without a paper whose titles hold its words."""
-    known = await services.library.known([line.paper_id for line in lines])
+    library = services_of(interaction).library
+    known = await library.known([line.paper_id for line in lines if not line.recorded])
     by_paper = {known[line.paper_id].id: line for line in lines if line.paper_id in known}
-    understood = parse_query(query)
     wanted = {each.casefold() for each in words(query)}
     lacking = [line for line in lines if line.paper_id not in known and wanted <= {*words(line.title)}]
-    found = await services.library.find(
-        understood, limit=LINES_A_PAGE, offset=(number - 1) * LINES_A_PAGE, among=[*by_paper]
-    )
-    hits = [by_paper[hit.paper.id] for hit in found.hits if hit.paper.id in by_paper]
-    total = (found.total if hits or not found.hits else 0) + len(lacking)
+
+    async def found_from(first: int) -> Results:
+        return await library.find(parse_query(query), limit=LINES_A_PAGE, offset=first, among=[*by_paper])
+
     first = (number - 1) * LINES_A_PAGE
-    after = max(0, first - found.total)
+    found = await found_from(first)
+    pages = pages_of(found.total + len(lacking), LINES_A_PAGE)
+    if number > pages:
+        # Papers have left the list since the button was made.
+        number, first = pages, (pages - 1) * LINES_A_PAGE
+        found = await found_from(first)
+    hits = [by_paper[hit.paper.id] for hit in found.hits if hit.paper.id in by_paper]
+    # Without a hit although the search counts some: those that it offers instead are on no list.
+    counted = found.total if hits or not found.hits else 0
+    after = max(0, first - counted)
     items = [*hits, *lacking[after : after + LINES_A_PAGE - len(hits)]]
+    total = counted + len(lacking)
     return PageOf(items, number, pages_of(total, LINES_A_PAGE), first + 1), total
-
-
-async def shelved_here(services: ServicesHere, lines: Sequence[Line]) -> list[Shelved]:
-    """With their papers as they are seen here; lines of papers that have other ids by now follow them."""
-    known = await services.library.known([line.paper_id for line in lines])
-    moved = {former: paper.id for former, paper in known.items() if paper.id != former}
-    await services.lists.now_called(moved)
-    return [
-        Shelved(replace(line, paper_id=moved.get(line.paper_id, line.paper_id)), known.get(line.paper_id))
-        for line in lines
-    ]
 
 
 async def _turn(interaction: Interaction, here: ShowList) -> None:
@@ -132,22 +136,26 @@ async def share_list(interaction: Interaction, name: Name, place: str = Place.MI
 
     async def work() -> Layout:
         _check_may_post(interaction)
-        services = services_of(interaction)
         on = await list_called(interaction, name, place)
-        lines = await services.lists.lines(on, interaction.user.id)
-        known = await services.library.known([line.paper_id for line in lines])
-        papers = [paper for line in lines if (paper := known.get(line.paper_id) or line.paper)]
+        lines = await lines_of(interaction, on, public=True)
+        found = await papers_on(interaction, lines)
+        papers = [paper for line in lines if (paper := found.get(line.paper_id))]
         if not papers:
             raise UserError("There is no paper on that list that I could show here.")
-        text = await asyncio.to_thread(lambda: "\n\n".join(bibtex(paper, whole=True) for paper in papers))
-        return SharedList(on, papers, interaction.user.id, text + "\n")
+        data = await asyncio.to_thread(written, papers, ExportFormat.BIBTEX)
+        check_size(interaction, data)
+        return SharedList(on, papers, interaction.user.id, data)
 
     await answer(interaction, work(), Manner.PUBLIC)
 
 
 def _check_may_post(interaction: Interaction) -> None:
-    if interaction.guild_id is not None and not interaction.permissions.send_messages:
-        raise NotAllowed("You need **Send Messages** in this channel to share a list here.")
+    if interaction.guild_id is None:
+        return
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = "send_messages_in_threads" if in_thread else "send_messages"
+    if not getattr(interaction.permissions, needed):
+        raise NotAllowed(f"You need {named([needed])} in this channel to share a list here.")
 
 
 BUTTONS: Handlers = {ShowList: _turn}

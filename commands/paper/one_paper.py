@@ -8,13 +8,12 @@ from bot.errors import SearchTooSlow, UserError
 from bot.paper.citing import Style
 from bot.paper.ids import Address
 from bot.paper.model import Paper
-from bot.paper.readable import readable
 from bot.search.meant_paper import Meant, meant, paper_of
 from bot.search.query import Query, parse_query
 from bot.services import ServicesHere
 from bot.views.choices import Choices
 from bot.views.layout import Layout
-from bot.views.markdown import clip, clip_escaped
+from bot.views.markdown import clip_escaped, title_label
 from bot.views.paper_buttons import Choose, Then
 from bot.views.paper_card import PaperCard
 from commands.answering.context import Handlers, Interaction, services_of
@@ -25,7 +24,6 @@ from commands.paper.missing_papers import missing_layout, notice_of
 from commands.paper.several_papers import several
 
 _CHOICES = 25
-_CHOICE_LENGTH = 100
 _SHOWN = 100
 
 
@@ -101,7 +99,7 @@ async def titles(interaction: Interaction, current: str) -> list[app_commands.Ch
     except SearchTooSlow:
         return []
     return [
-        app_commands.Choice(name=clip(readable(suggestion.title), _CHOICE_LENGTH), value=suggestion.id)
+        app_commands.Choice(name=title_label(suggestion.title), value=suggestion.id)
         for suggestion in suggestions
     ]
 

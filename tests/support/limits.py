@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ACTION_ROW, BUTTON, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, CONTAINER = 1, 2, 9, 10, 11, 12, 13, 17
+_TEXT_INPUT = 4
 _SELECTS = {3, 5, 6, 7, 8}
 _V1 = {ACTION_ROW, BUTTON, *_SELECTS}
 _LINK, _PREMIUM = 5, 6
@@ -124,12 +125,21 @@ def _component(part: dict[str, Any]) -> Iterator[str]:
         if len(inside) > 5:
             yield f"{len(inside)} buttons in a row: at most 5"
     if kind in _SELECTS:
-        values = Counter(option.get("value") for option in part.get("options") or [])
-        yield from (f"select value {value!r} occurs {n} times" for value, n in values.items() if n > 1)
-        if (part.get("min_values") or 0) > (part.get("max_values") or 1):
-            yield "a select's min_values is above its max_values"
+        yield from _select(part)
+    if len(part.get("value") or "") > (part.get("max_length") or 4000) and kind == _TEXT_INPUT:
+        yield "a text input's value is longer than its max_length"
     if len(part.get("custom_id") or "") > 100:
         yield f"custom_id is longer than 100 characters: {part['custom_id']!r}"
+
+
+def _select(part: dict[str, Any]) -> Iterator[str]:
+    options = part.get("options") or []
+    values = Counter(option.get("value") for option in options)
+    yield from (f"select value {value!r} occurs {n} times" for value, n in values.items() if n > 1)
+    if (part.get("min_values") or 0) > (part.get("max_values") or 1):
+        yield "a select's min_values is above its max_values"
+    if any(not (option.get("label") or "").strip() for option in options):
+        yield "an option's label is blank"
 
 
 def _button(part: dict[str, Any]) -> Iterator[str]:

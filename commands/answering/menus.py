@@ -1,0 +1,22 @@
+"""What was chosen in a select menu."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from bot.errors import StaleButton
+from commands.answering.context import Interaction
+
+
+def chosen(interaction: Interaction) -> list[str]:
+    """The values, none of them looked at."""
+    data = cast(dict[str, Any], interaction.data or {})
+    return [str(value) for value in data.get("values", ())]
+
+
+def the_chosen(interaction: Interaction) -> str:
+    """The only value; StaleButton where there is none."""
+    value = next(iter(chosen(interaction)), "")
+    if not value:
+        raise StaleButton
+    return value

@@ -1,0 +1,111 @@
+"""The lines of a list as whoever asks sees them: of a server's list none whose paper is hidden there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from discord import app_commands
+
+from bot.errors import HiddenHere, UserError
+from bot.paper.model import Paper
+from bot.paper.readable import readable
+from bot.readers.lists import Line, ReadingList
+from bot.readers.owner import Kind
+from bot.views.list_buttons import line_handle
+from bot.views.markdown import clip, escape, title_label
+from bot.views.reading_list import Shelved
+from commands.answering.context import Interaction, services_of
+from commands.lists.list_group import CHOICES, owner_typed
+
+_SHOWN = 100
+
+
+async def lines_of(interaction: Interaction, on: ReadingList, *, public: bool = False) -> list[Line]:
+    """All of them, the last saved first; where the answer is `public`, a person's list is seen so, too."""
+    lines = await services_of(interaction).lists.lines(on, interaction.user.id)
+    if on.owner.kind is Kind.PERSON and not public:
+        return lines
+    hidden = await _hidden(interaction, lines)
+    return [line for line in lines if line.paper_id not in hidden] if hidden else lines
+
+
+async def papers_on(interaction: Interaction, lines: Sequence[Line]) -> dict[str, Paper]:
+    """By the id on its line each paper that the library or the list itself has."""
+    services = services_of(interaction)
+    known = await services.library.known([line.paper_id for line in lines if not line.recorded])
+    return known | await services.lists.records(lines)
+
+
+async def shelved_here(interaction: Interaction, lines: Sequence[Line]) -> list[Shelved]:
+    """With their papers as they are seen here; lines of papers that have other ids by now follow them."""
+    services, person = services_of(interaction), interaction.user.id
+    moved = await services.library.moved([line.paper_id for line in lines if not line.recorded])
+    await services.lists.now_called(moved)
+    here = [replace(line, paper_id=moved.get(line.paper_id, line.paper_id)) for line in lines]
+    records = await services.lists.records(here)
+    held = await services.library.each_as_held([*records.values()])
+    arrived = {each: paper for each, paper in zip(records, held, strict=True) if paper is not None}
+    here = [
+        await services.lists.is_now(line, arrived[line.paper_id].id, person)
+        if line.recorded and line.paper_id in arrived
+        else line
+        for line in here
+    ]
+    known = await services.library.known([line.paper_id for line in here if not line.recorded])
+    return [Shelved(line, known.get(line.paper_id)) for line in here]
+
+
+async def line_of_button(interaction: Interaction, on: ReadingList, paper_id: str) -> Line:
+    """UserError where the paper has left the list; HiddenHere where a server's list has one hidden there."""
+    found = await services_of(interaction).lists.line(on, paper_id, interaction.user.id)
+    if found is None:
+        raise UserError("That paper isn't on the list any more. See it with `/list show`.")
+    if on.owner.kind is Kind.SERVER and await _hidden(interaction, [found]):
+        raise HiddenHere
+    return found
+
+
+async def line_called(interaction: Interaction, on: ReadingList, wanted: str) -> Line:
+    """The line that somebody typed: its id, or words of its title that no other line has."""
+    lines = await lines_of(interaction, on)
+    for line in lines:
+        if wanted in (line.paper_id, line_handle(line)):
+            return line
+    found = [line for line in lines if _holds(line, wanted)]
+    exact = [line for line in found if line.title.casefold() == wanted.casefold().strip()]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    said = escape(clip(wanted, _SHOWN))
+    if not found:
+        raise UserError(f"“{said}” isn't on that list. Type a few words of its title and choose it.")
+    raise UserError(f"{len(found):,} papers on that list match “{said}”. Choose one of those I offer.")
+
+
+async def lines_typed(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    """Titles on the list that is named so far, while typing; choosing one sends its id."""
+    services, typed = services_of(interaction), interaction.namespace
+    owner, name = owner_typed(interaction), getattr(typed, "name", None)
+    named = await services.lists.named(owner, name) if name else None
+    on = named or next(iter(await services.lists.of(owner)), None)
+    if on is None:
+        return []
+    found = [line for line in await lines_of(interaction, on) if _holds(line, current)]
+    return [
+        app_commands.Choice(name=title_label(line.title), value=line_handle(line)) for line in found[:CHOICES]
+    ]
+
+
+async def _hidden(interaction: Interaction, lines: Sequence[Line]) -> frozenset[str]:
+    services = services_of(interaction)
+    if not await services.library.hides_any():
+        return frozenset()
+    records = await services.lists.records(lines)
+    return await services.library.hidden(
+        [records.get(line.paper_id) or Paper(id=line.paper_id, title=line.title) for line in lines]
+    )
+
+
+def _holds(line: Line, typed: str) -> bool:
+    title = readable(line.title).casefold()
+    return all(word in title for word in typed.casefold().split())
