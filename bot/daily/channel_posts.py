@@ -3,42 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
+from bot.clock import Clock
 from bot.daily.choosing.pick import Picker
 from bot.daily.choosing.variety import latest_of
+from bot.delivery.lifecycle import GRACE
 from bot.delivery.post import Entry, Post
+from bot.delivery.sending import Refused
 from bot.reasons import Code, Reason, reason
 from bot.search.queries import Queries
-from bot.state.deliveries import Deliveries, Delivery
-from bot.state.feeds import Feed
-from bot.state.plans import Pick, Plan
+from bot.state.deliveries import Deliveries, FeedDelivery
+from bot.state.feeds import Feed, Feeds
+from bot.state.plans import ChannelKind, Pick, Plan
 
 
 class ChannelPosts:
     """The `Recipient` of daily papers: a channel."""
 
-    def __init__(self, *, catalog: Queries, deliveries: Deliveries, picker: Picker) -> None:
+    def __init__(
+        self, *, catalog: Queries, feeds: Feeds, deliveries: Deliveries, picker: Picker, clock: Clock
+    ) -> None:
         self._catalog = catalog
+        self._feeds = feeds
         self._deliveries = deliveries
         self._picker = picker
+        self._clock = clock
 
-    def hindrance(self, feed: Feed | None) -> Reason | None:
-        """See `Recipient`: a feed that was removed, paused, or whose channel or server is gone."""
-        if feed is None:
+    async def of(self, delivery: FeedDelivery) -> Feed | None:
+        """See `Recipient`."""
+        return await self._feeds.get(delivery.feed_id)
+
+    def hindrance(self, whom: Feed | None, delivery: FeedDelivery) -> Reason | None:
+        """See `Recipient`: the feed was removed or paused, its channel or server is gone, the day over."""
+        if whom is None:
             return reason(Code.FEED_REMOVED)
-        return reason(Code.FEED_STOPPED) if feed.paused_at or feed.gone else None
+        if whom.paused_at or whom.gone:
+            return reason(Code.FEED_STOPPED)
+        return (delivery.note or reason(Code.TOO_LATE)) if self._clock() - delivery.due_at > GRACE else None
 
-    async def choose(self, feed: Feed, delivery: Delivery) -> list[Pick] | None:
+    def nonce_protects(self, delivery: FeedDelivery) -> bool:
+        """See `Recipient`: a forum's posts have none."""
+        return delivery.channel_kind is not ChannelKind.FORUM
+
+    def again_after(self, delivery: FeedDelivery, refusal: Refused) -> datetime | None:
+        """See `Recipient`: an admin has to see to it."""
+        return None
+
+    async def refused(self, delivery: FeedDelivery, refusal: Refused) -> None:
+        """See `Recipient`: all feeds of a channel that is gone stop."""
+        if refusal.channel_gone:
+            await self._feeds.channel_deleted(delivery.channel_id)
+
+    async def choose(self, whom: Feed, delivery: FeedDelivery) -> list[Pick] | None:
         """See `Recipient`: None where the channel was told already that it had everything."""
-        picks = await self._picks(feed.plan, delivery.local_date, delivery.channel_id, delivery.guild_id)
-        return None if not picks and feed.told_exhausted else picks
+        picks = await self._picks(whom.plan, delivery.local_date, delivery.channel_id, delivery.guild_id)
+        return None if not picks and whom.told_exhausted else picks
 
     async def compose(
-        self, feed: Feed | None, delivery: Delivery, picks: Sequence[Pick], *, besides: Collection[str] = ()
+        self, whom: Feed | None, delivery: FeedDelivery, picks: Sequence[Pick], *, anew: bool = False
     ) -> Post:
         """See `Recipient`."""
-        plan = feed.plan if feed else None
+        plan = whom.plan if whom else None
+        besides = await self._deliveries.unwanted(delivery.guild_id) if anew else ()
         return Post(
             guild_id=delivery.guild_id,
             channel_id=delivery.channel_id,

@@ -10,16 +10,17 @@ from bot.daily.upkeep import Upkeep
 from bot.daily.when.due import turn_of
 from bot.delivery.lifecycle import GRACE, Lifecycle
 from bot.delivery.outage import Outage
+from bot.delivery.post import Post
 from bot.reasons import Code, reason
 from bot.state.claims import Claims
 from bot.state.database_clock import DatabaseClock
-from bot.state.deliveries import Deliveries, Delivery, State
+from bot.state.deliveries import Deliveries, FeedDelivery, State
 from bot.state.feeds import Feed, Feeds
 
 _WHILE_TELLING = timedelta(seconds=10)
 """Until the next look at the servers that wait to be told, for their turn or for their last feed to stop."""
 
-Claimed = tuple[Delivery, Feed | None]
+Claimed = tuple[FeedDelivery, Feed | None]
 """A delivery that is this process's, with its feed where that was read just now."""
 
 
@@ -32,7 +33,7 @@ class FeedWork:
         claims: Claims,
         feeds: Feeds,
         deliveries: Deliveries,
-        lifecycle: Lifecycle,
+        lifecycle: Lifecycle[Feed, FeedDelivery, Post],
         upkeep: Upkeep,
         outage: Outage,
         clock: DatabaseClock,
@@ -56,10 +57,10 @@ class FeedWork:
         due = await self._outage.apart("Claiming posts", self._claim_due, left, crowded) or []
         return [*((delivery, None) for delivery in waiting), *due]
 
-    async def _take_waiting(self, room: int, crowded: Collection[int]) -> list[Delivery]:
+    async def _take_waiting(self, room: int, crowded: Collection[int]) -> list[FeedDelivery]:
         return await self._claims.take_waiting(room, but_of=crowded)
 
-    async def _claim_due(self, room: int, crowded: Collection[int]) -> list[tuple[Delivery, Feed]]:
+    async def _claim_due(self, room: int, crowded: Collection[int]) -> list[tuple[FeedDelivery, Feed]]:
         turn = partial(turn_of, now=self._clock())
         return await self._claims.claim_due(room, turn, but_of=crowded) if room > 0 else []
 

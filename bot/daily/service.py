@@ -13,11 +13,11 @@ from bot.daily.upkeep import Upkeep
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Lifecycle, Patience
 from bot.delivery.outage import Outage
-from bot.delivery.sending import Sender
+from bot.delivery.sending import FeedSender
 from bot.search.library import Library
 from bot.state.claims import Claims
 from bot.state.database_clock import DatabaseClock
-from bot.state.deliveries import Deliveries, Delivery
+from bot.state.deliveries import Deliveries, FeedDelivery
 from bot.state.feeds import Feed, Feeds
 from bot.state.history import History
 from bot.state.openings import Openings
@@ -33,7 +33,7 @@ class DailyService:
         library: Library,
         store: Store,
         clock: Clock,
-        sender: Sender,
+        sender: FeedSender,
         owner: str,
         patience: Patience | None = None,
     ) -> None:
@@ -45,7 +45,9 @@ class DailyService:
         catalog = library.background
         self.picker = Picker(catalog, now)
         self.upcoming = Upcoming(catalog=catalog, deliveries=self.deliveries, picker=self.picker, clock=now)
-        self.posts = ChannelPosts(catalog=catalog, deliveries=self.deliveries, picker=self.picker)
+        self.posts = ChannelPosts(
+            catalog=catalog, feeds=self.feeds, deliveries=self.deliveries, picker=self.picker, clock=now
+        )
         outage = Outage()
         self.upkeep = Upkeep(
             feeds=self.feeds,
@@ -56,7 +58,6 @@ class DailyService:
         )
         self.lifecycle = Lifecycle(
             recipient=self.posts,
-            feeds=self.feeds,
             deliveries=self.deliveries,
             sender=sender,
             clock=now,
@@ -75,7 +76,7 @@ class DailyService:
         )
         self.dispatcher = Dispatcher(work, outage=outage, clock=now)
 
-    async def post_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> Delivery | None:
+    async def post_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> FeedDelivery | None:
         """The feed's delivery of its local `day`, at once: how far it came; None where it is out already."""
         await self.clock.measure()
         delivery = await self._claims.claim_now(feed, day, next_due_at=next_due_at)

@@ -11,7 +11,7 @@ from functools import partial
 from bot.clock import Clock
 from bot.daily.when.due import next_due
 from bot.delivery.outage import Outage
-from bot.delivery.sending import Refused, Sender, SendFailed, TryLater
+from bot.delivery.sending import Refused, SendFailed, Teller, TryLater
 from bot.reasons import Code, reason
 from bot.state.feeds import Feed, Feeds
 from bot.state.openings import Openings
@@ -29,7 +29,7 @@ _AT_ONCE = 20
 
 class Upkeep:
     def __init__(
-        self, *, feeds: Feeds, openings: Openings, sender: Sender, outage: Outage, clock: Clock
+        self, *, feeds: Feeds, openings: Openings, sender: Teller, outage: Outage, clock: Clock
     ) -> None:
         self._feeds = feeds
         self._openings = openings

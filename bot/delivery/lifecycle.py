@@ -7,20 +7,23 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 from bot.clock import Clock
 from bot.delivery.outage import Outage
-from bot.delivery.post import Post
-from bot.delivery.recipient import Recipient
+from bot.delivery.recipient import Message, Recipient
 from bot.delivery.sending import Refused, Sender, SendFailed, Sent, TakenOver, TryLater
-from bot.reasons import Code, Reason, reason
-from bot.state.deliveries import Deliveries, Delivery, State
-from bot.state.feeds import ChannelKind, Feed, Feeds
+from bot.reasons import Code, reason
+from bot.state.ledger import Delivery, Ledger, State
 
 log = logging.getLogger(__name__)
 
+W = TypeVar("W")
+D = TypeVar("D", bound=Delivery)
+M = TypeVar("M", bound=Message)
+
 _CHOICES = 5
-"""How often to choose anew when another feed of the channel takes the same paper at the same moment."""
+"""How often to choose anew when another whom of the channel takes the same paper at the same moment."""
 
 
 GRACE = timedelta(hours=6)
@@ -43,20 +46,18 @@ class Patience:
     """By which this clock and Discord's may differ when our own message is looked for."""
 
 
-class Lifecycle:
+class Lifecycle(Generic[W, D, M]):
     def __init__(
         self,
         *,
-        recipient: Recipient,
-        feeds: Feeds,
-        deliveries: Deliveries,
-        sender: Sender,
+        recipient: Recipient[W, D, M],
+        deliveries: Ledger[D],
+        sender: Sender[M],
         clock: Clock,
         outage: Outage,
         patience: Patience | None = None,
     ) -> None:
         self._recipient = recipient
-        self._feeds = feeds
         self._deliveries = deliveries
         self._sender = sender
         self._clock = clock
@@ -64,56 +65,50 @@ class Lifecycle:
         self._patience = patience or Patience()
         self._random = random.Random()
 
-    async def deliver(self, delivery: Delivery, feed: Feed | None = None) -> None:
+    async def deliver(self, delivery: D, whom: W | None = None) -> None:
         """Bring the delivery as far as it gets now: to its end, or to the instant of its next attempt.
 
-        `feed` is its feed where that was read just now.
+        `whom` is its recipient where that was read just now.
         """
         if delivery.state is State.SENT:
             await self._steps(delivery)
             return
-        feed = feed or await self._feeds.get(delivery.feed_id)
-        hindrance = self._hindrance(feed, delivery)
+        whom = whom or await self._recipient.of(delivery)
+        hindrance = self._recipient.hindrance(whom, delivery)
         if delivery.unsure_since is not None and (hindrance or not self._nonce_protects(delivery)):
-            found = await self._look(delivery, feed)
+            found = await self._look(delivery, whom)
             if found is None:
                 return
             delivery = found
-        if feed is None or hindrance is not None:
+        if whom is None or hindrance is not None:
             await self._deliveries.skip(delivery, hindrance or reason(Code.FEED_REMOVED))
         elif delivery.picks is None:
-            await self._first_attempt(feed, delivery)
+            await self._first_attempt(whom, delivery)
         else:
-            await self._attempt(feed, delivery)
-
-    def _hindrance(self, feed: Feed | None, delivery: Delivery) -> Reason | None:
-        """Why nothing may be posted any more."""
-        if (hindrance := self._recipient.hindrance(feed)) is not None:
-            return hindrance
-        return (delivery.note or reason(Code.TOO_LATE)) if self._clock() - delivery.due_at > GRACE else None
+            await self._attempt(whom, delivery)
 
     # An earlier attempt whose outcome nobody knows
 
-    def _nonce_protects(self, delivery: Delivery) -> bool:
+    def _nonce_protects(self, delivery: D) -> bool:
         """Whether Discord itself drops a second copy, so that sending again is safe."""
-        if delivery.channel_kind is ChannelKind.FORUM or delivery.unsure_since is None:
+        if delivery.unsure_since is None or not self._recipient.nonce_protects(delivery):
             return False
         return timedelta() <= self._clock() - delivery.unsure_since < self._patience.nonce
 
-    async def _look(self, delivery: Delivery, feed: Feed | None) -> Delivery | None:
+    async def _look(self, delivery: D, whom: W | None) -> D | None:
         """Look for our message in the channel. The delivery if it is not there; None if this settled it."""
         settled = (delivery.last_attempt_at or self._clock()) + self._patience.settle
         if self._clock() < settled:
             note = delivery.note or reason(Code.INTERRUPTED)
             await self._deliveries.wait(delivery, settled, unsure=True, note=note)
             return None
-        post = await self._composed(feed, delivery)
+        post = await self._composed(whom, delivery)
         since = (delivery.unsure_since or delivery.due_at) - self._patience.skew
         try:
             found = await self._sender.find(post, since=since)
         except Refused as refusal:
             note = reason(Code.PERHAPS_ARRIVED, refusal.reason)
-            log.warning("Delivery %s in channel %s: %s", delivery.id, delivery.channel_id, note)
+            log.warning("Delivery %s: %s", delivery.id, note)
             await self._deliveries.fail(delivery, note, pause=False, certain=False)
         except SendFailed as failure:
             await self._wait(delivery, failure, unsure=True)
@@ -126,20 +121,20 @@ class Lifecycle:
 
     # What it brings
 
-    async def _first_attempt(self, feed: Feed, delivery: Delivery) -> None:
+    async def _first_attempt(self, whom: W, delivery: D) -> None:
         """Choose the papers and send them."""
         for _ in range(_CHOICES):
-            picks = await self._recipient.choose(feed, delivery)
+            picks = await self._recipient.choose(whom, delivery)
             if picks is None:
                 await self._deliveries.skip(delivery, reason(Code.NOTHING_NEW))
                 return
-            post = await self._recipient.compose(feed, delivery, picks)
+            post = await self._recipient.compose(whom, delivery, picks)
             begun = await self._deliveries.begin_first(delivery, picks, lease_until=self._lease_end())
             if begun is not None:
-                await self._send(feed, begun, post, unsure=False)
+                await self._send(whom, begun, post, unsure=False)
                 return
             # Another delivery took one of them for the same channel just now, or another process this one.
-            current = await self._deliveries.of_day(delivery.feed_id, delivery.local_date)
+            current = await self._deliveries.get(delivery.id)
             if (
                 current is None
                 or current.attempts != delivery.attempts
@@ -147,26 +142,25 @@ class Lifecycle:
             ):
                 return
 
-    async def _composed(self, feed: Feed | None, delivery: Delivery) -> Post:
-        return await self._recipient.compose(feed, delivery, delivery.picks or ())
+    async def _composed(self, whom: W | None, delivery: D) -> M:
+        return await self._recipient.compose(whom, delivery, delivery.picks or ())
 
     # Sending
 
-    async def _attempt(self, feed: Feed, delivery: Delivery) -> None:
+    async def _attempt(self, whom: W, delivery: D) -> None:
         """Send the papers that were chosen before."""
-        unwanted = await self._deliveries.unwanted(delivery.guild_id)
-        post = await self._recipient.compose(feed, delivery, delivery.picks or (), besides=unwanted)
+        post = await self._recipient.compose(whom, delivery, delivery.picks or (), anew=True)
         if delivery.picks and not post.entries:
             await self._deliveries.skip(delivery, reason(Code.PAPER_GONE))
             return
         begun = await self._deliveries.begin_attempt(delivery, lease_until=self._lease_end())
         if begun is not None:
-            await self._send(feed, begun, post, unsure=delivery.unsure_since is not None)
+            await self._send(whom, begun, post, unsure=delivery.unsure_since is not None)
 
     def _lease_end(self) -> datetime:
         return self._clock() + self._patience.lease
 
-    async def _send(self, feed: Feed, begun: Delivery, post: Post, *, unsure: bool) -> None:
+    async def _send(self, whom: W, begun: D, post: M, *, unsure: bool) -> None:
         """One attempt; `unsure` tells whether an earlier one may have arrived."""
         held = begun
 
@@ -181,10 +175,13 @@ class Lifecycle:
         except TakenOver:
             log.info("Delivery %s was taken over while it waited for its turn.", begun.id)
         except Refused as refusal:
-            log.warning("Feed %s is paused: %s", feed.id, refusal)
+            again = self._recipient.again_after(begun, refusal)
+            if again is not None:
+                await self._deliveries.wait(begun, again, unsure=unsure, note=refusal.reason)
+                return
+            log.warning("Delivery %s is refused, and its recipient paused: %s", begun.id, refusal)
             await self._deliveries.fail(begun, refusal.reason, pause=True, certain=not unsure)
-            if refusal.channel_gone:
-                await self._feeds.channel_deleted(begun.channel_id)
+            await self._recipient.refused(begun, refusal)
         except TryLater as failure:
             await self._wait(begun, failure, unsure=unsure)
         except SendFailed as failure:
@@ -192,18 +189,18 @@ class Lifecycle:
         else:
             await self._arrived(begun, sent)
 
-    async def _arrived(self, delivery: Delivery, sent: Sent) -> None:
+    async def _arrived(self, delivery: D, sent: Sent) -> None:
         """Write down that it is there, if need be until the database takes it; then take the steps left."""
         until = self._lease_end()
 
-        async def keep() -> Delivery:
+        async def keep() -> D:
             return await self._deliveries.sent(
                 delivery, message_id=sent.message_id, channel_id=sent.channel_id, steps_until=until
             )
 
         await self._steps(await self._outage.insist(keep))
 
-    async def _steps(self, delivery: Delivery) -> None:
+    async def _steps(self, delivery: D) -> None:
         """Open the thread, then publish: each recorded on its own."""
         if delivery.message_id is None or delivery.message_channel_id is None:
             return
@@ -231,20 +228,20 @@ class Lifecycle:
                 return
             delivery = done
 
-    async def _open_thread(self, delivery: Delivery, sent: Sent) -> None:
-        post = await self._composed(await self._feeds.get(delivery.feed_id), delivery)
+    async def _open_thread(self, delivery: D, sent: Sent) -> None:
+        post = await self._composed(await self._recipient.of(delivery), delivery)
         await self._sender.open_thread(sent, post)
 
-    async def _publish(self, delivery: Delivery, sent: Sent) -> None:
-        post = await self._composed(await self._feeds.get(delivery.feed_id), delivery)
+    async def _publish(self, delivery: D, sent: Sent) -> None:
+        post = await self._composed(await self._recipient.of(delivery), delivery)
         await self._sender.publish(sent, post)
 
-    async def _wait(self, delivery: Delivery, failure: SendFailed, *, unsure: bool) -> None:
+    async def _wait(self, delivery: D, failure: SendFailed, *, unsure: bool) -> None:
         until = self._clock() + self._pause_before_next(delivery, failure)
         log.info("Delivery %s waits until %s: %s", delivery.id, until.isoformat(), failure)
         await self._deliveries.wait(delivery, until, unsure=unsure, note=failure.reason)
 
-    def _pause_before_next(self, delivery: Delivery, failure: SendFailed) -> timedelta:
+    def _pause_before_next(self, delivery: D, failure: SendFailed) -> timedelta:
         """Doubling from a second, with jitter, and never less than Discord asks for."""
         tries = delivery.attempts
         if delivery.state is State.SENT and delivery.sent_at:

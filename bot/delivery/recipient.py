@@ -11,30 +11,56 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.delivery.post import Post
+from bot.delivery.sending import Refused
 from bot.reasons import Reason
-from bot.state.deliveries import Delivery, Pick
-from bot.state.feeds import Feed
+from bot.state.ledger import Delivery
+from bot.state.plans import Pick
 
 _Item = TypeVar("_Item")
+_Whom = TypeVar("_Whom")
+D = TypeVar("D", bound=Delivery, contravariant=True)
+M = TypeVar("M", bound="Message", covariant=True)
 
 
-class Recipient(Protocol):
-    """What deliveries of one kind bring, and to whom."""
+class Message(Protocol):
+    """What is sent."""
 
-    def hindrance(self, feed: Feed | None) -> Reason | None:
+    @property
+    def entries(self) -> Sequence[object]:
+        """The papers in it."""
+
+
+class Recipient(Protocol[_Whom, D, M]):
+    """What deliveries of one kind bring, and to whom. `_Whom` is what is read of the recipient: a feed."""
+
+    async def of(self, delivery: D) -> _Whom | None:
+        """The recipient of the delivery; None where it is gone."""
+
+    def hindrance(self, whom: _Whom | None, delivery: D) -> Reason | None:
         """Why nothing may be posted to it any more; None where all is well."""
 
-    async def choose(self, feed: Feed, delivery: Delivery) -> list[Pick] | None:
+    def nonce_protects(self, delivery: D) -> bool:
+        """Whether Discord drops a second message with its nonce."""
+
+    async def choose(self, whom: _Whom, delivery: D) -> Sequence[Pick] | None:
         """What the delivery brings, nothing included, which is then said; None where nothing is to be sent.
 
         Asked again where another delivery takes the same at the same moment.
         """
 
     async def compose(
-        self, feed: Feed | None, delivery: Delivery, picks: Sequence[Pick], *, besides: Collection[str] = ()
-    ) -> Post:
-        """The post of these picks, but for the papers `besides`; without a feed it can only be found."""
+        self, whom: _Whom | None, delivery: D, picks: Sequence[Pick], *, anew: bool = False
+    ) -> M:
+        """The message of these picks; without its recipient it can only be found.
+
+        `anew`: it was chosen before, and leaves out what has been hidden since.
+        """
+
+    def again_after(self, delivery: D, refusal: Refused) -> datetime | None:
+        """When to try once more what Discord refused; None where its recipient is to be paused."""
+
+    async def refused(self, delivery: D, refusal: Refused) -> None:
+        """It was paused for this."""
 
 
 class Work(Protocol[_Item]):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.delivery.post import Post
 from bot.errors import PaperboyError
 from bot.reasons import Code, Reason
 from bot.state.feeds import Feed
+
+M = TypeVar("M", contravariant=True)
 
 ATTEMPT = timedelta(seconds=60)
 """For one request to be answered, once it is neither held back by a rate limit nor by our own budget."""
@@ -60,23 +62,31 @@ StillOurs = Callable[[], Awaitable[bool]]
 """Asked before a request leaves that has waited long: whether its delivery is still this process's."""
 
 
-class Sender(Protocol):
-    """The way to Discord. Every method raises SendFailed alone, each request within its own time-out."""
+class Sender(Protocol[M]):
+    """The way to Discord for a kind of message. Methods raise SendFailed alone, each within its time-out."""
 
-    async def send(self, post: Post, still_ours: StillOurs) -> Sent:
-        """Post it, with its nonce where the channel is no forum."""
+    async def send(self, post: M, still_ours: StillOurs) -> Sent:
+        """Post it, with its nonce where there can be one."""
 
-    async def find(self, post: Post, *, since: datetime) -> Sent | None:
+    async def find(self, post: M, *, since: datetime) -> Sent | None:
         """Our own message of that post, if it is among those since then; Refused where nobody can tell."""
 
-    async def open_thread(self, sent: Sent, post: Post) -> None:
+    async def open_thread(self, sent: Sent, post: M) -> None:
         """Open the message's thread; one that is open already counts as done."""
 
-    async def publish(self, sent: Sent, post: Post) -> None:
+    async def publish(self, sent: Sent, post: M) -> None:
         """Publish the message to following channels; published already counts as done."""
+
+
+class Teller(Protocol):
+    """Says what is no delivery; raises SendFailed alone."""
 
     async def tell_server(self, feeds: Sequence[Feed]) -> bool:
         """Tell a server in its system channel why these feeds of it are paused; False where that can't be."""
 
     async def tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
         """The same in a direct message, which is opened for it."""
+
+
+class FeedSender(Sender[Post], Teller, Protocol):
+    """All that daily papers need."""

@@ -1,7 +1,6 @@
 """Claiming deliveries: who does what, so that of several processes exactly one does it.
 
-A delivery is claimed in the transaction that moves its feed's `next_due_at`, before anything is sent. Its
-`wake_at` is the lease: until then it belongs to `owner`, after it to whoever takes it.
+A delivery is claimed in the transaction that moves its feed's `next_due_at`, before anything is sent.
 """
 
 from __future__ import annotations
@@ -9,28 +8,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
-import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, select, update
 
 from bot.clock import Clock
 from bot.errors import PaperboyError
 from bot.reasons import Code, Reason, reason
-from bot.state.deliveries import Delivery, Kind, State, delivery_from_row
+from bot.state.deliveries import FeedDelivery, Kind, State, delivery_from_row
 from bot.state.failures import is_passing
 from bot.state.feeds import Feed, feed_from_row, paused_values
 from bot.state.inserting import insert_new, insert_or_update
-from bot.state.rows import make_readable, readable
+from bot.state.leases import Leases
+from bot.state.rows import make_readable
 from bot.state.store import Store
 from bot.state.tables import deliveries, feeds
 
 log = logging.getLogger(__name__)
-
-_LONGEST_NAME = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +49,16 @@ class CannotTell(PaperboyError):
         super().__init__(str(reason))
 
 
-class Claims:
-    """Claims in the name of `owner`: the same after a restart, another for each process that runs.
-
-    What a life of that process claims also bears a mark of its own: one that is about to end and the one
-    after it may overlap. `lease` is how long a claim holds without a sign of life.
-    """
+class Claims(Leases[FeedDelivery]):
+    """Claims of daily papers in the name of `owner`; see `Leases`."""
 
     def __init__(self, store: Store, clock: Clock, *, owner: str, lease: timedelta) -> None:
-        self._store = store
-        self._clock = clock
-        self._name = owner[:_LONGEST_NAME]
-        self.owner = f"{self._name}#{secrets.token_hex(4)}"
-        self.lease = lease
+        table, group = deliveries, deliveries.c.guild_id
+        super().__init__(store, clock, table, delivery_from_row, group=group, owner=owner, lease=lease)
 
     async def claim_due(
         self, limit: int, turn: Callable[[Feed], Turn], *, but_of: Collection[int] = ()
-    ) -> list[tuple[Delivery, Feed]]:
+    ) -> list[tuple[FeedDelivery, Feed]]:
         """Claim the feeds that are due, the longest due first; what was claimed, with its feed.
 
         Feeds of the servers `but_of` stay for later.
@@ -85,14 +75,14 @@ class Claims:
 
     def _claim_due(
         self, connection: Connection, due: Select[Any], turn: Callable[[Feed], Turn]
-    ) -> list[tuple[Delivery, Feed]]:
+    ) -> list[tuple[FeedDelivery, Feed]]:
         found = [feed_from_row(row) for row in connection.execute(due)]
         return self._claim_turns(connection, [(feed, turn(feed)) for feed in found])
 
     def _claim_one_by_one(
         self, connection: Connection, due: Select[Any], turn: Callable[[Feed], Turn]
-    ) -> list[tuple[Delivery, Feed]]:
-        claimed: list[tuple[Delivery, Feed]] = []
+    ) -> list[tuple[FeedDelivery, Feed]]:
+        claimed: list[tuple[FeedDelivery, Feed]] = []
         for feed_id in connection.scalars(due.with_only_columns(feeds.c.id)).all():
             try:
                 with connection.begin_nested():
@@ -115,7 +105,7 @@ class Claims:
 
     def _claim_turns(
         self, connection: Connection, turns: Sequence[tuple[Feed, Turn]]
-    ) -> list[tuple[Delivery, Feed]]:
+    ) -> list[tuple[FeedDelivery, Feed]]:
         if not turns:
             return []
         move = update(feeds).where(feeds.c.id == bindparam("feed")).values(next_due_at=bindparam("next"))
@@ -138,7 +128,7 @@ class Claims:
         paused = update(feeds).where(feeds.c.id == feed_id)
         connection.execute(paused.values(paused_values(self._clock(), why)))
 
-    async def claim_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> Delivery | None:
+    async def claim_now(self, feed: Feed, day: date, *, next_due_at: datetime) -> FeedDelivery | None:
         """Claim the delivery of `day` ahead of its time; None where it is out, or under way, already.
 
         A day that was skipped, or that failed for certain, is taken up again.
@@ -146,7 +136,7 @@ class Claims:
         row = self._claimed(feed, day, self._clock())
         due = update(feeds).where(feeds.c.id == feed.id, feeds.c.next_due_at.is_not(None))
 
-        def work(connection: Connection) -> Delivery | None:
+        def work(connection: Connection) -> FeedDelivery | None:
             claimed = self._claim(connection, [row])
             if claimed:
                 connection.execute(due.values(next_due_at=next_due_at))
@@ -154,66 +144,10 @@ class Claims:
 
         return await self._store.write(work)
 
-    async def take_waiting(self, limit: int, *, but_of: Collection[int] = ()) -> list[Delivery]:
-        """Take up deliveries whose wait or lease is over, but of those servers."""
-        now = self._clock()
-        # A lease from the future is of a clock that has since been set back.
-        over = or_(deliveries.c.wake_at <= now, deliveries.c.wake_at > now + timedelta(hours=12))
-        waiting = (
-            select(deliveries.c.id)
-            .where(deliveries.c.wake_at.is_not(None), over, deliveries.c.guild_id.not_in(but_of))
-            .order_by(deliveries.c.wake_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-
-        def work(connection: Connection) -> list[Delivery]:
-            ids = list(connection.scalars(waiting))
-            if not ids:
-                return []
-            taken = update(deliveries).where(deliveries.c.id.in_(ids))
-            connection.execute(taken.values(self._lease(now)))
-            query = select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
-            found = readable(connection, query, deliveries.c.id, delivery_from_row)
-            if left_out := set(ids) - {delivery.id for delivery in found}:
-                broken = {
-                    "state": State.FAILED.value,
-                    "note": reason(Code.BUG),
-                    "wake_at": None,
-                    "owner": None,
-                }
-                connection.execute(update(deliveries).where(deliveries.c.id.in_(left_out)).values(broken))
-            return found
-
-        return await self._store.write(work)
-
-    async def free_own(self, under_way: Collection[int] = ()) -> int:
-        """Give up the leases of this owner, but for the deliveries that it works on; returns how many.
-
-        What a crash or an outage of the database interrupted can then be taken up at once.
-        """
-        named = or_(
-            deliveries.c.owner == self._name,
-            deliveries.c.owner.startswith(f"{self._name}#", autoescape=True),
-        )
-        mine = and_(named, deliveries.c.wake_at.is_not(None))
-        left = and_(mine, deliveries.c.id.not_in(list(under_way)))
-        free = update(deliveries).where(left).values(wake_at=self._clock(), owner=None)
-        return await self._store.write(lambda connection: connection.execute(free).rowcount)
-
-    async def nearest_waking(self) -> datetime | None:
-        """When the next wait or lease ends."""
-        query = select(func.min(deliveries.c.wake_at))
-        nearest: datetime | None = await self._store.read(lambda connection: connection.scalar(query))
-        return nearest
-
-    def _lease(self, now: datetime) -> dict[str, Any]:
-        return {"owner": self.owner, "wake_at": now + self.lease}
-
     def _claimed(self, feed: Feed, day: date, due_at: datetime) -> dict[str, Any]:
         return _row(feed, day, due_at) | {"state": State.CLAIMED.value, **self._lease(self._clock())}
 
-    def _claim(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> list[Delivery]:
+    def _claim(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> list[FeedDelivery]:
         """The rows that could be claimed: a feed has one delivery for a local day.
 
         One that is there already is taken up again only if for certain nothing came of it.

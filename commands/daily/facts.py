@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.daily.choosing.outlook import Outlook
-from bot.state.deliveries import Delivery, State
+from bot.state.deliveries import FeedDelivery, State
 from bot.state.feeds import Feed, Gone, Plan
 from bot.views.feed_cards import FeedFacts
 from bot.views.outlook_lines import TopicOutlook
@@ -25,7 +25,7 @@ def facts_of_plan(plan: Plan, next_at: datetime | None, *, feed_id: int | None =
     )
 
 
-def facts_of(feed: Feed, last: Delivery | None) -> FeedFacts:
+def facts_of(feed: Feed, last: FeedDelivery | None) -> FeedFacts:
     """A feed as its card shows it, with how its last delivery went."""
     plan = feed.plan
     trouble = _trouble(feed, last)
@@ -57,7 +57,7 @@ def outlook_of(plan: Plan, found: Outlook) -> TopicOutlook:
     )
 
 
-def message_link(delivery: Delivery | None) -> str:
+def message_link(delivery: FeedDelivery | None) -> str:
     """The address of a delivery's message; empty where there is none."""
     if delivery is None or delivery.message_id is None:
         return ""
@@ -69,7 +69,7 @@ def message_url(guild_id: int, channel_id: int, message_id: int) -> str:
     return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
 
 
-def _trouble(feed: Feed, last: Delivery | None) -> str:
+def _trouble(feed: Feed, last: FeedDelivery | None) -> str:
     if feed.gone is Gone.CHANNEL:
         return "Its channel was deleted."
     if feed.paused_at is not None:

@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.daily.service import DailyService
 from bot.daily.when.due import next_due, schedule_of
 from bot.errors import UserError
-from bot.state.deliveries import Delivery, Kind, State
+from bot.state.deliveries import FeedDelivery, Kind, State
 from bot.state.feeds import Feed, Plan
 from bot.views.daily_post import layout_of
 from bot.views.feed_buttons import Doing, History, PostFeed, PreviewFeed
@@ -103,7 +103,7 @@ async def _post_now(service: DailyService, feed: Feed) -> str:
     return "Today's paper is already on its way."
 
 
-def _outcome(delivery: Delivery) -> str:
+def _outcome(delivery: FeedDelivery) -> str:
     match delivery.state:
         case State.SENT if delivery.kind is Kind.EXHAUSTED:
             return f"No new paper today; I let the channel know: {message_link(delivery)}"
@@ -118,7 +118,7 @@ def _outcome(delivery: Delivery) -> str:
             return f"I posted nothing, and paused the daily paper. {_noted(delivery)}"
 
 
-def _noted(delivery: Delivery) -> str:
+def _noted(delivery: FeedDelivery) -> str:
     return sentence(delivery.note) if delivery.note else ""
 
 

@@ -11,7 +11,7 @@ import simcord
 from sqlalchemy import update
 
 from bot.reasons import Code
-from bot.state.deliveries import Delivery, State
+from bot.state.deliveries import FeedDelivery, State
 from bot.state.feeds import ChannelKind, Feed
 from bot.state.tables import delivered, deliveries
 from bot.views.reason_sentences import sentence
@@ -25,7 +25,7 @@ NINE = 8 * 3600
 """Seconds from the simulation's start to nine in Berlin."""
 
 
-async def day_of(world: World, feed: Feed, day: date = DAY) -> Delivery:
+async def day_of(world: World, feed: Feed, day: date = DAY) -> FeedDelivery:
     found = await daily_of(world).deliveries.of_day(feed.id, day)
     assert found is not None
     return found

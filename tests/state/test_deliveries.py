@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.reasons import Code, reason
-from bot.state.deliveries import Deliveries, Delivery, Kind, Pick, State
+from bot.state.deliveries import Deliveries, FeedDelivery, Kind, Pick, State
 from bot.state.feeds import ChannelKind, Feed, Feeds, Gone
 from bot.state.history import History
 from bot.state.store import Store
@@ -29,13 +29,15 @@ def deliveries(store: Store, clock: SettableClock) -> Deliveries:
     return Deliveries(store, clock)
 
 
-async def claimed(store: Store, clock: SettableClock, **changes: object) -> tuple[Feed, Delivery]:
+async def claimed(store: Store, clock: SettableClock, **changes: object) -> tuple[Feed, FeedDelivery]:
     feed = await add_feed(Feeds(store, clock), clock(), **changes)
     ((delivery, _),) = await claims(store, clock).claim_due(10, tomorrow)
     return feed, delivery
 
 
-async def begun(deliveries: Deliveries, delivery: Delivery, picks: tuple[Pick, ...] = PICKS) -> Delivery:
+async def begun(
+    deliveries: Deliveries, delivery: FeedDelivery, picks: tuple[Pick, ...] = PICKS
+) -> FeedDelivery:
     """The delivery with its first attempt under way."""
     first = await deliveries.begin_first(delivery, picks, lease_until=delivery.due_at + timedelta(minutes=2))
     assert first is not None
