@@ -75,7 +75,7 @@ async def test_what_was_exported_comes_back_the_same(world, form):
     [
         ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0", "I can't read that file: I don't know this kind of file."),
         ("empty.bib", b"", "I found no paper in that file."),
-        ("cut.jsonl.gz", gzip.compress(b'{"title": "x"}\n' * 9, mtime=0)[:-9], "I can't read that file:"),
+        ("cut.jsonl.gz", gzip.compress(b"title", mtime=0)[:9], "I can't read that file:"),
         ("../../etc/passwd", b"root:x:0:0", "I can't read that file:"),
     ],
 )
