@@ -70,6 +70,8 @@ class Code(StrEnum):
     NOT_CONNECTED = "not-connected"
     DIRECT_MESSAGES_FULL = "direct-messages-full"
     """As many direct messages were opened as Discord bears."""
+    DIRECT_MESSAGES_CLOSED = "direct-messages-closed"
+    """The person takes none, or shares no server with the bot any more."""
     TAKEN_OVER = "taken-over"
     """Another process has it."""
 

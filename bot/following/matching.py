@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from threading import Lock
 from typing import Final
@@ -18,6 +17,7 @@ from bot.catalog import changes, paper_rows
 from bot.catalog.changes import BEGINNING, Position
 from bot.following.follow_words import FollowWords
 from bot.paper.text import words
+from bot.readers.follows import Kind as Kind
 from bot.search.engine import Search
 from bot.search.index.aboutness import About
 from bot.search.index.live import Snapshot
@@ -28,19 +28,13 @@ _REMEMBERED: Final = 50_000
 """Papers that may change until all that is remembered of topics is forgotten."""
 
 
-class Kind(StrEnum):
-    """What somebody follows by words."""
-
-    TOPIC = "topic"
-    AUTHOR = "author"
-
-
 @dataclass(frozen=True, slots=True)
 class Follow:
     """What brings papers to somebody."""
 
     id: int
     kind: Kind
+    """A topic's or an author's: what is followed by words."""
     text: str
     """The topic as it was typed, in the language of `/paper find`; of an author the name."""
 

@@ -25,6 +25,10 @@ KEPT = {
     ),
     "reading": ("paper that you are reading or have read", "", ""),
     "picked": ("paper that I picked for you", "", ""),
+    "follows": ("thing that you follow", "", ""),
+    "matches": ("paper that your follows brought", "", ""),
+    "inboxes": ("setting that says how you hear of what you follow", "", ""),
+    "letters": ("message that told you of new papers", "", ""),
     "written": ("paper that you described outside of servers", "", ""),
 }
 """What one row of a table is to the person it is about, and what stays when they delete their data: of one

@@ -44,6 +44,7 @@ _SENTENCES: Mapping[str, str] = {
     Code.NO_ANSWER: "Discord didn't answer in time.",
     Code.NOT_CONNECTED: "I'm not connected to Discord yet.",
     Code.DIRECT_MESSAGES_FULL: "I've opened as many direct messages as Discord allows for now.",
+    Code.DIRECT_MESSAGES_CLOSED: "Your direct messages are closed to me.",
     Code.TAKEN_OVER: "Another process of mine took it over.",
 }
 

@@ -1,0 +1,114 @@
+"""What people follow, and how they hear of it: data that needs no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+
+from bot.reasons import Reason
+
+MOST_FOLLOWS = 100
+"""Of one person."""
+
+
+class Kind(StrEnum):
+    """What somebody follows."""
+
+    TOPIC = "topic"
+    AUTHOR = "author"
+    PAPER = "paper"
+    """New papers like it, and its code."""
+    LIST = "list"
+    """New papers like those on a reading list of theirs."""
+
+
+class News(StrEnum):
+    """What a person hears of a paper. Each is told once."""
+
+    NEW = "new"
+    CODE = "code"
+    """Its code has appeared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    id: int
+    person_id: int
+    kind: Kind
+    text: str
+    """The topic or the name as typed, a paper's id, a list's id."""
+    shown: str
+    """What it is called: the topic, the name, the title, the list's name."""
+    made_at: datetime
+    paused_until: datetime | None = None
+    """Until then it brings nothing, and nothing of that time comes later."""
+    has_code: bool = False
+    """Of a paper: whether its code is known."""
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether it brings nothing now."""
+        return self.paused_until is not None and self.paused_until > now
+
+
+class Way(StrEnum):
+    """Where news go."""
+
+    MESSAGE = "message"
+    """A direct message."""
+    THREAD = "thread"
+    """A private thread of a server."""
+    KEPT = "kept"
+    """Nowhere: `/inbox show` has them."""
+
+
+class Pace(StrEnum):
+    """How often news go out."""
+
+    COME = "come"
+    """As they come, at most once an hour."""
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPlan:
+    """How a person wants to hear of what they follow."""
+
+    way: Way = Way.MESSAGE
+    pace: Pace = Pace.COME
+    at: time = time(9)
+    zone: str = "UTC"
+    weekday: int = 0
+    """Of a weekly message; 0 is Monday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    person_id: int
+    plan: InboxPlan
+    channel_id: int | None = None
+    """The direct message, once it was opened, or the thread."""
+    last_letter_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Something new for somebody, and the follow that brought it."""
+
+    person_id: int
+    paper_id: str
+    title: str
+    follow_id: int
+    news: News = News.NEW
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match as it was kept."""
+
+    match: Match
+    found_at: datetime
+    told_at: datetime | None

@@ -1,0 +1,129 @@
+"""What people follow, as they keep it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
+
+from bot.clock import Clock
+from bot.errors import UserError
+from bot.paper.cleaning import collapse
+from bot.readers.follows import MOST_FOLLOWS, Followed, Kind
+from bot.state.inbox_tables import follows, matches
+from bot.state.inserting import insert_new
+from bot.state.store import Store
+
+
+class Followings:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def add(
+        self, person: int, kind: Kind, text: str, shown: str, *, has_code: bool = False
+    ) -> Followed:
+        """From now on; UserError where the person has it already, or too many."""
+        row = {
+            "person_id": person,
+            "kind": kind.value,
+            "text": text,
+            "text_key": _key(text),
+            "shown": shown,
+            "made_at": self._clock(),
+            "paused_until": None,
+            "has_code": has_code,
+        }
+
+        def work(connection: Connection) -> Followed:
+            count = select(func.count()).where(follows.c.person_id == person)
+            if (connection.scalar(count) or 0) >= MOST_FOLLOWS:
+                raise UserError(f"You can follow {MOST_FOLLOWS} things. Stop one with `/follow stop` first.")
+            made = insert_new(connection, follows, [row])
+            if not made:
+                raise UserError("You follow that already. See it with `/follow show`.")
+            return _followed(made[0])
+
+        return await self._store.write(work)
+
+    async def of(self, person: int) -> list[Followed]:
+        """The latest first."""
+        query = select(follows).where(follows.c.person_id == person).order_by(follows.c.id.desc())
+        return [_followed(row) for row in await self._store.read(lambda c: c.execute(query).all())]
+
+    async def get(self, person: int, follow_id: int) -> Followed | None:
+        """None where it is not the person's, or is gone."""
+        query = select(follows).where(_this(person, follow_id))
+        row = await self._store.read(lambda connection: connection.execute(query).first())
+        return _followed(row) if row else None
+
+    async def change(self, follow: Followed, text: str, shown: str) -> Followed | None:
+        """It asks for something else from now on; None where it is gone. UserError where that is followed."""
+        same = and_(
+            follows.c.person_id == follow.person_id,
+            follows.c.kind == follow.kind.value,
+            follows.c.text_key == _key(text),
+            follows.c.id != follow.id,
+        )
+        new = {"text": text, "text_key": _key(text), "shown": shown, "made_at": self._clock()}
+
+        def work(connection: Connection) -> Followed | None:
+            if connection.scalar(select(follows.c.id).where(same)) is not None:
+                raise UserError("You follow that already. See it with `/follow show`.")
+            this = _this(follow.person_id, follow.id)
+            row = connection.execute(update(follows).where(this).values(new).returning(follows)).first()
+            return _followed(row) if row else None
+
+        return await self._store.write(work)
+
+    async def pause(self, person: int, follow_ids: Collection[int], until: datetime | None) -> list[Followed]:
+        """They bring nothing until then, or with None go on; those of them that are the person's."""
+        this = and_(follows.c.person_id == person, follows.c.id.in_(follow_ids))
+        statement = update(follows).where(this).values(paused_until=until).returning(follows)
+        rows = await self._store.write(lambda connection: connection.execute(statement).all())
+        return [_followed(row) for row in rows]
+
+    async def stop(self, person: int, follow_id: int) -> bool:
+        """With what it brought and nobody was told of; returns whether it was there."""
+        untold = and_(
+            matches.c.person_id == person,
+            matches.c.follow_id == follow_id,
+            matches.c.told_at.is_(None),
+            matches.c.letter_id.is_(None),
+        )
+
+        def work(connection: Connection) -> bool:
+            connection.execute(delete(matches).where(untold))
+            return bool(connection.execute(delete(follows).where(_this(person, follow_id))).rowcount)
+
+        return await self._store.write(work)
+
+    async def active(self) -> list[Followed]:
+        """Everybody's that bring something now, in the order of their ids."""
+        on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())
+        query = select(follows).where(on).order_by(follows.c.id)
+        return [_followed(row) for row in await self._store.read(lambda c: c.execute(query).all())]
+
+
+def _key(text: str) -> str:
+    return collapse(unicodedata.normalize("NFKC", text)).casefold()[:128]
+
+
+def _this(person: int, follow_id: int) -> ColumnElement[bool]:
+    return and_(follows.c.person_id == person, follows.c.id == follow_id)
+
+
+def _followed(row: Row[Any]) -> Followed:
+    return Followed(
+        row.id,
+        row.person_id,
+        Kind(row.kind),
+        row.text,
+        row.shown,
+        row.made_at,
+        row.paused_until,
+        row.has_code,
+    )

@@ -1,0 +1,254 @@
+"""What follows brought to whom, and how each person hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
+
+from bot.clock import Clock
+from bot.readers.follows import Found, Inbox, InboxPlan, Match, News, Pace, Way
+from bot.state.inbox_tables import follows, inboxes, looked_at, matches
+from bot.state.inserting import insert_new, insert_or_update
+from bot.state.store import Store
+
+_AT_ONCE = 400
+_LOOKED_AT_KEPT = timedelta(days=60)
+
+Due = Callable[[Inbox, datetime], datetime | None]
+"""When the next letter of an inbox may go, at an instant: None where none goes."""
+
+
+class Inboxes:
+    """`due` says when the next letter of somebody may go."""
+
+    def __init__(self, store: Store, clock: Clock, due: Due) -> None:
+        self._store = store
+        self._clock = clock
+        self._due = due
+
+    async def of(self, person: int) -> Inbox | None:
+        """None for somebody who never followed anything."""
+        query = select(inboxes).where(inboxes.c.person_id == person)
+        row = await self._store.read(lambda connection: connection.execute(query).first())
+        return inbox_from_row(row) if row else None
+
+    async def begin(self, person: int, plan: InboxPlan) -> Inbox:
+        """The person's inbox, made by this plan where there is none yet."""
+        row = {"person_id": person, **_values(plan)}
+
+        def work(connection: Connection) -> Inbox:
+            insert_new(connection, inboxes, [row])
+            return _inbox(connection, person)
+
+        return await self._store.write(work)
+
+    async def change(self, person: int, plan: InboxPlan, *, channel_id: int | None) -> Inbox:
+        """How they hear of news from now on, in that channel; what waits goes when its time by that comes."""
+        row = {"person_id": person, **_values(plan), "channel_id": channel_id}
+        row |= {"paused_at": None, "paused_reason": None}
+
+        def work(connection: Connection) -> Inbox:
+            insert_or_update(connection, inboxes, [row], by=[inboxes.c.person_id])
+            return self._schedule(connection, _inbox(connection, person))
+
+        return await self._store.write(work)
+
+    async def keep_channel(self, person: int, channel_id: int) -> None:
+        """The direct message was opened: it is never opened again."""
+        this = inboxes.c.person_id == person
+        await self._store.change(update(inboxes).where(this).values(channel_id=channel_id))
+
+    async def resume(self, person: int) -> bool:
+        """The person is there: what was paused since Discord refused it goes on. Whether it was."""
+        paused = and_(inboxes.c.person_id == person, inboxes.c.paused_at.is_not(None))
+        on = update(inboxes).where(paused).values(paused_at=None, paused_reason=None)
+
+        def work(connection: Connection) -> bool:
+            if not connection.execute(on).rowcount:
+                return False
+            self._schedule(connection, _inbox(connection, person))
+            return True
+
+        is_paused = select(inboxes.c.person_id).where(paused)
+        if await self._store.read(lambda connection: connection.scalar(is_paused)) is None:
+            return False
+        return await self._store.write(work)
+
+    # What was found
+
+    async def looked_at(self, paper_ids: Collection[str]) -> set[str]:
+        """Those that were compared with all follows already."""
+        ids = list(paper_ids)
+
+        def read(connection: Connection) -> set[str]:
+            return {
+                each
+                for start in range(0, len(ids), _AT_ONCE)
+                for each in connection.scalars(
+                    select(looked_at.c.paper_id).where(
+                        looked_at.c.paper_id.in_(ids[start : start + _AT_ONCE])
+                    )
+                )
+            }
+
+        return await self._store.read(read)
+
+    async def found(self, paper_ids: Sequence[str], brought: Iterable[Match]) -> int:
+        """These papers were compared with all follows, which brought that: kept together, or not at all.
+
+        Of several processes one keeps it; papers that another compared meanwhile are left out. Returns how
+        many matches are new.
+        """
+        now = self._clock()
+        of_paper: dict[str, list[Match]] = {}
+        for match in brought:
+            of_paper.setdefault(match.paper_id, []).append(match)
+
+        def work(connection: Connection) -> int:
+            rows = [{"paper_id": each, "at": now} for each in dict.fromkeys(paper_ids)]
+            ours = [
+                row.paper_id
+                for start in range(0, len(rows), _AT_ONCE)
+                for row in insert_new(connection, looked_at, rows[start : start + _AT_ONCE])
+            ]
+            old = looked_at.c.at < now - _LOOKED_AT_KEPT
+            connection.execute(delete(looked_at).where(old))
+            return self._keep(connection, [each for paper in ours for each in of_paper.get(paper, ())], now)
+
+        return await self._store.write(work)
+
+    async def code_appeared(self, brought: Sequence[Match]) -> int:
+        """The code of followed papers is there now; how many matches are new."""
+        now = self._clock()
+
+        def work(connection: Connection) -> int:
+            ids = [match.follow_id for match in brought]
+            this = and_(follows.c.id.in_(ids), follows.c.has_code.is_(False))
+            known = update(follows).where(this).values(has_code=True).returning(follows.c.id)
+            ours = set(connection.scalars(known))
+            return self._keep(connection, [each for each in brought if each.follow_id in ours], now)
+
+        return await self._store.write(work) if brought else 0
+
+    def _keep(self, connection: Connection, brought: Sequence[Match], now: datetime) -> int:
+        # Whoever has stopped following meanwhile, or had all deleted, gets nothing more.
+        ids = sorted({match.follow_id for match in brought})
+        there = {
+            each
+            for start in range(0, len(ids), _AT_ONCE)
+            for each in connection.scalars(
+                select(follows.c.id).where(follows.c.id.in_(ids[start : start + _AT_ONCE])).with_for_update()
+            )
+        }
+        rows = [
+            {
+                "person_id": match.person_id,
+                "paper_id": match.paper_id,
+                "news": match.news.value,
+                "title": match.title,
+                "follow_id": match.follow_id,
+                "found_at": now,
+                "letter_id": None,
+                "told_at": None,
+            }
+            for match in brought
+            if match.follow_id in there
+        ]
+        new = [
+            row.person_id
+            for start in range(0, len(rows), _AT_ONCE)
+            for row in insert_new(connection, matches, rows[start : start + _AT_ONCE])
+        ]
+        people = sorted(set(new))
+        for start in range(0, len(people), _AT_ONCE):
+            some = inboxes.c.person_id.in_(people[start : start + _AT_ONCE])
+            for row in connection.execute(select(inboxes).where(some, inboxes.c.next_due_at.is_(None))).all():
+                self._schedule(connection, inbox_from_row(row))
+        return len(new)
+
+    def _schedule(self, connection: Connection, inbox: Inbox) -> Inbox:
+        schedule(connection, inbox, self._due(inbox, self._clock()))
+        return inbox
+
+    async def waiting(self, person: int) -> list[Found]:
+        """What nobody was told of, and no letter has, the latest first."""
+        free = and_(matches.c.letter_id.is_(None), matches.c.told_at.is_(None))
+        return await self._found(and_(matches.c.person_id == person, free))
+
+    async def all_of(self, person: int) -> list[Found]:
+        """All that was brought to the person, the latest first."""
+        return await self._found(matches.c.person_id == person)
+
+    async def in_letter(self, letter_id: int) -> list[Found]:
+        """What is in that letter."""
+        return await self._found(matches.c.letter_id == letter_id)
+
+    async def known(self, person_ids: Collection[int], paper_ids: Collection[str]) -> set[tuple[int, str]]:
+        """Of these people and papers the pairs that were brought together."""
+        people, papers = list(person_ids), list(paper_ids)
+
+        def read(connection: Connection) -> set[tuple[int, str]]:
+            pairs = set()
+            for start in range(0, len(people), _AT_ONCE):
+                some = matches.c.person_id.in_(people[start : start + _AT_ONCE])
+                query = select(matches.c.person_id, matches.c.paper_id).where(
+                    some, matches.c.paper_id.in_(papers)
+                )
+                pairs |= {(row.person_id, row.paper_id) for row in connection.execute(query)}
+            return pairs
+
+        return await self._store.read(read) if people and papers else set()
+
+    async def nearest_due(self) -> datetime | None:
+        """When the next letter may go."""
+        query = select(func.min(inboxes.c.next_due_at)).where(inboxes.c.paused_at.is_(None))
+        nearest: datetime | None = await self._store.read(lambda connection: connection.scalar(query))
+        return nearest
+
+    async def _found(self, where: ColumnElement[bool]) -> list[Found]:
+        query = select(matches).where(where).order_by(matches.c.found_at.desc(), matches.c.paper_id)
+        rows = await self._store.read(lambda connection: connection.execute(query).all())
+        return [_found(row) for row in rows]
+
+
+def schedule(connection: Connection, inbox: Inbox, due: datetime | None) -> None:
+    """The next letter may go at `due`, where something waits to be told; else none does."""
+    waits = select(matches.c.paper_id).where(
+        matches.c.person_id == inbox.person_id, matches.c.letter_id.is_(None), matches.c.told_at.is_(None)
+    )
+    there = connection.execute(waits.limit(1)).first() is not None
+    this = inboxes.c.person_id == inbox.person_id
+    connection.execute(update(inboxes).where(this).values(next_due_at=due if there else None))
+
+
+def inbox_from_row(row: Row[Any]) -> Inbox:
+    """What a newer version wrote reads as kept for `/inbox show`."""
+    way, pace = (
+        next((each for each in kind if each == value), otherwise)
+        for kind, value, otherwise in ((Way, row.way, Way.KEPT), (Pace, row.pace, Pace.DAILY))
+    )
+    plan = InboxPlan(Way(way), Pace(pace), row.at, row.zone, row.weekday)
+    return Inbox(row.person_id, plan, row.channel_id, row.last_letter_at, row.paused_at, row.paused_reason)
+
+
+def _inbox(connection: Connection, person: int) -> Inbox:
+    return inbox_from_row(connection.execute(select(inboxes).where(inboxes.c.person_id == person)).one())
+
+
+def _values(plan: InboxPlan) -> dict[str, Any]:
+    return {
+        "way": plan.way.value,
+        "pace": plan.pace.value,
+        "at": plan.at,
+        "zone": plan.zone,
+        "weekday": plan.weekday,
+    }
+
+
+def _found(row: Row[Any]) -> Found:
+    news = next((each for each in News if each == row.news), News.NEW)
+    match = Match(row.person_id, row.paper_id, row.title, row.follow_id, news)
+    return Found(match, row.found_at, row.told_at)
