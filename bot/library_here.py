@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from bot.catalog import featured, papers
+from bot.catalog import featured, news, papers
+from bot.catalog.news import NewPaper
 from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
+from bot.following.likes import new_ones_like
 from bot.paper.ids import OWN_PREFIX, ArxivId, OwnId, Reference
 from bot.paper.model import Paper
 from bot.readers.owner import Kind, Owner
@@ -221,6 +223,29 @@ class LibraryHere:
             return upvoted
         on_topic = await self._library.about_ids(topic, [each.id for each in upvoted])
         return [each for each in upvoted if each.id in on_topic]
+
+    async def lately(self, query: Query, first: date) -> list[NewPaper]:
+        """The papers of `first` and later that a follow of it would bring, the newest first."""
+        new = await self._new(first)
+        about = await self._library.about_ids(query, [paper.id for paper in new])
+        return [paper for paper in new if paper.id in about]
+
+    async def lately_like(self, paper_ids: Sequence[str], first: date) -> list[NewPaper]:
+        """Those that are like these papers."""
+        new = await self._new(first)
+        ids = frozenset(paper.id for paper in new)
+        liked = frozenset(await self._library.current_ids(paper_ids))
+        found = await self._library.ask(lambda search: new_ones_like(search, ids, liked))
+        return [paper for paper in new if paper.id in found]
+
+    async def all_about(self, query: Query) -> int:
+        """How many papers are about it."""
+        return len(await self._library.about(query))
+
+    async def _new(self, first: date) -> list[NewPaper]:
+        gone = await self._gone()
+        found = await self._library.read(lambda connection: news.since(connection, first))
+        return [paper for paper in found if paper.id not in gone]
 
     # Of the catalog as a whole: no papers
 

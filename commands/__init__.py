@@ -11,6 +11,8 @@ from commands.answering import page_turns
 from commands.answering.context import Handlers
 from commands.daily import form, manage, posts, setup
 from commands.daily.daily_group import daily
+from commands.following import inbox_commands, managing, proposing
+from commands.following.follow_group import follow, inbox
 from commands.lists import (
     lines,
     list_files,  # noqa: F401 # its commands join their group as it is imported
@@ -25,6 +27,8 @@ from commands.paper.paper_group import paper
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
     paper,
     lists,
+    follow,
+    inbox,
     daily,
     add.settings,
     help.help_command,
@@ -40,6 +44,9 @@ BUTTONS: Handlers = {
     **privacy.BUTTONS,
     **find.BUTTONS,
     **for_me.BUTTONS,
+    **proposing.BUTTONS,
+    **managing.BUTTONS,
+    **inbox_commands.BUTTONS,
     **reading.BUTTONS,
     **details.BUTTONS,
     **daily_lists.BUTTONS,

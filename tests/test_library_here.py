@@ -19,6 +19,7 @@ from bot.paper.ids import ArxivId
 from bot.paper.model import Paper
 from bot.readers.owner import Kind, Owner
 from bot.search.profile import Profile
+from bot.search.query import parse_query
 from bot.services import Services, ServicesHere
 from bot.settings import Settings
 from tests.support.putting import put_in
@@ -54,6 +55,8 @@ WAYS: dict[str, Ask] = {
     "random": lambda library: library.random("title:balrog"),
     "recent": lambda library: library.recent(100),
     "fitting": lambda library: picked_from(library),
+    "lately": lambda library: library.lately(parse_query("agentic games"), date(2020, 1, 1)),
+    "lately_like": lambda library: library.lately_like([LIKE_IT], date(2020, 1, 1)),
     "known": lambda library: values_of(library.known([BALROG])),
     "of_day": lambda library: library.of_day(DAY),
     "trending": lambda library: library.trending(date(2000, 1, 1)),
@@ -63,7 +66,15 @@ WAYS: dict[str, Ask] = {
 FOR_WHO_HAS_IT = {"each_as_held", "hidden", "moved"}
 """What tells somebody of a paper that they have brought themselves, and shows it to nobody else."""
 
-OF_THE_WHOLE = {"hides_any", "count", "days_like", "last_featured", "last_update", "failing_sources"}
+OF_THE_WHOLE = {
+    "hides_any",
+    "all_about",
+    "count",
+    "days_like",
+    "last_featured",
+    "last_update",
+    "failing_sources",
+}
 """What tells of no paper."""
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import discord
 import yarl
 
+from bot.connection.direct_sender import DirectSender
 from bot.connection.gateway import Beginnings, use_gateway
 from bot.connection.greeter import Greeter
 from bot.connection.interactions import name_commands
 from bot.connection.rest_budget import LONGEST_SLEEP, RestBudget, share_of_budget
 from bot.connection.sender import DiscordSender
 from bot.daily.service import DailyService
+from bot.inbox.service import InboxService
 from bot.services import Services
 from bot.state.synced import Synced
 from commands import BUTTONS, COMMANDS
@@ -57,12 +59,21 @@ class PaperboyClient(discord.AutoShardedClient):
         use_gateway()
         self._beginnings = Beginnings()
         self.services = services
+        owner = f"shards {','.join(map(str, shard_ids))} of {shard_count}" if shard_ids else "all shards"
         self.daily = DailyService(
             library=services.library,
             store=services.store,
             clock=services.clock,
             sender=DiscordSender(self, named=lambda: self.tree.named),
-            owner=f"shards {','.join(map(str, shard_ids))} of {shard_count}" if shard_ids else "all shards",
+            owner=owner,
+        )
+        self.inbox = InboxService(
+            library=services.library,
+            store=services.store,
+            clock=self.daily.clock,
+            sender=DirectSender(self, named=lambda: self.tree.named),
+            outage=self.daily.outage,
+            owner=owner,
         )
         self.buttons = BUTTONS
         self.tree = Tree(self)
@@ -88,6 +99,7 @@ class PaperboyClient(discord.AutoShardedClient):
         await self.services.restore_added()
         await self._sync_commands()
         self.daily.dispatcher.start()
+        self.inbox.start()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before a shard identifies itself again, so that a day's sessions last for the day."""
@@ -97,7 +109,7 @@ class PaperboyClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Let the posts under way end, then close the connection."""
-        await self.daily.dispatcher.close()
+        await asyncio.gather(self.daily.dispatcher.close(), self.inbox.close())
         await super().close()
 
     # Servers and channels that come and go. An unavailable server is no removal: discord.py keeps that apart.

@@ -40,6 +40,7 @@ _CODES = {
 """Discord's error codes that an admin can do something about."""
 _FORM = 50035
 _BLOCKED_FOR = 60.0
+_OPENED_TOO_FAST = 600.0
 _MOST_TEXT = 500
 
 
@@ -72,6 +73,8 @@ def _answer(error: discord.HTTPException) -> SendFailed:
     match error:
         case discord.HTTPException(status=429):
             return TryLater(reason(Code.ASKED_TO_WAIT), retry_after(error.response.headers))
+        case discord.HTTPException(code=40003):
+            return TryLater(reason(Code.DIRECT_MESSAGES_FULL), _OPENED_TOO_FAST)
         case discord.HTTPException(status=401):
             return TryLater(reason(Code.TOKEN_REJECTED), _BLOCKED_FOR)
         case discord.HTTPException(code=0, status=403 | 408):

@@ -6,24 +6,21 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import discord
 from discord.http import handle_message_parameters
 
-from bot.connection.refusals import FAILURES, failure
-from bot.connection.rest_budget import Attempt, Unconfirmed, attempt
+from bot.connection.requests import Requests
 from bot.delivery import permissions
 from bot.delivery.post import Post
-from bot.delivery.sending import ATTEMPT, Refused, SendFailed, Sent, StillOurs, TryLater, Unclear
+from bot.delivery.sending import ATTEMPT, Refused, SendFailed, Sent, StillOurs, TryLater
 from bot.reasons import Code, reason
 from bot.state.feeds import ChannelKind, Feed
 from bot.views.daily_post import layout_of, thread_name
 from bot.views.feed_notices import PausedNotice, Stopped
 from bot.views.mentions import Commands
 from bot.views.schedule_line import when
-
-T = TypeVar("T")
 
 _THREAD_KEPT: Literal[1440] = 1440
 """Minutes without a message until a thread leaves the channel's list."""
@@ -37,7 +34,7 @@ _ALREADY_A_THREAD = 160004
 _ALREADY_PUBLISHED = 40033
 
 
-class DiscordSender:
+class DiscordSender(Requests):
     """The `Sender` of the real thing."""
 
     def __init__(
@@ -48,9 +45,8 @@ class DiscordSender:
         named: Callable[[], Commands] = Commands,
     ) -> None:
         """`named` gives the commands as messages name them."""
-        self._client = client
+        super().__init__(client, attempt)
         self._named = named
-        self._seconds = attempt.total_seconds()
 
     async def send(self, post: Post, still_ours: StillOurs) -> Sent:
         """See `Sender.send`: with its nonce, or as a post of a forum, which has none."""
@@ -66,7 +62,7 @@ class DiscordSender:
         with handle_message_parameters(
             view=layout_of(post).naming(self._named()), nonce=post.nonce, allowed_mentions=_mentions(post)
         ) as params:
-            message = await self._answered(
+            message = await self.answered(
                 lambda: self._client.http.send_message(post.channel_id, params=params), still_ours=still_ours
             )
         return Sent(int(message["id"]), post.channel_id)
@@ -89,7 +85,7 @@ class DiscordSender:
             allowed_mentions=_mentions(post),
             channel_payload=channel,
         ) as params:
-            thread = await self._answered(
+            thread = await self.answered(
                 lambda: self._client.http.start_thread_in_forum(post.channel_id, params=params),
                 once=True,
                 still_ours=still_ours,
@@ -101,43 +97,31 @@ class DiscordSender:
         """See `Sender.find`: by the mark, among our own messages since then, the newest first."""
         if post.kind is ChannelKind.FORUM:
             return await self._find_in_forum(post, since)
-        first = discord.utils.time_snowflake(since)
-        before: int | None = None
-        for _ in range(_PAGES):
-            page = await self._answered(
-                partial(self._client.http.logs_from, post.channel_id, _PAGE, before=before)
-            )
-            for message in page:
-                if self._is_ours(message, post):
-                    return Sent(int(message["id"]), post.channel_id)
-            before = min((int(message["id"]) for message in page), default=0)
-            if len(page) < _PAGE or before < first:
-                return None
-        raise Refused(reason(Code.SEARCH_TOO_LONG))
+        return await self.find_marked(post.channel_id, post.mark, since)
 
     async def _find_in_forum(self, post: Post, since: datetime) -> Sent | None:
         async for thread in self._own_threads(post, since):
             thread_id = int(thread["id"])
             try:
-                starter = await self._answered(partial(self._client.http.get_message, thread_id, thread_id))
+                starter = await self.answered(partial(self._client.http.get_message, thread_id, thread_id))
             except Refused:
                 # Whoever deleted the first message left the thread: its name tells.
                 if thread["name"] == thread_name(post):
                     return Sent(thread_id, thread_id)
                 continue
-            if self._is_ours(starter, post):
+            if self.is_marked(starter, post.mark):
                 return Sent(thread_id, thread_id)
         return None
 
     async def _own_threads(self, post: Post, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
         """Our threads of the forum, made since then: active ones first, then archived ones."""
         first = discord.utils.time_snowflake(since)
-        active = await self._answered(lambda: self._client.http.get_active_threads(post.guild_id))
+        active = await self.answered(lambda: self._client.http.get_active_threads(post.guild_id))
         for thread in self._ours(active["threads"], post, first):
             yield thread
         before: str | None = None
         for _ in range(_PAGES):
-            page = await self._answered(
+            page = await self.answered(
                 partial(
                     self._client.http.get_public_archived_threads, post.channel_id, before=before, limit=_PAGE
                 )
@@ -156,20 +140,9 @@ class DiscordSender:
             thread
             for thread in threads
             if int(thread["parent_id"] or 0) == post.channel_id
-            and int(thread.get("owner_id") or 0) == self._own_id
+            and int(thread.get("owner_id") or 0) == self.own_id
             and int(thread["id"]) >= first
         )
-
-    def _is_ours(self, message: Mapping[str, Any], post: Post) -> bool:
-        return int(message["author"]["id"]) == self._own_id and any(
-            component.get("id") == post.mark for component in message.get("components", ())
-        )
-
-    @property
-    def _own_id(self) -> int:
-        if self._client.user is None:
-            raise TryLater(reason(Code.NOT_CONNECTED), 1.0)
-        return self._client.user.id
 
     async def open_thread(self, sent: Sent, post: Post) -> None:
         """See `Sender.open_thread`."""
@@ -207,7 +180,7 @@ class DiscordSender:
 
     async def tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
         """See `Sender.tell_person`."""
-        direct = await self._answered(lambda: self._client.http.start_private_message(person))
+        direct = await self.answered(lambda: self._client.http.start_private_message(person))
         await self._tell(int(direct["id"]), feeds)
 
     def _system_channel(self, guild_id: int) -> int | None:
@@ -222,33 +195,15 @@ class DiscordSender:
         notice, nonce = PausedNotice(stopped).naming(self._named()), _notice_nonce(feeds)
         none = discord.AllowedMentions.none()
         with handle_message_parameters(view=notice, nonce=nonce, allowed_mentions=none) as params:
-            await self._answered(lambda: self._client.http.send_message(channel_id, params=params))
+            await self.answered(lambda: self._client.http.send_message(channel_id, params=params))
 
-    # Requests, and what their refusal means
-
-    async def _answered(
-        self, request: Callable[[], Awaitable[T]], *, once: bool = False, still_ours: StillOurs | None = None
-    ) -> T:
-        """The answer to a request; whatever goes wrong becomes one of the ways to fail."""
-        this: Attempt | None = None
-        try:
-            async with attempt(self._seconds, once=once, still_ours=still_ours) as this:
-                found = await request()
-        except Unconfirmed as error:
-            # The state store is away; whoever knows how to wait for it hears of it.
-            raise (error.__cause__ or error) from None
-        except FAILURES as error:
-            raise failure(error, this) from error
-        if isinstance(found, str):
-            # A page with status 200 is of something on the way.
-            raise Unclear(reason(Code.BLOCKED))
-        return found
+    # What a refusal means
 
     async def _unless_done(
         self, request: Callable[[], Awaitable[Any]], already: int, post: Post, needed: Sequence[str]
     ) -> None:
         try:
-            await self._answered(request)
+            await self.answered(request)
         except Refused as refusal:
             cause = refusal.__cause__
             if not (isinstance(cause, discord.HTTPException) and cause.code == already):
@@ -264,7 +219,7 @@ class DiscordSender:
             return refusal
         try:
             # Without the members intent the cached roles of the bot may be old.
-            me = await self._answered(lambda: guild.fetch_member(self._own_id))
+            me = await self.answered(lambda: guild.fetch_member(self.own_id))
         except SendFailed:
             return refusal
         if me.timed_out_until is not None and me.is_timed_out():

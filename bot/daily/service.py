@@ -48,7 +48,7 @@ class DailyService:
         self.posts = ChannelPosts(
             catalog=catalog, feeds=self.feeds, deliveries=self.deliveries, picker=self.picker, clock=now
         )
-        outage = Outage()
+        self.outage = outage = Outage()
         self.upkeep = Upkeep(
             feeds=self.feeds,
             openings=Openings(store, now),

@@ -35,6 +35,11 @@ class Post:
 
     @property
     def mark(self) -> int:
-        """The component id by which the post is known again in its channel: the API shows no nonces there."""
-        digest = hashlib.sha256(self.nonce.encode()).digest()
-        return 0x40000000 | int.from_bytes(digest[:4], "big") & 0x3FFFFFFF
+        """The component id by which the post is known again in its channel."""
+        return mark_of(self.nonce)
+
+
+def mark_of(nonce: str) -> int:
+    """The component id of a message with this nonce: the API shows no nonces where it is looked for."""
+    digest = hashlib.sha256(nonce.encode()).digest()
+    return 0x40000000 | int.from_bytes(digest[:4], "big") & 0x3FFFFFFF

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
+from bot.delivery.direct_message import DirectMessage, Welcome
 from bot.delivery.post import Post
 from bot.errors import PaperboyError
 from bot.reasons import Code, Reason
@@ -86,6 +87,16 @@ class Teller(Protocol):
 
     async def tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
         """The same in a direct message, which is opened for it."""
+
+
+class LetterSender(Sender[DirectMessage], Protocol):
+    """All that letters need."""
+
+    async def open(self, person: int) -> int:
+        """Open the person's direct message; its channel's id. Nothing is said."""
+
+    async def welcome(self, channel_id: int, welcome: Welcome) -> None:
+        """Say what somebody follows now."""
 
 
 class FeedSender(Sender[Post], Teller, Protocol):

@@ -154,7 +154,8 @@ class Conditions:
         rows = np.zeros((len(must), of.width), np.uint64)
         named = must == _Must.BE_NAMED
         rows[named] = of.named(self.names)[first[named]]
-        left, right = self._stem(first), self._stem(second)
+        # What names an author has places of names, not of words.
+        left, right = (self._stem(np.where(named, 0, place)) for place in (first, second))
         once, often, both = must == _Must.HOLD, must == _Must.OFTEN, must == _Must.BOTH
         rows[once] = holding[left[once]]
         rows[often] = of.holding_more_than_once()[left[often]]

@@ -51,6 +51,7 @@ class Library(Queries):
         engine = SearchEngine(path, meaning, start_builder=start_builder)
         self._embedder: Embedder | None = None
         self._told: list[Callable[[], object]] = []
+        self._told_of_papers: list[Callable[[], object]] = []
         keeper = Keeper(path, make, self._begin_anew)
         self._writer = Writer(keeper, self._papers_came)
         super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), engine)
@@ -131,9 +132,19 @@ class Library(Queries):
         for told in tuple(self._told):
             told()
 
+    def on_new_papers(self, told: Callable[[], object]) -> Callable[[], None]:
+        """From now on `told` is called, in any thread, when papers have come or changed.
+
+        Returns what ends that.
+        """
+        self._told_of_papers.append(told)
+        return lambda: self._told_of_papers.remove(told)
+
     def _papers_came(self) -> None:
         if self._embedder is not None:
             self._embedder.wake()
+        for told in tuple(self._told_of_papers):
+            told()
 
     def _take_in(self, connection: sqlite3.Connection) -> Search:
         before = self._taken_in

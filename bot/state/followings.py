@@ -103,8 +103,15 @@ class Followings:
 
     async def active(self) -> list[Followed]:
         """Everybody's that bring something now, in the order of their ids."""
+        return await self._active()
+
+    async def awaiting_code(self) -> list[Followed]:
+        """Those of papers whose code is not known yet."""
+        return await self._active(follows.c.kind == Kind.PAPER.value, follows.c.has_code.is_(False))
+
+    async def _active(self, *where: ColumnElement[bool]) -> list[Followed]:
         on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())
-        query = select(follows).where(on).order_by(follows.c.id)
+        query = select(follows).where(on, *where).order_by(follows.c.id)
         return [_followed(row) for row in await self._store.read(lambda c: c.execute(query).all())]
 
 

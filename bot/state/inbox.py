@@ -182,9 +182,15 @@ class Inboxes:
         """All that was brought to the person, the latest first."""
         return await self._found(matches.c.person_id == person)
 
-    async def in_letter(self, letter_id: int) -> list[Found]:
-        """What is in that letter."""
-        return await self._found(matches.c.letter_id == letter_id)
+    async def in_letter(self, letter_id: int, person: int) -> list[Found]:
+        """What is in that letter to the person."""
+        return await self._found(and_(matches.c.letter_id == letter_id, matches.c.person_id == person))
+
+    async def let_go(self, person: int, paper_ids: Collection[str]) -> None:
+        """They have left the catalog, and are told of to nobody; `/inbox show` has their titles."""
+        waits = and_(matches.c.letter_id.is_(None), matches.c.told_at.is_(None))
+        this = and_(matches.c.person_id == person, matches.c.paper_id.in_(list(paper_ids)), waits)
+        await self._store.change(update(matches).where(this).values(told_at=self._clock()))
 
     async def known(self, person_ids: Collection[int], paper_ids: Collection[str]) -> set[tuple[int, str]]:
         """Of these people and papers the pairs that were brought together."""

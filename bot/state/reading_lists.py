@@ -195,6 +195,12 @@ class ReadingLists:
         ids = await self._store.read(lambda connection: connection.scalars(query).all())
         return list(dict.fromkeys(ids))
 
+    async def latest_ids(self, list_id: int, most: int) -> list[str]:
+        """The ids of the papers that were saved to it last."""
+        query = select(saved.c.paper_id).where(saved.c.list_id == list_id)
+        newest = query.order_by(saved.c.saved_at.desc(), saved.c.paper_id).limit(most)
+        return await self._store.read(lambda connection: list(connection.scalars(newest)))
+
     async def line(self, on: ReadingList, paper_id: str, person: int) -> Line | None:
         """By the paper's id, or the one that its title makes."""
         lines = await self.lines(on, person)

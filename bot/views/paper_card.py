@@ -13,7 +13,9 @@ from bot.paper.citing import Style
 from bot.paper.dois import doi_address
 from bot.paper.model import Paper
 from bot.paper.readable import readable
+from bot.readers.follows import Kind
 from bot.views.button_base import Listing
+from bot.views.follow_buttons import FollowThis
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
 from bot.views.list_buttons import Save
 from bot.views.markdown import (
@@ -87,7 +89,8 @@ class PaperDetails(Layout):
         known_as = handle(paper)
         similar = button("Similar", Similar(known_as, Where.DETAILS))
         cite = button("Cite", CiteDetails(known_as, Style.BIBTEX))
-        super().__init__(container(*items), ui.ActionRow(similar, cite))
+        follow = button("Follow", FollowThis(Kind.PAPER, f"={known_as}"))
+        super().__init__(container(*items), ui.ActionRow(similar, cite, follow))
 
 
 def card_row(paper: Paper) -> list[ui.Button[Any]]:

@@ -9,8 +9,10 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.readers.follows import Kind
 from bot.search.results import Asked, Instead, Results, Sort
 from bot.views.filters import excluding, found_by, left_out, typed
+from bot.views.follow_buttons import FollowThis
 from bot.views.layout import Layout, button, container
 from bot.views.markdown import clip, counted, escape
 from bot.views.paging import page_row, pages_of
@@ -31,6 +33,7 @@ class ResultsPage(Layout):
                 container(*_changed(results, place), *_entries(results, place)),
                 *save_row([hit.paper for hit in results.hits]),
                 *_page_row(results, place),
+                *_follow_row(results, place),
             )
         else:
             super().__init__(container(*_nothing(results, place, others)))
@@ -81,6 +84,13 @@ def _changed(results: Results, place: Find) -> list[ui.Item[Any]]:
 
 def _page_row(results: Results, place: Find) -> list[ui.Item[Any]]:
     return page_row(place, pages_of(results.total, PAGE_SIZE))
+
+
+def _follow_row(results: Results, place: Find) -> list[ui.Item[Any]]:
+    """For a search that can be followed: what is found by names or filters alone has nothing new of it."""
+    if results.asked is not Asked.WORDS:
+        return []
+    return [ui.ActionRow(button("Follow new ones", FollowThis(Kind.TOPIC, place.token)))]
 
 
 def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.Item[Any]]:

@@ -189,6 +189,13 @@ def test_an_author_is_found_as_author_finds_him(catalog: Catalog) -> None:
     assert set(found) == {(1, "both"), (2, "accent"), (3, "both")}
 
 
+def test_authors_are_found_where_hardly_a_word_is_followed(catalog: Catalog) -> None:
+    catalog.put([Paper(id="p", title="Graphs", authors=("Jane Doe", "Wei Li"))])
+    asked = [Follow(0, Kind.TOPIC, "0"), Follow(1, Kind.AUTHOR, "Doe"), Follow(2, Kind.AUTHOR, "li")]
+    found = Follows(asked).match(catalog.search(), ["p"])
+    assert {follow: [*papers] for follow, papers in found.items()} == {1: ["p"], 2: ["p"]}
+
+
 def test_a_follow_that_was_stopped_brings_nothing(catalog: Catalog) -> None:
     catalog.put([Paper(id="p", title="Web agents")])
     follows = Follows([Follow(1, Kind.TOPIC, "web agents"), Follow(2, Kind.TOPIC, "web agents")])

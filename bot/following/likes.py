@@ -1,0 +1,35 @@
+"""Which new papers are like those that people follow.
+
+A new paper is like one of its own nearest in the catalog. So the cost is that of the new papers, however many
+follow something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from bot.catalog import papers
+from bot.search.engine import Search
+
+_NEAREST: Final = 10
+_OF_SO_MANY: Final = 50
+"""In a small catalog fewer count: one of so many papers."""
+_LOOKED_AT: Final = 50
+
+
+def like(search: Search, new: Iterable[str], liked: Collection[str]) -> dict[str, list[str]]:
+    """By its id each of these new papers that is like some of the papers `liked`, with their ids."""
+    nearest = min(_NEAREST, 1 + papers.count(search.connection) // _OF_SO_MANY)
+    found = {}
+    for paper_id in new:
+        near = [each.id for each in search.similar(paper_id, nearest) if each.id in liked]
+        if near and paper_id not in liked:
+            found[paper_id] = near
+    return found
+
+
+def new_ones_like(search: Search, new: Collection[str], liked: Collection[str]) -> dict[str, list[str]]:
+    """The same for many new papers: those are asked that are among what the liked ones are nearest to."""
+    near = (each.id for paper_id in liked for each in search.similar(paper_id, _LOOKED_AT))
+    return like(search, [each for each in dict.fromkeys(near) if each in new], liked)

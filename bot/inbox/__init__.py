@@ -1,0 +1,1 @@
+"""What people hear of what they follow: found among new papers, and brought to them."""

@@ -1,0 +1,172 @@
+"""Compares new papers with what everybody follows, each paper once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from bot.catalog import changes, news
+from bot.catalog.changes import Position
+from bot.catalog.news import NewPaper
+from bot.clock import Clock
+from bot.following.likes import like
+from bot.following.matching import Follow, Follows
+from bot.paper.ids import own_id
+from bot.paper.text import title_key
+from bot.readers.follows import Followed, Kind, Match, News
+from bot.search.queries import Queries
+from bot.state.followings import Followings
+from bot.state.inbox import Inboxes
+from bot.state.reading_lists import ReadingLists
+
+log = logging.getLogger(__name__)
+
+NEW_FOR = timedelta(days=14)
+"""A paper is news for so long after it was published or featured: what is read in late is still brought."""
+BEFORE = timedelta(days=4)
+"""By which a paper's day may lie before the follow: over a weekend arXiv lists what was published earlier."""
+MOST_LIKED = 30
+"""Of a list the latest so many papers are what new ones are compared with."""
+_AT_ONCE = 500
+_LEARNT = 50
+"""Topics that are looked up between two batches."""
+_BY_WORDS = (Kind.TOPIC, Kind.AUTHOR)
+
+
+class Finder:
+    """Looks when asked; two looks at once are one after the other."""
+
+    def __init__(
+        self,
+        *,
+        catalog: Queries,
+        followings: Followings,
+        inboxes: Inboxes,
+        lists: ReadingLists,
+        clock: Clock,
+    ) -> None:
+        self._catalog = catalog
+        self._followings = followings
+        self._inboxes = inboxes
+        self._lists = lists
+        self._clock = clock
+        self._follows = Follows()
+        self._known: dict[int, Follow] = {}
+        self._looked: tuple[int, Position] | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def look(self) -> int:
+        """Compare what is new since the last look; how many matches that brought."""
+        async with self._one_at_a_time:
+            now_at = await self._catalog.read(
+                lambda connection: (changes.identity(connection), changes.position(connection))
+            )
+            brought = await self._inboxes.code_appeared(await self._with_code())
+            if now_at != self._looked:
+                brought += await self._look()
+                self._looked = now_at
+            return brought
+
+    async def _look(self) -> int:
+        first = self._clock().date() - NEW_FOR
+        there = await self._catalog.read(lambda connection: news.since(connection, first))
+        looked_at = await self._inboxes.looked_at([paper.id for paper in there])
+        new = [paper for paper in there if paper.id not in looked_at]
+        if not new:
+            return 0
+        active, brought = await self._followings.active(), 0
+        await self._catalog.wait_until_current()
+        self._take_over(active)
+        liked = await self._liked(active)
+        for start in range(0, len(new), _AT_ONCE):
+            some = new[start : start + _AT_ONCE]
+            found = await self._matches(some, active, liked)
+            brought += await self._inboxes.found([paper.id for paper in some], found)
+            await self._catalog.ask(lambda search: self._follows.learn(search, _LEARNT))
+        if brought:
+            log.info("%d new papers brought %d matches.", len(new), brought)
+        return brought
+
+    def _take_over(self, active: Iterable[Followed]) -> None:
+        wanted = {each.id: Follow(each.id, each.kind, each.text) for each in active if each.kind in _BY_WORDS}
+        for gone in self._known.keys() - wanted.keys():
+            self._follows.remove(gone)
+        for follow in wanted.values():
+            if self._known.get(follow.id) != follow:
+                self._follows.add(follow)
+        self._known = wanted
+
+    async def _matches(
+        self,
+        new: Sequence[NewPaper],
+        active: Sequence[Followed],
+        liked: Mapping[str, Sequence[Followed]],
+    ) -> list[Match]:
+        ids, by_id = [paper.id for paper in new], {paper.id: paper for paper in new}
+        followed = {each.id: each for each in active}
+        pairs: list[tuple[Followed, NewPaper]] = []
+        if self._known:
+            found = await self._catalog.ask(lambda search: self._follows.match(search, ids))
+            pairs += [(followed[follow], by_id[each]) for follow, about in found.items() for each in about]
+        if liked:
+            near = await self._catalog.ask(lambda search: like(search, ids, liked.keys()))
+            pairs += [
+                (follow, by_id[each])
+                for each, likes in near.items()
+                for one in likes
+                for follow in liked[one]
+            ]
+        timely = [(follow, paper) for follow, paper in pairs if _is_timely(follow, paper)]
+        before = await self._known_by_title(timely)
+        return [
+            Match(follow.person_id, paper.id, paper.title, follow.id)
+            for follow, paper in timely
+            if (follow.person_id, _own(paper)) not in before
+        ]
+
+    async def _known_by_title(self, pairs: Collection[tuple[Followed, NewPaper]]) -> set[tuple[int, str]]:
+        """What people had of papers that had no id but their title's by then."""
+        people = {follow.person_id for follow, _ in pairs}
+        return await self._inboxes.known(people, {_own(paper) for _, paper in pairs})
+
+    async def _liked(self, active: Sequence[Followed]) -> dict[str, list[Followed]]:
+        """By the ids of papers what is followed that is like them."""
+        liked: dict[str, list[Followed]] = {}
+        for follow in active:
+            for paper_id in await self._papers_of(follow):
+                liked.setdefault(paper_id, []).append(follow)
+        if not liked:
+            return {}
+        found: dict[str, list[Followed]] = {}
+        for paper_id, follows in liked.items():
+            for current in await self._catalog.current_ids([paper_id]):
+                found.setdefault(current, []).extend(follows)
+        return found
+
+    async def _papers_of(self, follow: Followed) -> Sequence[str]:
+        match follow.kind:
+            case Kind.PAPER:
+                return [follow.text]
+            case Kind.LIST:
+                return await self._lists.latest_ids(int(follow.text), MOST_LIKED)
+            case _:
+                return ()
+
+    async def _with_code(self) -> list[Match]:
+        """Followed papers whose code has appeared."""
+        found = []
+        for follow in await self._followings.awaiting_code():
+            paper = await self._catalog.paper(follow.text)
+            if paper is not None and paper.code_url:
+                found.append(Match(follow.person_id, paper.id, paper.title, follow.id, News.CODE))
+        return found
+
+
+def _is_timely(follow: Followed, paper: NewPaper) -> bool:
+    return paper.day >= (follow.made_at - BEFORE).date()
+
+
+def _own(paper: NewPaper) -> str:
+    return own_id(title_key(paper.title))

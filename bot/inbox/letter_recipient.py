@@ -1,0 +1,107 @@
+"""What a person gets in a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.delivery.direct_message import Brought, DirectMessage
+from bot.delivery.sending import Refused
+from bot.readers.follows import Found, Inbox, News, Way
+from bot.reasons import Code, Reason, reason
+from bot.search.queries import Queries
+from bot.state.followings import Followings
+from bot.state.inbox import Inboxes
+from bot.state.letters import Letter
+from bot.state.plans import Pick
+
+MOST_SHOWN = 10
+"""Papers of a letter; what else there is, it counts."""
+_TRIES = 3
+"""Of a letter to somebody whose direct messages are closed."""
+_TRY_AGAIN = timedelta(days=1)
+_MAY_PASS = timedelta(days=1)
+"""For which "no access" may be Discord's mistake."""
+_LOOK_AGAIN = timedelta(hours=1)
+
+
+class LetterRecipient:
+    """The `Recipient` of letters: a person."""
+
+    def __init__(self, *, catalog: Queries, followings: Followings, inboxes: Inboxes, clock: Clock) -> None:
+        self._catalog = catalog
+        self._followings = followings
+        self._inboxes = inboxes
+        self._clock = clock
+
+    async def of(self, delivery: Letter) -> Inbox | None:
+        """See `Recipient`."""
+        return await self._inboxes.of(delivery.person_id)
+
+    def hindrance(self, whom: Inbox | None, delivery: Letter) -> Reason | None:
+        """See `Recipient`: the person had all deleted, wants no messages, or Discord refused some."""
+        if whom is None:
+            return reason(Code.FEED_REMOVED)
+        is_off = whom.paused_at is not None or whom.plan.way is Way.KEPT or whom.channel_id is None
+        return reason(Code.FEED_STOPPED) if is_off else None
+
+    def nonce_protects(self, delivery: Letter) -> bool:
+        """See `Recipient`."""
+        return True
+
+    async def choose(self, whom: Inbox, delivery: Letter) -> list[Pick] | None:
+        """See `Recipient`: the latest of what waits; None where nothing is left of it."""
+        picks: list[Pick] = []
+        gone: list[str] = []
+        for found in await self._inboxes.waiting(delivery.person_id):
+            if len(picks) == MOST_SHOWN:
+                break
+            paper = await self._catalog.paper(found.match.paper_id)
+            if paper is None:
+                gone.append(found.match.paper_id)
+            else:
+                picks.append(Pick(found.match.paper_id, paper.title, where=found.match.news.value))
+        if gone:
+            await self._inboxes.let_go(delivery.person_id, gone)
+        return picks or None
+
+    async def compose(
+        self, whom: Inbox | None, delivery: Letter, picks: Sequence[Pick], *, anew: bool = False
+    ) -> DirectMessage:
+        """See `Recipient`."""
+        person = delivery.person_id
+        brought = {(each.match.paper_id, each.match.news): each for each in await self._of(delivery)}
+        follows = {each.id: each for each in await self._followings.of(person)}
+        entries = []
+        for pick in picks:
+            paper = await self._catalog.paper(pick.paper_id)
+            news = next((each for each in News if each == pick.where), News.NEW)
+            found = brought.get((pick.paper_id, news))
+            if paper is not None:
+                entries.append(Brought(paper, news, follows.get(found.match.follow_id) if found else None))
+        return DirectMessage(
+            letter_id=delivery.id,
+            channel_id=whom.channel_id or 0 if whom else 0,
+            entries=tuple(entries),
+            more=max(0, len(brought) - len(picks)),
+            nonce=delivery.nonce,
+        )
+
+    async def _of(self, delivery: Letter) -> list[Found]:
+        """What is set aside for the letter; before that, what will be."""
+        if delivery.picks is None:
+            return await self._inboxes.waiting(delivery.person_id)
+        return await self._inboxes.in_letter(delivery.id, delivery.person_id)
+
+    def again_after(self, delivery: Letter, refusal: Refused) -> datetime | None:
+        """See `Recipient`: closed messages are tried again on two more days, no access for one."""
+        now = self._clock()
+        if refusal.reason.code == Code.DIRECT_MESSAGES_CLOSED and delivery.refusals + 1 < _TRIES:
+            return now + _TRY_AGAIN
+        if refusal.reason.code == Code.CHANNEL_HIDDEN and now - delivery.due_at < _MAY_PASS:
+            return now + _LOOK_AGAIN
+        return None
+
+    async def refused(self, delivery: Letter, refusal: Refused) -> None:
+        """See `Recipient`: `/inbox show` has what waits."""

@@ -1,0 +1,32 @@
+"""When the next letter of somebody may go."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.daily.when.schedule import EVERY_DAY, Schedule
+from bot.readers.follows import Inbox, Pace, Way
+
+AT_MOST_EVERY = timedelta(hours=1)
+"""Between two letters to one person, however much comes."""
+
+
+def next_letter(inbox: Inbox, now: datetime) -> datetime | None:
+    """At once, or at the person's own time; None where they want none."""
+    plan = inbox.plan
+    if plan.way is Way.KEPT or (plan.way is Way.THREAD and inbox.channel_id is None):
+        return None
+    if plan.pace is Pace.COME:
+        return max(now, inbox.last_letter_at + AT_MOST_EVERY) if inbox.last_letter_at else now
+    weekdays = EVERY_DAY if plan.pace is Pace.DAILY else frozenset({plan.weekday})
+    return Schedule(plan.at, _known(plan.zone), weekdays).next_after(now)
+
+
+def _known(zone: str) -> str:
+    """A letter at another hour is better than none, where this host lacks the zone."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC"
+    return zone

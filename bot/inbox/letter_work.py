@@ -1,0 +1,144 @@
+"""Letters as the dispatcher hands them out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.delivery.direct_message import DirectMessage
+from bot.delivery.lifecycle import Lifecycle
+from bot.delivery.outage import Outage
+from bot.delivery.sending import LetterSender, Refused, SendFailed, TryLater
+from bot.inbox.finder import Finder
+from bot.inbox.letter_recipient import LetterRecipient
+from bot.readers.follows import Inbox, Way
+from bot.reasons import Code, reason
+from bot.state.inbox import Inboxes
+from bot.state.ledger import State
+from bot.state.letters import Letter, LetterClaims, Letters
+from bot.state.openings import WITHIN, Openings
+
+_CLEAN_UP_EVERY = timedelta(hours=6)
+
+Claimed = tuple[Letter, Inbox | None]
+"""A letter that is this process's, with its person's inbox where that was read just now."""
+
+
+class LetterWork:
+    """The `Work` of letters."""
+
+    def __init__(
+        self,
+        *,
+        claims: LetterClaims,
+        inboxes: Inboxes,
+        letters: Letters,
+        recipient: LetterRecipient,
+        lifecycle: Lifecycle[Inbox, Letter, DirectMessage],
+        openings: Openings,
+        sender: LetterSender,
+        finder: Finder,
+        outage: Outage,
+        clock: Clock,
+    ) -> None:
+        self._claims = claims
+        self._inboxes = inboxes
+        self._letters = letters
+        self._recipient = recipient
+        self._lifecycle = lifecycle
+        self._openings = openings
+        self._sender = sender
+        self._finder = finder
+        self._outage = outage
+        self._clock = clock
+        self._cleaned_at: datetime | None = None
+        self._random = random.Random()
+
+    async def free(self, under_way: Collection[int]) -> int:
+        """See `Work`."""
+        return await self._claims.free_own(under_way)
+
+    async def take(self, room: int, crowded: Collection[int]) -> Sequence[Claimed]:
+        """See `Work`: what waited first, then what has just become due."""
+        taken = await self._outage.apart("Taking up letters", self._take_waiting, room, crowded) or []
+        left = room - len(taken)
+        due = await self._outage.apart("Claiming letters", self._claim_due, left, crowded) or []
+        return [*((letter, None) for letter in taken), *due]
+
+    async def _take_waiting(self, room: int, crowded: Collection[int]) -> list[Letter]:
+        return await self._claims.take_waiting(room, but_of=crowded)
+
+    async def _claim_due(self, room: int, crowded: Collection[int]) -> list[tuple[Letter, Inbox]]:
+        return await self._claims.claim_due(room, but_of=crowded) if room > 0 else []
+
+    async def serve(self, item: Claimed) -> None:
+        """See `Work`: where the direct message was never opened, that comes first."""
+        letter, inbox = item
+        inbox = inbox or await self._inboxes.of(letter.person_id)
+        if inbox is not None and inbox.channel_id is None and inbox.plan.way is Way.MESSAGE:
+            inbox = await self._opened(letter, inbox)
+            if inbox is None:
+                return
+        await self._lifecycle.deliver(letter, inbox)
+
+    async def _opened(self, letter: Letter, inbox: Inbox) -> Inbox | None:
+        """The inbox with its channel; None where the letter has to wait, or was given up."""
+        free = await self._openings.take()
+        if free is not None:
+            # Not all at the same moment, when many wait.
+            after = free + WITHIN * self._random.random()
+            note = reason(Code.DIRECT_MESSAGES_FULL)
+            await self._letters.wait(letter, after, unsure=letter.unsure_since is not None, note=note)
+            return None
+        try:
+            channel_id = await self._sender.open(letter.person_id)
+        except Refused as refusal:
+            await self._refused(letter, refusal)
+        except SendFailed as failure:
+            seconds = max(failure.after if isinstance(failure, TryLater) else 0.0, 60.0)
+            until = self._clock() + timedelta(seconds=seconds)
+            unsure = letter.unsure_since is not None
+            await self._letters.wait(letter, until, unsure=unsure, note=failure.reason)
+        else:
+            await self._outage.insist(lambda: self._inboxes.keep_channel(letter.person_id, channel_id))
+            return await self._inboxes.of(inbox.person_id)
+        return None
+
+    async def _refused(self, letter: Letter, refusal: Refused) -> None:
+        again = self._recipient.again_after(letter, refusal)
+        if again is not None:
+            await self._letters.wait(letter, again, unsure=False, note=refusal.reason)
+        else:
+            await self._letters.fail(letter, refusal.reason, pause=True)
+
+    async def after_bug(self, item: Claimed) -> None:
+        """Try again when its lease would have ended."""
+        letter, _ = item
+        if letter.state is State.CLAIMED:
+            until, unsure = self._clock() + self._claims.lease, letter.unsure_since is not None
+            await self._letters.wait(letter, until, unsure=unsure, note=reason(Code.BUG))
+
+    async def beside(self) -> None:
+        """See `Work`: new papers are looked at, and what is long past is deleted."""
+        await self._outage.apart("Comparing new papers with what people follow", self._finder.look)
+        now = self._clock()
+        if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
+            self._cleaned_at = now
+            await self._outage.apart("Cleaning up letters", self._letters.clean_up)
+
+    async def next_due(self) -> list[datetime | None]:
+        """See `Work`: the nearest letter and wait."""
+        return [await self._inboxes.nearest_due(), await self._claims.nearest_waking()]
+
+    async def close(self) -> None:
+        """See `Work`."""
+
+    def key(self, item: Claimed) -> int:
+        """See `Work`."""
+        return item[0].id
+
+    def group(self, item: Claimed) -> int:
+        """See `Work`: the person."""
+        return item[0].person_id

@@ -1,0 +1,150 @@
+"""Everything about what people follow, put together once for a connection."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from bot.delivery.direct_message import Welcome
+from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.lifecycle import Lifecycle, Patience
+from bot.delivery.outage import Outage
+from bot.delivery.sending import LetterSender, Refused, SendFailed
+from bot.inbox.finder import Finder
+from bot.inbox.letter_recipient import LetterRecipient
+from bot.inbox.letter_times import next_letter
+from bot.inbox.letter_work import LetterWork
+from bot.paper.model import Paper
+from bot.readers.follows import Followed, Inbox, Way
+from bot.reasons import Code
+from bot.search.library import Library
+from bot.state.database_clock import DatabaseClock
+from bot.state.followings import Followings
+from bot.state.inbox import Inboxes
+from bot.state.letters import LetterClaims, Letters
+from bot.state.openings import Openings
+from bot.state.reading_lists import ReadingLists
+from bot.state.store import Store
+
+_TOGETHER = 5.0
+"""Seconds from the first paper that comes until all that came with it are looked at."""
+
+
+class Reached(Enum):
+    """Whether somebody who follows something can be written to."""
+
+    YES = "yes"
+    LATER = "later"
+    """The direct message is opened later: at an instant, or when the first letter goes."""
+    CLOSED = "closed"
+    KEPT = "kept"
+    """They want no messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    reached: Reached
+    inbox: Inbox
+    at: datetime | None = None
+    """From when on the direct message can be opened."""
+
+
+class InboxService:
+    """`owner` names this process, as in `DailyService`, whose clock and outage it shares."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        store: Store,
+        clock: DatabaseClock,
+        sender: LetterSender,
+        outage: Outage,
+        owner: str,
+        patience: Patience | None = None,
+    ) -> None:
+        patience = patience or Patience()
+        self.followings = Followings(store, clock)
+        self.inboxes = Inboxes(store, clock, next_letter)
+        self.letters = Letters(store, clock, next_letter)
+        self._openings = Openings(store, clock)
+        self._sender = sender
+        catalog = library.background
+        self.finder = Finder(
+            catalog=catalog,
+            followings=self.followings,
+            inboxes=self.inboxes,
+            lists=ReadingLists(store, clock),
+            clock=clock,
+        )
+        recipient = LetterRecipient(
+            catalog=catalog, followings=self.followings, inboxes=self.inboxes, clock=clock
+        )
+        lifecycle = Lifecycle(
+            recipient=recipient,
+            deliveries=self.letters,
+            sender=sender,
+            clock=clock,
+            outage=outage,
+            patience=patience,
+        )
+        work = LetterWork(
+            claims=LetterClaims(store, clock, owner=owner, lease=patience.lease),
+            inboxes=self.inboxes,
+            letters=self.letters,
+            recipient=recipient,
+            lifecycle=lifecycle,
+            openings=self._openings,
+            sender=sender,
+            finder=self.finder,
+            outage=outage,
+            clock=clock,
+        )
+        self.dispatcher = Dispatcher(work, outage=outage, clock=clock)
+        self._library = library
+        self._deaf: Callable[[], None] | None = None
+
+    def start(self) -> None:
+        """Begin, and look again whenever papers come. Once is enough."""
+        if self._deaf is None:
+            loop = asyncio.get_running_loop()
+            self._deaf = self._library.on_new_papers(
+                lambda: loop.call_soon_threadsafe(self.dispatcher.wake, _TOGETHER)
+            )
+            self.dispatcher.start()
+
+    async def close(self) -> None:
+        """Let the letters under way end."""
+        if self._deaf is not None:
+            self._deaf()
+            self._deaf = None
+        await self.dispatcher.close()
+
+    async def welcome(self, follow: Followed, inbox: Inbox, example: Paper | None) -> Contact:
+        """Open the direct message of somebody who follows something now, where it never was, and say so."""
+        if inbox.plan.way is not Way.MESSAGE:
+            return Contact(Reached.KEPT if inbox.plan.way is Way.KEPT else Reached.YES, inbox)
+        if inbox.channel_id is not None:
+            return Contact(Reached.YES, inbox)
+        free = await self._openings.take()
+        if free is not None:
+            return Contact(Reached.LATER, inbox, free)
+        try:
+            channel_id = await self._sender.open(follow.person_id)
+            await self.inboxes.keep_channel(follow.person_id, channel_id)
+            await self._sender.welcome(channel_id, Welcome(follow, example, _nonce(follow)))
+        except Refused as refusal:
+            closed = refusal.reason.code == Code.DIRECT_MESSAGES_CLOSED
+            return Contact(Reached.CLOSED if closed else Reached.LATER, inbox)
+        except SendFailed:
+            return Contact(Reached.LATER, inbox)
+        return Contact(Reached.YES, inbox)
+
+
+def _nonce(follow: Followed) -> str:
+    name = f"follow/{follow.id}/{follow.made_at.isoformat()}"
+    return "pb" + hashlib.sha256(name.encode()).hexdigest()[:20]

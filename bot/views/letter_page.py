@@ -1,0 +1,75 @@
+"""A letter: the new papers of what somebody follows; and the first message to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ui
+
+from bot.delivery.direct_message import Brought, DirectMessage, Welcome
+from bot.readers.follows import Followed, Kind, News
+from bot.views.follow_buttons import NotForMeIn, PauseLetter, ShowInbox, StopLetter
+from bot.views.follow_pages import named
+from bot.views.layout import ACCENT, Layout, button, container
+from bot.views.markdown import clip_escaped, counted, facts_line, linked, titled
+from bot.views.paper_buttons import Open, handle
+from bot.views.paper_list import save_row
+
+_TITLE_LIMIT = 200
+_FOLLOW_LIMIT = 80
+
+
+class LetterPage(Layout):
+    """At most ten papers, of Discord's 40 components and 4,000 characters. Its mark is the container's id."""
+
+    def __init__(self, letter: DirectMessage) -> None:
+        papers = len(letter.entries)
+        of_code = all(entry.news is News.CODE for entry in letter.entries)
+        head = "Code has appeared" if of_code else f"{counted(papers, 'new paper')} for you"
+        items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {head}")]
+        items += [_entry(entry) for entry in letter.entries]
+        row = [
+            button("Not for me", NotForMeIn(letter.letter_id)),
+            button("Pause a month", PauseLetter(letter.letter_id)),
+            button("Unfollow", StopLetter(letter.letter_id)),
+        ]
+        if letter.more:
+            row.insert(0, button(f"{letter.more:,} more", ShowInbox()))
+        super().__init__(
+            ui.Container(*items, accent_colour=ACCENT, id=letter.mark),
+            *save_row([entry.paper for entry in letter.entries]),
+            ui.ActionRow(*row),
+        )
+
+
+class WelcomePage(Layout):
+    """Says what somebody follows now, with the newest paper of it as an example."""
+
+    def __init__(self, welcome: Welcome) -> None:
+        text = f"You follow {named(welcome.follow)}. I'll write here when something new comes."
+        if welcome.example is not None:
+            text += f"\nFor example: {linked(welcome.example, _TITLE_LIMIT)}"
+        text += "\n-# Change or stop it with `/follow show`; when and where I write, with `/inbox settings`."
+        super().__init__(container(ui.TextDisplay(text)))
+
+
+def because(follow: Followed | None, news: News) -> str:
+    """Why it was brought, in a few words."""
+    if news is News.CODE:
+        return "Its code is there now"
+    if follow is None:
+        return "You followed it then"
+    name = clip_escaped(" ".join(follow.shown.split()), _FOLLOW_LIMIT)
+    if follow.kind is Kind.PAPER:
+        return f"Like “{titled(follow.shown, _FOLLOW_LIMIT)}”"
+    return {Kind.LIST: f"Like your list {name}"}.get(follow.kind, f"You follow {name}")
+
+
+def _entry(entry: Brought) -> ui.Item[Any]:
+    lines = (
+        f"**{linked(entry.paper, _TITLE_LIMIT)}**",
+        facts_line(entry.paper),
+        f"-# {because(entry.follow, entry.news)}",
+    )
+    opens = button("Open", Open(handle(entry.paper)))
+    return ui.Section("\n".join(line for line in lines if line), accessory=opens)

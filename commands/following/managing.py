@@ -1,0 +1,244 @@
+"""`/follow show` and `/follow stop`: change, pause or stop what is followed, also from a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+
+from bot.errors import HiddenHere, UserError
+from bot.paper.model import Paper
+from bot.readers.follows import Followed, Kind
+from bot.views.follow_buttons import (
+    ChangeFollow,
+    NotForMeIn,
+    PauseFollow,
+    PauseLetter,
+    PickFollow,
+    RefuseSome,
+    ResumeFollow,
+    StopFollow,
+    StopLetter,
+    StopSome,
+)
+from bot.views.follow_pages import AllFollows, ChooseToStop, OneFollow, named
+from bot.views.inbox_pages import ChooseRefused
+from bot.views.layout import Layout, Notice
+from bot.views.markdown import counted
+from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.menus import chosen, the_chosen
+from commands.answering.modal import Modal
+from commands.answering.replies import Manner, answer, manner_of_turn
+from commands.following.follow_group import follow, follow_of, follows_typed, inbox_of, number
+from commands.following.proposing import changed
+from commands.paper.paper_group import Typed
+
+_MONTH = timedelta(days=30)
+_LONGEST = 200
+
+
+@follow.command(name="show", description="See what you follow: change, pause or stop it.")
+async def show_follows(interaction: Interaction) -> None:
+    """`/follow show`."""
+    await answer(interaction, _all(interaction), Manner.PRIVATE)
+
+
+async def _all(interaction: Interaction, said: str = "") -> Layout:
+    service, person = inbox_of(interaction), interaction.user.id
+    await service.inboxes.resume(person)
+    follows = await service.followings.of(person)
+    waiting = len(await service.inboxes.waiting(person))
+    return AllFollows(follows, await service.inboxes.of(person), waiting, _now(interaction), said)
+
+
+@follow.command(name="stop", description="Stop following something.")
+@app_commands.describe(wanted="What you follow: type a word of it")
+@app_commands.rename(wanted="follow")
+@app_commands.autocomplete(wanted=follows_typed)
+async def stop_follow(interaction: Interaction, wanted: Typed) -> None:
+    """`/follow stop`."""
+
+    async def work() -> Layout:
+        return await _stopped(interaction, [await follow_of(interaction, await _meant(interaction, wanted))])
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _meant(interaction: Interaction, typed: str) -> int:
+    """The id that was chosen, or that of the only follow which has these words."""
+    offered = await follows_typed(interaction, typed)
+    if not any(each.value == typed for each in offered) and len(offered) == 1:
+        return number(offered[0].value)
+    return number(typed)
+
+
+async def _stopped(interaction: Interaction, follows: Sequence[Followed]) -> Layout:
+    for each in follows:
+        await inbox_of(interaction).followings.stop(interaction.user.id, each.id)
+    if not follows:
+        raise UserError("You don't follow that anymore. See what you follow with `/follow show`.")
+    return Notice("\n".join(f"You don't follow {named(each)} anymore." for each in follows), private=True)
+
+
+async def _pick(interaction: Interaction, _: PickFollow) -> None:
+    async def work() -> Layout:
+        found = await follow_of(interaction, number(the_chosen(interaction)))
+        return OneFollow(found, _now(interaction))
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _press_pause(interaction: Interaction, wanted: PauseFollow) -> None:
+    async def work() -> Layout:
+        until = _now(interaction) + _MONTH
+        followings = inbox_of(interaction).followings
+        paused = await followings.pause(interaction.user.id, [wanted.follow_id], until)
+        return _one(interaction, paused, "Paused.")
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
+async def _press_resume(interaction: Interaction, wanted: ResumeFollow) -> None:
+    async def work() -> Layout:
+        # What came while it was paused doesn't come now.
+        await inbox_of(interaction).finder.look()
+        followings = inbox_of(interaction).followings
+        resumed = await followings.pause(interaction.user.id, [wanted.follow_id], None)
+        return _one(interaction, resumed, "It goes on.")
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
+def _one(interaction: Interaction, found: Sequence[Followed], said: str) -> Layout:
+    if not found:
+        raise UserError("You don't follow that anymore. See what you follow with `/follow show`.")
+    return OneFollow(found[0], _now(interaction), said)
+
+
+async def _press_stop(interaction: Interaction, wanted: StopFollow) -> None:
+    async def work() -> Layout:
+        return await _stopped(interaction, [await follow_of(interaction, wanted.follow_id)])
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
+async def _choose_stopped(interaction: Interaction, _: StopSome) -> None:
+    async def work() -> Layout:
+        ids = {number(each) for each in chosen(interaction)}
+        mine = await inbox_of(interaction).followings.of(interaction.user.id)
+        return await _stopped(interaction, [each for each in mine if each.id in ids])
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
+class _ChangeForm(Modal):
+    def __init__(self, follow_: Followed) -> None:
+        super().__init__(title="Change what you follow", timeout=900)
+        self._follow = follow_
+        self.text: ui.TextInput[Any] = ui.TextInput(default=follow_.text, max_length=_LONGEST)
+        label = "Name of the author" if follow_.kind is Kind.AUTHOR else "Topic, in the words of /paper find"
+        self.add_item(ui.Label(text=label, component=self.text))
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        """Follow these words from now on."""
+
+        async def work() -> Layout:
+            found = await changed(interaction, self._follow, self.text.value)
+            return _one(interaction, [found] if found else [], "Changed.")
+
+        await answer(interaction, work(), Manner.TURN)
+
+
+async def _press_change(interaction: Interaction, wanted: ChangeFollow) -> None:
+    await interaction.response.send_modal(_ChangeForm(await follow_of(interaction, wanted.follow_id)))
+
+
+# Of a letter
+
+
+async def _follows_of_letter(interaction: Interaction, letter_id: int) -> list[Followed]:
+    """What brought the letter, as far as the person follows it still."""
+    service, person = inbox_of(interaction), interaction.user.id
+    brought = {each.match.follow_id for each in await service.inboxes.in_letter(letter_id, person)}
+    return [each for each in await service.followings.of(person) if each.id in brought]
+
+
+async def _press_pause_letter(interaction: Interaction, wanted: PauseLetter) -> None:
+    async def work() -> Layout:
+        follows = await _follows_of_letter(interaction, wanted.letter_id)
+        until, followings = _now(interaction) + _MONTH, inbox_of(interaction).followings
+        paused = await followings.pause(interaction.user.id, [each.id for each in follows], until)
+        if not paused:
+            raise UserError("You don't follow that anymore. See what you follow with `/follow show`.")
+        names = "\n".join(f"- {named(each)}" for each in paused)
+        when = discord.utils.format_dt(until, "D")
+        return Notice(f"Paused until {when}:\n{names}\nResume it earlier with `/follow show`.", private=True)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _press_stop_letter(interaction: Interaction, wanted: StopLetter) -> None:
+    async def work() -> Layout:
+        follows = await _follows_of_letter(interaction, wanted.letter_id)
+        return ChooseToStop(follows) if len(follows) > 1 else await _stopped(interaction, follows)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _press_not_for_me(interaction: Interaction, wanted: NotForMeIn) -> None:
+    async def work() -> Layout:
+        inboxes = inbox_of(interaction).inboxes
+        found = await inboxes.in_letter(wanted.letter_id, interaction.user.id)
+        known = await services_of(interaction).library.known([each.match.paper_id for each in found])
+        papers = [*known.values()][:25]
+        if not papers:
+            raise UserError("I don't have those papers anymore. See what there is with `/inbox show`.")
+        return await _refused(interaction, papers) if len(papers) == 1 else ChooseRefused(papers)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _choose_refused(interaction: Interaction, _: RefuseSome) -> None:
+    async def work() -> Layout:
+        papers = []
+        for each in chosen(interaction):
+            try:
+                found = await services_of(interaction).library.paper(each)
+            except HiddenHere:
+                continue
+            papers += [found] if found else []
+        return await _refused(interaction, papers)
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
+async def _refused(interaction: Interaction, papers: Sequence[Paper]) -> Layout:
+    services = services_of(interaction)
+    for paper in papers:
+        await services.picked.refuse(interaction.user.id, paper.id, services.clock().date())
+    return Notice(
+        f"Noted for {counted(len(papers), 'paper')}: `/paper for-me` brings fewer like that. To get fewer "
+        "here, change what you follow with `/follow show`.",
+        private=True,
+    )
+
+
+def _now(interaction: Interaction) -> Any:
+    return services_of(interaction).clock()
+
+
+BUTTONS: Handlers = {
+    PickFollow: _pick,
+    PauseFollow: _press_pause,
+    ResumeFollow: _press_resume,
+    StopFollow: _press_stop,
+    StopSome: _choose_stopped,
+    ChangeFollow: _press_change,
+    PauseLetter: _press_pause_letter,
+    StopLetter: _press_stop_letter,
+    NotForMeIn: _press_not_for_me,
+    RefuseSome: _choose_refused,
+}

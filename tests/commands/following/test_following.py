@@ -1,0 +1,341 @@
+"""Following and the inbox, as a person sees them: proposed, followed, written to, stopped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.paper.model import Paper
+from tests.support.putting import put_in
+from tests.support.reading import buttons_of, fields, opens, parts_of, text_of, walk
+
+_LOOK_EVERY = timedelta(seconds=20)
+
+
+def today(world: Any) -> Any:
+    return world.services.clock().date()
+
+
+async def arrive(world: Any, *titles: str, first: int = 1, **more: Any) -> list[Paper]:
+    """New papers of these titles come into the catalog, and the bot looks at them."""
+    papers = [
+        Paper(
+            id=f"2601.{first + number:05}",
+            title=title,
+            abstract=f"{title}. We study {title.lower()} at length, and {title.lower()} alone.",
+            published=today(world),
+            **more,
+        )
+        for number, title in enumerate(titles)
+    ]
+    await put_in(world.services.library, papers)
+    return papers
+
+
+def look_every(world: Any, seldom: timedelta) -> None:
+    """Each look at the tables costs the simulation real time."""
+    world.env.bot.inbox.dispatcher.longest_sleep = seldom
+    world.env.bot.daily.dispatcher.longest_sleep = timedelta(days=2)
+
+
+async def follow(world: Any, person: Any, what: str = "topic", where: Any = None, **options: Any) -> Any:
+    """The person follows it: what they are told after Follow."""
+    look_every(world, _LOOK_EVERY)
+    draft = (await person.slash(where or world.channel, f"follow {what}", **options)).response
+    pressed = (await person.click(draft, label="Follow")).response
+    return pressed if text_of(pressed).startswith(("You follow", "I")) else draft
+
+
+async def delivered(world: Any) -> None:
+    """The bot looks for new papers, and what is due goes out."""
+    await world.env.advance_time(_LOOK_EVERY.total_seconds() + 1)
+
+
+def messages_to(person: Any) -> list[Any]:
+    """The bot's direct messages to somebody, the oldest first."""
+    channel = person.user.dm_channel
+    backend = channel._env.backend
+    sent = [each.id for each in channel.history() if each.author.bot]
+    return [message for each in sent if not (message := backend.get_message(channel.id, each)).flags & 64]
+
+
+def letter_to(person: Any) -> Any:
+    """The last of them, to be pressed."""
+    return [each for each in person.user.dm_channel.history() if each.author.bot][-1]
+
+
+async def dm_texts(world: Any, person: Any) -> list[str]:
+    return [text_of(message) for message in messages_to(person)]
+
+
+async def test_a_topic_is_proposed_with_what_it_would_have_brought(world):
+    await arrive(world, "Debate of Agents on Graphs", "More Debate of Agents", "Weather of Planets")
+    draft = (await world.alice.slash(world.channel, "follow topic", topic="debate of agents")).response
+    assert draft.ephemeral
+    text = text_of(draft)
+    assert "Follow **debate of agents**?" in text
+    assert "would have brought **2 papers**" in text
+    assert "More Debate of Agents" in text
+    assert "Weather" not in text
+    assert await world.env.bot.inbox.followings.of(world.alice.id) == [], "nothing before Follow"
+    await world.alice.click(draft, label="Cancel")
+    assert text_of(draft) == "Nothing was changed."
+
+
+async def test_what_can_not_be_followed_is_said_in_a_sentence(world):
+    for topic, says in (("🤖", "isn't a topic"), ("2411.13543", "isn't a topic")):
+        answer = (await world.alice.slash(world.channel, "follow topic", topic=topic)).response
+        assert says in text_of(answer)
+    answer = (await world.alice.slash(world.channel, "follow author", name="!!!")).response
+    assert "I need a name" in text_of(answer)
+    answer = (await world.alice.slash(world.channel, "follow saved")).response
+    assert "You haven't saved a paper yet." in text_of(answer)
+    answer = (await world.alice.slash(world.channel, "follow paper", paper="no such paper at all")).response
+    assert "I'm not sure which paper" in text_of(answer)
+
+
+async def test_who_follows_is_welcomed_once_and_told_of_what_comes_after(world):
+    await arrive(world, "Old Debate of Agents")
+    answer = await follow(world, world.alice, topic="debate of agents")
+    assert text_of(answer).startswith("You follow **debate of agents** now.")
+    assert "by direct message as papers come" in text_of(answer)
+    (welcome,) = await dm_texts(world, world.alice)
+    assert "You follow **debate of agents**." in welcome
+    assert "Old Debate of Agents" in welcome
+    await delivered(world)
+    assert len(await dm_texts(world, world.alice)) == 1, "nothing of the time before"
+    await arrive(world, "New Debate of Agents", "Weather of Planets", first=50)
+    await delivered(world)
+    _, letter = await dm_texts(world, world.alice)
+    assert "1 new paper for you" in letter
+    assert "New Debate of Agents" in letter
+    assert "You follow debate of agents" in letter
+    assert "Weather" not in letter
+    await delivered(world)
+    assert len(await dm_texts(world, world.alice)) == 2
+
+
+async def test_a_paper_comes_once_whatever_brings_it(world):
+    await follow(world, world.alice, topic="debate of agents")
+    await follow(world, world.alice, topic="agents")
+    await follow(world, world.alice, "author", name="Ann Author")
+    await arrive(world, "New Debate of Agents", authors=("Ann Author",))
+    await delivered(world)
+    letters = [
+        text for text in await dm_texts(world, world.alice) if "new paper" in text and "for you" in text
+    ]
+    assert len(letters) == 1
+    assert letters[0].count("New Debate of Agents") == 1
+
+
+async def test_at_most_one_letter_an_hour_bundles_what_came(world):
+    await follow(world, world.alice, topic="debate of agents")
+    await arrive(world, "First Debate of Agents", first=1)
+    await delivered(world)
+    await arrive(world, "Second Debate of Agents", "Third Debate of Agents", first=10)
+    await delivered(world)
+    assert len(await dm_texts(world, world.alice)) == 2
+    look_every(world, timedelta(minutes=30))
+    await world.env.advance_time(3_700)
+    await delivered(world)
+    *_, letter = await dm_texts(world, world.alice)
+    assert "2 new papers for you" in letter
+
+
+async def test_more_than_ten_are_counted_and_wait_in_the_inbox(world):
+    await follow(world, world.alice, topic="debate of agents")
+    await arrive(world, *(f"Debate of Agents Number {number}" for number in range(13)))
+    await delivered(world)
+    message = messages_to(world.alice)[-1]
+    assert "10 new papers for you" in text_of(message)
+    assert "3 more" in buttons_of(message)
+    page = (await world.alice.slash(world.channel, "inbox show")).response
+    assert page.ephemeral
+    assert "**Inbox** · 13 papers" in text_of(page)
+    await world.alice.click(page, custom_id=opens(page)[0])
+    assert text_of(page).startswith("## Debate of Agents")
+    await world.alice.click(page, label="Back")
+    assert "**Inbox**" in text_of(page)
+
+
+async def test_a_letters_buttons_work(world):
+    await follow(world, world.alice, topic="debate of agents")
+    await follow(world, world.alice, topic="weather of planets")
+    await arrive(world, "New Debate of Agents", "New Weather of Planets")
+    await delivered(world)
+    message = letter_to(world.alice)
+    refused = (await world.alice.user.click(message, label="Not for me")).response
+    menu = next(part for part in walk(parts_of(refused)) if part["type"] == 3)
+    await world.alice.user.select(refused, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
+    assert "Noted for 1 paper" in text_of(refused)
+    paused = (await world.alice.user.click(message, label="Pause a month")).response
+    assert "Paused until" in text_of(paused)
+    asked = (await world.alice.user.click(message, label="Unfollow")).response
+    menu = next(part for part in walk(parts_of(asked)) if part["type"] == 3)
+    assert [each["label"] for each in menu["options"]] == ["weather of planets", "debate of agents"]
+    await world.alice.user.select(asked, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
+    assert text_of(asked) == "You don't follow **weather of planets** anymore."
+    again = (await world.alice.user.click(message, label="Unfollow")).response
+    assert text_of(again) == "You don't follow **debate of agents** anymore."
+    gone = (await world.alice.user.click(message, label="Unfollow")).response
+    assert "You don't follow that anymore" in text_of(gone)
+
+
+async def test_all_follows_are_shown_changed_paused_and_stopped(world):
+    await follow(world, world.alice, topic="debate of agents")
+    page = (await world.alice.slash(world.channel, "follow show")).response
+    assert "**You follow 1 thing** · by direct message as papers come" in text_of(page)
+    menu = next(part for part in walk(parts_of(page)) if part["type"] == 3)
+    (option,) = menu["options"]
+    one = (await world.alice.select(page, [option["value"]], custom_id=menu["custom_id"])).response
+    form = await world.alice.click(one, label="Change")
+    label = "Topic, in the words of /paper find"
+    await world.alice.submit_modal(form, fields(form, **{label: "weather"}))
+    assert "Changed.\n**weather**" in text_of(one)
+    await world.alice.click(one, label="Pause a month")
+    assert "Paused." in text_of(one)
+    await arrive(world, "Weather of Planets")
+    await delivered(world)
+    assert len(await dm_texts(world, world.alice)) == 1, "while it is paused it brings nothing"
+    await world.alice.click(one, label="Resume")
+    await delivered(world)
+    assert len(await dm_texts(world, world.alice)) == 1, "nor afterwards what came meanwhile"
+    await world.alice.click(one, label="Stop")
+    assert text_of(one) == "You don't follow **weather** anymore."
+    gone = (await world.alice.slash(world.channel, "follow stop", follow=option["value"])).response
+    assert "You don't follow that anymore." in text_of(gone)
+
+
+async def test_a_follow_is_stopped_by_a_word_of_it(world):
+    await follow(world, world.alice, topic="debate of agents")
+    choices = await world.alice.autocomplete(world.channel, "follow stop", "follow", "deb")
+    assert [each["name"] for each in choices] == ["debate of agents"]
+    stopped = (await world.alice.slash(world.channel, "follow stop", follow="debate")).response
+    assert text_of(stopped) == "You don't follow **debate of agents** anymore."
+    nothing = (await world.alice.slash(world.channel, "follow stop", follow="debate")).response
+    assert "Choose one of those" in text_of(nothing)
+
+
+async def test_the_same_is_not_followed_twice(world):
+    await follow(world, world.alice, topic="debate of agents")
+    assert "You follow that already." in text_of(await follow(world, world.alice, topic="Debate  of agents"))
+
+
+async def test_papers_like_one_and_its_code_are_told(world):
+    await follow(world, world.alice, "paper", paper="2502.12110")
+    before = len(await dm_texts(world, world.alice))
+    memory = await world.services.library.paper("2502.12110")
+    await put_in(
+        world.services.library,
+        [
+            Paper(
+                id="2601.00077",
+                title="Agentic Memory for Agents, Revisited",
+                abstract=memory.abstract,
+                published=today(world),
+            )
+        ],
+    )
+    await delivered(world)
+    *_, letter = await dm_texts(world, world.alice)
+    assert len(await dm_texts(world, world.alice)) == before + 1
+    assert "Agentic Memory for Agents, Revisited" in letter
+    assert "Like “A-MEM" in letter
+
+
+async def test_code_that_appears_is_told_once(world):
+    (paper,) = await arrive(world, "A Paper Without Code")
+    await follow(world, world.alice, "paper", paper=paper.id)
+    with_code = paper.model_copy(update={"code_url": "https://github.com/a/b"})
+    await put_in(world.services.library, [with_code])
+    for _ in range(2):
+        await delivered(world)
+    letters = [text for text in await dm_texts(world, world.alice) if "Code has appeared" in text]
+    assert len(letters) == 1
+    assert "Its code is there now" in letters[0]
+
+
+async def test_papers_like_those_on_a_list_are_told(world):
+    await world.alice.slash(world.channel, "list add", paper="2502.12110")
+    answer = await follow(world, world.alice, "saved")
+    assert "You follow papers like those on **Saved** now." in text_of(answer)
+
+
+async def test_kept_news_go_nowhere_until_asked_for(world):
+    await world.alice.slash(world.channel, "inbox settings", where="kept")
+    answer = await follow(world, world.alice, topic="debate of agents")
+    assert "kept for" in text_of(answer)
+    await arrive(world, "New Debate of Agents")
+    await delivered(world)
+    assert await dm_texts(world, world.alice) == []
+    page = (await world.alice.slash(world.channel, "inbox show")).response
+    assert "**Inbox** · 1 paper · 1 waiting" in text_of(page)
+    settings = (await world.alice.slash(world.channel, "inbox settings", where="message")).response
+    assert "by direct message as papers come" in text_of(settings)
+    await delivered(world)
+    assert "New Debate of Agents" in (await dm_texts(world, world.alice))[-1]
+
+
+async def test_a_daily_letter_comes_at_the_persons_own_time(world):
+    settings = await world.alice.slash(
+        world.channel, "inbox settings", time="9:30 pm", timezone="Asia/Kolkata", pace="daily"
+    )
+    assert "by direct message every day at 21:30 · Asia/Kolkata" in text_of(settings.response)
+    await follow(world, world.alice, topic="debate of agents")
+    await arrive(world, "New Debate of Agents")
+    await delivered(world)
+    assert len(await dm_texts(world, world.alice)) == 1
+    due = await world.env.bot.inbox.inboxes.nearest_due()
+    assert (due.hour, due.minute) == (16, 0)
+    look_every(world, timedelta(days=2))
+    await delivered(world)
+    await world.env.advance_time((due - world.services.clock()).total_seconds() + 5)
+    await delivered(world)
+    assert "New Debate of Agents" in (await dm_texts(world, world.alice))[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"time": "25:99"}, "isn't a time I understand"),
+        ({"timezone": "nowhere at all"}, "I don't know a place or time zone"),
+        ({"time": "9", "pace": "come"}, "Papers that come at once have no time."),
+        ({"where": "thread"}, "in this channel to make a private thread"),
+    ],
+)
+async def test_settings_that_can_not_be_are_said_in_a_sentence(world, options, says):
+    answer = (await world.alice.slash(world.channel, "inbox settings", **options)).response
+    if "where" in options:
+        assert says in text_of(answer) or "in a private thread" in text_of(answer)
+    else:
+        assert says in text_of(answer)
+
+
+async def test_in_direct_messages_nothing_needs_to_be_opened(world):
+    draft = (await world.alice.user.slash("follow topic", topic="debate of agents")).response
+    await world.alice.user.click(draft, label="Follow")
+    mine = await world.env.bot.inbox.inboxes.of(world.alice.id)
+    assert mine.channel_id == world.alice.user.dm_channel.id
+
+
+async def test_who_deletes_all_gets_nothing_more(world):
+    await follow(world, world.alice, topic="debate of agents")
+    asked = (await world.alice.slash(world.channel, "privacy delete")).response
+    assert "1 thing that you follow" in text_of(asked)
+    await world.alice.click(asked, label="Delete it all")
+    await arrive(world, "New Debate of Agents")
+    await delivered(world)
+    assert len(await dm_texts(world, world.alice)) == 1
+
+
+async def test_results_and_cards_lead_to_following(world):
+    results = (await world.alice.slash(world.channel, "paper find", query="web agents")).response
+    draft = (await world.bob.click(results, label="Follow new ones")).response
+    assert draft.ephemeral
+    assert "Follow **web agents**?" in text_of(draft)
+    card = (await world.alice.slash(world.channel, "paper show", paper="2502.12110")).response
+    more = (await world.bob.click(card, label="More")).response
+    draft = (await world.bob.click(more, label="Follow")).response
+    assert "Follow papers like **A-MEM" in text_of(draft)
