@@ -1,4 +1,4 @@
-"""`make crash`. KILLS, CHANNELS, SEED and PROCESSES are settable; DATABASE_URL takes another database.
+"""`make crash`. KILLS, CHANNELS, PEOPLE, SEED and PROCESSES are settable, and DATABASE_URL.
 
 Two processes need a PostgreSQL: without DATABASE_URL the tests' own one is started. With AWAY=60 nothing is
 killed, but the tests' PostgreSQL is gone for so many seconds.
@@ -42,6 +42,7 @@ def _killing(stack: ExitStack, folder: Path, stand_in: StandIn) -> Outcome:
         seed=_number("SEED", 1),
         database_url=os.environ.get("DATABASE_URL") or _database(stack, folder, processes),
         processes=processes,
+        people=_number("PEOPLE", 0),
     ).run()
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.crash.bot_process import BotProcess
+from tests.crash.readers import Readership
 from tests.crash.town import Count, Town, seed_catalog
 from tests.support.stand_in import StandIn
 
@@ -29,12 +30,13 @@ class Outcome:
     count: Count
     faults: list[str]
     log: str
+    people: int = field(default=0, kw_only=True)
 
     @property
     def line(self) -> str:
-        count = self.count
+        count, people = self.count, f"people {self.people} " if self.people else ""
         return (
-            f"kills {self.kills} channels {self.channels} messages {count.messages} "
+            f"kills {self.kills} channels {self.channels} {people}messages {count.messages} "
             f"missing {count.missing} double {count.double}"
         )
 
@@ -54,12 +56,17 @@ class Killing:
         seed: int,
         database_url: str,
         processes: int = 1,
+        people: int = 0,
     ) -> None:
         self._stand_in, self._kills, self._channels = stand_in, kills, channels
         self._random = random.Random(seed)
         self._town = Town(stand_in, database_url, channels)
         self._town.subscribe(seed=seed)
         catalog = seed_catalog(folder)
+        self._people = people
+        self._readers = Readership(stand_in, database_url, people, seed) if people else None
+        if self._readers is not None:
+            self._readers.subscribe(catalog)
         self._bots = [
             BotProcess(
                 folder, stand_in, catalog=catalog, database_url=database_url, shards=(shard, processes)
@@ -84,14 +91,14 @@ class Killing:
                 bot.kill()
         faults = self._stand_in.report()["faults"]
         log = "".join(bot.log for bot in self._bots)
-        return Outcome(killed, self._channels, self._town.count(), faults, log)
+        return Outcome(killed, self._channels, self._count(), faults, log, people=self._people)
 
     def _kill_one(self, kills_left: int) -> None:
         bot = self._random.choice(self._bots)
         if self._random.random() < _AT_START:
             time.sleep(self._random.uniform(0, 2))
         else:
-            count = self._town.count()
+            count = self._count()
             left = count.missing + count.steps_missing
             deliveries = self._random.randint(1, max(1, 2 * left // kills_left - 1))
             when = self._random.choice(_WHEN)
@@ -104,5 +111,21 @@ class Killing:
     def _let_finish(self) -> None:
         """Wait until the bot has nothing left to do. One that never ends shows in the count."""
         deadline = time.monotonic() + _LONGEST_END
-        while self._town.open_ends() and time.monotonic() < deadline:
+        while self._open_ends() and time.monotonic() < deadline:
             time.sleep(0.3)
+
+    def _open_ends(self) -> int:
+        return self._town.open_ends() or (self._readers.open_ends() if self._readers else 0)
+
+    def _count(self) -> Count:
+        """Channels and people together."""
+        count = self._town.count()
+        if self._readers is None:
+            return count
+        theirs = self._readers.count()
+        return Count(
+            count.messages + theirs.messages,
+            count.missing + theirs.missing,
+            count.double + theirs.double,
+            count.steps_missing,
+        )

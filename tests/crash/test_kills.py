@@ -6,6 +6,7 @@ import json
 import urllib.request
 from pathlib import Path
 
+from bot.state.openings import MOST
 from tests.crash.kills import Killing
 from tests.crash.town import PLAIN, SORTS, Town
 from tests.support.stand_in import TOKEN, StandIn
@@ -26,6 +27,18 @@ def test_two_processes_on_one_postgresql_share_the_work(
     ).run()
     assert outcome.line == "kills 4 channels 20 messages 20 missing 0 double 0", outcome.log
     assert outcome.exactly_once, outcome.log
+
+
+def test_killed_again_and_again_each_new_paper_reaches_each_who_follows_it_once(
+    stand_in: StandIn, tmp_path: Path, postgres_url: str
+) -> None:
+    outcome = Killing(
+        tmp_path, stand_in, kills=6, channels=5, people=60, seed=5, database_url=postgres_url, processes=2
+    ).run()
+    assert outcome.line == "kills 6 channels 5 people 60 messages 62 missing 0 double 0", outcome.log
+    assert outcome.exactly_once, outcome.log
+    opened = stand_in.requests(path="/users/@me/channels")
+    assert len(opened) <= MOST, "as many direct messages as Discord bears"
 
 
 def test_the_count_tells_what_is_missing_double_or_unfinished(stand_in: StandIn, tmp_path: Path) -> None:

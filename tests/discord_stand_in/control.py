@@ -167,6 +167,14 @@ class Control:
     def person(self, name: str) -> str:
         return str(self._world.person(name)["id"])
 
+    def direct_channels(self, people: list[str], closed: bool = False) -> list[str]:
+        """The direct messages with these people, opened where they were not."""
+        known = {each["id"]: each for each in self._world.people()}
+        channels = [self._world.direct_channel(known[each]) for each in people]
+        for channel in channels:
+            channel.closed = closed
+        return [str(channel.id) for channel in channels]
+
     async def command(
         self,
         channel: str,

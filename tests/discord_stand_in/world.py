@@ -10,6 +10,7 @@ from typing import Any
 from tests.discord_stand_in import payloads
 from tests.discord_stand_in.errors import (
     ALREADY_CROSSPOSTED,
+    CANNOT_MESSAGE_USER,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
     TAG_REQUIRED,
@@ -56,6 +57,8 @@ class Channel:
     locked: bool = False
     applied_tags: list[str] = field(default_factory=list)
     recipient: Json | None = None
+    closed: bool = False
+    """Whether the person takes no direct messages."""
 
     @property
     def is_thread(self) -> bool:
@@ -204,6 +207,8 @@ class World:
     def post(self, channel_id: int, body: Json) -> Json:
         """A message by the bot; a nonce that this channel had lately gives the first message again."""
         channel = self.channel(channel_id, SEND_IN_THREADS if self._is_thread(channel_id) else SEND)
+        if channel.closed:
+            raise ApiError(403, CANNOT_MESSAGE_USER, "Cannot send messages to this user")
         if channel.type == FORUM:
             raise ApiError(400, WRONG_CHANNEL_TYPE, "Cannot send messages in a non-text channel")
         if body.get("enforce_nonce") and body.get("nonce") is not None:
