@@ -38,6 +38,11 @@ async def picked_from(library: LibraryHere) -> list[Paper]:
     return [*(await library.known([pick.paper_id for pick in picks])).values()]
 
 
+async def like_all_others(library: LibraryHere) -> object:
+    others = [paper.id for paper in await library.recent(100) if paper.id != BALROG]
+    return await library.lately_like(others, date(2020, 1, 1))
+
+
 async def values_of(by_id: Awaitable[dict[str, Paper]]) -> list[Paper]:
     return [*(await by_id).values()]
 
@@ -56,7 +61,7 @@ WAYS: dict[str, Ask] = {
     "recent": lambda library: library.recent(100),
     "fitting": lambda library: picked_from(library),
     "lately": lambda library: library.lately(parse_query("agentic games"), date(2020, 1, 1)),
-    "lately_like": lambda library: library.lately_like([LIKE_IT], date(2020, 1, 1)),
+    "lately_like": lambda library: like_all_others(library),
     "known": lambda library: values_of(library.known([BALROG])),
     "of_day": lambda library: library.of_day(DAY),
     "trending": lambda library: library.trending(date(2000, 1, 1)),

@@ -16,7 +16,7 @@ from bot.connection.interactions import name_commands
 from bot.connection.rest_budget import LONGEST_SLEEP, RestBudget, share_of_budget
 from bot.connection.sender import DiscordSender
 from bot.daily.service import DailyService
-from bot.inbox.service import InboxService
+from bot.inbox.inbox_service import InboxService
 from bot.services import Services
 from bot.state.synced import Synced
 from commands import BUTTONS, COMMANDS

@@ -122,8 +122,8 @@ class LetterWork:
 
     async def beside(self) -> None:
         """See `Work`: new papers are looked at, and what is long past is deleted."""
-        await self._outage.apart("Comparing new papers with what people follow", self._finder.look)
         now = self._clock()
+        await self._outage.apart("Comparing new papers with what people follow", self._finder.look)
         if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
             self._cleaned_at = now
             await self._outage.apart("Cleaning up letters", self._letters.clean_up)

@@ -78,7 +78,10 @@ class Library(Queries):
         With `read_at`, the harvest's day is marked as read then. The next search finds the papers, and they
         get their vectors in the background.
         """
-        return await asyncio.wrap_future(self._writer.merge(harvest, tally, read_at=read_at))
+        merged = await asyncio.wrap_future(self._writer.merge(harvest, tally, read_at=read_at))
+        for told in tuple(self._told_of_papers):
+            told()
+        return merged
 
     # What is kept beside the papers
 
@@ -133,7 +136,7 @@ class Library(Queries):
             told()
 
     def on_new_papers(self, told: Callable[[], object]) -> Callable[[], None]:
-        """From now on `told` is called, in any thread, when papers have come or changed.
+        """From now on `told` is called on the event loop after each merge of this process.
 
         Returns what ends that.
         """
@@ -143,8 +146,6 @@ class Library(Queries):
     def _papers_came(self) -> None:
         if self._embedder is not None:
             self._embedder.wake()
-        for told in tuple(self._told_of_papers):
-            told()
 
     def _take_in(self, connection: sqlite3.Connection) -> Search:
         before = self._taken_in

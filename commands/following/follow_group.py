@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.inbox.service import InboxService
+from bot.inbox.inbox_service import InboxService
 from bot.readers.follows import Followed
 from bot.views.follow_pages import label
 from commands.answering.context import Interaction

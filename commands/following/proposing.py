@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.errors import StaleButton, UserError
 from bot.following.matching import Follow
 from bot.inbox.finder import MOST_LIKED
-from bot.inbox.service import Contact, Reached
+from bot.inbox.inbox_service import Contact, Reached
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, InboxPlan, Kind, Way
 from bot.search.meant_paper import meant

@@ -55,12 +55,17 @@ KNOWN = {
         "discord.gateway.WebSocketClosure",
         "discord.shard.DiscordWebSocket",
     },
+    "bot/connection/direct_sender.py": {
+        "discord.http.handle_message_parameters",
+        "http.send_message",
+        "http.start_private_message",
+    },
+    "bot/connection/requests.py": {"http.logs_from"},
     "bot/connection/sender.py": {
         "discord.http.handle_message_parameters",
         "http.get_active_threads",
         "http.get_message",
         "http.get_public_archived_threads",
-        "http.logs_from",
         "http.publish_message",
         "http.send_message",
         "http.start_private_message",
@@ -68,6 +73,7 @@ KNOWN = {
         "http.start_thread_with_message",
     },
     "bot/state/postgres.py": {"connection._transport"},
+    "tests/commands/following/test_following.py": {"channel._env"},
     "tests/connection/test_greeter.py": {"channel._env"},
     "tests/connection/test_rest_budget.py": {
         "client._HTTPClient__session",

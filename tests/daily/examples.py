@@ -33,6 +33,7 @@ async def feed_in(world: World, channel: simcord.ChannelHandle, **changes: Any) 
     daily = daily_of(world)
     # Each look at the tables costs the simulation real time.
     daily.dispatcher.longest_sleep = timedelta(days=2)
+    cast(PaperboyClient, world.env.bot).inbox.dispatcher.longest_sleep = timedelta(days=2)
     feed = await daily.feeds.add(plan, created_by=world.alice.id, next_due_at=next_due(plan, world.env.now()))
     daily.dispatcher.wake()
     await world.env.settle()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.paper.model import Paper
+from bot.search.library import Library
 from tests.support.putting import put_in
 from tests.support.reading import buttons_of, fields, opens, parts_of, text_of, walk
 
@@ -16,6 +18,12 @@ _LOOK_EVERY = timedelta(seconds=20)
 
 def today(world: Any) -> Any:
     return world.services.clock().date()
+
+
+async def come(world: Any, papers: list[Paper]) -> None:
+    """Another process brings them into the catalog."""
+    with closing(Library(world.services.library.path)) as library:
+        await put_in(library, papers)
 
 
 async def arrive(world: Any, *titles: str, first: int = 1, **more: Any) -> list[Paper]:
@@ -30,7 +38,7 @@ async def arrive(world: Any, *titles: str, first: int = 1, **more: Any) -> list[
         )
         for number, title in enumerate(titles)
     ]
-    await put_in(world.services.library, papers)
+    await come(world, papers)
     return papers
 
 
@@ -227,8 +235,8 @@ async def test_papers_like_one_and_its_code_are_told(world):
     await follow(world, world.alice, "paper", paper="2502.12110")
     before = len(await dm_texts(world, world.alice))
     memory = await world.services.library.paper("2502.12110")
-    await put_in(
-        world.services.library,
+    await come(
+        world,
         [
             Paper(
                 id="2601.00077",
@@ -249,7 +257,7 @@ async def test_code_that_appears_is_told_once(world):
     (paper,) = await arrive(world, "A Paper Without Code")
     await follow(world, world.alice, "paper", paper=paper.id)
     with_code = paper.model_copy(update={"code_url": "https://github.com/a/b"})
-    await put_in(world.services.library, [with_code])
+    await come(world, [with_code])
     for _ in range(2):
         await delivered(world)
     letters = [text for text in await dm_texts(world, world.alice) if "Code has appeared" in text]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.delivery.direct_message import Welcome
@@ -30,8 +29,8 @@ from bot.state.openings import Openings
 from bot.state.reading_lists import ReadingLists
 from bot.state.store import Store
 
-_TOGETHER = 5.0
-"""Seconds from the first paper that comes until all that came with it are looked at."""
+_LONGEST_SLEEP = timedelta(minutes=30)
+"""Then the tables are looked at anyway: another process may have died, or brought papers."""
 
 
 class Reached(Enum):
@@ -105,16 +104,14 @@ class InboxService:
             clock=clock,
         )
         self.dispatcher = Dispatcher(work, outage=outage, clock=clock)
+        self.dispatcher.longest_sleep = _LONGEST_SLEEP
         self._library = library
         self._deaf: Callable[[], None] | None = None
 
     def start(self) -> None:
         """Begin, and look again whenever papers come. Once is enough."""
         if self._deaf is None:
-            loop = asyncio.get_running_loop()
-            self._deaf = self._library.on_new_papers(
-                lambda: loop.call_soon_threadsafe(self.dispatcher.wake, _TOGETHER)
-            )
+            self._deaf = self._library.on_new_papers(self.dispatcher.wake)
             self.dispatcher.start()
 
     async def close(self) -> None:
