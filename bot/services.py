@@ -24,6 +24,7 @@ from bot.state.personal import People
 from bot.state.picked import PickedPapers
 from bot.state.reading_lists import ReadingLists
 from bot.state.removed import RemovedPapers
+from bot.state.server_votes import Votes
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
 from bot.state.written import WrittenPapers
@@ -51,6 +52,7 @@ class ServicesHere:
     people: People
     lists: ReadingLists
     picked: PickedPapers
+    votes: Votes
     adder: Adder
     """What it adds is everywhere."""
 
@@ -72,6 +74,7 @@ class Services:
     people: People
     lists: ReadingLists
     picked: PickedPapers
+    votes: Votes
     sources: Sources
     updater: Updater
 
@@ -97,6 +100,7 @@ class Services:
             people=People(store),
             lists=ReadingLists(store, clock),
             picked=PickedPapers(store),
+            votes=Votes(store, clock),
             sources=sources,
             updater=Updater(library, sources, clock),
         )
@@ -115,6 +119,7 @@ class Services:
             people=self.people,
             lists=self.lists,
             picked=self.picked,
+            votes=self.votes,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),
         )
 

@@ -23,6 +23,7 @@ from commands.lists import (
 from commands.lists.list_group import lists
 from commands.paper import add, daily_lists, details, find, for_me, hiding, one_paper, reading, several_papers
 from commands.paper.paper_group import paper
+from commands.together import discussing, voting
 
 COMMANDS: tuple[app_commands.Group | app_commands.Command[Any, ..., Any] | app_commands.ContextMenu, ...] = (
     paper,
@@ -47,6 +48,8 @@ BUTTONS: Handlers = {
     **proposing.BUTTONS,
     **managing.BUTTONS,
     **inbox_commands.BUTTONS,
+    **voting.BUTTONS,
+    **discussing.BUTTONS,
     **reading.BUTTONS,
     **details.BUTTONS,
     **daily_lists.BUTTONS,

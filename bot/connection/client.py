@@ -109,7 +109,7 @@ class PaperboyClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Let the posts under way end, then close the connection."""
-        await asyncio.gather(self.daily.dispatcher.close(), self.inbox.close())
+        await asyncio.gather(self.daily.dispatcher.close(), self.inbox.close(), self.tree.votes.close())
         await super().close()
 
     # Servers and channels that come and go. An unavailable server is no removal: discord.py keeps that apart.

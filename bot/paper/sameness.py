@@ -7,11 +7,17 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.text import title_key, words
 
 _SHORT = 5
 """Words; a title of fewer says too little by itself."""
+
+
+def known_as(paper: Paper) -> tuple[str, ...]:
+    """The ids under which it may have been kept: its own until a source knew another."""
+    return tuple(dict.fromkeys((paper.id, own_id(title_key(paper.title)))))
 
 
 def is_same(row: Mapping[str, Any], paper: Paper) -> bool:

@@ -23,7 +23,8 @@ class Leases(Generic[D]):
 
     The name is the same after a restart, another for each process that runs. What a life of that process
     takes also bears a mark of its own: one that is about to end and the one after it may overlap. `lease` is
-    how long it holds without a sign of life; `group` is the column of what has a fair share of its own.
+    how long it holds without a sign of life, `longest` the longest wait of a delivery; `group` is the column
+    of what has a fair share of its own.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Leases(Generic[D]):
         group: Column[Any],
         owner: str,
         lease: timedelta,
+        longest: timedelta = timedelta(hours=12),
     ) -> None:
         self._store = store
         self._clock = clock
@@ -45,12 +47,13 @@ class Leases(Generic[D]):
         self._name = owner[:_LONGEST_NAME]
         self.owner = f"{self._name}#{secrets.token_hex(4)}"
         self.lease = lease
+        self._longest = longest
 
     async def take_waiting(self, limit: int, *, but_of: Collection[int] = ()) -> list[D]:
         """Take up deliveries whose wait or lease is over, but of those groups."""
         now = self._clock()
         # A lease from the future is of a clock that has since been set back.
-        over = or_(self._table.c.wake_at <= now, self._table.c.wake_at > now + timedelta(hours=12))
+        over = or_(self._table.c.wake_at <= now, self._table.c.wake_at > now + self._longest)
         waiting = (
             select(self._table.c.id)
             .where(self._table.c.wake_at.is_not(None), over, self._group.not_in(but_of))

@@ -24,6 +24,7 @@ from bot.state.plans import Pick
 from bot.state.store import Store
 
 _KEPT = timedelta(days=90)
+_LONGEST_WAIT = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,16 @@ class LetterClaims(Leases[Letter]):
 
     def __init__(self, store: Store, clock: Clock, *, owner: str, lease: timedelta) -> None:
         group = letters.c.person_id
-        super().__init__(store, clock, letters, letter_from_row, group=group, owner=owner, lease=lease)
+        super().__init__(
+            store,
+            clock,
+            letters,
+            letter_from_row,
+            group=group,
+            owner=owner,
+            lease=lease,
+            longest=_LONGEST_WAIT,
+        )
 
     async def claim_due(self, limit: int, *, but_of: Collection[int] = ()) -> list[tuple[Letter, Inbox]]:
         """Claim the letters of those whose time has come, one each, in the transaction that takes it away."""

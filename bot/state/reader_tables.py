@@ -65,6 +65,22 @@ reading = Table(
 )
 """How far a person is with a paper, whichever lists it is on; a paper without a row is to be read."""
 
+votes = Table(
+    "votes",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("paper_id", String(64), primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False, info=person(row=True)),
+    Column("voted_at", Instant, nullable=False),
+    Index(None, "person_id"),
+    info=told(
+        holds="who likes which paper in a server; shown are counts alone",
+        person="the id of who likes it",
+        kept="until they take it back, use `/privacy delete`, or the state is deleted",
+    ),
+)
+"""The thumbs up of a server's members, one a person and paper."""
+
 picked = Table(
     "picked",
     metadata,

@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.paper.cleaning import collapse, visible
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
+from bot.paper.sameness import known_as
 from bot.paper.text import title_key
 from bot.readers import lists as limits
 from bot.readers.lists import (
@@ -116,9 +117,9 @@ class ReadingLists:
             on = on or self._make(connection, owner, FIRST_NAMES[owner.kind]) or _first(connection, owner)
             _hold(connection, on)
             within = saved.c.list_id == on.id if to else saved.c.list_id.in_(_ids_of(owner))
-            ids = list(dict.fromkeys(each for paper in papers for each in _known_as(paper)))
+            ids = list(dict.fromkeys(each for paper in papers for each in known_as(paper)))
             there = set(having(connection, within, ids))
-            wanted = {paper.id: paper for paper in papers if not there & {*_known_as(paper)}}
+            wanted = {paper.id: paper for paper in papers if not there & {*known_as(paper)}}
             rows = [
                 {
                     "list_id": on.id,
@@ -157,7 +158,7 @@ class ReadingLists:
     ) -> Line | None:
         """The line of `paper` on the list `on`; without one on whichever of `owner` had it saved last."""
         within = saved.c.list_id == on.id if on else saved.c.list_id.in_(_ids_of(owner))
-        this = and_(within, saved.c.paper_id.in_(_known_as(paper)))
+        this = and_(within, saved.c.paper_id.in_(known_as(paper)))
         found = await self._store.read(lambda connection: lines_of(connection, this, person))
         return found[0] if found else None
 
@@ -329,11 +330,6 @@ def _readable(name: str) -> str:
     if len(readable) > LONGEST_NAME:
         raise UserError(f"A list's name can have up to {LONGEST_NAME} characters.")
     return readable
-
-
-def _known_as(paper: Paper) -> tuple[str, ...]:
-    """The ids under which it may have been saved: its own until a source knew another."""
-    return tuple(dict.fromkeys((paper.id, own_id(title_key(paper.title)))))
 
 
 def _owned(owner: Owner) -> ColumnElement[bool]:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 # Each family makes itself known as it is imported.
-from bot.views import feed_buttons, follow_buttons, list_buttons, paper_buttons, privacy_buttons  # noqa: F401
+from bot.views import (  # noqa: F401
+    feed_buttons,
+    follow_buttons,
+    list_buttons,
+    paper_buttons,
+    privacy_buttons,
+    server_buttons,
+)
 from bot.views.button_base import Button, read_button
 
 

@@ -11,7 +11,7 @@ from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout
 from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, linked
-from bot.views.paper_card import card_row, picture
+from bot.views.paper_card import CardPlace, card_row, picture
 from bot.views.why import why
 
 _TITLE_LIMIT = 250
@@ -76,12 +76,14 @@ def _alone(paper: Paper, text: str) -> list[ui.Item[Any]]:
         items.append(ui.Section(text, accessory=picture(paper)))
     else:
         items.append(ui.TextDisplay(text))
-    items.append(ui.ActionRow(*card_row(paper)))
+    items.append(ui.ActionRow(*card_row(paper, CardPlace.SERVER)))
     return items
 
 
 def _among_others(paper: Paper, text: str) -> list[ui.Item[Any]]:
-    return [ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*card_row(paper))]
+    # Five papers with five buttons each would be more than a message holds.
+    row = card_row(paper, CardPlace.SERVER, discuss=False)
+    return [ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*row)]
 
 
 def _text(paper: Paper, chosen: str, room: int) -> str:

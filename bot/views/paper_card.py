@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from bot.views.markdown import (
     upvotes,
 )
 from bot.views.paper_buttons import Cite, CiteDetails, More, Similar, Where, handle
+from bot.views.server_buttons import Discuss, Share, Vote, vote_label
 
 _NAMED_AUTHORS = 5
 _ALL_AUTHORS = 30
@@ -64,10 +66,18 @@ class PaperCard(Layout):
         items.append(_with_picture(paper, _head(paper)))
         if in_short := _in_short(paper):
             items.append(ui.TextDisplay(in_short))
-        items.append(ui.ActionRow(*card_row(paper)))
+        self.paper = paper
+        self._row: ui.ActionRow[Any] = ui.ActionRow(*card_row(paper))
+        items.append(self._row)
         row = [back_to(back)] if back else []
         below = [ui.ActionRow(*row, *more)] if row or more else []
         super().__init__(container(*items), *below)
+
+    def placed(self, where: CardPlace, votes: int = 0) -> None:
+        """Its buttons are those that it has in that place; `votes` people of the server like it."""
+        self._row.clear_items()
+        for each in card_row(self.paper, where, votes):
+            self._row.add_item(each)
 
 
 class PaperDetails(Layout):
@@ -93,15 +103,33 @@ class PaperDetails(Layout):
         super().__init__(container(*items), ui.ActionRow(similar, cite, follow))
 
 
-def card_row(paper: Paper) -> list[ui.Button[Any]]:
-    """PDF (or where else the paper is), Save, Cite and More, which has the rest."""
+class CardPlace(Enum):
+    """Where a card is, which decides what can be done with it."""
+
+    SERVER = "for everybody in a server that the bot is a member of"
+    ALONE = "in such a server, for one person alone"
+    ELSEWHERE = "in a direct message, or where the bot is installed for a person only"
+
+
+def card_row(
+    paper: Paper, where: CardPlace = CardPlace.ELSEWHERE, votes: int = 0, *, discuss: bool = True
+) -> list[ui.Button[Any]]:
+    """PDF (or where else the paper is), Save, what can be done there, and More, which has the rest."""
     links = paper_links(paper)
     read = next((each for each in links if each.label == "PDF"), None) or next(iter(links), None)
     known_as = handle(paper)
+    match where:
+        case CardPlace.SERVER:
+            there = [button(vote_label(votes), Vote(known_as))]
+            there += [button("Discuss", Discuss(known_as))] if discuss else []
+        case CardPlace.ALONE:
+            there = [button("Cite", Cite(known_as)), button("Share", Share(known_as))]
+        case CardPlace.ELSEWHERE:
+            there = [button("Cite", Cite(known_as))]
     return [
         *([read] if read else []),
         button("Save", Save(known_as)),
-        button("Cite", Cite(known_as)),
+        *there,
         button("More", More(known_as)),
     ]
 

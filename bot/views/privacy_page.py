@@ -24,6 +24,7 @@ KEPT = {
         "On a server's lists they stay, without your name.",
     ),
     "reading": ("paper that you are reading or have read", "", ""),
+    "votes": ("paper that you like in a server", "", ""),
     "picked": ("paper that I picked for you", "", ""),
     "follows": ("thing that you follow", "", ""),
     "matches": ("paper that your follows brought", "", ""),

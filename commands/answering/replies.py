@@ -17,6 +17,7 @@ import discord
 
 from bot.views.layout import Layout, Notice
 from bot.views.mentions import Commands
+from commands.answering.card_places import place
 from commands.answering.context import Interaction
 from commands.answering.origin import is_own
 from commands.answering.queue import Queue
@@ -61,10 +62,18 @@ async def _answer(interaction: Interaction, task: asyncio.Task[Layout], how: Man
                 task.cancel()
                 raise
     layout = await task
+    await place(interaction, layout, alone=_for_one(interaction, how))
     await show(interaction, layout, how)
     for other in layout.beside:
         sent, files = written(interaction, other)
         await interaction.followup.send(view=sent, files=files, ephemeral=True)
+
+
+def _for_one(interaction: Interaction, how: Manner) -> bool:
+    """Whether nobody but the person sees the answer."""
+    if how is not Manner.TURN:
+        return how is Manner.PRIVATE
+    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def manner(private: bool) -> Manner:

@@ -16,6 +16,7 @@ from commands.answering.context import Interaction
 from commands.answering.cooldown import Cooldowns
 from commands.answering.error_replies import report
 from commands.answering.queue import Queue
+from commands.together.vote_board import VoteBoard
 
 
 class Tree(app_commands.CommandTree[Any]):
@@ -25,6 +26,7 @@ class Tree(app_commands.CommandTree[Any]):
         self.additions = Cooldowns(asked=5, seconds=600.0)
         self.imports = Cooldowns(asked=1, seconds=60.0)
         self.queue = Queue()
+        self.votes = VoteBoard()
         self._ids: Mapping[str, int] = {}
 
     def use_ids(self, ids: Mapping[str, int]) -> None:

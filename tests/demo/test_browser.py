@@ -189,7 +189,7 @@ def test_a_title_that_is_offered_while_typing_opens_that_paper(page):
     expect(offered).to_be_hidden()
     card = send(page)
     expect(card.get_by_role("heading", name=DEBATE)).to_be_visible()
-    expect(card.get_by_role("button", name="Cite")).to_be_visible()
+    expect(card.get_by_role("button", name="Discuss")).to_be_visible()
 
 
 def test_a_result_opens_and_back_returns_to_the_results(page):
@@ -314,7 +314,7 @@ def test_the_card_fits_a_phone(sized):
     sized.keyboard.press("Escape")
     card = send(sized)
     expect(card.get_by_role("heading", name="BALROG")).to_be_visible()
-    for label in ("PDF", "Cite", "More"):
+    for label in ("PDF", "Discuss", "More"):
         expect(card.get_by_text(label, exact=True).last).to_be_visible()
     kept(sized, "card", card)
     fits(sized, card, 1.5)

@@ -142,6 +142,7 @@ async def test_closed_messages_pause_the_inbox_which_keeps_all_until_the_person_
     begun = await post.letters.begin_first(letter, [Pick("2601.1", "T")], lease_until=post.clock() + LEASE)
     assert begun is not None
     await post.letters.wait(begun, post.clock() + timedelta(days=1), unsure=False, note=CLOSED)
+    assert await post.claims.take_waiting(10) == [], "not before the day is over"
     post.clock.move(days=1)
     (again,) = await post.claims.take_waiting(10)
     assert again.refusals == 1

@@ -431,7 +431,7 @@ async def test_the_buttons_of_a_post_work_for_everybody_after_a_restart(world, a
     await said(world, admin, "now")
     await world.restart()
     (post,) = posts(world.channel)
-    for label, expected in (("More", ""), ("Cite", "BibTeX")):
+    for label, expected in (("More", ""), ("Save", "Saved to")):
         pressed = await world.bob.click(post, label=label)
         assert pressed.response.ephemeral
         assert expected in text_of(pressed.response)

@@ -41,7 +41,7 @@ async def test_the_card_stays_as_it_is(world):
     card = await shown(world, "2305.10142")
     before = text_of(card)
     await world.alice.click(card, label="More")
-    await world.alice.click(card, label="Cite")
+    await world.alice.click(card, label="Save")
     assert text_of(card) == before
 
 
@@ -74,11 +74,11 @@ async def test_cite_turns_the_private_message_and_leads_back(world):
 
 
 async def test_cite_on_a_card_answers_privately(world):
-    card = await shown(world, "2305.10142")
-    cited = (await world.bob.click(card, label="Cite")).response
+    card = await shown(world, "2305.10142", private=True)
+    cited = (await world.alice.click(card, label="Cite")).response
     assert cited.ephemeral
     assert "@misc{fu2023improving-2305.10142," in text_of(cited)
-    await world.bob.click(cited, label="APA")
+    await world.alice.click(cited, label="APA")
     assert "Fu, Y." in text_of(cited)
     assert "Back" not in buttons_of(cited), "there is nothing to go back to"
 
@@ -93,7 +93,7 @@ async def test_buttons_of_older_cards_still_answer_privately(world, old):
 async def test_more_of_a_paper_without_abstract_or_links_says_what_there_is(world):
     await put_in(world.services.library, [Paper(id="title:deadbeefdeadbeef", title="Lost notes")])
     card = await shown(world, "title:deadbeefdeadbeef")
-    assert list(buttons_of(card)) == ["Save", "Cite", "More"]
+    assert list(buttons_of(card)) == ["Save", "👍", "Discuss", "More"]
     details = (await world.alice.click(card, label="More")).response
     assert text_of(details) == "## Lost notes"
 

@@ -26,7 +26,7 @@ async def test_papers_with_long_ids_are_found_opened_and_compared(world):
     await world.alice.click(listed, label="Back")
     assert "Papers like" in text_of(listed)
 
-    card = (await world.alice.slash(world.channel, "paper show", paper=LONG[1].id)).response
+    card = (await world.alice.slash(world.channel, "paper show", paper=LONG[1].id, private=True)).response
     cited = await world.alice.click(card, label="Cite")
     assert "part b" in text_of(cited.response)
     assert "More" in buttons_of(card)

@@ -28,7 +28,7 @@ async def test_a_card_has_what_a_channel_needs(world):
     assert len(text) < 600
     assert "…" not in text, "what there is of the abstract ends with a sentence"
     assert links_of(response) == {"PDF": "https://arxiv.org/pdf/2411.04468"}
-    assert list(buttons_of(response)) == ["PDF", "Save", "Cite", "More"]
+    assert list(buttons_of(response)) == ["PDF", "Save", "👍", "Discuss", "More"]
 
 
 async def test_more_of_a_card_links_to_the_code(world):

@@ -1,0 +1,84 @@
+"""What the members of servers like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection, and_, delete, func, select
+
+from bot.clock import Clock
+from bot.paper.model import Paper
+from bot.paper.sameness import known_as
+from bot.readers.owner import Kind
+from bot.readers.votes import ENOUGH_SAVERS, Liked, Since
+from bot.state.inserting import insert_new
+from bot.state.reader_tables import lists, saved, votes
+from bot.state.store import Store
+from bot.state.table_base import NOBODY
+
+
+class Votes:
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def toggle(self, guild_id: int, paper: Paper, person: int) -> bool:
+        """The person likes it there, or does no longer; returns whether they do now."""
+        row = {"guild_id": guild_id, "paper_id": paper.id, "person_id": person, "voted_at": self._clock()}
+        theirs = and_(
+            votes.c.guild_id == guild_id,
+            votes.c.paper_id.in_(known_as(paper)),
+            votes.c.person_id == person,
+        )
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(delete(votes).where(theirs)).rowcount:
+                return False
+            insert_new(connection, votes, [row])
+            return True
+
+        return await self._store.write(work)
+
+    async def counts(self, guild_id: int, papers: Sequence[Paper]) -> dict[str, int]:
+        """By its id how many people like each of these papers there."""
+        of_paper = {each: paper.id for paper in papers for each in known_as(paper)}
+        these = and_(votes.c.guild_id == guild_id, votes.c.paper_id.in_([*of_paper]))
+        query = select(votes.c.paper_id, votes.c.person_id).where(these)
+        rows = await self._store.read(lambda connection: connection.execute(query).all())
+        people = {(of_paper[row.paper_id], row.person_id) for row in rows}
+        return dict.fromkeys((paper.id for paper in papers), 0) | Counter(paper for paper, _ in people)
+
+    async def liked(self, guild_id: int, since: Since) -> list[Liked]:
+        """What the server likes since then, by the ids that were kept; the most liked first."""
+        first = self._clock() - timedelta(days=since.days) if since.days else None
+        lately = [votes.c.voted_at >= first] if first else []
+        voted = (
+            select(votes.c.paper_id, func.count().label("number"))
+            .where(votes.c.guild_id == guild_id, *lately)
+            .group_by(votes.c.paper_id)
+        )
+        people = func.count(saved.c.added_by.distinct())
+        kept = (
+            select(saved.c.paper_id, people.label("number"))
+            .join(lists, lists.c.id == saved.c.list_id)
+            .where(
+                lists.c.owner_kind == Kind.SERVER.value,
+                lists.c.owner_id == guild_id,
+                saved.c.added_by != NOBODY,
+                *([saved.c.saved_at >= first] if first else []),
+            )
+            .group_by(saved.c.paper_id)
+            .having(people >= ENOUGH_SAVERS)
+        )
+
+        def read(connection: Connection) -> list[Liked]:
+            likes = {row.paper_id: row.number for row in connection.execute(voted)}
+            saves = {row.paper_id: row.number for row in connection.execute(kept)}
+            return [
+                Liked(each, likes.get(each, 0), saves.get(each, 0)) for each in likes.keys() | saves.keys()
+            ]
+
+        found = await self._store.read(read)
+        return sorted(found, key=lambda each: (-each.votes, -each.saves, each.paper_id))

@@ -1,0 +1,44 @@
+"""Buttons of cards in servers: what its members do with a paper together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.readers.votes import Since
+from bot.views.button_base import Button, Listing, Paged
+from bot.views.custom_ids import Page, Text, choice
+
+
+@dataclass(frozen=True)
+class Vote(Button, verb="vote"):
+    """The presser likes a paper in this server, or does no longer."""
+
+    paper: Text
+
+
+@dataclass(frozen=True)
+class Discuss(Button, verb="discuss"):
+    """Opens a thread on the message, or leads to the one there is."""
+
+    paper: Text
+
+
+@dataclass(frozen=True)
+class Share(Button, verb="share"):
+    """Posts the card for everybody in the channel."""
+
+    paper: Text
+
+
+@dataclass(frozen=True)
+class Top(Paged, Listing, verb="top"):
+    """What the server liked."""
+
+    since: Annotated[Since, choice(Since)]
+    page: Page = 1
+
+
+def vote_label(votes: int) -> str:
+    """`👍`, `👍 3`"""
+    return f"👍 {votes:,}" if votes else "👍"

@@ -1,0 +1,67 @@
+"""What a server liked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.paper.model import Paper
+from bot.readers.votes import Liked, Since
+from bot.views.layout import Layout, button, container
+from bot.views.markdown import counted, facts_line, joined, titled
+from bot.views.paging import PageOf, page_row
+from bot.views.paper_buttons import Open, handle
+from bot.views.paper_list import save_row
+from bot.views.server_buttons import Top, vote_label
+
+A_PAGE = 5
+_TITLE_LIMIT = 200
+_OF = {Since.WEEK: "this week", Since.MONTH: "this month", Since.YEAR: "this year", Since.ALL: "so far"}
+
+
+class TopPage(Layout):
+    """Papers with how many people liked each, and saved it to a list of the server."""
+
+    def __init__(self, page: PageOf[tuple[Paper, Liked]], total: int, since: Since) -> None:
+        if not page.items:
+            self.private = True
+            super().__init__(
+                ui.TextDisplay(
+                    f"Nobody has liked a paper here {_OF[since]}. Press 👍 on a daily paper, or on what "
+                    "`/paper show` shows."
+                )
+            )
+            return
+        here = Top(since, page.number)
+        items: list[ui.Item[Any]] = [
+            ui.TextDisplay(f"**What this server liked {_OF[since]}** · {counted(total, 'paper')}")
+        ]
+        for rank, (paper, liked) in enumerate(page.items, page.first_rank):
+            items += [ui.Separator(), _entry(paper, liked, rank, here)]
+        super().__init__(
+            container(*items), *save_row([paper for paper, _ in page.items]), *page_row(here, page.pages)
+        )
+
+
+def _entry(paper: Paper, liked: Liked, rank: int, here: Top) -> ui.Section[Any]:
+    counts = joined(
+        vote_label(liked.votes) if liked.votes else "",
+        f"saved by {liked.saves:,}" if liked.saves else "",
+    )
+    lines = (f"**{rank}. {titled(paper.title, _TITLE_LIMIT)}**", facts_line(paper), f"-# {counts}")
+    return ui.Section(
+        "\n".join(line for line in lines if line), accessory=button("Open", Open(handle(paper), here))
+    )
+
+
+def rows_of(papers: Sequence[tuple[Paper, Liked]]) -> list[tuple[Paper, Liked]]:
+    """One row for each paper, however many ids it was kept under; the most liked first."""
+    found: dict[str, tuple[Paper, Liked]] = {}
+    for paper, liked in papers:
+        before = found.get(paper.id)
+        votes = liked.votes + (before[1].votes if before else 0)
+        saves = liked.saves + (before[1].saves if before else 0)
+        found[paper.id] = (paper, Liked(paper.id, votes, saves))
+    return sorted(found.values(), key=lambda each: (-each[1].votes, -each[1].saves, each[0].title))

@@ -1,0 +1,31 @@
+"""Cards get the buttons of the place where they are shown."""
+
+from __future__ import annotations
+
+from bot.readers.owner import Kind
+from bot.state.failures import is_passing
+from bot.views.layout import Layout
+from bot.views.paper_card import CardPlace, PaperCard
+from commands.answering.context import Interaction, owner_of, services_of
+
+
+async def place(interaction: Interaction, layout: Layout, *, alone: bool) -> None:
+    """Make a card that of its place: `alone` where one person sees it. Nothing for any other layout."""
+    owner = owner_of(interaction)
+    if not isinstance(layout, PaperCard) or owner.kind is not Kind.SERVER:
+        return
+    if alone:
+        layout.placed(CardPlace.ALONE)
+        return
+    layout.placed(CardPlace.SERVER, await _votes(interaction, layout, owner.id))
+
+
+async def _votes(interaction: Interaction, card: PaperCard, guild_id: int) -> int:
+    try:
+        counts = await services_of(interaction).votes.counts(guild_id, [card.paper])
+    except Exception as error:
+        if not is_passing(error):
+            raise
+        # A card without its count is better than none.
+        return 0
+    return counts[card.paper.id]

@@ -1,0 +1,1 @@
+"""What the members of a server do with papers together."""

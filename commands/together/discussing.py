@@ -1,0 +1,75 @@
+"""Discuss opens a thread on a card, and Share posts a private card for everybody."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import discord
+
+from bot.errors import NotAllowed, UserError
+from bot.readers.owner import Kind
+from bot.views.layout import Layout, Notice
+from bot.views.markdown import title_label
+from bot.views.paper_card import PaperCard
+from bot.views.permission_names import named
+from bot.views.server_buttons import Discuss, Share
+from commands.answering.context import Handlers, Interaction, owner_of, services_of
+from commands.answering.replies import Manner, answer
+from commands.paper.known_paper import known_paper
+from commands.together.voting import server_here
+
+_ALREADY_A_THREAD = 160004
+_KEPT: Literal[1440] = 1440
+"""Minutes without a message until the thread leaves the channel's list."""
+
+
+async def _press_discuss(interaction: Interaction, wanted: Discuss) -> None:
+    async def work() -> Layout:
+        server_here(interaction)
+        paper = await known_paper(services_of(interaction), wanted.paper)
+        return Notice(f"Discuss it in <#{await _thread(interaction, paper.title)}>.", private=True)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _thread(interaction: Interaction, title: str) -> int:
+    """The thread on the message, opened where there is none: its id is the message's."""
+    message, channel = interaction.message, interaction.channel
+    if message is None or not isinstance(channel, discord.TextChannel):
+        if isinstance(channel, discord.Thread):
+            raise UserError("This is a thread already: discuss the paper right here.")
+        raise UserError("Threads can be opened in text and announcement channels.")
+    if channel.get_thread(message.id) is not None:
+        return message.id
+    needed = ["create_public_threads"]
+    if not interaction.permissions.create_public_threads:
+        raise NotAllowed(f"You need {named(needed)} in this channel to open a thread.")
+    lacking = [each for each in needed if not getattr(interaction.app_permissions, each)]
+    if lacking:
+        raise NotAllowed(f"I need {named(lacking)} in this channel to open a thread.")
+    try:
+        thread = await channel.create_thread(
+            name=title_label(title), message=message, auto_archive_duration=_KEPT
+        )
+    except discord.HTTPException as error:
+        if error.code != _ALREADY_A_THREAD:
+            raise
+        return message.id  # two pressed at once, or it has long been archived
+    return thread.id
+
+
+async def _press_share(interaction: Interaction, wanted: Share) -> None:
+    async def work() -> Layout:
+        if owner_of(interaction).kind is not Kind.SERVER:
+            raise NotAllowed("Cards can be shared in servers that I'm a member of.")
+        in_thread = isinstance(interaction.channel, discord.Thread)
+        needed = "send_messages_in_threads" if in_thread else "send_messages"
+        if not getattr(interaction.permissions, needed):
+            raise NotAllowed(f"You need {named([needed])} in this channel to share a paper here.")
+        paper = await known_paper(services_of(interaction), wanted.paper)
+        return PaperCard(paper, note=f"Shared by <@{interaction.user.id}>")
+
+    await answer(interaction, work(), Manner.PUBLIC)
+
+
+BUTTONS: Handlers = {Discuss: _press_discuss, Share: _press_share}

@@ -1,0 +1,92 @@
+"""👍 on cards and daily posts, and `/paper top`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, cast
+
+from discord import app_commands
+
+from bot.errors import HiddenHere, NotAllowed
+from bot.readers.owner import Kind
+from bot.readers.votes import Since
+from bot.services import ServicesHere
+from bot.views.layout import Layout
+from bot.views.paging import page_of
+from bot.views.server_buttons import Top, Vote
+from bot.views.top_page import A_PAGE, TopPage, rows_of
+from commands.answering.context import Handlers, Interaction, owner_of, services_of
+from commands.answering.replies import answer, manner, manner_of_turn
+from commands.paper.known_paper import known_paper
+from commands.paper.paper_group import paper
+from commands.together.vote_board import VoteBoard
+
+
+class _HasBoard(Protocol):
+    votes: VoteBoard
+
+
+def server_here(interaction: Interaction) -> int:
+    """The server's id; NotAllowed where the bot is not a member of one."""
+    owner = owner_of(interaction)
+    if owner.kind is not Kind.SERVER:
+        raise NotAllowed("That works in servers that I'm a member of.")
+    return owner.id
+
+
+async def _press_vote(interaction: Interaction, wanted: Vote) -> None:
+    guild_id, services = server_here(interaction), services_of(interaction)
+    found = await known_paper(services, wanted.paper)
+    await interaction.response.defer()
+    await services.votes.toggle(guild_id, found, interaction.user.id)
+
+    async def count(guild: int, handles: Sequence[str]) -> Mapping[str, int]:
+        return await _counts(services, guild, handles)
+
+    cast(_HasBoard, interaction.client.tree).votes.pressed(interaction, count)
+
+
+async def _counts(services: ServicesHere, guild_id: int, handles: Sequence[str]) -> dict[str, int]:
+    """By what buttons call them; a paper that can't be seen any more has none."""
+    found = {}
+    for handle in handles:
+        try:
+            known = await services.library.paper(handle)
+        except HiddenHere:
+            continue
+        if known is not None:
+            found[handle] = known
+    counts = await services.votes.counts(guild_id, [*found.values()])
+    return {handle: counts[known.id] for handle, known in found.items()}
+
+
+@paper.command(name="top", description="What this server liked most.")
+@app_commands.describe(
+    period="The last seven days unless you choose otherwise", private="Show it only to you"
+)
+@app_commands.choices(
+    period=[
+        app_commands.Choice(name="This week", value=Since.WEEK.value),
+        app_commands.Choice(name="This month", value=Since.MONTH.value),
+        app_commands.Choice(name="This year", value=Since.YEAR.value),
+        app_commands.Choice(name="Of all time", value=Since.ALL.value),
+    ]
+)
+async def top(interaction: Interaction, period: str = Since.WEEK.value, private: bool = False) -> None:
+    """`/paper top`."""
+    await answer(interaction, _top(interaction, Top(Since(period))), manner(private))
+
+
+async def _top(interaction: Interaction, here: Top) -> Layout:
+    services = services_of(interaction)
+    liked = await services.votes.liked(server_here(interaction), here.since)
+    known = await services.library.known([each.paper_id for each in liked])
+    rows = rows_of([(known[each.paper_id], each) for each in liked if each.paper_id in known])
+    return TopPage(page_of(rows, here.page, A_PAGE), len(rows), here.since)
+
+
+async def _turn(interaction: Interaction, here: Top) -> None:
+    await answer(interaction, _top(interaction, here), manner_of_turn(interaction))
+
+
+BUTTONS: Handlers = {Vote: _press_vote, Top: _turn}

@@ -1,0 +1,155 @@
+"""Thumbs up and /paper top, as the members of a server see them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.paper.ids import own_id
+from bot.paper.model import Paper
+from bot.paper.text import title_key
+from bot.readers.owner import Kind, Owner
+from bot.readers.votes import Since
+from bot.state.server_votes import Votes
+from bot.state.store import Store
+from tests.daily.examples import feed_in, posts
+from tests.support.reading import buttons_of, text_of
+
+BALROG, A_MEM = "2411.13543", "2502.12110"
+
+
+async def card(world: Any, person: Any, paper: str = BALROG, **options: Any) -> Any:
+    return (await person.slash(world.channel, "paper show", paper=paper, **options)).response
+
+
+def thumb_of(message: Any) -> str:
+    return next(label for label in buttons_of(message) if label.startswith("👍"))
+
+
+async def vote(world: Any, person: Any, message: Any) -> None:
+    await person.click(message, label=thumb_of(message))
+    await world.env.advance_time(2.5)
+
+
+async def test_a_press_likes_a_paper_and_a_second_one_takes_it_back(world):
+    message = await card(world, world.alice)
+    assert list(buttons_of(message)) == ["PDF", "Save", "👍", "Discuss", "More"]
+    await vote(world, world.alice, message)
+    assert thumb_of(message) == "👍 1"
+    await vote(world, world.bob, message)
+    assert thumb_of(message) == "👍 2"
+    await vote(world, world.alice, message)
+    assert thumb_of(message) == "👍 1"
+
+
+async def test_it_counts_wherever_the_paper_is_shown_in_the_server(world):
+    first, second = await card(world, world.alice), await card(world, world.bob)
+    await vote(world, world.alice, first)
+    await vote(world, world.alice, second)
+    assert thumb_of(second) == "👍", "one vote a person, whichever message"
+    await vote(world, world.bob, second)
+    await world.env.advance_time(2.5)
+    assert (thumb_of(first), thumb_of(second)) == ("👍 1", "👍 1"), "the first was pressed lately"
+    assert thumb_of(await card(world, world.alice)) == "👍 1"
+
+
+async def test_in_direct_messages_and_private_answers_nobody_votes(world):
+    alone = await card(world, world.alice, private=True)
+    assert list(buttons_of(alone)) == ["PDF", "Save", "Cite", "Share", "More"]
+    direct = (await world.alice.user.slash("paper show", paper=BALROG)).response
+    assert list(buttons_of(direct)) == ["PDF", "Save", "Cite", "More"]
+
+
+async def test_a_hidden_paper_is_not_voted_on(world):
+    message = await card(world, world.alice)
+    balrog = await world.services.library.paper(BALROG)
+    await world.services.hidden.hide(world.channel.guild.id, balrog)
+    refused = (await world.alice.click(message, label="👍")).response
+    assert text_of(refused) == "This server's admins have hidden that paper."
+
+
+async def test_what_the_server_liked_is_listed_with_counts_alone(world):
+    nothing = (await world.alice.slash(world.channel, "paper top")).response
+    assert nothing.ephemeral
+    assert "Nobody has liked a paper here this week." in text_of(nothing)
+    for person in (world.alice, world.bob):
+        await vote(world, person, await card(world, person))
+    await vote(world, world.alice, await card(world, world.alice, A_MEM))
+    page = (await world.bob.slash(world.channel, "paper top", period="all")).response
+    text = text_of(page)
+    assert "**What this server liked so far** · 2 papers" in text
+    assert text.index("BALROG") < text.index("A-MEM")
+    assert "👍 2" in text
+    assert str(world.alice.id) not in text
+    balrog = await world.services.library.paper(BALROG)
+    await world.services.hidden.hide(world.channel.guild.id, balrog)
+    page = (await world.bob.slash(world.channel, "paper top", period="all")).response
+    assert "BALROG" not in text_of(page)
+
+
+async def test_in_direct_messages_there_is_no_server_to_like_anything(world):
+    answer = (await world.alice.user.slash("paper top")).response
+    assert text_of(answer) == "That works in servers that I'm a member of."
+
+
+async def test_saves_to_the_servers_lists_count_from_three_people_on(world):
+    votes, lists, server = world.services.votes, world.services.lists, Owner(Kind.SERVER, 7)
+    balrog = await world.services.library.paper(BALROG)
+    for number in range(3):
+        on = await lists.make(server, f"List {number}")
+        await lists.save(server, [balrog], by=number + 1, to=on)
+        saved = [each.saves for each in await votes.liked(7, Since.WEEK)]
+        assert saved == ([3] if number == 2 else [])
+
+
+async def test_a_daily_post_can_be_liked(world):
+    await feed_in(world, world.channel)
+    await world.env.advance_time(8 * 3600 + 5)
+    (post,) = posts(world.channel)
+    labels = [item.label for item in post.components[0].children[-1].children]
+    assert labels == ["PDF", "Save", "👍", "Discuss", "More"]
+
+
+async def test_a_paper_that_gets_another_id_keeps_its_votes(world):
+    votes = world.services.votes
+    before = Paper(id=own_id(title_key("A Title of Its Own")), title="A Title of Its Own")
+    after = Paper(id="2502.00001", title="A title of its own")
+    await votes.toggle(7, before, 1)
+    assert await votes.counts(7, [after]) == {after.id: 1}
+    assert not await votes.toggle(7, after, 1), "it takes back what was given before"
+    assert await votes.counts(7, [after]) == {after.id: 0}
+
+
+async def test_five_hundred_presses_by_two_hundred_people_are_counted_exactly(world, postgres_url):
+    stores = [Store(postgres_url), Store(postgres_url)]
+    await stores[0].migrate()
+    both = [Votes(each, world.services.clock) for each in stores]
+    paper = Paper(id=BALROG, title="BALROG")
+    presses = [1 + number % 200 for number in range(500)]
+    await asyncio.gather(*(both[n % 2].toggle(7, paper, who) for n, who in enumerate(presses[:200])))
+    await asyncio.gather(*(both[n % 2].toggle(7, paper, who) for n, who in enumerate(presses[200:400])))
+    await asyncio.gather(*(both[n % 2].toggle(7, paper, who) for n, who in enumerate(presses[400:])))
+    expected = sum(presses.count(who) % 2 for who in range(1, 201))
+    assert [await each.counts(7, [paper]) for each in both] == [{BALROG: expected}] * 2
+    for store in stores:
+        await store.close()
+
+
+async def test_many_presses_of_one_message_are_few_edits(world):
+    people = [world.channel.guild.add_member(world.env.create_user(f"p{n}")) for n in range(20)]
+    message = await card(world, world.alice)
+    before, began = len(_edits(world)), world.env.now()
+    for person in people:
+        await person.click(message, label=thumb_of(message))
+    await world.env.advance_time(5)
+    assert thumb_of(message) == "👍 20"
+    seconds = (world.env.now() - began).total_seconds()
+    assert len(_edits(world)) - before <= 1 + seconds / 2
+    await world.env.advance_time(90)
+    settled = len(_edits(world))
+    await world.env.advance_time(90)
+    assert len(_edits(world)) == settled
+
+
+def _edits(world: Any) -> list[Any]:
+    return [each for each in world.env.http_requests if each.method == "PATCH"]
