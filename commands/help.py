@@ -20,30 +20,27 @@ from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.paper.add import refusal
 
 _GROUPS: Mapping[str, Mapping[str, str]] = {
-    "Find papers": {
+    "Papers": {
         "paper find": "by any words",
         "paper trending": "most upvoted",
+        "paper top": "liked here",
         "paper day": "a day's papers",
         "paper recent": "newest",
-        "paper random": "surprise me",
-        "paper for-me": "by what you saved",
-    },
-    "One paper": {
         "paper show": "what it's about",
         "paper similar": "more like it",
         "paper cite": "BibTeX, APA",
-        "paper add": "if I don't have it",
     },
-    "Reading lists": {
-        "list show": "your lists",
-        "list add": "save a paper",
-        "list share": "post a copy",
+    "For you": {
+        "paper for-me": "five a day",
+        "follow topic": "hear of new ones",
+        "inbox show": "what came",
+        "list show": "what you saved",
     },
     "Daily paper": {"daily setup": "for a channel", "daily list": "see and change"},
     "More": {"about": "version and status"},
 }
 """What is told in a word or two, in this order; a group's other commands are named alone."""
-_ROOTS = {"daily": "Daily paper", "list": "Reading lists"}
+_ROOTS = {"daily": "Daily paper", "follow": "For you", "inbox": "For you", "list": "For you"}
 
 
 @app_commands.command(name="help", description="What I can do, and how to search.")
