@@ -136,6 +136,8 @@ class InboxService:
             await self._sender.welcome(channel_id, Welcome(follow, example, _nonce(follow)))
         except Refused as refusal:
             closed = refusal.reason.code == Code.DIRECT_MESSAGES_CLOSED
+            if closed:
+                await self.inboxes.pause(follow.person_id, refusal.reason)
             return Contact(Reached.CLOSED if closed else Reached.LATER, inbox)
         except SendFailed:
             return Contact(Reached.LATER, inbox)

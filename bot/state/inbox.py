@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, selec
 
 from bot.clock import Clock
 from bot.readers.follows import Found, Inbox, InboxPlan, Match, News, Pace, Way
+from bot.reasons import Reason
 from bot.state.inbox_tables import follows, inboxes, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.store import Store
@@ -60,6 +61,13 @@ class Inboxes:
         """The direct message was opened: it is never opened again."""
         this = inboxes.c.person_id == person
         await self._store.change(update(inboxes).where(this).values(channel_id=channel_id))
+
+    async def pause(self, person: int, why: Reason) -> None:
+        """Nothing goes to them until they come back."""
+        this = and_(inboxes.c.person_id == person, inboxes.c.paused_at.is_(None))
+        await self._store.change(
+            update(inboxes).where(this).values(paused_at=self._clock(), paused_reason=why)
+        )
 
     async def resume(self, person: int) -> bool:
         """The person is there: what was paused since Discord refused it goes on. Whether it was."""

@@ -30,6 +30,7 @@ from commands.paper.searches import query_of, token_for
 
 _SHOWN = 100
 _NEWEST = 3
+_LONGEST_ID = 19
 
 
 @follow.command(name="topic", description="Hear of new papers on a topic.")
@@ -126,7 +127,8 @@ class _Wanted:
                 return await self._name_of_list()
 
     async def _name_of_list(self) -> str:
-        found = await self._services.lists.get(int(self.text)) if self.text.isdecimal() else None
+        is_id = self.text.isascii() and self.text.isdecimal() and len(self.text) < _LONGEST_ID
+        found = await self._services.lists.get(int(self.text)) if is_id else None
         if found is None or found.owner != me(self._interaction):
             raise UserError("That list is gone. See the lists there are with `/list show`.")
         if not found.papers:

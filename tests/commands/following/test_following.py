@@ -347,3 +347,27 @@ async def test_results_and_cards_lead_to_following(world):
     more = (await world.bob.click(card, label="More")).response
     draft = (await world.bob.click(more, label="Follow")).response
     assert "Follow papers like **A-MEM" in text_of(draft)
+
+
+async def test_who_has_closed_their_messages_is_told_and_keeps_everything(world):
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=None)
+    answer = await follow(world, world.alice, topic="debate of agents")
+    assert "Your direct messages are closed to me" in text_of(answer)
+    await arrive(world, "New Debate of Agents")
+    await delivered(world)
+    page = (await world.alice.slash(world.channel, "inbox show")).response
+    assert "⚠ I couldn't write to you. Your direct messages are closed to me." in text_of(page)
+    assert "New Debate of Agents" in text_of(page)
+    asked = [each for each in world.env.http_requests if each.path.endswith("/messages")]
+    assert len(asked) == 1, "nobody is asked again until they come"
+
+
+async def test_no_more_direct_messages_are_opened_than_discord_bears(world):
+    answers = []
+    for number in range(12):
+        person = world.channel.guild.add_member(world.env.create_user(f"reader-{number}"))
+        answers.append(text_of(await follow(world, person, topic="debate of agents")))
+    opened = [each for each in world.env.http_requests if each.path == "/users/@me/channels"]
+    assert len(opened) == 10
+    assert all("You'll hear of new papers" in each for each in answers[:10])
+    assert all("I can write my first direct message to you <t:" in each for each in answers[10:])
