@@ -54,6 +54,8 @@ class LibraryHere:
     _written: WrittenPapers
     _added: AddedPapers
     _hidden: HiddenPapers
+    _unhurried: Queries
+    """For questions that take longer than a search may."""
 
     async def paper(self, paper_id: str) -> Paper | None:
         """By its id. Raises HiddenHere where the server hides it."""
@@ -235,7 +237,7 @@ class LibraryHere:
         new = await self._new(first)
         ids = frozenset(paper.id for paper in new)
         liked = frozenset(await self._library.current_ids(paper_ids))
-        found = await self._library.ask(lambda search: new_ones_like(search, ids, liked))
+        found = await self._unhurried.ask(lambda search: new_ones_like(search, ids, liked))
         return [paper for paper in new if paper.id in found]
 
     async def all_about(self, query: Query) -> int:

@@ -110,7 +110,9 @@ class Services:
         return ServicesHere(
             settings=self.settings,
             clock=self.clock,
-            library=LibraryHere(self.library, owner, self.written, self.added, self.hidden),
+            library=LibraryHere(
+                self.library, owner, self.written, self.added, self.hidden, self.library.background
+            ),
             parked=self.parked,
             added=self.added,
             add_rules=self.add_rules,

@@ -7,6 +7,7 @@ follow something.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Final
 
 from bot.catalog import papers
@@ -16,6 +17,8 @@ _NEAREST: Final = 10
 _OF_SO_MANY: Final = 50
 """In a small catalog fewer count: one of so many papers."""
 _LOOKED_AT: Final = 50
+_ASKED: Final = 300
+"""Of many new papers those that are asked one by one: a few seconds of work."""
 
 
 def like(search: Search, new: Iterable[str], liked: Collection[str]) -> dict[str, list[str]]:
@@ -32,4 +35,5 @@ def like(search: Search, new: Iterable[str], liked: Collection[str]) -> dict[str
 def new_ones_like(search: Search, new: Collection[str], liked: Collection[str]) -> dict[str, list[str]]:
     """The same for many new papers: those are asked that are among what the liked ones are nearest to."""
     near = (each.id for paper_id in liked for each in search.similar(paper_id, _LOOKED_AT))
-    return like(search, [each for each in dict.fromkeys(near) if each in new], liked)
+    some = islice((each for each in dict.fromkeys(near) if each in new), _ASKED)
+    return like(search, some, liked)
