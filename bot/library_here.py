@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import partial
 
 from bot.catalog import featured, news, papers
-from bot.catalog.news import NewPaper
+from bot.catalog.news import NewPaper as NewPaper
 from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
 from bot.following.likes import new_ones_like

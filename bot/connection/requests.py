@@ -8,11 +8,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 import discord
+from discord.http import handle_message_parameters
 
 from bot.connection.refusals import FAILURES, failure
 from bot.connection.rest_budget import Attempt, Unconfirmed, attempt
 from bot.delivery.sending import ATTEMPT, Refused, Sent, StillOurs, TryLater, Unclear
 from bot.reasons import Code, reason
+from bot.views.layout import Layout
+from bot.views.mentions import Commands
 
 T = TypeVar("T")
 
@@ -21,10 +24,17 @@ _PAGES = 30
 
 
 class Requests:
-    """`attempt` is for one request to be answered."""
+    """`attempt` is for one request to be answered; `named` gives the commands as messages name them."""
 
-    def __init__(self, client: discord.Client, attempt: timedelta = ATTEMPT) -> None:
+    def __init__(
+        self,
+        client: discord.Client,
+        attempt: timedelta = ATTEMPT,
+        *,
+        named: Callable[[], Commands] = Commands,
+    ) -> None:
         self._client = client
+        self._named = named
         self._seconds = attempt.total_seconds()
 
     @property
@@ -51,6 +61,29 @@ class Requests:
             # A page with status 200 is of something on the way.
             raise Unclear(reason(Code.BLOCKED))
         return found
+
+    async def say(
+        self,
+        channel_id: int,
+        layout: Layout,
+        nonce: str,
+        *,
+        mentions: discord.AllowedMentions | None = None,
+        still_ours: StillOurs | None = None,
+    ) -> int:
+        """Send a message, without `mentions` one that notifies nobody; its id."""
+        mentions = mentions or discord.AllowedMentions.none()
+        view = layout.naming(self._named())
+        with handle_message_parameters(view=view, nonce=nonce, allowed_mentions=mentions) as params:
+            message = await self.answered(
+                lambda: self._client.http.send_message(channel_id, params=params), still_ours=still_ours
+            )
+        return int(message["id"])
+
+    async def open_direct(self, person: int) -> int:
+        """Open the person's direct message; its channel's id. Nothing is said."""
+        direct = await self.answered(lambda: self._client.http.start_private_message(person))
+        return int(direct["id"])
 
     async def find_marked(self, channel_id: int, mark: int, since: datetime) -> Sent | None:
         """Our own message with this mark among those since then, the newest first.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import discord
 from discord.http import handle_message_parameters
@@ -14,39 +14,25 @@ from discord.http import handle_message_parameters
 from bot.connection.requests import Requests
 from bot.delivery import permissions
 from bot.delivery.post import Post
-from bot.delivery.sending import ATTEMPT, Refused, SendFailed, Sent, StillOurs, TryLater
+from bot.delivery.sending import Refused, SendFailed, Sent, StillOurs, TryLater
 from bot.reasons import Code, reason
 from bot.state.feeds import ChannelKind, Feed
 from bot.views.daily_post import layout_of, thread_name
 from bot.views.feed_notices import PausedNotice, Stopped
-from bot.views.mentions import Commands
 from bot.views.schedule_line import when
+from bot.views.threads import ALREADY_THERE, KEPT
 
-_THREAD_KEPT: Literal[1440] = 1440
-"""Minutes without a message until a thread leaves the channel's list."""
 _LIMIT_OF_PUBLISHING = 60.0
 """Seconds: where publishing has to wait longer, it is for the limit of an hour."""
 _LOOK_AGAIN = 600.0
 """Seconds until a server that put the bot into a time-out is tried again: the time-out may be ended early."""
 _PAGE = 100
 _PAGES = 30
-_ALREADY_A_THREAD = 160004
 _ALREADY_PUBLISHED = 40033
 
 
 class DiscordSender(Requests):
     """The `Sender` of the real thing."""
-
-    def __init__(
-        self,
-        client: discord.Client,
-        attempt: timedelta = ATTEMPT,
-        *,
-        named: Callable[[], Commands] = Commands,
-    ) -> None:
-        """`named` gives the commands as messages name them."""
-        super().__init__(client, attempt)
-        self._named = named
 
     async def send(self, post: Post, still_ours: StillOurs) -> Sent:
         """See `Sender.send`: with its nonce, or as a post of a forum, which has none."""
@@ -59,13 +45,9 @@ class DiscordSender(Requests):
             raise await self._explained(refusal, post, needed) from refusal
 
     async def _send(self, post: Post, still_ours: StillOurs) -> Sent:
-        with handle_message_parameters(
-            view=layout_of(post).naming(self._named()), nonce=post.nonce, allowed_mentions=_mentions(post)
-        ) as params:
-            message = await self.answered(
-                lambda: self._client.http.send_message(post.channel_id, params=params), still_ours=still_ours
-            )
-        return Sent(int(message["id"]), post.channel_id)
+        layout, mentions = layout_of(post), _mentions(post)
+        sent = await self.say(post.channel_id, layout, post.nonce, mentions=mentions, still_ours=still_ours)
+        return Sent(sent, post.channel_id)
 
     async def _send_to_forum(self, post: Post, still_ours: StillOurs) -> Sent:
         try:
@@ -77,7 +59,7 @@ class DiscordSender(Requests):
         return await self._start_in_forum(post, None, still_ours)
 
     async def _start_in_forum(self, post: Post, tag_id: int | None, still_ours: StillOurs) -> Sent:
-        channel: dict[str, Any] = {"name": thread_name(post), "auto_archive_duration": _THREAD_KEPT}
+        channel: dict[str, Any] = {"name": thread_name(post), "auto_archive_duration": KEPT}
         if tag_id is not None:
             channel["applied_tags"] = [str(tag_id)]
         with handle_message_parameters(
@@ -149,10 +131,10 @@ class DiscordSender(Requests):
 
         def request() -> Awaitable[Any]:
             return self._client.http.start_thread_with_message(
-                sent.channel_id, sent.message_id, name=thread_name(post), auto_archive_duration=_THREAD_KEPT
+                sent.channel_id, sent.message_id, name=thread_name(post), auto_archive_duration=KEPT
             )
 
-        await self._unless_done(request, _ALREADY_A_THREAD, post, permissions.to_open_thread())
+        await self._unless_done(request, ALREADY_THERE, post, permissions.to_open_thread())
 
     async def publish(self, sent: Sent, post: Post) -> None:
         """See `Sender.publish`."""
@@ -180,8 +162,7 @@ class DiscordSender(Requests):
 
     async def tell_person(self, person: int, feeds: Sequence[Feed]) -> None:
         """See `Sender.tell_person`."""
-        direct = await self.answered(lambda: self._client.http.start_private_message(person))
-        await self._tell(int(direct["id"]), feeds)
+        await self._tell(await self.open_direct(person), feeds)
 
     def _system_channel(self, guild_id: int) -> int | None:
         guild = self._client.get_guild(guild_id)
@@ -192,10 +173,7 @@ class DiscordSender(Requests):
 
     async def _tell(self, channel_id: int, feeds: Sequence[Feed]) -> None:
         stopped = [_stopped(feed) for feed in feeds]
-        notice, nonce = PausedNotice(stopped).naming(self._named()), _notice_nonce(feeds)
-        none = discord.AllowedMentions.none()
-        with handle_message_parameters(view=notice, nonce=nonce, allowed_mentions=none) as params:
-            await self.answered(lambda: self._client.http.send_message(channel_id, params=params))
+        await self.say(channel_id, PausedNotice(stopped), _notice_nonce(feeds))
 
     # What a refusal means
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.daily.upkeep import Upkeep
 from bot.daily.when.due import turn_of
+from bot.delivery.leased_work import LeasedWork
 from bot.delivery.lifecycle import GRACE, Lifecycle
 from bot.delivery.outage import Outage
 from bot.delivery.post import Post
@@ -24,8 +25,10 @@ Claimed = tuple[FeedDelivery, Feed | None]
 """A delivery that is this process's, with its feed where that was read just now."""
 
 
-class FeedWork:
+class FeedWork(LeasedWork[FeedDelivery, Feed]):
     """The `Work` of daily papers."""
+
+    _what = "posts"
 
     def __init__(
         self,
@@ -38,27 +41,13 @@ class FeedWork:
         outage: Outage,
         clock: DatabaseClock,
     ) -> None:
+        super().__init__(claims, outage)
         self._claims = claims
         self._feeds = feeds
         self._deliveries = deliveries
         self._lifecycle = lifecycle
         self._upkeep = upkeep
-        self._outage = outage
         self._clock = clock
-
-    async def free(self, under_way: Collection[int]) -> int:
-        """See `Work`."""
-        return await self._claims.free_own(under_way)
-
-    async def take(self, room: int, crowded: Collection[int]) -> Sequence[Claimed]:
-        """See `Work`: what waited first, then what has just become due."""
-        waiting = await self._outage.apart("Taking up posts", self._take_waiting, room, crowded) or []
-        left = room - len(waiting)
-        due = await self._outage.apart("Claiming posts", self._claim_due, left, crowded) or []
-        return [*((delivery, None) for delivery in waiting), *due]
-
-    async def _take_waiting(self, room: int, crowded: Collection[int]) -> list[FeedDelivery]:
-        return await self._claims.take_waiting(room, but_of=crowded)
 
     async def _claim_due(self, room: int, crowded: Collection[int]) -> list[tuple[FeedDelivery, Feed]]:
         turn = partial(turn_of, now=self._clock())
@@ -93,10 +82,6 @@ class FeedWork:
     async def close(self) -> None:
         """See `Work`."""
         await self._upkeep.close()
-
-    def key(self, item: Claimed) -> int:
-        """See `Work`."""
-        return item[0].id
 
     def group(self, item: Claimed) -> int:
         """See `Work`."""

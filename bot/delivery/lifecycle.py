@@ -23,7 +23,7 @@ D = TypeVar("D", bound=Delivery)
 M = TypeVar("M", bound=Message)
 
 _CHOICES = 5
-"""How often to choose anew when another whom of the channel takes the same paper at the same moment."""
+"""How often to choose anew when another delivery takes the same paper at the same moment."""
 
 
 GRACE = timedelta(hours=6)

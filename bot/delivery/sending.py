@@ -92,7 +92,7 @@ class Teller(Protocol):
 class LetterSender(Sender[DirectMessage], Protocol):
     """All that letters need."""
 
-    async def open(self, person: int) -> int:
+    async def open_direct(self, person: int) -> int:
         """Open the person's direct message; its channel's id. Nothing is said."""
 
     async def welcome(self, channel_id: int, welcome: Welcome) -> None:

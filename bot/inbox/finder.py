@@ -7,7 +7,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from bot.catalog import changes, news
+from bot.catalog import changes, news, papers
 from bot.catalog.changes import Position
 from bot.catalog.news import NewPaper
 from bot.clock import Clock
@@ -139,10 +139,13 @@ class Finder:
                 liked.setdefault(paper_id, []).append(follow)
         if not liked:
             return {}
+        current = await self._catalog.read(
+            lambda connection: {each: papers.current_ids(connection, [each]) for each in liked}
+        )
         found: dict[str, list[Followed]] = {}
         for paper_id, follows in liked.items():
-            for current in await self._catalog.current_ids([paper_id]):
-                found.setdefault(current, []).extend(follows)
+            for each in current[paper_id]:
+                found.setdefault(each, []).extend(follows)
         return found
 
     async def _papers_of(self, follow: Followed) -> Sequence[str]:
@@ -156,12 +159,17 @@ class Finder:
 
     async def _with_code(self) -> list[Match]:
         """Followed papers whose code has appeared."""
-        found = []
-        for follow in await self._followings.awaiting_code():
-            paper = await self._catalog.paper(follow.text)
-            if paper is not None and paper.code_url:
-                found.append(Match(follow.person_id, paper.id, paper.title, follow.id, News.CODE))
-        return found
+        waiting = await self._followings.awaiting_code()
+        if not waiting:
+            return []
+        there = await self._catalog.read(
+            lambda connection: [papers.get(connection, follow.text) for follow in waiting]
+        )
+        return [
+            Match(follow.person_id, paper.id, paper.title, follow.id, News.CODE)
+            for follow, paper in zip(waiting, there, strict=True)
+            if paper is not None and paper.code_url
+        ]
 
 
 def _is_timely(follow: Followed, paper: NewPaper) -> bool:

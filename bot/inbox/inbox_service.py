@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -31,6 +31,10 @@ from bot.state.store import Store
 
 _LONGEST_SLEEP = timedelta(minutes=30)
 """Then the tables are looked at anyway: another process may have died, or brought papers."""
+
+
+Example = Callable[[], Awaitable[Paper | None]]
+"""Looks for the newest paper that a follow would have brought: only where it is to be shown."""
 
 
 class Reached(Enum):
@@ -121,7 +125,7 @@ class InboxService:
             self._deaf = None
         await self.dispatcher.close()
 
-    async def welcome(self, follow: Followed, inbox: Inbox, example: Paper | None) -> Contact:
+    async def welcome(self, follow: Followed, inbox: Inbox, example: Example) -> Contact:
         """Open the direct message of somebody who follows something now, where it never was, and say so."""
         if inbox.plan.way is not Way.MESSAGE:
             return Contact(Reached.KEPT if inbox.plan.way is Way.KEPT else Reached.YES, inbox)
@@ -131,9 +135,9 @@ class InboxService:
         if free is not None:
             return Contact(Reached.LATER, inbox, free)
         try:
-            channel_id = await self._sender.open(follow.person_id)
+            channel_id = await self._sender.open_direct(follow.person_id)
             await self.inboxes.keep_channel(follow.person_id, channel_id)
-            await self._sender.welcome(channel_id, Welcome(follow, example, _nonce(follow)))
+            await self._sender.welcome(channel_id, Welcome(follow, await example(), _nonce(follow)))
         except Refused as refusal:
             closed = refusal.reason.code == Code.DIRECT_MESSAGES_CLOSED
             if closed:

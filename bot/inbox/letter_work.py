@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery.direct_message import DirectMessage
+from bot.delivery.leased_work import LeasedWork
 from bot.delivery.lifecycle import Lifecycle
 from bot.delivery.outage import Outage
 from bot.delivery.sending import LetterSender, Refused, SendFailed, TryLater
@@ -26,8 +27,10 @@ Claimed = tuple[Letter, Inbox | None]
 """A letter that is this process's, with its person's inbox where that was read just now."""
 
 
-class LetterWork:
+class LetterWork(LeasedWork[Letter, Inbox]):
     """The `Work` of letters."""
+
+    _what = "letters"
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class LetterWork:
         outage: Outage,
         clock: Clock,
     ) -> None:
+        super().__init__(claims, outage)
         self._claims = claims
         self._inboxes = inboxes
         self._letters = letters
@@ -51,24 +55,9 @@ class LetterWork:
         self._openings = openings
         self._sender = sender
         self._finder = finder
-        self._outage = outage
         self._clock = clock
         self._cleaned_at: datetime | None = None
         self._random = random.Random()
-
-    async def free(self, under_way: Collection[int]) -> int:
-        """See `Work`."""
-        return await self._claims.free_own(under_way)
-
-    async def take(self, room: int, crowded: Collection[int]) -> Sequence[Claimed]:
-        """See `Work`: what waited first, then what has just become due."""
-        taken = await self._outage.apart("Taking up letters", self._take_waiting, room, crowded) or []
-        left = room - len(taken)
-        due = await self._outage.apart("Claiming letters", self._claim_due, left, crowded) or []
-        return [*((letter, None) for letter in taken), *due]
-
-    async def _take_waiting(self, room: int, crowded: Collection[int]) -> list[Letter]:
-        return await self._claims.take_waiting(room, but_of=crowded)
 
     async def _claim_due(self, room: int, crowded: Collection[int]) -> list[tuple[Letter, Inbox]]:
         return await self._claims.claim_due(room, but_of=crowded) if room > 0 else []
@@ -93,7 +82,7 @@ class LetterWork:
             await self._letters.wait(letter, after, unsure=letter.unsure_since is not None, note=note)
             return None
         try:
-            channel_id = await self._sender.open(letter.person_id)
+            channel_id = await self._sender.open_direct(letter.person_id)
         except Refused as refusal:
             await self._refused(letter, refusal)
         except SendFailed as failure:
@@ -134,10 +123,6 @@ class LetterWork:
 
     async def close(self) -> None:
         """See `Work`."""
-
-    def key(self, item: Claimed) -> int:
-        """See `Work`."""
-        return item[0].id
 
     def group(self, item: Claimed) -> int:
         """See `Work`: the person."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -154,11 +154,6 @@ class LetterClaims(Leases[Letter]):
             return [(letter_from_row(row), found[row.person_id]) for row in made]
 
         return await self._store.write(work)
-
-    async def waiting(self) -> int:
-        """How many letters are under way."""
-        query = select(func.count()).where(letters.c.wake_at.is_not(None))
-        return await self._store.read(lambda connection: connection.scalar(query) or 0)
 
 
 _LETTER = TypeAdapter(Letter)

@@ -10,6 +10,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.daily.when.typed_times import DAYS as WEEKDAYS
 from bot.readers.follows import Followed, Inbox, Kind, Pace, Way
 from bot.views.follow_buttons import (
     CancelFollow,
@@ -23,7 +24,7 @@ from bot.views.follow_buttons import (
     StopSome,
 )
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, menu
-from bot.views.markdown import clip, clip_escaped, counted, joined, titled
+from bot.views.markdown import clip, clip_escaped, counted, fitting_lines, joined, titled
 
 DAYS = 30
 """Back to which it is said what a follow would have brought."""
@@ -31,10 +32,8 @@ A_FLOOD = 5
 """Papers a day beyond which a stricter follow is offered."""
 _SHOWN = 100
 _TITLE_LIMIT = 150
-_NEWEST = 3
 _MOST_OPTIONS = 25
 _SPARE = 200
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class FollowDraft(Layout):
 
     def __init__(self, kind: Kind, shown: str, token: str, outlook: Outlook) -> None:
         lines = [f"### Follow {what(kind, shown)}?", _brought(outlook)]
-        lines += [f"- {titled(title, _TITLE_LIMIT)}" for title in outlook.newest[:_NEWEST]]
+        lines += [f"- {titled(title, _TITLE_LIMIT)}" for title in outlook.newest]
         row = [button("Follow", ConfirmFollow(kind, token), style=discord.ButtonStyle.primary)]
         if outlook.papers > A_FLOOD * DAYS:
             lines.append(f"⚠ That's more than {A_FLOOD} a day.")
@@ -110,28 +109,18 @@ class AllFollows(Layout):
 
     private = True
 
-    def __init__(
-        self, follows: Sequence[Followed], inbox: Inbox | None, waiting: int, now: datetime, said: str = ""
-    ) -> None:
+    def __init__(self, follows: Sequence[Followed], inbox: Inbox | None, waiting: int, now: datetime) -> None:
         if not follows:
             text = "You don't follow anything yet. Try `/follow topic`, or **Follow** on what you find."
-            super().__init__(ui.TextDisplay("\n".join(line for line in (said, text) if line)))
+            super().__init__(ui.TextDisplay(text))
             return
         head = f"**You follow {counted(len(follows), 'thing')}** · {told(inbox)}"
-        lines, room = [], TEXT_LIMIT - _SPARE - len(head) - len(said)
-        for follow in follows:
-            line = f"- {named(follow)}{_pause(follow, now)}"
-            if len(line) + 1 > room:
-                break
-            lines.append(line)
-            room -= len(line) + 1
+        every = (f"- {named(follow)}{_pause(follow, now)}" for follow in follows)
+        lines = fitting_lines(every, TEXT_LIMIT - _SPARE - len(head))
         if left := len(follows) - len(lines):
             lines.append(f"-# and {left:,} more")
-        options = [
-            discord.SelectOption(label=label(follow), value=str(follow.id))
-            for follow in follows[:_MOST_OPTIONS]
-        ]
-        text = "\n".join(line for line in (said, head, *lines) if line)
+        options = _options(follows)
+        text = "\n".join([head, *lines])
         inbox_label = f"Inbox ({waiting:,} waiting)" if waiting else "Inbox"
         super().__init__(
             container(ui.TextDisplay(text)),
@@ -165,14 +154,18 @@ class ChooseToStop(Layout):
     private = True
 
     def __init__(self, follows: Sequence[Followed]) -> None:
-        options = [
-            discord.SelectOption(label=label(follow), value=str(follow.id))
-            for follow in follows[:_MOST_OPTIONS]
-        ]
+        options = _options(follows)
         super().__init__(
             ui.TextDisplay("Which of these do you want to stop following?"),
             menu("Stop following…", StopSome(), options, most=len(options)),
         )
+
+
+def _options(follows: Sequence[Followed]) -> list[discord.SelectOption]:
+    """As many as a menu holds."""
+    return [
+        discord.SelectOption(label=label(follow), value=str(follow.id)) for follow in follows[:_MOST_OPTIONS]
+    ]
 
 
 def label(follow: Followed) -> str:
@@ -189,7 +182,7 @@ def told(inbox: Inbox | None) -> str:
     where = "in a private thread" if plan.way is Way.THREAD else "by direct message"
     if plan.pace is Pace.COME:
         return f"{where} as papers come, at most once an hour"
-    days = "every day" if plan.pace is Pace.DAILY else f"every {_DAYS[plan.weekday]}"
+    days = "every day" if plan.pace is Pace.DAILY else f"every {WEEKDAYS[plan.weekday]}"
     return joined(f"{where} {days} at {plan.at:%H:%M}", plan.zone)
 
 

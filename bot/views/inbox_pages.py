@@ -15,11 +15,10 @@ from bot.views.follow_buttons import RefuseSome, ShowInbox
 from bot.views.follow_pages import told
 from bot.views.layout import Layout, button, container, menu
 from bot.views.letter_page import because
-from bot.views.list_buttons import Save
-from bot.views.markdown import counted, facts_line, title_label, titled
+from bot.views.markdown import counted, facts_line, titled
 from bot.views.paging import PageOf, page_row
 from bot.views.paper_buttons import Open, handle
-from bot.views.paper_list import save_row
+from bot.views.paper_list import paper_options, save_row
 from bot.views.reason_sentences import sentence
 
 A_PAGE = 5
@@ -81,10 +80,7 @@ class ChooseRefused(Layout):
     private = True
 
     def __init__(self, papers: Sequence[Paper]) -> None:
-        options = [
-            discord.SelectOption(label=title_label(paper.title), value=handle(paper))
-            for paper in {handle(paper): paper for paper in papers}.values()
-        ]
+        options = paper_options(papers)
         super().__init__(
             ui.TextDisplay("Which of these aren't for you?"),
             menu("Not for me…", RefuseSome(), options, most=len(options)),
@@ -106,5 +102,5 @@ def _entry(arrived: Arrived, here: ShowInbox) -> ui.Item[Any]:
         facts_line(paper) if paper else "",
         f"-# {because(arrived.follow, match.news)} · {came}",
     )
-    opens = button("Open", Open(handle(paper), here)) if paper else button("Gone", Save("-"), disabled=True)
+    opens = button("Open", Open(handle(paper), here)) if paper else button("Gone", Open("-"), disabled=True)
     return ui.Section("\n".join(line for line in lines if line), accessory=opens)

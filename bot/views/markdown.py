@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from bot.paper.cleaning import visible
@@ -58,6 +59,17 @@ def clip_escaped(text: str, limit: int) -> str:
         size -= max(1, (len(escaped) - limit) // 2)
         escaped = escape(clip(text, size))
     return escaped
+
+
+def fitting_lines(lines: Iterable[str], room: int) -> list[str]:
+    """The first of them, as many as fit into so many characters with their line breaks."""
+    fitting: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        fitting.append(line)
+    return fitting
 
 
 def first_sentences(text: str, limit: int, most: int | None = None) -> str:

@@ -36,11 +36,16 @@ def save_row(papers: Sequence[Paper]) -> list[ui.Item[Any]]:
     """A menu that saves some of these papers; nothing where there are none."""
     if not papers:
         return []
-    options = [
+    options = paper_options(papers)
+    return [menu("Save to your reading list…", SaveSome(), options, most=len(options))]
+
+
+def paper_options(papers: Iterable[Paper]) -> list[discord.SelectOption]:
+    """Each of them once, as many as a menu holds."""
+    return [
         discord.SelectOption(label=title_label(paper.title), value=handle(paper))
         for paper in {handle(paper): paper for paper in papers}.values()
     ][:_MOST_OPTIONS]
-    return [menu("Save to your reading list…", SaveSome(), options, most=len(options))]
 
 
 class PaperList(Layout):

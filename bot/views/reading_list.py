@@ -32,6 +32,7 @@ from bot.views.markdown import (
     counted,
     escape,
     facts_line,
+    fitting_lines,
     joined,
     linked,
     title_label,
@@ -166,13 +167,8 @@ class SharedList(Layout):
 
     def __init__(self, on: ReadingList, papers: Sequence[Paper], by: int, bibtex: bytes) -> None:
         head = f"**{escape(on.name)}** · {counted(len(papers), 'paper')}, shared by <@{by}>"
-        lines, room = [], TEXT_LIMIT - _SPARE - len(head)
-        for rank, paper in enumerate(papers, 1):
-            line = f"{rank}. {linked(paper, _TITLE_LIMIT)}"
-            if len(line) + 1 > room:
-                break
-            lines.append(line)
-            room -= len(line) + 1
+        every = (f"{rank}. {linked(paper, _TITLE_LIMIT)}" for rank, paper in enumerate(papers, 1))
+        lines = fitting_lines(every, TEXT_LIMIT - _SPARE - len(head))
         left = len(papers) - len(lines)
         more = [f"-# {left:,} more in the file."] if left else []
         self.files = [discord.File(io.BytesIO(bibtex), filename="papers.bib")]

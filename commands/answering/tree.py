@@ -16,7 +16,7 @@ from commands.answering.context import Interaction
 from commands.answering.cooldown import Cooldowns
 from commands.answering.error_replies import report
 from commands.answering.queue import Queue
-from commands.together.vote_board import VoteBoard
+from commands.answering.vote_board import VoteBoard
 
 
 class Tree(app_commands.CommandTree[Any]):

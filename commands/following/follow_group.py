@@ -31,6 +31,13 @@ inbox = app_commands.Group(
 _CHOICES = 25
 
 
+class NotFollowed(UserError):
+    """It was stopped meanwhile, or is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__("You don't follow that anymore. See what you follow with `/follow show`.")
+
+
 class _HasInbox(Protocol):
     inbox: InboxService
 
@@ -41,10 +48,10 @@ def inbox_of(interaction: Interaction) -> InboxService:
 
 
 async def follow_of(interaction: Interaction, follow_id: int) -> Followed:
-    """The person's follow with this id; UserError where it is gone, or another's."""
+    """The person's follow with this id; NotFollowed where it is gone, or another's."""
     found = await inbox_of(interaction).followings.get(interaction.user.id, follow_id)
     if found is None:
-        raise UserError("You don't follow that anymore. See what you follow with `/follow show`.")
+        raise NotFollowed
     return found
 
 

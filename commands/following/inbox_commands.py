@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import time as time_of_day
 
 import discord
 from discord import app_commands
@@ -109,7 +108,6 @@ async def _changed(
     timezone: str | None,
     weekday: int | None,
 ) -> InboxPlan:
-    at = parse_time(time) if time else plan.at
     own_time = time is not None or timezone is not None or weekday is not None
     chosen = Pace(pace) if pace else plan.pace
     if own_time and chosen is Pace.COME:
@@ -119,7 +117,7 @@ async def _changed(
     return InboxPlan(
         way=Way(where) if where else plan.way,
         pace=chosen,
-        at=time_of_day(at.hour, at.minute),
+        at=parse_time(time) if time else plan.at,
         zone=await _zone_of(timezone) if timezone else plan.zone,
         weekday=plan.weekday if weekday is None else weekday,
     )

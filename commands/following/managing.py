@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -32,7 +32,14 @@ from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.menus import chosen, the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
-from commands.following.follow_group import follow, follow_of, follows_typed, inbox_of, number
+from commands.following.follow_group import (
+    NotFollowed,
+    follow,
+    follow_of,
+    follows_typed,
+    inbox_of,
+    number,
+)
 from commands.following.proposing import changed
 from commands.paper.paper_group import Typed
 
@@ -46,12 +53,12 @@ async def show_follows(interaction: Interaction) -> None:
     await answer(interaction, _all(interaction), Manner.PRIVATE)
 
 
-async def _all(interaction: Interaction, said: str = "") -> Layout:
+async def _all(interaction: Interaction) -> Layout:
     service, person = inbox_of(interaction), interaction.user.id
     await service.inboxes.resume(person)
     follows = await service.followings.of(person)
     waiting = len(await service.inboxes.waiting(person))
-    return AllFollows(follows, await service.inboxes.of(person), waiting, _now(interaction), said)
+    return AllFollows(follows, await service.inboxes.of(person), waiting, _now(interaction))
 
 
 @follow.command(name="stop", description="Stop following something.")
@@ -79,7 +86,7 @@ async def _stopped(interaction: Interaction, follows: Sequence[Followed]) -> Lay
     for each in follows:
         await inbox_of(interaction).followings.stop(interaction.user.id, each.id)
     if not follows:
-        raise UserError("You don't follow that anymore. See what you follow with `/follow show`.")
+        raise NotFollowed
     return Notice("\n".join(f"You don't follow {named(each)} anymore." for each in follows), private=True)
 
 
@@ -114,7 +121,7 @@ async def _press_resume(interaction: Interaction, wanted: ResumeFollow) -> None:
 
 def _one(interaction: Interaction, found: Sequence[Followed], said: str) -> Layout:
     if not found:
-        raise UserError("You don't follow that anymore. See what you follow with `/follow show`.")
+        raise NotFollowed
     return OneFollow(found[0], _now(interaction), said)
 
 
@@ -172,7 +179,7 @@ async def _press_pause_letter(interaction: Interaction, wanted: PauseLetter) -> 
         until, followings = _now(interaction) + _MONTH, inbox_of(interaction).followings
         paused = await followings.pause(interaction.user.id, [each.id for each in follows], until)
         if not paused:
-            raise UserError("You don't follow that anymore. See what you follow with `/follow show`.")
+            raise NotFollowed
         names = "\n".join(f"- {named(each)}" for each in paused)
         when = discord.utils.format_dt(until, "D")
         return Notice(f"Paused until {when}:\n{names}\nResume it earlier with `/follow show`.", private=True)
@@ -193,7 +200,7 @@ async def _press_not_for_me(interaction: Interaction, wanted: NotForMeIn) -> Non
         inboxes = inbox_of(interaction).inboxes
         found = await inboxes.in_letter(wanted.letter_id, interaction.user.id)
         known = await services_of(interaction).library.known([each.match.paper_id for each in found])
-        papers = [*known.values()][:25]
+        papers = [*known.values()]
         if not papers:
             raise UserError("I don't have those papers anymore. See what there is with `/inbox show`.")
         return await _refused(interaction, papers) if len(papers) == 1 else ChooseRefused(papers)
@@ -226,7 +233,7 @@ async def _refused(interaction: Interaction, papers: Sequence[Paper]) -> Layout:
     )
 
 
-def _now(interaction: Interaction) -> Any:
+def _now(interaction: Interaction) -> datetime:
     return services_of(interaction).clock()
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from discord import app_commands
 
-from bot.errors import StaleButton, UserError
+from bot.errors import UserError
 from bot.following.matching import Follow
 from bot.inbox.finder import MOST_LIKED
 from bot.inbox.inbox_service import Contact, Reached
+from bot.library_here import NewPaper
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, InboxPlan, Kind, Way
 from bot.search.meant_paper import meant
@@ -142,17 +144,21 @@ class _Wanted:
 
     async def outlook(self) -> Outlook:
         """What it would have brought."""
-        library, first = self._services.library, self._first_day
+        papers = await self._lately()
+        newest = [paper.title for paper in papers[:_NEWEST]]
         if self._kind in (Kind.PAPER, Kind.LIST):
-            papers = await library.lately_like(await self._liked(), first)
-            return Outlook(len(papers), [paper.title for paper in papers[:_NEWEST]])
-        query = self._query()
-        papers = await library.lately(query, first)
-        titles_of_newest = [paper.title for paper in papers[:_NEWEST]]
-        in_all = await library.all_about(query)
+            return Outlook(len(papers), newest)
+        in_all = await self._services.library.all_about(self._query())
         stricter = await self._stricter() if len(papers) > A_FLOOD * DAYS else None
         spelt = "" if in_all or self._kind is Kind.AUTHOR else await self._spelt()
-        return Outlook(len(papers), titles_of_newest, in_all, stricter, spelt)
+        return Outlook(len(papers), newest, in_all, stricter, spelt)
+
+    async def _lately(self) -> list[NewPaper]:
+        """The papers that it would have brought, the newest first."""
+        library = self._services.library
+        if self._kind in (Kind.PAPER, Kind.LIST):
+            return await library.lately_like(await self._liked(), self._first_day)
+        return await library.lately(self._query(), self._first_day)
 
     async def _liked(self) -> list[str]:
         if self._kind is Kind.PAPER:
@@ -178,16 +184,8 @@ class _Wanted:
 
     async def example(self) -> Paper | None:
         """The newest paper that it would have brought."""
-        outlook_days = await self._newest()
-        return await self._services.library.paper(outlook_days) if outlook_days else None
-
-    async def _newest(self) -> str | None:
-        library = self._services.library
-        if self._kind in (Kind.PAPER, Kind.LIST):
-            papers = await library.lately_like(await self._liked(), self._first_day)
-        else:
-            papers = await library.lately(self._query(), self._first_day)
-        return papers[0].id if papers else None
+        papers = await self._lately()
+        return await self._services.library.paper(papers[0].id) if papers else None
 
 
 async def _press_follow(interaction: Interaction, wanted: FollowThis) -> None:
@@ -220,9 +218,9 @@ async def _followed(interaction: Interaction, wanted: _Wanted, kind: Kind) -> La
     if interaction.context.dm_channel and interaction.channel_id and inbox.plan.way is Way.MESSAGE:
         # They are in it: nothing needs to be opened.
         await service.inboxes.keep_channel(person, interaction.channel_id)
-        inbox = await service.inboxes.of(person) or inbox
+        inbox = replace(inbox, channel_id=interaction.channel_id)
     service.dispatcher.wake()
-    contact = await service.welcome(made, inbox, await wanted.example())
+    contact = await service.welcome(made, inbox, wanted.example)
     return Notice(f"You follow {named(made)} now.\n{_how(contact)}", private=True)
 
 
@@ -248,15 +246,8 @@ async def _press_cancel(interaction: Interaction, _: CancelFollow) -> None:
     await show(interaction, Notice("Nothing was changed."), manner_of_turn(interaction))
 
 
-def check_of(kind: Kind, text: str) -> None:
-    """StaleButton for what is no follow by words."""
-    if kind not in (Kind.TOPIC, Kind.AUTHOR) or not text:
-        raise StaleButton
-
-
 async def changed(interaction: Interaction, follow_: Followed, text: str) -> Followed | None:
     """The follow, asking for `text` from now on; None where it is gone. UserError as for a new one."""
-    check_of(follow_.kind, text)
     wanted = _Wanted(interaction, follow_.kind, " ".join(text.split()))
     shown = await wanted.shown()
     service = inbox_of(interaction)

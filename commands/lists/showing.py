@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-import discord
 from discord import app_commands
 
-from bot.errors import NotAllowed, UserError
+from bot.errors import UserError
 from bot.paper.text import words
 from bot.readers.exporting import ExportFormat, written
 from bot.readers.lists import Line, ReadingList
@@ -18,10 +17,10 @@ from bot.search.results import Results
 from bot.views.layout import Layout
 from bot.views.list_buttons import ShowList, Which
 from bot.views.paging import PageOf, page_of, pages_of
-from bot.views.permission_names import named
 from bot.views.reading_list import LINES_A_PAGE, MyLists, ReadingListPage, SharedList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
+from commands.answering.sharing import check_may_post
 from commands.lists.list_files import check_size
 from commands.lists.list_group import (
     PLACES,
@@ -135,7 +134,7 @@ async def share_list(interaction: Interaction, name: Name, place: str = Place.MI
     """`/list share`."""
 
     async def work() -> Layout:
-        _check_may_post(interaction)
+        check_may_post(interaction, "a list")
         on = await list_called(interaction, name, place)
         lines = await lines_of(interaction, on, public=True)
         found = await papers_on(interaction, lines)
@@ -147,15 +146,6 @@ async def share_list(interaction: Interaction, name: Name, place: str = Place.MI
         return SharedList(on, papers, interaction.user.id, data)
 
     await answer(interaction, work(), Manner.PUBLIC)
-
-
-def _check_may_post(interaction: Interaction) -> None:
-    if interaction.guild_id is None:
-        return
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    needed = "send_messages_in_threads" if in_thread else "send_messages"
-    if not getattr(interaction.permissions, needed):
-        raise NotAllowed(f"You need {named([needed])} in this channel to share a list here.")
 
 
 BUTTONS: Handlers = {ShowList: _turn}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import discord
 
 from bot.errors import NotAllowed, UserError
@@ -13,14 +11,12 @@ from bot.views.markdown import title_label
 from bot.views.paper_card import PaperCard
 from bot.views.permission_names import named
 from bot.views.server_buttons import Discuss, Share
+from bot.views.threads import ALREADY_THERE, KEPT
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
+from commands.answering.sharing import check_may_post
 from commands.paper.known_paper import known_paper
 from commands.together.voting import server_here
-
-_ALREADY_A_THREAD = 160004
-_KEPT: Literal[1440] = 1440
-"""Minutes without a message until the thread leaves the channel's list."""
 
 
 async def _press_discuss(interaction: Interaction, wanted: Discuss) -> None:
@@ -49,10 +45,10 @@ async def _thread(interaction: Interaction, title: str) -> int:
         raise NotAllowed(f"I need {named(lacking)} in this channel to open a thread.")
     try:
         thread = await channel.create_thread(
-            name=title_label(title), message=message, auto_archive_duration=_KEPT
+            name=title_label(title), message=message, auto_archive_duration=KEPT
         )
     except discord.HTTPException as error:
-        if error.code != _ALREADY_A_THREAD:
+        if error.code != ALREADY_THERE:
             raise
         return message.id  # two pressed at once, or it has long been archived
     return thread.id
@@ -62,10 +58,7 @@ async def _press_share(interaction: Interaction, wanted: Share) -> None:
     async def work() -> Layout:
         if owner_of(interaction).kind is not Kind.SERVER:
             raise NotAllowed("Cards can be shared in servers that I'm a member of.")
-        in_thread = isinstance(interaction.channel, discord.Thread)
-        needed = "send_messages_in_threads" if in_thread else "send_messages"
-        if not getattr(interaction.permissions, needed):
-            raise NotAllowed(f"You need {named([needed])} in this channel to share a paper here.")
+        check_may_post(interaction, "a paper")
         paper = await known_paper(services_of(interaction), wanted.paper)
         return PaperCard(paper, note=f"Shared by <@{interaction.user.id}>")
 

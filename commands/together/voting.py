@@ -17,9 +17,9 @@ from bot.views.server_buttons import Top, Vote
 from bot.views.top_page import A_PAGE, TopPage, rows_of
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
+from commands.answering.vote_board import VoteBoard
 from commands.paper.known_paper import known_paper
 from commands.paper.paper_group import paper
-from commands.together.vote_board import VoteBoard
 
 
 class _HasBoard(Protocol):

@@ -55,20 +55,18 @@ KNOWN = {
         "discord.gateway.WebSocketClosure",
         "discord.shard.DiscordWebSocket",
     },
-    "bot/connection/direct_sender.py": {
+    "bot/connection/requests.py": {
         "discord.http.handle_message_parameters",
+        "http.logs_from",
         "http.send_message",
         "http.start_private_message",
     },
-    "bot/connection/requests.py": {"http.logs_from"},
     "bot/connection/sender.py": {
         "discord.http.handle_message_parameters",
         "http.get_active_threads",
         "http.get_message",
         "http.get_public_archived_threads",
         "http.publish_message",
-        "http.send_message",
-        "http.start_private_message",
         "http.start_thread_in_forum",
         "http.start_thread_with_message",
     },
