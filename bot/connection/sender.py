@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,14 +11,14 @@ from typing import Any
 import discord
 from discord.http import handle_message_parameters
 
-from bot.connection.requests import Requests
+from bot.connection.own_threads import OwnThreads
 from bot.delivery import permissions
 from bot.delivery.post import Post
 from bot.delivery.sending import Refused, SendFailed, Sent, StillOurs, TryLater
 from bot.reasons import Code, reason
 from bot.state.feeds import ChannelKind, Feed
-from bot.views.daily_post import layout_of, thread_name
 from bot.views.feed_notices import PausedNotice, Stopped
+from bot.views.post_layouts import layout_of, thread_name
 from bot.views.schedule_line import when
 from bot.views.threads import ALREADY_THERE, KEPT
 
@@ -26,12 +26,10 @@ _LIMIT_OF_PUBLISHING = 60.0
 """Seconds: where publishing has to wait longer, it is for the limit of an hour."""
 _LOOK_AGAIN = 600.0
 """Seconds until a server that put the bot into a time-out is tried again: the time-out may be ended early."""
-_PAGE = 100
-_PAGES = 30
 _ALREADY_PUBLISHED = 40033
 
 
-class DiscordSender(Requests):
+class DiscordSender(OwnThreads):
     """The `Sender` of the real thing."""
 
     async def send(self, post: Post, still_ours: StillOurs) -> Sent:
@@ -82,7 +80,7 @@ class DiscordSender(Requests):
         return await self.find_marked(post.channel_id, post.mark, since)
 
     async def _find_in_forum(self, post: Post, since: datetime) -> Sent | None:
-        async for thread in self._own_threads(post, since):
+        async for thread in self.threads_of(post.guild_id, post.channel_id, since):
             thread_id = int(thread["id"])
             try:
                 starter = await self.answered(partial(self._client.http.get_message, thread_id, thread_id))
@@ -94,37 +92,6 @@ class DiscordSender(Requests):
             if self.is_marked(starter, post.mark):
                 return Sent(thread_id, thread_id)
         return None
-
-    async def _own_threads(self, post: Post, since: datetime) -> AsyncIterator[Mapping[str, Any]]:
-        """Our threads of the forum, made since then: active ones first, then archived ones."""
-        first = discord.utils.time_snowflake(since)
-        active = await self.answered(lambda: self._client.http.get_active_threads(post.guild_id))
-        for thread in self._ours(active["threads"], post, first):
-            yield thread
-        before: str | None = None
-        for _ in range(_PAGES):
-            page = await self.answered(
-                partial(
-                    self._client.http.get_public_archived_threads, post.channel_id, before=before, limit=_PAGE
-                )
-            )
-            for thread in self._ours(page["threads"], post, first):
-                yield thread
-            if not page["threads"] or not page.get("has_more"):
-                return
-            before = page["threads"][-1]["thread_metadata"]["archive_timestamp"]
-            if datetime.fromisoformat(before) < since:
-                return
-        raise Refused(reason(Code.SEARCH_TOO_LONG))
-
-    def _ours(self, threads: Iterable[Any], post: Post, first: int) -> Iterable[Mapping[str, Any]]:
-        return (
-            thread
-            for thread in threads
-            if int(thread["parent_id"] or 0) == post.channel_id
-            and int(thread.get("owner_id") or 0) == self.own_id
-            and int(thread["id"]) >= first
-        )
 
     async def open_thread(self, sent: Sent, post: Post) -> None:
         """See `Sender.open_thread`."""

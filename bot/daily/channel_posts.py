@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from bot.clock import Clock
 from bot.daily.choosing.pick import Picker
 from bot.daily.choosing.variety import latest_of
+from bot.daily.choosing.week import WeekPicker
 from bot.delivery.lifecycle import GRACE
-from bot.delivery.post import Entry, Post
-from bot.delivery.sending import Refused
+from bot.delivery.post import Discussion, Entry, Post
+from bot.delivery.sending import Refused, SendFailed, Threads
 from bot.reasons import Code, Reason, reason
 from bot.search.queries import Queries
 from bot.state.deliveries import Deliveries, FeedDelivery
 from bot.state.feeds import Feed, Feeds
-from bot.state.plans import ChannelKind, Pick, Plan
+from bot.state.plans import ChannelKind, Edition, Pick, Plan
+from bot.state.server_votes import Votes
+
+_WEEK: Final = timedelta(days=7)
 
 
 class ChannelPosts:
-    """The `Recipient` of daily papers: a channel."""
+    """The `Recipient` of daily papers and weekly digests: a channel."""
 
     def __init__(
-        self, *, catalog: Queries, feeds: Feeds, deliveries: Deliveries, picker: Picker, clock: Clock
+        self,
+        *,
+        catalog: Queries,
+        feeds: Feeds,
+        deliveries: Deliveries,
+        picker: Picker,
+        votes: Votes,
+        threads: Threads,
+        clock: Clock,
     ) -> None:
         self._catalog = catalog
         self._feeds = feeds
         self._deliveries = deliveries
         self._picker = picker
+        self._week = WeekPicker(catalog=catalog, votes=votes, picker=picker)
+        self._votes = votes
+        self._threads = threads
         self._clock = clock
 
     async def of(self, delivery: FeedDelivery) -> Feed | None:
@@ -73,6 +89,8 @@ class ChannelPosts:
             day=delivery.local_date,
             entries=await self._entries(picks, besides),
             topic=plan.topic if plan else "",
+            edition=plan.edition if plan else Edition.DAILY,
+            discussed=await self._discussed(plan) if plan and picks else None,
             ping_role_id=plan.ping_role_id if plan else None,
             tag_id=plan.tag_id if plan else None,
             nonce=delivery.nonce,
@@ -88,6 +106,8 @@ class ChannelPosts:
             day=day,
             entries=await self._entries(picks),
             topic=plan.topic,
+            edition=plan.edition,
+            discussed=await self._discussed(plan),
             ping_role_id=plan.ping_role_id,
             tag_id=plan.tag_id,
             nonce="",
@@ -96,7 +116,21 @@ class ChannelPosts:
     async def _picks(self, plan: Plan, day: date, channel_id: int, guild_id: int) -> list[Pick]:
         had = await self._deliveries.had(channel_id, guild_id)
         latest = await latest_of(self._deliveries, plan)
-        return await self._picker.pick(plan, day, had, latest=latest)
+        liked = await self._votes.liked_in(channel_id, guild_id) if plan.learn else []
+        if plan.edition is Edition.WEEKLY:
+            hidden = await self._deliveries.unwanted(guild_id)
+            return await self._week.pick(plan, day, had, hidden=hidden, latest=latest, liked=liked)
+        return await self._picker.pick(plan, day, had, latest=latest, liked=liked)
+
+    async def _discussed(self, plan: Plan) -> Discussion | None:
+        """The week's most discussed thread; None in a daily paper, and where Discord does not say."""
+        if plan.edition is not Edition.WEEKLY:
+            return None
+        since = self._clock() - _WEEK
+        try:
+            return await self._threads.most_discussed(plan.guild_id, plan.channel_id, since=since)
+        except SendFailed:
+            return None
 
     async def _entries(self, picks: Sequence[Pick], besides: Collection[str] = ()) -> tuple[Entry, ...]:
         """Each paper as the catalog has it now; those that have left it are left out."""

@@ -21,6 +21,7 @@ from bot.state.deliveries import Deliveries, FeedDelivery
 from bot.state.feeds import Feed, Feeds
 from bot.state.history import History
 from bot.state.openings import Openings
+from bot.state.server_votes import Votes
 from bot.state.store import Store
 
 
@@ -46,7 +47,13 @@ class DailyService:
         self.picker = Picker(catalog, now)
         self.upcoming = Upcoming(catalog=catalog, deliveries=self.deliveries, picker=self.picker, clock=now)
         self.posts = ChannelPosts(
-            catalog=catalog, feeds=self.feeds, deliveries=self.deliveries, picker=self.picker, clock=now
+            catalog=catalog,
+            feeds=self.feeds,
+            deliveries=self.deliveries,
+            picker=self.picker,
+            votes=Votes(store, now),
+            threads=sender,
+            clock=now,
         )
         self.outage = outage = Outage()
         self.upkeep = Upkeep(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.paper.model import Paper
-from bot.state.plans import ChannelKind, Pick
+from bot.state.plans import ChannelKind, Edition, Pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,14 @@ class Entry:
 
     paper: Paper
     pick: Pick
+
+
+@dataclass(frozen=True, slots=True)
+class Discussion:
+    """A thread on papers."""
+
+    thread_id: int
+    messages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +37,17 @@ class Post:
     """The channel's local date."""
     entries: tuple[Entry, ...]
     topic: str = ""
+    edition: Edition = Edition.DAILY
+    discussed: Discussion | None = None
+    """In a weekly digest: the thread with the most messages of that week."""
     ping_role_id: int | None = None
     tag_id: int | None = None
     nonce: str
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether it is a digest."""
+        return self.edition is Edition.WEEKLY
 
     @property
     def mark(self) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from bot.delivery.direct_message import DirectMessage, Welcome
-from bot.delivery.post import Post
+from bot.delivery.post import Discussion, Post
 from bot.errors import PaperboyError
 from bot.reasons import Code, Reason
 from bot.state.feeds import Feed
@@ -99,5 +99,15 @@ class LetterSender(Sender[DirectMessage], Protocol):
         """Say what somebody follows now."""
 
 
-class FeedSender(Sender[Post], Teller, Protocol):
+class Threads(Protocol):
+    """Looks at the threads of a server; raises SendFailed alone."""
+
+    async def most_discussed(self, guild_id: int, channel_id: int, *, since: datetime) -> Discussion | None:
+        """Of the threads on papers since then the one with the most messages; None where nobody wrote much.
+
+        Only those in channels that everybody may see, or in this one.
+        """
+
+
+class FeedSender(Sender[Post], Teller, Threads, Protocol):
     """All that daily papers need."""

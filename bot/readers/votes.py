@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.paper.model import Paper
 
 ENOUGH_SAVERS = 3
 """Saves of a paper count from so many people on: in a small server one would tell who it was."""
@@ -30,3 +33,14 @@ class Liked:
     paper_id: str
     votes: int
     saves: int = 0
+
+
+def by_paper(found: Iterable[tuple[Paper, Liked]]) -> list[tuple[Paper, Liked]]:
+    """One row for each paper, however many ids it was kept under; the most liked first."""
+    rows: dict[str, tuple[Paper, Liked]] = {}
+    for paper, liked in found:
+        before = rows.get(paper.id)
+        votes = liked.votes + (before[1].votes if before else 0)
+        saves = liked.saves + (before[1].saves if before else 0)
+        rows[paper.id] = (paper, Liked(paper.id, votes, saves))
+    return sorted(rows.values(), key=lambda each: (-each[1].votes, -each[1].saves, each[0].title))

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.reasons import Reason
 from bot.state.failures import breaks_key_of
 from bot.state.feeds import paused_values
+from bot.state.inserting import insert_new
 from bot.state.ledger import Delivery, Ledger, picks_from
 from bot.state.ledger import State as State
 from bot.state.plans import ChannelKind
@@ -55,8 +56,8 @@ class Deliveries(Ledger[FeedDelivery]):
         return {"kind": Kind.EXHAUSTED.value, "thread_due": False, "publish_due": False}
 
     def _set_aside(self, connection: Connection, delivery: FeedDelivery, picks: Sequence[Pick]) -> None:
-        """For the channel, which gets none twice."""
-        papers = [
+        """For the channel, which gets none twice but what its members liked."""
+        rows = [
             {
                 "channel_id": delivery.channel_id,
                 "paper_id": pick.paper_id,
@@ -67,7 +68,12 @@ class Deliveries(Ledger[FeedDelivery]):
             }
             for pick in picks
         ]
-        connection.execute(insert(delivered), papers)
+        new = [row for row, pick in zip(rows, picks, strict=True) if not pick.by_members]
+        perhaps_had = [row for row, pick in zip(rows, picks, strict=True) if pick.by_members]
+        if new:
+            connection.execute(insert(delivered), new)
+        if perhaps_had:
+            insert_new(connection, delivered, perhaps_had)
 
     def _is_taken(self, error: IntegrityError) -> bool:
         return breaks_key_of(error, delivered)

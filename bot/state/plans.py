@@ -20,6 +20,14 @@ class ChannelKind(Stored):
     """Of a newer version."""
 
 
+class Edition(Stored):
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    """A digest of the server's week, on one weekday."""
+    UNKNOWN = "unknown"
+    """Of a newer version."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What an admin chose for a feed."""
@@ -36,6 +44,9 @@ class Plan:
     publish: bool = False
     ping_role_id: int | None = None
     tag_id: int | None = None
+    edition: Edition = Edition.DAILY
+    learn: bool = False
+    """Whether what members like in the channel tilts what is picked for it."""
 
     @property
     def opens_thread(self) -> bool:
@@ -61,3 +72,12 @@ class Pick:
     archive: bool = False
     where: str | None = None
     """Where the feed's topic stands in it: `title`, `keywords`, `abstract`, or `text` for all over."""
+    votes: int = 0
+    """In a digest: how many members liked it that week."""
+    saves: int = 0
+    """In a digest: how many members saved it that week to a list of the server."""
+
+    @property
+    def by_members(self) -> bool:
+        """Whether it is what members chose: the channel may have had it before."""
+        return bool(self.votes or self.saves)

@@ -17,6 +17,7 @@ from bot.state.inserting import insert_new
 from bot.state.reader_tables import lists, saved, votes
 from bot.state.store import Store
 from bot.state.table_base import NOBODY
+from bot.state.tables import delivered
 
 
 class Votes:
@@ -49,6 +50,19 @@ class Votes:
         rows = await self._store.read(lambda connection: connection.execute(query).all())
         people = {(of_paper[row.paper_id], row.person_id) for row in rows}
         return dict.fromkeys((paper.id for paper in papers), 0) | Counter(paper for paper, _ in people)
+
+    async def liked_in(self, channel_id: int, guild_id: int, limit: int = 100) -> list[str]:
+        """The ids of the papers that this channel had and the server likes, the latest liked first."""
+        latest = func.max(votes.c.voted_at)
+        there = select(delivered.c.paper_id).where(delivered.c.channel_id == channel_id)
+        query = (
+            select(votes.c.paper_id)
+            .where(votes.c.guild_id == guild_id, votes.c.paper_id.in_(there))
+            .group_by(votes.c.paper_id)
+            .order_by(latest.desc(), votes.c.paper_id)
+            .limit(limit)
+        )
+        return await self._store.read(lambda connection: list(connection.scalars(query)))
 
     async def liked(self, guild_id: int, since: Since) -> list[Liked]:
         """What the server likes since then, by the ids that were kept; the most liked first."""

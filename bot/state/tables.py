@@ -62,9 +62,11 @@ feeds = Table(
     Column("tell_from", Instant, index=True),
     Column("told_exhausted", Boolean, nullable=False, server_default=false()),
     Column("draft", String(16), unique=True),
+    Column("edition", String(8), nullable=False, server_default="daily"),
+    Column("learn", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
     info=told(
-        holds="a server's daily papers: channel, time, topic, the role to ping",
+        holds="a server's daily papers and weekly digests: channel, time, topic, the role to ping",
         person="the id of who set it up, to tell them when it has to pause",
         kept="until it is removed, or 30 days after the bot or the channel has left; "
         "the person's id until they use `/privacy delete`",

@@ -7,22 +7,10 @@ from typing import Any
 from discord import ui
 
 from bot.delivery.post import Post
-from bot.paper.model import Paper
-from bot.paper.readable import readable
-from bot.views.layout import ACCENT, TEXT_LIMIT, Layout
-from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, linked
-from bot.views.paper_card import CardPlace, card_row, picture
+from bot.views.layout import ACCENT, Layout
+from bot.views.markdown import clip_escaped
+from bot.views.post_entry import alone, among_others, entry_text, room_of_each
 from bot.views.why import why
-
-_TITLE_LIMIT = 250
-_TEXT_LIMIT = 700
-_SPARE = 200
-"""Characters kept free of the total."""
-
-
-def layout_of(post: Post) -> Layout:
-    """The post as a channel sees it, in its preview too."""
-    return DailyPost(post) if post.entries else NoNewPapers(post.topic, mark=post.mark)
 
 
 class DailyPost(Layout):
@@ -40,62 +28,9 @@ class DailyPost(Layout):
             head += f" · on “{clip_escaped(post.topic, 150)}”"
         if post.ping_role_id is not None:
             head += f" · <@&{post.ping_role_id}>"
-        room = (TEXT_LIMIT - _SPARE - len(head)) // count
+        room = room_of_each(count, head)
         items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
         for entry in post.entries:
-            text = _text(entry.paper, why(entry.pick, day), room)
-            items += _alone(entry.paper, text) if count == 1 else _among_others(entry.paper, text)
+            text = entry_text(entry.paper, why(entry.pick, day), room)
+            items += alone(entry.paper, text) if count == 1 else among_others(entry.paper, text)
         super().__init__(ui.Container(*items, accent_colour=ACCENT, id=post.mark))
-
-
-class NoNewPapers(Layout):
-    """Said once, when no paper that matches is left for a channel."""
-
-    def __init__(self, topic: str, *, mark: int) -> None:
-        on = f" on “{clip_escaped(topic, 200)}”" if topic else ""
-        hint = " Change the topic with `/daily edit`." if topic else ""
-        text = (
-            f"## No new paper today\nThis channel has already seen every paper{on} that I have. "
-            f"I'll post again as soon as there's a new one.{hint}"
-        )
-        super().__init__(ui.Container(ui.TextDisplay(text), accent_colour=ACCENT, id=mark))
-
-
-def thread_name(post: Post) -> str:
-    """What the discussion of its papers is called, at most 100 characters."""
-    titles = [entry.paper.title for entry in post.entries]
-    if len(titles) == 1:
-        return titles[0] if len(titles[0]) <= 100 else titles[0][:99].rstrip() + "…"
-    what = "Papers of the day" if titles else "No new papers"
-    return f"{what}, {post.day.day} {post.day:%B %Y}"
-
-
-def _alone(paper: Paper, text: str) -> list[ui.Item[Any]]:
-    items: list[ui.Item[Any]] = [ui.Separator()]
-    if paper.picture_url:
-        items.append(ui.Section(text, accessory=picture(paper)))
-    else:
-        items.append(ui.TextDisplay(text))
-    items.append(ui.ActionRow(*card_row(paper, CardPlace.SERVER)))
-    return items
-
-
-def _among_others(paper: Paper, text: str) -> list[ui.Item[Any]]:
-    # Five papers with five buttons each would be more than a message holds.
-    row = card_row(paper, CardPlace.SERVER, discuss=False)
-    return [ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*row)]
-
-
-def _text(paper: Paper, chosen: str, room: int) -> str:
-    lines = [f"### {linked(paper, _TITLE_LIMIT)}", facts_line(paper), f"-# {_capital(escape(chosen))}"]
-    head = "\n".join(line for line in lines if line)
-    left = min(_TEXT_LIMIT, room - len(head) - 40)
-    if paper.summary and left > 80:
-        return f"{head}\n{clip_escaped(paper.summary, left)}\n-# Summary by Hugging Face"
-    if paper.abstract and left > 80:
-        return f"{head}\n{clip_escaped(first_sentences(readable(paper.abstract), left), left)}"
-    return head
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -54,6 +54,7 @@ class FeedFacts:
     """Why it is paused, or what did not work the last time."""
     last: str = ""
     """The last post's address."""
+    what: str = "daily paper"
 
     @property
     def saved_id(self) -> int:
@@ -92,7 +93,7 @@ class FeedDraft(Layout):
 
         `clock` says whose time was understood.
         """
-        head = "## Change this daily paper?" if changes else "## Set up this daily paper?"
+        head = f"## {'Change' if changes else 'Set up'} this {facts.what}?"
         saved = "-# Nothing is saved until you confirm."
         if previewed:
             saved += " The first post would look as below."
@@ -115,7 +116,7 @@ def _besides(already: int) -> str:
 
 class FeedSaved(Layout):
     def __init__(self, facts: FeedFacts, *, changed: bool) -> None:
-        head = "## Daily paper changed" if changed else "## Daily paper set up"
+        head = f"## {facts.what.capitalize()} {'changed' if changed else 'set up'}"
         hint = "-# Change, pause or post it at once from `/daily list`."
         super().__init__(container(ui.TextDisplay(f"{head}\n{facts.lines}\n{hint}")))
 
@@ -198,7 +199,7 @@ class FeedPanel(Layout):
     def __init__(self, facts: FeedFacts, page: int | None, note: str = "") -> None:
         feed, back = facts.saved_id, page or 1
         text: list[ui.Item[Any]] = [ui.TextDisplay(note), ui.Separator()] if note else []
-        text.append(ui.TextDisplay(f"## Daily paper\n{facts.lines}"))
+        text.append(ui.TextDisplay(f"## {facts.what.capitalize()}\n{facts.lines}"))
         switch = button("Resume", ResumeFeed(feed, back), style=discord.ButtonStyle.success)
         if not facts.paused:
             switch = button("Pause", PauseFeed(feed, back))
@@ -220,7 +221,7 @@ class FeedRemoval(Layout):
         feed = facts.saved_id
         kept = "-# Past papers are remembered, so none repeats."
         super().__init__(
-            container(ui.TextDisplay(f"## Remove this daily paper?\n{facts.lines}\n{kept}")),
+            container(ui.TextDisplay(f"## Remove this {facts.what}?\n{facts.lines}\n{kept}")),
             ui.ActionRow(
                 button("Remove", RemoveFeed(feed), style=discord.ButtonStyle.danger),
                 button("Keep", OpenFeed(feed, page)),

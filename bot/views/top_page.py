@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from discord import ui
@@ -54,14 +53,3 @@ def _entry(paper: Paper, liked: Liked, rank: int, here: Top) -> ui.Section[Any]:
     return ui.Section(
         "\n".join(line for line in lines if line), accessory=button("Open", Open(handle(paper), here))
     )
-
-
-def rows_of(papers: Sequence[tuple[Paper, Liked]]) -> list[tuple[Paper, Liked]]:
-    """One row for each paper, however many ids it was kept under; the most liked first."""
-    found: dict[str, tuple[Paper, Liked]] = {}
-    for paper, liked in papers:
-        before = found.get(paper.id)
-        votes = liked.votes + (before[1].votes if before else 0)
-        saves = liked.saves + (before[1].saves if before else 0)
-        found[paper.id] = (paper, Liked(paper.id, votes, saves))
-    return sorted(found.values(), key=lambda each: (-each[1].votes, -each[1].saves, each[0].title))

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.daily.choosing.outlook import Outlook
 from bot.state.deliveries import FeedDelivery, State
 from bot.state.feeds import Feed, Gone, Plan
+from bot.state.plans import Edition
 from bot.views.feed_cards import FeedFacts
 from bot.views.outlook_lines import TopicOutlook
 from bot.views.reason_sentences import sentence
@@ -21,6 +22,7 @@ def facts_of_plan(plan: Plan, next_at: datetime | None, *, feed_id: int | None =
         when=when(plan.at, plan.zone, plan.weekdays),
         extras=tuple(_extras(plan)),
         topic=plan.topic,
+        what=_what(plan),
         next_at=next_at,
     )
 
@@ -35,6 +37,7 @@ def facts_of(feed: Feed, last: FeedDelivery | None) -> FeedFacts:
         when=when(plan.at, plan.zone, plan.weekdays),
         extras=tuple(_extras(plan)),
         topic=plan.topic,
+        what=_what(plan),
         next_at=feed.next_due_at,
         paused=feed.paused_at is not None or feed.gone is not None,
         trouble=trouble,
@@ -81,8 +84,17 @@ def _trouble(feed: Feed, last: FeedDelivery | None) -> str:
     return f"The post of {last.local_date.day} {last.local_date:%B}: {sentence(last.note)}"
 
 
+def _what(plan: Plan) -> str:
+    return "weekly digest" if plan.edition is Edition.WEEKLY else "daily paper"
+
+
 def _extras(plan: Plan) -> list[str]:
-    extras = [f"{plan.papers} papers"] if plan.papers > 1 else []
+    weekly = plan.edition is Edition.WEEKLY
+    extras = ["digest of this server's week"] if weekly else []
+    if plan.papers > 1:
+        extras.append(f"{plan.papers} papers{' of Hugging Face' if weekly else ''}")
+    if plan.learn:
+        extras.append("learns from 👍")
     if plan.opens_thread:
         extras.append("with a thread")
     if plan.publishes:

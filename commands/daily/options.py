@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from typing import Literal
 
 import discord
 from discord import app_commands
@@ -14,6 +15,7 @@ from bot.daily.when.zones import label, of_zone, suggest, value
 from bot.errors import UserError
 from bot.paper.text import fold
 from bot.state.feeds import Feed
+from bot.state.plans import Edition
 from bot.views.markdown import escape
 from bot.views.schedule_line import weekdays_text
 from commands.answering.context import Interaction, services_of
@@ -22,6 +24,7 @@ from commands.daily.daily_group import service_of
 Choices = list[app_commands.Choice[str]]
 Topic = app_commands.Range[str, 1, 200]
 Papers = app_commands.Range[int, 1, 5]
+Kind = Literal["daily", "weekly"]
 Typed = app_commands.Range[str, 1, 100]
 
 WHICH = "Which one, if this server has several"
@@ -98,4 +101,5 @@ def feed_name(guild: discord.Guild, feed: Feed) -> str:
     channel = guild.get_channel_or_thread(plan.channel_id)
     name = f"#{channel.name}" if channel else "a deleted channel"
     topic = f" · {plan.topic}" if plan.topic else ""
-    return f"{name} · {weekdays_text(plan.weekdays)} at {plan.at:%H:%M}{topic}"
+    weekly = " · weekly digest" if plan.edition is Edition.WEEKLY else ""
+    return f"{name} · {weekdays_text(plan.weekdays)} at {plan.at:%H:%M}{weekly}{topic}"

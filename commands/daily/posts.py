@@ -11,11 +11,11 @@ from bot.daily.when.due import next_due, schedule_of
 from bot.errors import UserError
 from bot.state.deliveries import FeedDelivery, Kind, State
 from bot.state.feeds import Feed, Plan
-from bot.views.daily_post import layout_of
 from bot.views.feed_buttons import Doing, History, PostFeed, PreviewFeed
 from bot.views.feed_cards import POSTED_A_PAGE, FeedHistory, PostedLine
 from bot.views.layout import Layout, Notice
 from bot.views.outlook_lines import DailyOutlook
+from bot.views.post_layouts import layout_of
 from bot.views.reason_sentences import sentence
 from commands.answering.context import Handlers, Interaction
 from commands.answering.replies import Manner, answer

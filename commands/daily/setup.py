@@ -15,11 +15,12 @@ from bot.daily.service import DailyService
 from bot.daily.when.due import next_due
 from bot.daily.when.gazetteer import key_of
 from bot.daily.when.offsets import is_offset
-from bot.daily.when.typed_times import EVERY_DAY, parse_time, parse_weekdays
+from bot.daily.when.typed_times import EVERY_DAY, FRIDAY, parse_time, parse_weekdays
 from bot.daily.when.zones import Reading, Spot, UnknownZone, names, of_zone, read
 from bot.errors import StaleButton, UserError
 from bot.search.query import parse_query
 from bot.state.feeds import ChannelKind, Plan
+from bot.state.plans import Edition
 from bot.views.feed_buttons import CancelFeed, ChooseZone, ConfirmFeed
 from bot.views.feed_cards import FeedDraft, FeedSaved
 from bot.views.filters import unreadable
@@ -31,7 +32,7 @@ from commands.answering.replies import Manner, answer, show
 from commands.daily.daily_group import daily, feed_of, server_of, service_of
 from commands.daily.drafts import Draft, keep, kept
 from commands.daily.facts import facts_of, facts_of_plan, outlook_of
-from commands.daily.options import NO_TOPIC, Papers, Topic, Typed, feeds, tag_id, tags, weekdays, zones
+from commands.daily.options import NO_TOPIC, Kind, Papers, Topic, Typed, feeds, tag_id, tags, weekdays, zones
 from commands.daily.places import ChannelOption, kind_of, needs, place_in, require_of_person
 from commands.daily.posts import preview_of
 
@@ -42,8 +43,10 @@ _OPTIONS = {
     "time": "When, as 09:00 or 9:30 pm",
     "timezone": "Whose time that is: type a city, a country or an offset like UTC+2",
     "topic": "Only papers on this, in the words of /paper find; -word leaves out",
-    "weekdays": "Every day unless you choose otherwise",
+    "weekdays": "Every day unless you choose otherwise; for a digest one day, such as Friday",
     "papers": "How many in one post, 1 to 5",
+    "kind": "A paper a day, or once a week what this server liked and the best of Hugging Face",
+    "learn": "Let 👍 in the channel tilt what is picked, within the topic",
     "thread": "Open a thread on each post for its discussion",
     "ping": "A role to ping with each post",
     "publish": "In an announcement channel: publish each post to the channels that follow",
@@ -62,6 +65,8 @@ async def setup(
     topic: Topic | None = None,
     weekdays: Typed | None = None,
     papers: Papers = 1,
+    kind: Kind = "daily",
+    learn: bool = False,
     thread: bool = False,
     ping: discord.Role | None = None,
     publish: bool = False,
@@ -78,9 +83,11 @@ async def setup(
             kind=ChannelKind.TEXT,
             at=parse_time(time),
             zone=clock.spot.zone,
-            weekdays=parse_weekdays(weekdays) if weekdays else EVERY_DAY,
+            weekdays=weekdays_of(weekdays, Edition(kind)) or EVERY_DAY,
             topic=topic_of(topic, ""),
             papers=papers,
+            edition=Edition(kind),
+            learn=learn,
             thread=thread,
             publish=publish,
             ping_role_id=ping.id if ping else None,
@@ -107,6 +114,8 @@ async def edit(
     topic: Topic | None = None,
     weekdays: Typed | None = None,
     papers: Papers | None = None,
+    kind: Kind | None = None,
+    learn: bool | None = None,
     thread: bool | None = None,
     ping: discord.Role | None = None,
     no_ping: bool = False,
@@ -118,13 +127,16 @@ async def edit(
     async def work() -> Layout:
         old = await feed_of(interaction, feed)
         clock = await clock_of(timezone, old.plan.zone) if timezone else None
+        edition = Edition(kind) if kind else old.plan.edition
         changes: dict[str, Any] = {
             "channel_id": channel,
             "at": parse_time(time) if time else None,
             "zone": clock.spot.zone if clock else None,
             "topic": topic_of(topic, old.plan.topic),
-            "weekdays": parse_weekdays(weekdays) if weekdays else None,
+            "weekdays": weekdays_of(weekdays, edition, old.plan),
             "papers": papers,
+            "edition": edition,
+            "learn": learn,
             "thread": thread,
             "publish": publish,
             "ping_role_id": ping.id if ping else None,
@@ -139,6 +151,15 @@ async def edit(
         return await proposed(interaction, plan, old.id, tag, clock)
 
     await answer(interaction, work(), Manner.PRIVATE)
+
+
+def weekdays_of(typed: str | None, edition: Edition, old: Plan | None = None) -> frozenset[int] | None:
+    """The weekdays that were typed, or else those of another kind of post; None where they stay."""
+    if typed:
+        return parse_weekdays(typed)
+    if old is not None and old.edition is edition:
+        return None
+    return FRIDAY if edition is Edition.WEEKLY else EVERY_DAY
 
 
 async def clock_of(typed: str, now: str = "") -> Reading:
@@ -176,6 +197,8 @@ async def proposed(
     `clock` is whose time was typed, where one was: it asks where that is not clear.
     """
     guild, services, service = server_of(interaction), services_of(interaction), service_of(interaction)
+    if plan.edition is Edition.WEEKLY and len(plan.weekdays) > 1:
+        raise UserError("A weekly digest comes on one day. Choose it in `weekdays`, such as `Friday`.")
     place = await place_in(guild, plan.channel_id)
     plan = replace(plan, kind=kind_of(place))
     if tag is not None:

@@ -9,12 +9,12 @@ from discord import app_commands
 
 from bot.errors import HiddenHere, NotAllowed
 from bot.readers.owner import Kind
-from bot.readers.votes import Since
+from bot.readers.votes import Since, by_paper
 from bot.services import ServicesHere
 from bot.views.layout import Layout
 from bot.views.paging import page_of
 from bot.views.server_buttons import Top, Vote
-from bot.views.top_page import A_PAGE, TopPage, rows_of
+from bot.views.top_page import A_PAGE, TopPage
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
 from commands.answering.vote_board import VoteBoard
@@ -81,7 +81,7 @@ async def _top(interaction: Interaction, here: Top) -> Layout:
     services = services_of(interaction)
     liked = await services.votes.liked(server_here(interaction), here.since)
     known = await services.library.known([each.paper_id for each in liked])
-    rows = rows_of([(known[each.paper_id], each) for each in liked if each.paper_id in known])
+    rows = by_paper([(known[each.paper_id], each) for each in liked if each.paper_id in known])
     return TopPage(page_of(rows, here.page, A_PAGE), len(rows), here.since)
 
 

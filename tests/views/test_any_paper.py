@@ -13,10 +13,10 @@ from bot.paper.model import Paper
 from bot.search.results import Hit, Passage, Results
 from bot.state.plans import ChannelKind, Pick
 from bot.views.citation import Citation
-from bot.views.daily_post import layout_of
 from bot.views.layout import TEXT_LIMIT, Layout
 from bot.views.paper_buttons import Find, Recent
 from bot.views.paper_card import PaperCard
+from bot.views.post_layouts import layout_of
 from bot.views.result_list import ResultsPage
 
 SIGNS = "_*" * 3_000

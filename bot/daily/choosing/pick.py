@@ -3,14 +3,14 @@
 New papers come first: those of the last lists that have closed. With a topic only those that are about it
 (see `bot.search.index.aboutness`), central ones before those that touch it; then by standing among the day's
 upvotes, freshness, and where the topic stands. Without a topic, what shares keywords with the channel's last
-posts loses up to a tenth of its score. When nothing is new, and without a topic at weekends, the paper comes
-from the archive. Equal scores go by id.
+posts loses up to a tenth of its score. In a channel that learns, what is like what it liked gains up to half.
+When nothing is new, and without a topic at weekends, the paper comes from the archive. Equal scores go by id.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from bot.catalog import days
 from bot.clock import Clock
 from bot.daily.choosing import featured_lists
 from bot.daily.choosing.featured_lists import Candidate, FeaturedLists
+from bot.daily.choosing.taste import tilted
 from bot.daily.choosing.variety import least_alike
 from bot.daily.when.schedule import WEEKEND
 from bot.search.index.aboutness import About, Degree, Where
@@ -91,19 +92,22 @@ class Picker:
         had: Collection[str],
         *,
         latest: Collection[str] = (),
+        liked: Sequence[str] = (),
         closed: date | None = None,
     ) -> list[Pick]:
         """The papers for local `day`, at most `plan.papers`; fewer or none when the channel had all others.
 
-        `had` are the ids that the channel had, `latest` those of its last posts. `closed` is the last closed
-        day, for a pick as it would have been then; the present one where it is None.
+        `had` are the ids that the channel had, `latest` those of its last posts, `liked` those that tilt
+        the pick. `closed` is the last closed day, for a pick as it would have been then; the present one
+        where it is None.
         Raises what the catalog raises: CatalogError.
         """
         kept = await self._kept()
         now = await self.lists()
         then = await kept.once(("lists", closed), partial(_as_of, now, closed)) if closed else now
         alike = then.keywords_of(latest) if latest and not plan.topic else frozenset()
-        choices = least_alike(await self._fresh(kept, then, plan, day), had, plan.papers, alike)
+        fresh = await self._tilted(await self._fresh(kept, then, plan, day), liked)
+        choices = least_alike(fresh, had, plan.papers, alike)
         picks = [_pick(choice, archive=False) for choice in choices]
         seen = {*had, *(pick.paper_id for pick in picks)}
         page = 0
@@ -111,6 +115,7 @@ class Picker:
             archive = await self._archive(kept, then, plan.topic, page)
             if archive is None:
                 break
+            archive = await self._tilted(archive, liked)
             wanted = plan.papers - len(picks)
             picks += [_pick(choice, archive=True) for choice in least_alike(archive, seen, wanted, alike)]
             page += 1
@@ -162,6 +167,12 @@ class Picker:
 
         fresh: list[Choice] = await kept.once(("fresh", then.closed, plan.topic, since_last), order)
         return fresh
+
+    async def _tilted(self, choices: list[Choice], liked: Sequence[str]) -> list[Choice]:
+        if not liked or not choices:
+            return choices
+        numbers = [choice.candidate.number for choice in choices]
+        return tilted(choices, await self._catalog.liking(liked, numbers))
 
     async def _archive(self, kept: _Kept, then: FeaturedLists, topic: str, page: int) -> list[Choice] | None:
         """A page of everything about the topic, best first; None after the last."""

@@ -11,6 +11,7 @@ from bot.delivery.lifecycle import GRACE
 from bot.reasons import Code, reason
 from bot.state.claims import CannotTell, Turn
 from bot.state.feeds import ChannelKind, Feed, Plan
+from bot.state.plans import Edition
 
 
 def schedule_of(plan: Plan) -> Schedule:
@@ -25,7 +26,7 @@ def next_due(plan: Plan, now: datetime, *, not_on: Collection[date] = ()) -> dat
 
 def turn_of(feed: Feed, now: datetime) -> Turn:
     """The turn of a feed that is due at `now`, however long it has been; CannotTell where nobody can say."""
-    if ChannelKind.UNKNOWN in (feed.plan.kind, feed.gone):
+    if ChannelKind.UNKNOWN in (feed.plan.kind, feed.gone) or feed.plan.edition is Edition.UNKNOWN:
         raise CannotTell(reason(Code.NEWER_VERSION))
     try:
         ZoneInfo(feed.plan.zone)

@@ -9,6 +9,7 @@ from bot.errors import UserError
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVERY_DAY = frozenset(range(7))
+FRIDAY = frozenset({4})
 WORKDAYS = frozenset(range(5))
 WEEKEND = frozenset({5, 6})
 COMMON_WEEKDAYS = ("every day", "Monday to Friday", "weekends", "Mon, Wed, Fri", "Tue, Thu", *DAYS)

@@ -1,0 +1,57 @@
+"""One paper of a post: what is said of it, and its buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from discord import ui
+
+from bot.paper.model import Paper
+from bot.paper.readable import readable
+from bot.views.layout import TEXT_LIMIT
+from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, linked
+from bot.views.paper_card import CardPlace, card_row, picture
+
+_TITLE_LIMIT = 250
+_TEXT_LIMIT = 700
+_SPARE = 200
+"""Characters kept free of the total."""
+
+
+def room_of_each(papers: int, *others: str) -> int:
+    """Characters for each of so many papers in a message that has these other texts."""
+    return (TEXT_LIMIT - _SPARE - sum(map(len, others))) // papers
+
+
+def alone(paper: Paper, text: str) -> list[ui.Item[Any]]:
+    """The only paper of its post, with its picture."""
+    items: list[ui.Item[Any]] = [ui.Separator()]
+    if paper.picture_url:
+        items.append(ui.Section(text, accessory=picture(paper)))
+    else:
+        items.append(ui.TextDisplay(text))
+    items.append(ui.ActionRow(*card_row(paper, CardPlace.SERVER)))
+    return items
+
+
+def among_others(paper: Paper, text: str) -> list[ui.Item[Any]]:
+    """One of up to five."""
+    # Five papers with five buttons each would be more than a message holds.
+    row = card_row(paper, CardPlace.SERVER, discuss=False)
+    return [ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*row)]
+
+
+def entry_text(paper: Paper, chosen: str, room: int) -> str:
+    """Title, facts, why it was `chosen`, and its summary, in `room` characters."""
+    lines = [f"### {linked(paper, _TITLE_LIMIT)}", facts_line(paper), f"-# {_capital(escape(chosen))}"]
+    head = "\n".join(line for line in lines if line)
+    left = min(_TEXT_LIMIT, room - len(head) - 40)
+    if paper.summary and left > 80:
+        return f"{head}\n{clip_escaped(paper.summary, left)}\n-# Summary by Hugging Face"
+    if paper.abstract and left > 80:
+        return f"{head}\n{clip_escaped(first_sentences(readable(paper.abstract), left), left)}"
+    return head
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
