@@ -256,6 +256,8 @@ def _update(
     changes: dict[str, Any] = {}
     came = origins(row["provenance"])
     for name, value in zip(PROVENANCE, merged_values(paper), strict=True):
+        if name == "arxiv_version" and value is not None and value < (row[name] or 0):
+            continue  # a page of some time ago, or a file
         if _is_known(name, value, origin) and origin.rank >= _RANK[came[name]]:
             came[name] = origin
             if value != row[name]:

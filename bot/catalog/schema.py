@@ -34,6 +34,7 @@ PROVENANCE: Final = (
     "url",
     "venue",
     "year",
+    "arxiv_version",
 )
 """The columns that are merged one by one, in the order of the letters of `papers.provenance`.
 
@@ -227,10 +228,16 @@ def m003_published_elsewhere(db: Database) -> None:
     db.execute("CREATE INDEX idx_papers_url ON papers (url) WHERE url IS NOT NULL")
 
 
+def m004_versions(db: Database) -> None:
+    """The latest version that arXiv was seen to have; its letter means unknown until one is."""
+    db.table("papers").add_column("arxiv_version", int)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_catalog,
     m002_persons_text,
     m003_published_elsewhere,
+    m004_versions,
 )
 """In their order; a catalog remembers each by its name."""
 

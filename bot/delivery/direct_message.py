@@ -17,6 +17,8 @@ class Brought:
     news: News
     follow: Followed | None
     """None where it was stopped since."""
+    version: int | None = None
+    """Where that is the news."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.catalog import changes, news, papers
 from bot.catalog.changes import Position
-from bot.catalog.news import NewPaper
+from bot.catalog.news import NewPaper, Standing
 from bot.clock import Clock
 from bot.following.likes import like
 from bot.following.matching import Follow, Follows
@@ -63,7 +63,7 @@ class Finder:
             now_at = await self._catalog.read(
                 lambda connection: (changes.identity(connection), changes.position(connection))
             )
-            brought = await self._inboxes.code_appeared(await self._with_code())
+            brought = await self._inboxes.changed(await self._changed())
             if now_at != self._looked:
                 brought += await self._look()
                 self._looked = now_at
@@ -157,19 +157,26 @@ class Finder:
             case _:
                 return ()
 
-    async def _with_code(self) -> list[Match]:
-        """Followed papers whose code has appeared."""
-        waiting = await self._followings.awaiting_code()
-        if not waiting:
+    async def _changed(self) -> list[Match]:
+        """Followed papers whose code or whose newer version has appeared."""
+        followed = await self._followings.papers()
+        if not followed:
             return []
-        there = await self._catalog.read(
-            lambda connection: [papers.get(connection, follow.text) for follow in waiting]
-        )
+        ids = {follow.text for follow in followed}
+        there = await self._catalog.read(lambda connection: news.standings(connection, ids))
         return [
-            Match(follow.person_id, paper.id, paper.title, follow.id, News.CODE)
-            for follow, paper in zip(waiting, there, strict=True)
-            if paper is not None and paper.code_url
+            Match(follow.person_id, paper.id, paper.title, follow.id, what, version)
+            for follow in followed
+            if (paper := there.get(follow.text)) is not None
+            for what, version in _changes(follow, paper)
         ]
+
+
+def _changes(follow: Followed, paper: Standing) -> Iterable[tuple[News, int | None]]:
+    if paper.has_code and not follow.has_code:
+        yield News.CODE, None
+    if paper.version is not None and paper.version > (follow.version or 0):
+        yield News.VERSION, paper.version
 
 
 def _is_timely(follow: Followed, paper: NewPaper) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.delivery.direct_message import Brought, DirectMessage
 from bot.delivery.sending import Refused
-from bot.readers.follows import Found, Inbox, News, Way
+from bot.readers.follows import Found, Inbox, Way, news_of
 from bot.reasons import Code, Reason, reason
 from bot.search.queries import Queries
 from bot.state.followings import Followings
@@ -61,7 +61,7 @@ class LetterRecipient:
             if paper is None:
                 gone.append(found.match.paper_id)
             else:
-                picks.append(Pick(found.match.paper_id, paper.title, where=found.match.news.value))
+                picks.append(Pick(found.match.paper_id, paper.title, where=found.match.key))
         if gone:
             await self._inboxes.let_go(delivery.person_id, gone)
         return picks or None
@@ -71,15 +71,16 @@ class LetterRecipient:
     ) -> DirectMessage:
         """See `Recipient`."""
         person = delivery.person_id
-        brought = {(each.match.paper_id, each.match.news): each for each in await self._of(delivery)}
+        brought = {(each.match.paper_id, each.match.key): each for each in await self._of(delivery)}
         follows = {each.id: each for each in await self._followings.of(person)}
         entries = []
         for pick in picks:
             paper = await self._catalog.paper(pick.paper_id)
-            news = next((each for each in News if each == pick.where), News.NEW)
-            found = brought.get((pick.paper_id, news))
+            news, version = news_of(pick.where)
+            found = brought.get((pick.paper_id, pick.where or ""))
             if paper is not None:
-                entries.append(Brought(paper, news, follows.get(found.match.follow_id) if found else None))
+                follow = follows.get(found.match.follow_id) if found else None
+                entries.append(Brought(paper, news, follow, version))
         return DirectMessage(
             letter_id=delivery.id,
             channel_id=whom.channel_id or 0 if whom else 0,

@@ -23,6 +23,7 @@ ID = rf"(?:{_FOUR_DIGITS}|{_FIVE_DIGITS}|{_OLD})"
 """To be matched in any case; the boundaries are whoever uses it to set."""
 VERSION = r"(?:v[0-9]{1,3})?"
 
+_VERSIONED = re.compile(rf"{ID}v(?P<version>[0-9]{{1,3}})$", re.IGNORECASE | re.ASCII)
 _ID = re.compile(ID, re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"(?P<month>[0-9]{3,4})\.(?P<fraction>[0-9]{1,17})")
 
@@ -32,6 +33,12 @@ def canonical(raw: str) -> str:
     archive, slash, number = raw.partition("/")
     # The subject class is no part of an old id: math.GT/0309136 and math/0309136 are the same paper.
     return f"{archive.partition('.')[0].lower()}/{number}" if slash else raw
+
+
+def version_of(address: str) -> int | None:
+    """The version that an address or an id ends in, as `2411.13543v2` does; None where it has none."""
+    found = _VERSIONED.search(address.strip())
+    return int(found["version"]) or None if found else None
 
 
 def is_arxiv_id(text: str) -> bool:

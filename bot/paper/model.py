@@ -106,6 +106,8 @@ class Paper(BaseModel):
     """Where a file of the operator's says that the paper is, when that is neither arXiv nor a DOI."""
     venue: Annotated[Line, Field(max_length=500)] | None = None
     """Journal, proceedings or the like."""
+    arxiv_version: int | None = Field(default=None, ge=1, le=999)
+    """The latest that arXiv was seen to have."""
 
     @field_validator("abstract")
     @classmethod

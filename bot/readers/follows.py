@@ -29,6 +29,8 @@ class News(StrEnum):
     NEW = "new"
     CODE = "code"
     """Its code has appeared."""
+    VERSION = "version"
+    """arXiv has a newer version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Followed:
     """Until then it brings nothing, and nothing of that time comes later."""
     has_code: bool = False
     """Of a paper: whether its code is known."""
+    version: int | None = None
+    """Of a paper: arXiv's latest version that is known; each later one is news."""
 
     def is_paused(self, now: datetime) -> bool:
         """Whether it brings nothing now."""
@@ -103,6 +107,20 @@ class Match:
     title: str
     follow_id: int
     news: News = News.NEW
+    version: int | None = None
+    """Where that is the news."""
+
+    @property
+    def key(self) -> str:
+        """What is told once of the paper; `news_of` reads it."""
+        return f"v{self.version}" if self.news is News.VERSION else self.news.value
+
+
+def news_of(key: str | None) -> tuple[News, int | None]:
+    """The news that a match's key says, and the version; what a newer Paperboy wrote is a new paper."""
+    if key and key[0] == "v" and key[1:].isdecimal():
+        return News.VERSION, int(key[1:])
+    return (News.CODE if key == News.CODE else News.NEW), None
 
 
 @dataclass(frozen=True, slots=True)

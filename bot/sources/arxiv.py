@@ -10,6 +10,7 @@ import defusedxml.ElementTree as SafeElementTree
 from defusedxml import DefusedXmlException
 
 from bot.errors import SourceError
+from bot.paper.arxiv_ids import version_of
 from bot.paper.harvest import ATTEMPTS_WHILE_WAITING, Harvest, Origin, Skipped
 from bot.paper.ids import parse_arxiv_id
 from bot.paper.model import Paper
@@ -143,6 +144,7 @@ def _read_entry(entry: Element) -> Paper | Skipped:
             "published": _text(entry, f"{_ATOM}published") or None,
             "categories": tuple(dict.fromkeys(filter(None, categories))),
             "withdrawn": is_withdrawn(abstract, _text(entry, f"{_ARXIV}comment")),
+            "arxiv_version": version_of(address),
         },
         arxiv_id,
     )

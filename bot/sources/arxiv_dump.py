@@ -12,6 +12,8 @@ from bot.paper.model import Paper
 from bot.sources.json_lines import read_object
 from bot.sources.records import build, is_withdrawn
 
+_MOST_VERSIONS = 999
+
 
 def read_arxiv_dump(lines: Iterable[bytes]) -> Iterator[Paper | Skipped]:
     """The papers of arXiv's metadata dump, one JSON object a line."""
@@ -42,6 +44,7 @@ def _paper(record: dict[str, Any], where: str) -> Paper | Skipped:
             "doi": doi if isinstance(doi := record.get("doi"), str) else None,
             "venue": venue if isinstance(venue := record.get("journal-ref"), str) else None,
             "withdrawn": is_withdrawn(abstract, comments),
+            "arxiv_version": _last_version(record.get("versions")),
         },
         where,
     )
@@ -58,6 +61,15 @@ def _authors(record: dict[str, Any]) -> Iterator[str]:
             name = " ".join(filter(None, (given, family, suffix)))
             if name:
                 yield name
+
+
+def _last_version(versions: object) -> int | None:
+    """As in `v3`."""
+    try:
+        version = int(versions[-1]["version"].removeprefix("v"))  # type: ignore[index]
+    except (AttributeError, TypeError, ValueError, LookupError):
+        return None
+    return version if 1 <= version <= _MOST_VERSIONS else None
 
 
 def _first_version(versions: object) -> str | None:

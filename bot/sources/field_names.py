@@ -39,6 +39,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "upvotes": ("upvotes", "hfupvotes"),
     "featured": ("featured", "hfdailydate"),
     "code_url": ("codeurl", "github", "githubrepo", "code", "githuburl", "repo", "repourl", "coderepository"),
+    "arxiv_version": ("arxivversion",),
     "code_stars": ("codestars", "githubstars"),
     "project_url": ("projecturl", "projectpage", "project"),
     "picture_url": ("pictureurl", "thumbnail"),

@@ -100,7 +100,18 @@ def paper_from_record(given: Mapping[str, Any], where: str) -> Paper | Skipped:
     return build(fields, where)
 
 
-_PLAIN = frozenset(["abstract", "upvotes", "code_url", "code_stars", "project_url", "picture_url", "summary"])
+_PLAIN = frozenset(
+    [
+        "abstract",
+        "arxiv_version",
+        "upvotes",
+        "code_url",
+        "code_stars",
+        "project_url",
+        "picture_url",
+        "summary",
+    ]
+)
 """Fields that are taken as they were given."""
 
 

@@ -24,9 +24,19 @@ class Followings:
         self._clock = clock
 
     async def add(
-        self, person: int, kind: Kind, text: str, shown: str, *, has_code: bool = False
+        self,
+        person: int,
+        kind: Kind,
+        text: str,
+        shown: str,
+        *,
+        has_code: bool = False,
+        version: int | None = None,
     ) -> Followed:
-        """From now on; UserError where the person has it already, or too many."""
+        """From now on; UserError where the person has it already, or too many.
+
+        `has_code` and `version` are what is known of a paper: no news.
+        """
         row = {
             "person_id": person,
             "kind": kind.value,
@@ -36,6 +46,7 @@ class Followings:
             "made_at": self._clock(),
             "paused_until": None,
             "has_code": has_code,
+            "version": version,
         }
 
         def work(connection: Connection) -> Followed:
@@ -105,9 +116,9 @@ class Followings:
         """Everybody's that bring something now, in the order of their ids."""
         return await self._active()
 
-    async def awaiting_code(self) -> list[Followed]:
-        """Those of papers whose code is not known yet."""
-        return await self._active(follows.c.kind == Kind.PAPER.value, follows.c.has_code.is_(False))
+    async def papers(self) -> list[Followed]:
+        """The papers that are followed now."""
+        return await self._active(follows.c.kind == Kind.PAPER.value)
 
     async def _active(self, *where: ColumnElement[bool]) -> list[Followed]:
         on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())
@@ -133,4 +144,5 @@ def _followed(row: Row[Any]) -> Followed:
         row.made_at,
         row.paused_until,
         row.has_code,
+        row.version,
     )

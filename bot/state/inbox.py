@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
 from bot.clock import Clock
-from bot.readers.follows import Found, Inbox, InboxPlan, Match, News, Pace, Way
+from bot.readers.follows import Found, Inbox, InboxPlan, Match, News, Pace, Way, news_of
 from bot.reasons import Reason
 from bot.state.inbox_tables import follows, inboxes, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
@@ -128,16 +128,16 @@ class Inboxes:
 
         return await self._store.write(work)
 
-    async def code_appeared(self, brought: Sequence[Match]) -> int:
-        """The code of followed papers is there now; how many matches are new."""
+    async def changed(self, brought: Sequence[Match]) -> int:
+        """Code or a version of followed papers is there now; how many matches are new.
+
+        The first version that is seen is none: it may be old.
+        """
         now = self._clock()
 
         def work(connection: Connection) -> int:
-            ids = [match.follow_id for match in brought]
-            this = and_(follows.c.id.in_(ids), follows.c.has_code.is_(False))
-            known = update(follows).where(this).values(has_code=True).returning(follows.c.id)
-            ours = set(connection.scalars(known))
-            return self._keep(connection, [each for each in brought if each.follow_id in ours], now)
+            news = [match for match in brought if _is_news(connection, match)]
+            return self._keep(connection, news, now)
 
         return await self._store.write(work) if brought else 0
 
@@ -155,7 +155,7 @@ class Inboxes:
             {
                 "person_id": match.person_id,
                 "paper_id": match.paper_id,
-                "news": match.news.value,
+                "news": match.key,
                 "title": match.title,
                 "follow_id": match.follow_id,
                 "found_at": now,
@@ -262,7 +262,20 @@ def _values(plan: InboxPlan) -> dict[str, Any]:
     }
 
 
+def _is_news(connection: Connection, match: Match) -> bool:
+    """Whether whoever follows the paper does not know that yet; from now on they do."""
+    this, version = follows.c.id == match.follow_id, follows.c.version
+    if match.news is News.CODE:
+        known = update(follows).where(this, follows.c.has_code.is_(False)).values(has_code=True)
+        return bool(connection.execute(known).rowcount)
+    first = update(follows).where(this, version.is_(None)).values(version=match.version)
+    if connection.execute(first).rowcount:
+        return False
+    later = update(follows).where(this, version < match.version).values(version=match.version)
+    return bool(connection.execute(later).rowcount)
+
+
 def _found(row: Row[Any]) -> Found:
-    news = next((each for each in News if each == row.news), News.NEW)
-    match = Match(row.person_id, row.paper_id, row.title, row.follow_id, news)
+    news, version = news_of(row.news)
+    match = Match(row.person_id, row.paper_id, row.title, row.follow_id, news, version)
     return Found(match, row.found_at, row.told_at)

@@ -30,6 +30,7 @@ follows = Table(
     Column("made_at", Instant, nullable=False),
     Column("paused_until", Instant),
     Column("has_code", Boolean, nullable=False),
+    Column("version", Integer),
     UniqueConstraint("person_id", "kind", "text_key"),
     sqlite_autoincrement=True,
     info=told(
@@ -57,8 +58,8 @@ matches = Table(
         kept="until they use `/privacy delete`, or the state is deleted",
     ),
 )
-"""What follows brought, each paper once a person whatever it was brought by. With a letter's id and untold it
-is set aside for a letter under way."""
+"""What follows brought, each news of a paper (`new`, `code`, `v2`) once a person, whatever brought it. With a
+letter's id and untold it is set aside for a letter under way."""
 
 looked_at = Table(
     "looked_at",

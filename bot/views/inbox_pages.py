@@ -100,7 +100,7 @@ def _entry(arrived: Arrived, here: ShowInbox) -> ui.Item[Any]:
     lines = (
         f"**{titled(match.title, _TITLE_LIMIT)}**",
         facts_line(paper) if paper else "",
-        f"-# {because(arrived.follow, match.news)} · {came}",
+        f"-# {because(arrived.follow, match.news, match.version)} · {came}",
     )
     opens = button("Open", Open(handle(paper), here)) if paper else button("Gone", Open("-"), disabled=True)
     return ui.Section("\n".join(line for line in lines if line), accessory=opens)

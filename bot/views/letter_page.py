@@ -17,6 +17,12 @@ from bot.views.paper_list import save_row
 
 _TITLE_LIMIT = 200
 _FOLLOW_LIMIT = 80
+_HEADS = {
+    frozenset({News.NEW}): "",
+    frozenset({News.CODE}): "Code has appeared",
+    frozenset({News.VERSION}): "A new version has appeared",
+}
+"""Where all entries are of one kind; new papers are counted."""
 
 
 class LetterPage(Layout):
@@ -24,8 +30,8 @@ class LetterPage(Layout):
 
     def __init__(self, letter: DirectMessage) -> None:
         papers = len(letter.entries)
-        of_code = all(entry.news is News.CODE for entry in letter.entries)
-        head = "Code has appeared" if of_code else f"{counted(papers, 'new paper')} for you"
+        head = _HEADS.get(frozenset(entry.news for entry in letter.entries), "News of what you follow")
+        head = head or f"{counted(papers, 'new paper')} for you"
         items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {head}")]
         items += [_entry(entry) for entry in letter.entries]
         row = [
@@ -53,10 +59,12 @@ class WelcomePage(Layout):
         super().__init__(container(ui.TextDisplay(text)))
 
 
-def because(follow: Followed | None, news: News) -> str:
+def because(follow: Followed | None, news: News, version: int | None = None) -> str:
     """Why it was brought, in a few words."""
     if news is News.CODE:
         return "Its code is there now"
+    if news is News.VERSION:
+        return f"Version {version} is on arXiv"
     if follow is None:
         return "You followed it then"
     name = clip_escaped(" ".join(follow.shown.split()), _FOLLOW_LIMIT)
@@ -69,7 +77,7 @@ def _entry(entry: Brought) -> ui.Item[Any]:
     lines = (
         f"**{linked(entry.paper, _TITLE_LIMIT)}**",
         facts_line(entry.paper),
-        f"-# {because(entry.follow, entry.news)}",
+        f"-# {because(entry.follow, entry.news, entry.version)}",
     )
     opens = button("Open", Open(handle(entry.paper)))
     return ui.Section("\n".join(line for line in lines if line), accessory=opens)

@@ -207,13 +207,13 @@ async def _press_confirm(interaction: Interaction, confirmed: ConfirmFollow) -> 
 async def _followed(interaction: Interaction, wanted: _Wanted, kind: Kind) -> Layout:
     service, person = inbox_of(interaction), interaction.user.id
     shown = await wanted.shown()
-    has_code = False
+    has_code, version = False, None
     if kind is Kind.PAPER:
         paper = await known_paper(services_of(interaction), wanted.text)
-        has_code = bool(paper.code_url)
+        has_code, version = bool(paper.code_url), paper.arxiv_version
     # What is there already is looked at first: nothing of the time before the follow comes.
     await service.finder.look()
-    made = await service.followings.add(person, kind, wanted.text, shown, has_code=has_code)
+    made = await service.followings.add(person, kind, wanted.text, shown, has_code=has_code, version=version)
     inbox = await service.inboxes.begin(person, InboxPlan())
     if interaction.context.dm_channel and interaction.channel_id and inbox.plan.way is Way.MESSAGE:
         # They are in it: nothing needs to be opened.

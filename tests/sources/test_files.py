@@ -269,6 +269,7 @@ def test_arxivs_dump_is_told_by_its_first_line(tmp_path: Path) -> None:
         authors=("C. Balázs", "E. L. Berger Jr."),
         published=date(2007, 4, 2),
         categories=("hep-ph", "hep-ex"),
+        arxiv_version=2,
     )
     assert harvest.papers[1].withdrawn
     assert [s.reason for s in harvest.skipped] == ["no arXiv id"]

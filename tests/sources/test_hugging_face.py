@@ -59,6 +59,7 @@ async def test_a_day_with_everything_that_is_known(server: PaperServer, hugging_
         "doi": None,
         "url": None,
         "venue": None,
+        "arxiv_version": None,
     }
 
 

@@ -265,6 +265,22 @@ async def test_code_that_appears_is_told_once(world):
     assert "Its code is there now" in letters[0]
 
 
+async def test_each_new_version_is_told_once(world):
+    (paper,) = await arrive(world, "A Paper of Many Versions")
+    await follow(world, world.alice, "paper", paper=paper.id)
+    for version in (1, 2, 2, 1):
+        await come(world, [paper.model_copy(update={"arxiv_version": version})])
+        await delivered(world)
+    letters = [text for text in await dm_texts(world, world.alice) if "A new version has appeared" in text]
+    assert len(letters) == 1
+    assert "Version 2 is on arXiv" in letters[0]
+    await world.alice.slash(world.channel, "inbox settings", where="kept")
+    await come(world, [paper.model_copy(update={"arxiv_version": 3})])
+    await delivered(world)
+    page = (await world.alice.slash(world.channel, "inbox show")).response
+    assert "Version 3 is on arXiv" in text_of(page)
+
+
 async def test_papers_like_those_on_a_list_are_told(world):
     await world.alice.slash(world.channel, "list add", paper="2502.12110")
     answer = await follow(world, world.alice, "saved")
