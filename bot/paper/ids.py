@@ -70,7 +70,7 @@ _LONGEST_WHOLE = 4_000
 _BEFORE = 24
 """Characters before a bare id that tell whether it is a number of another kind."""
 _NO_ID_AFTER = re.compile(
-    r"[/\\+@$€£¥₹^-]$"  # a path, a phone number, a pinned version, a price, a minus
+    r"[/\\+@$€£¥₹^%-]$"  # a path, a phone number, a pinned version, a price, an escape, a minus
     r"|[=<>~!]=\s?$"
     r"|[≈±×÷]\s?$"
     r"|\+[0-9][0-9 ().-]*$"

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.paper.ids import Address, ArxivId, Doi, OwnId, parse_arxiv_id, reference_of, references_in
@@ -371,6 +371,7 @@ PIECES = st.one_of(
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=14).map("".join))
+@example("%2411.13543")
 def test_whatever_is_fed_no_other_paper_is_named(text: str) -> None:
     decoded = re.sub(r"[^0-9a-z]", "", unquote(unquote(plain(text))).lower())
     for reference in references_in(text):
