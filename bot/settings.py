@@ -26,6 +26,10 @@ def when_not_set(what: str) -> dict[str, JsonValue]:
     return {"when_not_set": what}
 
 
+_ADDRESS = r"^(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):[0-9]{1,5}$"
+"""A host and a port."""
+
+
 class Settings(BaseSettings):
     """Each field is the environment variable `PAPERBOY_<NAME>`, or the name that it says."""
 
@@ -138,6 +142,38 @@ class Settings(BaseSettings):
         "it beside each request, to know whom to ask.",
         json_schema_extra=when_not_set("none"),
     )
+    web: str | None = Field(
+        default=None,
+        pattern=_ADDRESS,
+        description="Where the pages and feeds for readers are served, as in `127.0.0.1:8080`.",
+        json_schema_extra=when_not_set("nowhere"),
+    )
+    web_operator: str | None = Field(
+        default=None,
+        pattern=_ADDRESS,
+        description="Where operators alone look: metrics, and why the bot is not ready, as in "
+        "`127.0.0.1:9090`. Keep it from the public.",
+        json_schema_extra=when_not_set("nowhere"),
+    )
+    web_proxies: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="The addresses of the proxies in front of the pages, as in `127.0.0.1, 10.0.0.0/8`: "
+        "what they say in `X-Forwarded-For` counts.",
+        json_schema_extra=when_not_set("none"),
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/\s][^\s]{0,200}$",
+        description="Where readers reach the pages, as in `https://papers.example.org`: "
+        "cards and mails link there.",
+        json_schema_extra=when_not_set("no links to pages, and no mail"),
+    )
+    secret: SecretStr | None = Field(
+        default=None,
+        description="The key for what is encrypted at rest, from `paperboy secret`. Keep it: without it the "
+        "addresses of mails can't be read again.",
+        json_schema_extra=when_not_set("no mail"),
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
@@ -155,7 +191,7 @@ class Settings(BaseSettings):
         """`~` is the person's own folder in `.env`, too, which no shell reads."""
         return path and path.expanduser().absolute()
 
-    @field_validator("shard_ids", "arxiv_follow", mode="before")
+    @field_validator("shard_ids", "arxiv_follow", "web_proxies", mode="before")
     @classmethod
     def _separate(cls, value: object) -> object:
         return (
@@ -225,6 +261,8 @@ def _said(error: ErrorDetails) -> str:
             least = allowed.get("ge", allowed.get("gt"))
             return f"it must be {'at least' if 'ge' in allowed else 'more than'} {least:g}"
         case "string_pattern_mismatch":
+            if allowed["pattern"] == _ADDRESS:
+                return "it's a host and a port such as 127.0.0.1:8080"
             scheme = "wss" if "wss" in allowed["pattern"] else "https"
             return f"it's an address such as {scheme}://example.org"
     return error["msg"].removeprefix("Value error, ")
