@@ -11,7 +11,10 @@ from bot.errors import SettingsError
 
 
 class WebServer:
-    """Serves `app` at `address`, a host and a port as in `127.0.0.1:8080`; `setting` names where that was set."""
+    """Serves `app` at `address`, a host and a port as in `127.0.0.1:8080`.
+
+    `setting` names where that was set.
+    """
 
     def __init__(self, app: web.Application, address: str, setting: str) -> None:
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
