@@ -75,6 +75,8 @@ def _answer(error: discord.HTTPException) -> SendFailed:
             return TryLater(reason(Code.ASKED_TO_WAIT), retry_after(error.response.headers))
         case discord.HTTPException(code=40003):
             return TryLater(reason(Code.DIRECT_MESSAGES_FULL), _OPENED_TOO_FAST)
+        case discord.HTTPException(code=20026):
+            return TryLater(reason(Code.QUARANTINED), _OPENED_TOO_FAST)
         case discord.HTTPException(status=401):
             return TryLater(reason(Code.TOKEN_REJECTED), _BLOCKED_FOR)
         case discord.HTTPException(code=0, status=403 | 408):

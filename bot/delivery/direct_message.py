@@ -24,7 +24,10 @@ class Brought:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectMessage:
     letter_id: int
+    person_id: int
     channel_id: int
+    guild_id: int | None = None
+    """Where it goes to a thread: its server, where that is known."""
     entries: tuple[Brought, ...]
     more: int
     """Papers that it tells of without showing them."""

@@ -124,7 +124,11 @@ class Lifecycle(Generic[W, D, M]):
     async def _first_attempt(self, whom: W, delivery: D) -> None:
         """Choose the papers and send them."""
         for _ in range(_CHOICES):
-            picks = await self._recipient.choose(whom, delivery)
+            try:
+                picks = await self._recipient.choose(whom, delivery)
+            except TryLater as failure:
+                await self._wait(delivery, failure, unsure=False)
+                return
             if picks is None:
                 await self._deliveries.skip(delivery, reason(Code.NOTHING_NEW))
                 return
@@ -193,12 +197,14 @@ class Lifecycle(Generic[W, D, M]):
         """Write down that it is there, if need be until the database takes it; then take the steps left."""
         until = self._lease_end()
 
-        async def keep() -> D:
+        async def keep() -> D | None:
             return await self._deliveries.sent(
                 delivery, message_id=sent.message_id, channel_id=sent.channel_id, steps_until=until
             )
 
-        await self._steps(await self._outage.insist(keep))
+        kept = await self._outage.insist(keep)
+        if kept is not None:
+            await self._steps(kept)
 
     async def _steps(self, delivery: D) -> None:
         """Open the thread, then publish: each recorded on its own."""

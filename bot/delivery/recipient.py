@@ -45,7 +45,8 @@ class Recipient(Protocol[_Whom, D, M]):
     async def choose(self, whom: _Whom, delivery: D) -> Sequence[Pick] | None:
         """What the delivery brings, nothing included, which is then said; None where nothing is to be sent.
 
-        Asked again where another delivery takes the same at the same moment.
+        Asked again where another delivery takes the same at the same moment. Raises TryLater where this
+        process can't know it yet.
         """
 
     async def compose(

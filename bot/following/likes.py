@@ -22,12 +22,12 @@ _ASKED: Final = 300
 
 
 def like(search: Search, new: Iterable[str], liked: Collection[str]) -> dict[str, list[str]]:
-    """By its id each of these new papers that is like some of the papers `liked`, with their ids."""
+    """By its id each of these new papers that is like some others of the papers `liked`, with their ids."""
     nearest = min(_NEAREST, 1 + papers.count(search.connection) // _OF_SO_MANY)
     found = {}
     for paper_id in new:
         near = [each.id for each in search.similar(paper_id, nearest) if each.id in liked]
-        if near and paper_id not in liked:
+        if near:
             found[paper_id] = near
     return found
 
@@ -36,4 +36,4 @@ def new_ones_like(search: Search, new: Collection[str], liked: Collection[str]) 
     """The same for many new papers: those are asked that are among what the liked ones are nearest to."""
     near = (each.id for paper_id in liked for each in search.similar(paper_id, _LOOKED_AT))
     some = islice((each for each in dict.fromkeys(near) if each in new), _ASKED)
-    return like(search, some, liked)
+    return {paper_id: near for paper_id, near in like(search, some, liked).items() if paper_id not in liked}

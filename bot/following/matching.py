@@ -66,6 +66,11 @@ class Follows:
     def __len__(self) -> int:
         return len(self._topic_of)
 
+    @property
+    def idle(self) -> int:
+        """Topics that nobody follows anymore; they keep their room."""
+        return sum(not followers for followers in self._followers)
+
     def add(self, follow: Follow) -> None:
         """From now on it is matched; it takes the place of one of the same id."""
         self.remove(follow.id)

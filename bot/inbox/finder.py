@@ -32,6 +32,8 @@ MOST_LIKED = 30
 _AT_ONCE = 500
 _LEARNT = 50
 """Topics that are looked up between two batches."""
+_IDLE = 1_000
+"""Topics that nobody follows anymore: beyond so many more than are followed, their room is given back."""
 _BY_WORDS = (Kind.TOPIC, Kind.AUTHOR)
 
 
@@ -89,7 +91,22 @@ class Finder:
             log.info("%d new papers brought %d matches.", len(new), brought)
         return brought
 
+    async def brought_by(self, follows: Sequence[Followed], paper_ids: Sequence[str]) -> dict[str, int]:
+        """For each of these papers that one of the follows brings, too, the id of the first that does."""
+        active = [each for each in follows if not each.is_paused(self._clock())]
+        by_words = Follows(Follow(each.id, each.kind, each.text) for each in active if each.kind in _BY_WORDS)
+        found = await self._catalog.ask(lambda search: by_words.match(search, paper_ids))
+        pairs = [(each, follow) for follow, about in found.items() for each in about]
+        if liked := await self._liked(active):
+            near = await self._catalog.ask(lambda search: like(search, paper_ids, liked.keys()))
+            pairs += [
+                (each, follow.id) for each, likes in near.items() for one in likes for follow in liked[one]
+            ]
+        return dict(sorted(pairs, reverse=True))
+
     def _take_over(self, active: Iterable[Followed]) -> None:
+        if self._follows.idle > _IDLE + len(self._follows):
+            self._follows, self._known = Follows(), {}
         wanted = {each.id: Follow(each.id, each.kind, each.text) for each in active if each.kind in _BY_WORDS}
         for gone in self._known.keys() - wanted.keys():
             self._follows.remove(gone)
@@ -112,11 +129,13 @@ class Finder:
             pairs += [(followed[follow], by_id[each]) for follow, about in found.items() for each in about]
         if liked:
             near = await self._catalog.ask(lambda search: like(search, ids, liked.keys()))
+            own = {(follow.id, each) for each, follows in liked.items() for follow in follows}
             pairs += [
                 (follow, by_id[each])
                 for each, likes in near.items()
                 for one in likes
                 for follow in liked[one]
+                if (follow.id, each) not in own
             ]
         timely = [(follow, paper) for follow, paper in pairs if _is_timely(follow, paper)]
         before = await self._known_by_title(timely)

@@ -12,17 +12,19 @@ from bot.delivery.direct_message import Welcome
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Lifecycle, Patience
 from bot.delivery.outage import Outage
-from bot.delivery.sending import LetterSender, Refused, SendFailed
+from bot.delivery.sending import LetterSender, Refused, SendFailed, TryLater
+from bot.inbox.direct_channels import DirectChannels
 from bot.inbox.finder import Finder
 from bot.inbox.letter_recipient import LetterRecipient
 from bot.inbox.letter_times import next_letter
 from bot.inbox.letter_work import LetterWork
 from bot.paper.model import Paper
-from bot.readers.follows import Followed, Inbox, Way
-from bot.reasons import Code
+from bot.readers.follows import Followed, Inbox, News, Way
+from bot.reasons import Code, Reason
 from bot.search.library import Library
 from bot.state.database_clock import DatabaseClock
 from bot.state.followings import Followings
+from bot.state.hidden import HiddenPapers
 from bot.state.inbox import Inboxes
 from bot.state.letters import LetterClaims, Letters
 from bot.state.openings import Openings
@@ -54,6 +56,8 @@ class Contact:
     inbox: Inbox
     at: datetime | None = None
     """From when on the direct message can be opened."""
+    why: Reason | None = None
+    """Why that is not now."""
 
 
 class InboxService:
@@ -74,8 +78,9 @@ class InboxService:
         self.followings = Followings(store, clock)
         self.inboxes = Inboxes(store, clock, next_letter)
         self.letters = Letters(store, clock, next_letter)
-        self._openings = Openings(store, clock)
+        self._clock = clock
         self._sender = sender
+        self._channels = DirectChannels(openings=Openings(store, clock), sender=sender, clock=clock)
         catalog = library.background
         self.finder = Finder(
             catalog=catalog,
@@ -85,7 +90,11 @@ class InboxService:
             clock=clock,
         )
         recipient = LetterRecipient(
-            catalog=catalog, followings=self.followings, inboxes=self.inboxes, clock=clock
+            catalog=catalog,
+            followings=self.followings,
+            inboxes=self.inboxes,
+            hidden=HiddenPapers(store, clock),
+            clock=clock,
         )
         lifecycle = Lifecycle(
             recipient=recipient,
@@ -101,8 +110,7 @@ class InboxService:
             letters=self.letters,
             recipient=recipient,
             lifecycle=lifecycle,
-            openings=self._openings,
-            sender=sender,
+            channels=self._channels,
             finder=self.finder,
             outage=outage,
             clock=clock,
@@ -126,26 +134,43 @@ class InboxService:
         await self.dispatcher.close()
 
     async def welcome(self, follow: Followed, inbox: Inbox, example: Example) -> Contact:
-        """Open the direct message of somebody who follows something now, where it never was, and say so."""
+        """Open the direct message of somebody who follows something now, where it never was, and say so.
+
+        Where they could not be written to before, this is tried again.
+        """
+        person = follow.person_id
         if inbox.plan.way is not Way.MESSAGE:
+            await self.inboxes.resume(person)
             return Contact(Reached.KEPT if inbox.plan.way is Way.KEPT else Reached.YES, inbox)
-        if inbox.channel_id is not None:
+        if inbox.channel_id is not None and inbox.paused_at is None:
             return Contact(Reached.YES, inbox)
-        free = await self._openings.take()
-        if free is not None:
-            return Contact(Reached.LATER, inbox, free)
         try:
-            channel_id = await self._sender.open_direct(follow.person_id)
-            await self.inboxes.keep_channel(follow.person_id, channel_id)
+            channel_id = inbox.channel_id
+            if channel_id is None:
+                channel_id = await self._channels.open(person)
+                await self.inboxes.keep_channel(person, channel_id)
             await self._sender.welcome(channel_id, Welcome(follow, await example(), _nonce(follow)))
         except Refused as refusal:
             closed = refusal.reason.code == Code.DIRECT_MESSAGES_CLOSED
             if closed:
-                await self.inboxes.pause(follow.person_id, refusal.reason)
-            return Contact(Reached.CLOSED if closed else Reached.LATER, inbox)
-        except SendFailed:
-            return Contact(Reached.LATER, inbox)
+                await self.inboxes.pause(person, refusal.reason)
+            return Contact(Reached.CLOSED if closed else Reached.LATER, inbox, why=refusal.reason)
+        except TryLater as failure:
+            at = self._clock() + timedelta(seconds=failure.after) if failure.after else None
+            return Contact(Reached.LATER, inbox, at, failure.reason)
+        except SendFailed as failure:
+            return Contact(Reached.LATER, inbox, why=failure.reason)
+        await self.inboxes.resume(person)
         return Contact(Reached.YES, inbox)
+
+    async def stop(self, follow: Followed) -> bool:
+        """Follow it no longer; what something else brought, too, still comes. Whether it was followed."""
+        person = follow.person_id
+        waiting = [each.match for each in await self.inboxes.waiting(person)]
+        ids = [match.paper_id for match in waiting if match.follow_id == follow.id and match.news is News.NEW]
+        others = [each for each in await self.followings.of(person) if each.id != follow.id]
+        also = await self.finder.brought_by(others, ids) if ids and others else {}
+        return await self.followings.stop(person, follow.id, also)
 
 
 def _nonce(follow: Followed) -> str:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery.direct_message import Brought, DirectMessage
-from bot.delivery.sending import Refused
+from bot.delivery.sending import Refused, TryLater
+from bot.paper.sameness import known_as
 from bot.readers.follows import Found, Inbox, Way, news_of
 from bot.reasons import Code, Reason, reason
 from bot.search.queries import Queries
 from bot.state.followings import Followings
+from bot.state.hidden import HiddenPapers
 from bot.state.inbox import Inboxes
 from bot.state.letters import Letter
 from bot.state.plans import Pick
@@ -24,13 +26,24 @@ _TRY_AGAIN = timedelta(days=1)
 _MAY_PASS = timedelta(days=1)
 """For which "no access" may be Discord's mistake."""
 _LOOK_AGAIN = timedelta(hours=1)
+_LACKING_FOR = timedelta(days=14)
+"""After which a paper that the catalog lacks is no news anymore."""
 
 
 class LetterRecipient:
     """The `Recipient` of letters: a person."""
 
-    def __init__(self, *, catalog: Queries, followings: Followings, inboxes: Inboxes, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        catalog: Queries,
+        followings: Followings,
+        inboxes: Inboxes,
+        hidden: HiddenPapers,
+        clock: Clock,
+    ) -> None:
         self._catalog = catalog
+        self._hidden = hidden
         self._followings = followings
         self._inboxes = inboxes
         self._clock = clock
@@ -51,20 +64,36 @@ class LetterRecipient:
         return True
 
     async def choose(self, whom: Inbox, delivery: Letter) -> list[Pick] | None:
-        """See `Recipient`: the latest of what waits; None where nothing is left of it."""
+        """See `Recipient`: the latest of what waits; None where nothing is left of it.
+
+        What the catalog lacks waits: another process may be ahead, or a lost catalog be on its way back.
+        """
         picks: list[Pick] = []
         gone: list[str] = []
+        lacking, hidden = 0, await self._hidden_from(whom)
         for found in await self._inboxes.waiting(delivery.person_id):
             if len(picks) == MOST_SHOWN:
                 break
             paper = await self._catalog.paper(found.match.paper_id)
-            if paper is None:
+            if paper is not None and not hidden.isdisjoint(known_as(paper)):
+                gone.append(found.match.paper_id)
+            elif paper is not None:
+                picks.append(Pick(found.match.paper_id, paper.title, where=found.match.key))
+            elif self._clock() - found.found_at > _LACKING_FOR:
                 gone.append(found.match.paper_id)
             else:
-                picks.append(Pick(found.match.paper_id, paper.title, where=found.match.key))
+                lacking += 1
         if gone:
             await self._inboxes.let_go(delivery.person_id, gone)
+        if lacking and not picks:
+            raise TryLater(reason(Code.PAPER_NOT_HERE), _LOOK_AGAIN.total_seconds())
         return picks or None
+
+    async def _hidden_from(self, whom: Inbox | None) -> set[str]:
+        """The ids of what the server of their thread hides: its admins want it nowhere there."""
+        if whom is None or whom.plan.way is not Way.THREAD or whom.guild_id is None:
+            return set()
+        return set(await self._hidden.ids(whom.guild_id))
 
     async def compose(
         self, whom: Inbox | None, delivery: Letter, picks: Sequence[Pick], *, anew: bool = False
@@ -73,17 +102,19 @@ class LetterRecipient:
         person = delivery.person_id
         brought = {(each.match.paper_id, each.match.key): each for each in await self._of(delivery)}
         follows = {each.id: each for each in await self._followings.of(person)}
-        entries = []
+        entries, hidden = [], await self._hidden_from(whom)
         for pick in picks:
             paper = await self._catalog.paper(pick.paper_id)
             news, version = news_of(pick.where)
             found = brought.get((pick.paper_id, pick.where or ""))
-            if paper is not None:
+            if paper is not None and (not anew or hidden.isdisjoint(known_as(paper))):
                 follow = follows.get(found.match.follow_id) if found else None
                 entries.append(Brought(paper, news, follow, version))
         return DirectMessage(
             letter_id=delivery.id,
-            channel_id=whom.channel_id or 0 if whom else 0,
+            person_id=person,
+            channel_id=_channel_of(whom, delivery),
+            guild_id=whom.guild_id if whom and whom.plan.way is Way.THREAD else None,
             entries=tuple(entries),
             more=max(0, len(brought) - len(picks)),
             nonce=delivery.nonce,
@@ -106,3 +137,10 @@ class LetterRecipient:
 
     async def refused(self, delivery: Letter, refusal: Refused) -> None:
         """See `Recipient`: `/inbox show` has what waits."""
+
+
+def _channel_of(whom: Inbox | None, delivery: Letter) -> int:
+    """Where it goes; where an earlier attempt went of which nobody knows, though they have moved since."""
+    if delivery.unsure_since is not None and delivery.message_channel_id is not None:
+        return delivery.message_channel_id
+    return whom.channel_id or 0 if whom else 0

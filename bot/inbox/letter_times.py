@@ -18,7 +18,9 @@ def next_letter(inbox: Inbox, now: datetime) -> datetime | None:
     if plan.way is Way.KEPT or (plan.way is Way.THREAD and inbox.channel_id is None):
         return None
     if plan.pace is Pace.COME:
-        return max(now, inbox.last_letter_at + AT_MOST_EVERY) if inbox.last_letter_at else now
+        last = inbox.last_letter_at
+        # One from the future is of a clock that has since been set back.
+        return max(now, last + AT_MOST_EVERY) if last and last <= now + AT_MOST_EVERY else now
     weekdays = EVERY_DAY if plan.pace is Pace.DAILY else frozenset({plan.weekday})
     return Schedule(plan.at, _known(plan.zone), weekdays).next_after(now)
 

@@ -11,7 +11,8 @@ from bot.delivery.direct_message import DirectMessage
 from bot.delivery.leased_work import LeasedWork
 from bot.delivery.lifecycle import Lifecycle
 from bot.delivery.outage import Outage
-from bot.delivery.sending import LetterSender, Refused, SendFailed, TryLater
+from bot.delivery.sending import Refused, SendFailed, TryLater
+from bot.inbox.direct_channels import DirectChannels
 from bot.inbox.finder import Finder
 from bot.inbox.letter_recipient import LetterRecipient
 from bot.readers.follows import Inbox, Way
@@ -19,7 +20,7 @@ from bot.reasons import Code, reason
 from bot.state.inbox import Inboxes
 from bot.state.ledger import State
 from bot.state.letters import Letter, LetterClaims, Letters
-from bot.state.openings import WITHIN, Openings
+from bot.state.openings import WITHIN
 
 _CLEAN_UP_EVERY = timedelta(hours=6)
 
@@ -40,8 +41,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         letters: Letters,
         recipient: LetterRecipient,
         lifecycle: Lifecycle[Inbox, Letter, DirectMessage],
-        openings: Openings,
-        sender: LetterSender,
+        channels: DirectChannels,
         finder: Finder,
         outage: Outage,
         clock: Clock,
@@ -52,8 +52,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         self._letters = letters
         self._recipient = recipient
         self._lifecycle = lifecycle
-        self._openings = openings
-        self._sender = sender
+        self._channels = channels
         self._finder = finder
         self._clock = clock
         self._cleaned_at: datetime | None = None
@@ -74,20 +73,14 @@ class LetterWork(LeasedWork[Letter, Inbox]):
 
     async def _opened(self, letter: Letter, inbox: Inbox) -> Inbox | None:
         """The inbox with its channel; None where the letter has to wait, or was given up."""
-        free = await self._openings.take()
-        if free is not None:
-            # Not all at the same moment, when many wait.
-            after = free + WITHIN * self._random.random()
-            note = reason(Code.DIRECT_MESSAGES_FULL)
-            await self._letters.wait(letter, after, unsure=letter.unsure_since is not None, note=note)
-            return None
         try:
-            channel_id = await self._sender.open_direct(letter.person_id)
+            channel_id = await self._channels.open(letter.person_id)
         except Refused as refusal:
             await self._refused(letter, refusal)
         except SendFailed as failure:
             seconds = max(failure.after if isinstance(failure, TryLater) else 0.0, 60.0)
-            until = self._clock() + timedelta(seconds=seconds)
+            # Not all at the same moment, when many wait.
+            until = self._clock() + timedelta(seconds=seconds) + WITHIN * self._random.random()
             unsure = letter.unsure_since is not None
             await self._letters.wait(letter, until, unsure=unsure, note=failure.reason)
         else:
@@ -119,7 +112,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
 
     async def next_due(self) -> list[datetime | None]:
         """See `Work`: the nearest letter and wait."""
-        return [await self._inboxes.nearest_due(), await self._claims.nearest_waking()]
+        return [await self._claims.nearest_due(), await self._claims.nearest_waking()]
 
     async def close(self) -> None:
         """See `Work`."""

@@ -93,6 +93,10 @@ class Inbox:
     plan: InboxPlan
     channel_id: int | None = None
     """The direct message, once it was opened, or the thread."""
+    guild_id: int | None = None
+    """Of the thread: its server, where that is known."""
+    thread_id: int | None = None
+    """The thread that the person had last."""
     last_letter_at: datetime | None = None
     paused_at: datetime | None = None
     paused_reason: Reason | None = None

@@ -28,11 +28,25 @@ class Since(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Liked:
-    """Of a paper how many people of a server like it, and how many saved it to one of the server's lists."""
+    """Of a paper who of a server likes it, and who saved it to one of the server's lists."""
 
     paper_id: str
-    votes: int
-    saves: int = 0
+    voters: frozenset[int]
+    savers: frozenset[int] = frozenset()
+
+    @property
+    def votes(self) -> int:
+        """How many people like it."""
+        return len(self.voters)
+
+    @property
+    def saves(self) -> int:
+        """How many people saved it, where they are enough."""
+        return len(self.savers) if len(self.savers) >= ENOUGH_SAVERS else 0
+
+    def together(self, other: Liked) -> Liked:
+        """The same paper under another id: each person counts once."""
+        return Liked(self.paper_id, self.voters | other.voters, self.savers | other.savers)
 
 
 def by_paper(found: Iterable[tuple[Paper, Liked]]) -> list[tuple[Paper, Liked]]:
@@ -40,7 +54,6 @@ def by_paper(found: Iterable[tuple[Paper, Liked]]) -> list[tuple[Paper, Liked]]:
     rows: dict[str, tuple[Paper, Liked]] = {}
     for paper, liked in found:
         before = rows.get(paper.id)
-        votes = liked.votes + (before[1].votes if before else 0)
-        saves = liked.saves + (before[1].saves if before else 0)
-        rows[paper.id] = (paper, Liked(paper.id, votes, saves))
-    return sorted(rows.values(), key=lambda each: (-each[1].votes, -each[1].saves, each[0].title))
+        rows[paper.id] = (paper, before[1].together(liked) if before else liked)
+    there = [row for row in rows.values() if row[1].votes or row[1].saves]
+    return sorted(there, key=lambda each: (-each[1].votes, -each[1].saves, each[0].title))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,11 @@ from bot.clock import Clock
 from bot.errors import UserError
 from bot.paper.cleaning import collapse
 from bot.readers.follows import MOST_FOLLOWS, Followed, Kind
-from bot.state.inbox_tables import follows, matches
+from bot.state.inbox_tables import follows, inboxes, matches
 from bot.state.inserting import insert_new
 from bot.state.store import Store
+
+_LONGEST_KEY = 128
 
 
 class Followings:
@@ -50,6 +53,10 @@ class Followings:
         }
 
         def work(connection: Connection) -> Followed:
+            # Whoever follows two things at once is counted once.
+            connection.execute(
+                select(inboxes.c.person_id).where(inboxes.c.person_id == person).with_for_update()
+            )
             count = select(func.count()).where(follows.c.person_id == person)
             if (connection.scalar(count) or 0) >= MOST_FOLLOWS:
                 raise UserError(f"You can follow {MOST_FOLLOWS} things. Stop one with `/follow stop` first.")
@@ -63,7 +70,7 @@ class Followings:
     async def of(self, person: int) -> list[Followed]:
         """The latest first."""
         query = select(follows).where(follows.c.person_id == person).order_by(follows.c.id.desc())
-        return [_followed(row) for row in await self._store.read(lambda c: c.execute(query).all())]
+        return _readable(await self._store.read(lambda c: c.execute(query).all()))
 
     async def get(self, person: int, follow_id: int) -> Followed | None:
         """None where it is not the person's, or is gone."""
@@ -97,8 +104,11 @@ class Followings:
         rows = await self._store.write(lambda connection: connection.execute(statement).all())
         return [_followed(row) for row in rows]
 
-    async def stop(self, person: int, follow_id: int) -> bool:
-        """With what it brought and nobody was told of; returns whether it was there."""
+    async def stop(self, person: int, follow_id: int, also_brought: Mapping[str, int] | None = None) -> bool:
+        """With what it brought and nobody was told of; returns whether it was there.
+
+        `also_brought` names another follow for the papers of which there is one: these stay.
+        """
         untold = and_(
             matches.c.person_id == person,
             matches.c.follow_id == follow_id,
@@ -107,6 +117,9 @@ class Followings:
         )
 
         def work(connection: Connection) -> bool:
+            for paper_id, other in (also_brought or {}).items():
+                this = and_(untold, matches.c.paper_id == paper_id)
+                connection.execute(update(matches).where(this).values(follow_id=other))
             connection.execute(delete(matches).where(untold))
             return bool(connection.execute(delete(follows).where(_this(person, follow_id))).rowcount)
 
@@ -123,11 +136,23 @@ class Followings:
     async def _active(self, *where: ColumnElement[bool]) -> list[Followed]:
         on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())
         query = select(follows).where(on, *where).order_by(follows.c.id)
-        return [_followed(row) for row in await self._store.read(lambda c: c.execute(query).all())]
+        return _readable(await self._store.read(lambda c: c.execute(query).all()))
+
+
+def _readable(rows: Iterable[Row[Any]]) -> list[Followed]:
+    """Without those of kinds that only a newer version knows."""
+    return [_followed(row) for row in rows if row.kind in _KINDS]
+
+
+_KINDS = {kind.value for kind in Kind}
 
 
 def _key(text: str) -> str:
-    return collapse(unicodedata.normalize("NFKC", text)).casefold()[:128]
+    """What tells two texts apart, in at most 128 characters."""
+    key = collapse(unicodedata.normalize("NFKC", text)).casefold()
+    if len(key) <= _LONGEST_KEY:
+        return key
+    return f"{key[: _LONGEST_KEY - 64]}{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _this(person: int, follow_id: int) -> ColumnElement[bool]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
 
 from bot.clock import Clock
 from bot.readers.follows import Found, Inbox, InboxPlan, Match, News, Pace, Way, news_of
 from bot.reasons import Reason
-from bot.state.inbox_tables import follows, inboxes, looked_at, matches
+from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.store import Store
 
 _AT_ONCE = 400
 _LOOKED_AT_KEPT = timedelta(days=60)
+CLAIMED: Final = "claimed"
+"""As `bot.state.ledger.State` has it."""
 
 Due = Callable[[Inbox, datetime], datetime | None]
 """When the next letter of an inbox may go, at an instant: None where none goes."""
@@ -46,20 +48,25 @@ class Inboxes:
 
         return await self._store.write(work)
 
-    async def change(self, person: int, plan: InboxPlan, *, channel_id: int | None) -> Inbox:
+    async def change(
+        self, person: int, plan: InboxPlan, *, channel_id: int | None, guild_id: int | None = None
+    ) -> Inbox:
         """How they hear of news from now on, in that channel; what waits goes when its time by that comes."""
-        row = {"person_id": person, **_values(plan), "channel_id": channel_id}
+        row = {"person_id": person, **_values(plan), "channel_id": channel_id, "guild_id": guild_id}
         row |= {"paused_at": None, "paused_reason": None}
+        if plan.way is Way.THREAD:
+            row["thread_id"] = channel_id
 
         def work(connection: Connection) -> Inbox:
             insert_or_update(connection, inboxes, [row], by=[inboxes.c.person_id])
+            self._hurry(connection, person)
             return self._schedule(connection, _inbox(connection, person))
 
         return await self._store.write(work)
 
     async def keep_channel(self, person: int, channel_id: int) -> None:
-        """The direct message was opened: it is never opened again."""
-        this = inboxes.c.person_id == person
+        """The direct message was opened, and never is again; a thread that was chosen meanwhile stays."""
+        this = and_(inboxes.c.person_id == person, inboxes.c.way == Way.MESSAGE.value)
         await self._store.change(update(inboxes).where(this).values(channel_id=channel_id))
 
     async def pause(self, person: int, why: Reason) -> None:
@@ -70,20 +77,37 @@ class Inboxes:
         )
 
     async def resume(self, person: int) -> bool:
-        """The person is there: what was paused since Discord refused it goes on. Whether it was."""
+        """The person is there: what Discord refused goes on. Whether something was paused, or waited."""
         paused = and_(inboxes.c.person_id == person, inboxes.c.paused_at.is_not(None))
         on = update(inboxes).where(paused).values(paused_at=None, paused_reason=None)
 
         def work(connection: Connection) -> bool:
-            if not connection.execute(on).rowcount:
-                return False
-            self._schedule(connection, _inbox(connection, person))
-            return True
+            was_paused = connection.execute(on).rowcount
+            waited = self._hurry(connection, person)
+            if was_paused:
+                self._schedule(connection, _inbox(connection, person))
+            return bool(was_paused or waited)
 
-        is_paused = select(inboxes.c.person_id).where(paused)
-        if await self._store.read(lambda connection: connection.scalar(is_paused)) is None:
-            return False
-        return await self._store.write(work)
+        is_paused, waits = (
+            select(inboxes.c.person_id).where(paused),
+            select(letters.c.id).where(_refused(person)),
+        )
+
+        def held_up(connection: Connection) -> bool:
+            return connection.scalar(is_paused) is not None or connection.scalar(waits) is not None
+
+        return await self._store.write(work) if await self._store.read(held_up) else False
+
+    async def hindered(self, person: int) -> Reason | None:
+        """Why the person's letter under way has not arrived yet, where it was refused."""
+        query = select(letters.c.note).where(_refused(person)).order_by(letters.c.id.desc()).limit(1)
+        found: Reason | None = await self._store.read(lambda connection: connection.scalar(query))
+        return found
+
+    def _hurry(self, connection: Connection, person: int) -> int:
+        """The person has come: what was refused is tried at once. How many letters that are."""
+        waits = and_(_refused(person), letters.c.owner.is_(None))
+        return connection.execute(update(letters).where(waits).values(wake_at=self._clock())).rowcount
 
     # What was found
 
@@ -216,12 +240,6 @@ class Inboxes:
 
         return await self._store.read(read) if people and papers else set()
 
-    async def nearest_due(self) -> datetime | None:
-        """When the next letter may go."""
-        query = select(func.min(inboxes.c.next_due_at)).where(inboxes.c.paused_at.is_(None))
-        nearest: datetime | None = await self._store.read(lambda connection: connection.scalar(query))
-        return nearest
-
     async def _found(self, where: ColumnElement[bool]) -> list[Found]:
         query = select(matches).where(where).order_by(matches.c.found_at.desc(), matches.c.paper_id)
         rows = await self._store.read(lambda connection: connection.execute(query).all())
@@ -245,7 +263,16 @@ def inbox_from_row(row: Row[Any]) -> Inbox:
         for kind, value, otherwise in ((Way, row.way, Way.KEPT), (Pace, row.pace, Pace.DAILY))
     )
     plan = InboxPlan(Way(way), Pace(pace), row.at, row.zone, row.weekday)
-    return Inbox(row.person_id, plan, row.channel_id, row.last_letter_at, row.paused_at, row.paused_reason)
+    return Inbox(
+        row.person_id,
+        plan,
+        row.channel_id,
+        row.guild_id,
+        row.thread_id,
+        row.last_letter_at,
+        row.paused_at,
+        row.paused_reason,
+    )
 
 
 def _inbox(connection: Connection, person: int) -> Inbox:
@@ -260,6 +287,15 @@ def _values(plan: InboxPlan) -> dict[str, Any]:
         "zone": plan.zone,
         "weekday": plan.weekday,
     }
+
+
+def _refused(person: int) -> ColumnElement[bool]:
+    """The letters to the person that Discord would not have, and that wait for another try."""
+    return and_(
+        letters.c.person_id == person,
+        letters.c.state == CLAIMED,
+        letters.c.refusals > 0,
+    )
 
 
 def _is_news(connection: Connection, match: Match) -> bool:

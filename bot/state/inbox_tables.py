@@ -84,18 +84,21 @@ inboxes = Table(
     Column("zone", String(64), nullable=False),
     Column("weekday", Integer, nullable=False),
     Column("channel_id", BigInteger),
+    Column("guild_id", BigInteger),
+    Column("thread_id", BigInteger),
     Column("next_due_at", Instant, index=True),
     Column("last_letter_at", Instant),
     Column("paused_at", Instant),
     Column("paused_reason", Why),
     info=told(
         holds="how somebody hears of what they follow: where, how often, at what time; why that is paused",
-        person="the id of who it is, and the direct message's or the thread's",
+        person="the id of who it is, and the direct message's or the thread's and its server's",
         kept="until they use `/privacy delete`, or the state is deleted",
     ),
 )
-"""How people hear of what they follow. `next_due_at` is when their next letter may go; empty while there is
-nothing to tell."""
+"""How people hear of what they follow. `channel_id` is the direct message or the thread, `guild_id` its server;
+`thread_id` is the thread that they had last, to be used again. `next_due_at` is when their next letter may go;
+empty while there is nothing to tell."""
 
 letters = Table(
     "letters",

@@ -144,8 +144,11 @@ class Ledger(Generic[D]):
             "wake_at": lease_until,
         }
 
-    async def sent(self, delivery: D, *, message_id: int, channel_id: int, steps_until: datetime) -> D:
-        """The message is there. Steps that are left hold the row until `steps_until`."""
+    async def sent(self, delivery: D, *, message_id: int, channel_id: int, steps_until: datetime) -> D | None:
+        """The message is there. Steps that are left hold the row until `steps_until`.
+
+        None where the row is gone: whoever it went to had all about them deleted.
+        """
         now = self._clock()
         steps = delivery.thread_due or delivery.publish_due
         there = {"message_id": message_id, "message_channel_id": channel_id}
@@ -159,12 +162,14 @@ class Ledger(Generic[D]):
         this = self._table.c.id == delivery.id
         arrived = update(self._table).where(this).values(values).returning(self._table)
 
-        def write_down(connection: Connection) -> Row[Any]:
-            row = connection.execute(arrived).one()
-            self._have_arrived(connection, delivery, there, now)
+        def write_down(connection: Connection) -> Row[Any] | None:
+            row = connection.execute(arrived).first()
+            if row is not None:
+                self._have_arrived(connection, delivery, there, now)
             return row
 
-        return self._read(await self._store.write(write_down))
+        row = await self._store.write(write_down)
+        return self._read(row) if row else None
 
     async def not_there(self, delivery: D) -> D | None:
         """No earlier attempt arrived: the channel was searched."""

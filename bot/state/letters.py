@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, delete, exists, select, update
+from sqlalchemy import Connection, Row, and_, case, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -49,6 +49,14 @@ class Letters(Ledger[Letter]):
         closed = note.code == Code.DIRECT_MESSAGES_CLOSED
         values = {"wake_at": until, "owner": None, "unsure_since": since, "note": note}
         await self._update(delivery, values | {"refusals": delivery.refusals + closed})
+
+    def _attempt(self, delivery: Letter, lease_until: datetime) -> dict[str, Any]:
+        """As every ledger; where it goes is written down, to be looked for there though the person moves."""
+        channel = select(inboxes.c.channel_id).where(inboxes.c.person_id == delivery.person_id)
+        goes = case(
+            (letters.c.unsure_since.is_(None), channel.scalar_subquery()), else_=letters.c.message_channel_id
+        )
+        return super()._attempt(delivery, lease_until) | {"message_channel_id": goes}
 
     async def clean_up(self) -> int:
         """Delete what was sent long ago; returns how many letters that were."""
@@ -94,6 +102,14 @@ class Letters(Ledger[Letter]):
             schedule(connection, inbox, self._due(inbox, self._clock()))
 
 
+_MAY_BE_CLAIMED = and_(
+    inboxes.c.paused_at.is_(None),
+    inboxes.c.way != Way.KEPT.value,
+    ~exists().where(letters.c.person_id == inboxes.c.person_id, letters.c.state == State.CLAIMED.value),
+)
+"""One letter a person is under way: the next is claimed when that has ended."""
+
+
 class LetterClaims(Leases[Letter]):
     """Claims of letters in the name of `owner`; see `Leases`."""
 
@@ -110,21 +126,18 @@ class LetterClaims(Leases[Letter]):
             longest=_LONGEST_WAIT,
         )
 
+    async def nearest_due(self) -> datetime | None:
+        """When the next letter may be claimed."""
+        query = select(func.min(inboxes.c.next_due_at)).where(_MAY_BE_CLAIMED)
+        nearest: datetime | None = await self._store.read(lambda connection: connection.scalar(query))
+        return nearest
+
     async def claim_due(self, limit: int, *, but_of: Collection[int] = ()) -> list[tuple[Letter, Inbox]]:
         """Claim the letters of those whose time has come, one each, in the transaction that takes it away."""
         now = self._clock()
-        under_way = exists().where(
-            letters.c.person_id == inboxes.c.person_id, letters.c.state == State.CLAIMED.value
-        )
         due = (
             select(inboxes)
-            .where(
-                inboxes.c.next_due_at <= now,
-                inboxes.c.paused_at.is_(None),
-                inboxes.c.way != Way.KEPT.value,
-                inboxes.c.person_id.not_in(but_of),
-                ~under_way,
-            )
+            .where(inboxes.c.next_due_at <= now, _MAY_BE_CLAIMED, inboxes.c.person_id.not_in(but_of))
             .order_by(inboxes.c.next_due_at, inboxes.c.person_id)
             .limit(limit)
             .with_for_update(skip_locked=True)

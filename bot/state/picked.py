@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Connection, and_, select, update
 
+from bot.paper.model import Paper
+from bot.paper.sameness import known_as
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.reader_tables import picked
 from bot.state.store import Store
@@ -52,17 +54,21 @@ class PickedPapers:
         if rows:
             await self._store.write(lambda connection: insert_new(connection, picked, rows))
 
-    async def refuse(self, person: int, paper_id: str, day: date) -> None:
-        """It is not for them."""
+    async def refuse(self, person: int, paper: Paper, day: date) -> None:
+        """It is not for them, under whatever id it was picked."""
         row = {
             "person_id": person,
-            "paper_id": paper_id,
+            "paper_id": paper.id,
             "day": day,
             "place": 0,
             "because": None,
             "refused": True,
         }
         by = [picked.c.person_id, picked.c.paper_id]
-        await self._store.write(
-            lambda connection: insert_or_update(connection, picked, [row], by=by, takes=["refused"])
-        )
+        earlier = and_(picked.c.person_id == person, picked.c.paper_id.in_(known_as(paper)))
+
+        def work(connection: Connection) -> None:
+            connection.execute(update(picked).where(earlier).values(refused=True))
+            insert_or_update(connection, picked, [row], by=by, takes=["refused"])
+
+        await self._store.write(work)

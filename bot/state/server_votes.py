@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, select
+from sqlalchemy import Connection, Select, and_, delete, func, select
 
 from bot.clock import Clock
 from bot.paper.model import Paper
 from bot.paper.sameness import known_as
 from bot.readers.owner import Kind
-from bot.readers.votes import ENOUGH_SAVERS, Liked, Since
+from bot.readers.votes import Liked, Since
 from bot.state.inserting import insert_new
 from bot.state.reader_tables import lists, saved, votes
 from bot.state.store import Store
@@ -37,8 +38,11 @@ class Votes:
         def work(connection: Connection) -> bool:
             if connection.execute(delete(votes).where(theirs)).rowcount:
                 return False
-            insert_new(connection, votes, [row])
-            return True
+            if insert_new(connection, votes, [row]):
+                return True
+            # Pressed twice at the same moment: the other press has just come first.
+            connection.execute(delete(votes).where(theirs))
+            return False
 
         return await self._store.write(work)
 
@@ -68,14 +72,9 @@ class Votes:
         """What the server likes since then, by the ids that were kept; the most liked first."""
         first = self._clock() - timedelta(days=since.days) if since.days else None
         lately = [votes.c.voted_at >= first] if first else []
-        voted = (
-            select(votes.c.paper_id, func.count().label("number"))
-            .where(votes.c.guild_id == guild_id, *lately)
-            .group_by(votes.c.paper_id)
-        )
-        people = func.count(saved.c.added_by.distinct())
+        voted = select(votes.c.paper_id, votes.c.person_id).where(votes.c.guild_id == guild_id, *lately)
         kept = (
-            select(saved.c.paper_id, people.label("number"))
+            select(saved.c.paper_id, saved.c.added_by.label("person_id"))
             .join(lists, lists.c.id == saved.c.list_id)
             .where(
                 lists.c.owner_kind == Kind.SERVER.value,
@@ -83,16 +82,22 @@ class Votes:
                 saved.c.added_by != NOBODY,
                 *([saved.c.saved_at >= first] if first else []),
             )
-            .group_by(saved.c.paper_id)
-            .having(people >= ENOUGH_SAVERS)
         )
 
         def read(connection: Connection) -> list[Liked]:
-            likes = {row.paper_id: row.number for row in connection.execute(voted)}
-            saves = {row.paper_id: row.number for row in connection.execute(kept)}
+            likes, saves = (_people(connection, query) for query in (voted, kept))
             return [
-                Liked(each, likes.get(each, 0), saves.get(each, 0)) for each in likes.keys() | saves.keys()
+                Liked(each, frozenset(likes.get(each, ())), frozenset(saves.get(each, ())))
+                for each in likes.keys() | saves.keys()
             ]
 
         found = await self._store.read(read)
         return sorted(found, key=lambda each: (-each.votes, -each.saves, each.paper_id))
+
+
+def _people(connection: Connection, query: Select[Any]) -> dict[str, set[int]]:
+    """Who, by the paper's id."""
+    found: dict[str, set[int]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.paper_id, set()).add(row.person_id)
+    return found

@@ -18,6 +18,11 @@ _SENTENCES: Mapping[str, str] = {
     Code.INTERRUPTED: "I was interrupted while sending it.",
     Code.NOTHING_NEW: "This channel has already seen every match.",
     Code.PAPER_GONE: "The paper I had chosen was hidden or taken out of the catalog before I posted it.",
+    Code.PAPER_NOT_HERE: "My catalog doesn't have the paper at the moment.",
+    Code.QUARANTINED: "Discord doesn't let me open direct messages for now: the bot's operator has to see "
+    "to it.",
+    Code.LEFT_SERVER: "You aren't in the server of your thread anymore: choose another place with "
+    "`/inbox settings`.",
     Code.PAUSED_BY_ADMIN: "An admin paused it.",
     Code.NEWER_VERSION: "A newer version of me set this up, and I can't read it: `/daily edit` it, "
     "or ask the bot's operator to update me.",

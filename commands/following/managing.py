@@ -84,7 +84,7 @@ async def _meant(interaction: Interaction, typed: str) -> int:
 
 async def _stopped(interaction: Interaction, follows: Sequence[Followed]) -> Layout:
     for each in follows:
-        await inbox_of(interaction).followings.stop(interaction.user.id, each.id)
+        await inbox_of(interaction).stop(each)
     if not follows:
         raise NotFollowed
     return Notice("\n".join(f"You don't follow {named(each)} anymore." for each in follows), private=True)
@@ -225,7 +225,7 @@ async def _choose_refused(interaction: Interaction, _: RefuseSome) -> None:
 async def _refused(interaction: Interaction, papers: Sequence[Paper]) -> Layout:
     services = services_of(interaction)
     for paper in papers:
-        await services.picked.refuse(interaction.user.id, paper.id, services.clock().date())
+        await services.picked.refuse(interaction.user.id, paper, services.clock().date())
     return Notice(
         f"Noted for {counted(len(papers), 'paper')}: `/paper for-me` brings fewer like that. To get fewer "
         "here, change what you follow with `/follow show`.",

@@ -76,8 +76,9 @@ async def _press_not_for_me(interaction: Interaction, pressed: NotForMe) -> None
     async def work() -> Layout:
         services, person = services_of(interaction), interaction.user.id
         refused = await _known(services, pressed.paper)
-        paper_id = refused.id if refused else pressed.paper
-        await services.picked.refuse(person, paper_id, services.clock().date())
+        # One that has left the catalog is refused by the id that it had.
+        paper = refused or Paper(id=pressed.paper, title=pressed.paper)
+        await services.picked.refuse(person, paper, services.clock().date())
         return await _picked(interaction)
 
     await answer(interaction, work(), manner_of_turn(interaction))

@@ -143,6 +143,7 @@ async def test_steps_hold_the_row_until_the_last_is_done(
     delivery = await begun(deliveries, delivery)
     worker = claims(store, clock)
     sent = await deliveries.sent(delivery, message_id=99, channel_id=20, steps_until=clock())
+    assert sent is not None
     assert sent.thread_due
     assert sent.publish_due
     threaded = await deliveries.step_done(sent, "thread")

@@ -14,6 +14,7 @@ from bot.reasons import Code, reason
 from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
 from bot.state.letters import LetterClaims, Letters
+from bot.state.personal import People
 from bot.state.plans import Pick
 from bot.state.store import Store
 from tests.support.time import SettableClock
@@ -116,12 +117,13 @@ async def test_a_letter_is_claimed_once_and_the_next_is_an_hour_later(
     assert begun is not None
     await post.bring(ANN, follow, "2601.3")
     sent = await post.letters.sent(begun, message_id=9, channel_id=101, steps_until=clock())
+    assert sent is not None
     assert (sent.more, sent.sent_at) == (1, clock())
-    assert await post.inboxes.nearest_due() == clock() + timedelta(hours=1)
+    assert await post.claims.nearest_due() == clock() + timedelta(hours=1)
     clock.move(minutes=61)
     assert await post.send() == [ANN]
     assert await post.inboxes.waiting(ANN) == []
-    assert await post.inboxes.nearest_due() is None, "no empty letter"
+    assert await post.claims.nearest_due() is None, "no empty letter"
 
 
 async def test_a_letter_that_is_given_up_frees_its_papers(post: Post) -> None:
@@ -163,11 +165,11 @@ async def test_a_weekly_letter_waits_for_its_day_and_brings_all_of_the_week(post
     plan = InboxPlan(pace=Pace.WEEKLY, zone="Asia/Tokyo", weekday=4)
     follow = await post.follow(ANN, plan=plan)
     await post.bring(ANN, follow, "2601.1")
-    due = await post.inboxes.nearest_due()
+    due = await post.claims.nearest_due()
     assert due is not None
     assert (due.weekday(), due.hour) == (4, 0), "nine in Tokyo"
     await post.bring(ANN, follow, "2601.2")
-    assert await post.inboxes.nearest_due() == due
+    assert await post.claims.nearest_due() == due
     post.clock.move(seconds=(due - post.clock()).total_seconds() + 1)
     assert await post.send() == [ANN]
     assert await post.inboxes.waiting(ANN) == []
@@ -232,3 +234,71 @@ async def test_each_version_is_told_once_and_none_at_first_sight(post: Post) -> 
     assert [await seen(each) for each in (2, 2, 3, 2, 3, 5)] == [0, 0, 1, 0, 0, 1]
     told = [each.match for each in await post.inboxes.all_of(ANN)]
     assert sorted((match.key, match.version) for match in told) == [("v3", 3), ("v5", 5)]
+
+
+async def test_a_letter_that_waits_does_not_make_the_next_one_due(post: Post) -> None:
+    """Nothing can be claimed for the person meanwhile: whoever looks would look again at once."""
+    follow = await post.follow(ANN)
+    await post.bring(ANN, follow, "2601.1")
+    ((letter, _),) = await post.claims.claim_due(10)
+    await post.letters.wait(letter, post.clock() + timedelta(days=1), unsure=False, note=CLOSED)
+    await post.bring(ANN, follow, "2601.2")
+    assert await post.claims.nearest_due() is None
+    assert await post.claims.nearest_waking() == post.clock() + timedelta(days=1)
+
+
+async def test_whoever_comes_back_is_tried_at_once(post: Post) -> None:
+    follow = await post.follow(ANN)
+    await post.bring(ANN, follow, "2601.1")
+    ((letter, _),) = await post.claims.claim_due(10)
+    assert await post.inboxes.hindered(ANN) is None
+    await post.letters.wait(letter, post.clock() + timedelta(days=1), unsure=False, note=CLOSED)
+    assert await post.inboxes.hindered(ANN) == CLOSED
+    assert await post.inboxes.resume(ANN)
+    assert await post.claims.nearest_waking() == post.clock()
+
+
+async def test_a_letter_is_looked_for_where_it_went_though_its_person_moves(post: Post) -> None:
+    follow = await post.follow(ANN)
+    await post.bring(ANN, follow, "2601.1")
+    ((letter, _),) = await post.claims.claim_due(10)
+    begun = await post.letters.begin_first(letter, [Pick("2601.1", "T")], lease_until=post.clock() + LEASE)
+    assert begun is not None
+    assert begun.message_channel_id == 101
+    await post.inboxes.change(ANN, InboxPlan(way=Way.THREAD), channel_id=777, guild_id=7)
+    again = await post.letters.begin_attempt(begun, lease_until=post.clock() + LEASE)
+    assert again is not None
+    assert again.message_channel_id == 101
+
+
+async def test_what_something_else_brought_too_outlasts_the_stopped_follow(post: Post) -> None:
+    first, second = await post.follow(ANN), await post.follow(ANN, "debate of agents")
+    await post.bring(ANN, first, "2601.1", "2601.2")
+    await post.followings.stop(ANN, first, {"2601.1": second})
+    assert [each.match.follow_id for each in await post.inboxes.waiting(ANN)] == [second]
+
+
+async def test_a_clock_that_was_set_back_holds_no_letter(post: Post) -> None:
+    follow = await post.follow(ANN)
+    await post.bring(ANN, follow, "2601.1")
+    assert await post.send() == [ANN]
+    post.clock.move(days=-30)
+    await post.bring(ANN, follow, "2601.2")
+    assert await post.claims.nearest_due() == post.clock()
+
+
+async def test_an_arrival_after_all_was_deleted_is_no_bug(post: Post, store: Store) -> None:
+    follow = await post.follow(ANN)
+    await post.bring(ANN, follow, "2601.1")
+    ((letter, _),) = await post.claims.claim_due(10)
+    begun = await post.letters.begin_first(letter, [Pick("2601.1", "T")], lease_until=post.clock() + LEASE)
+    assert begun is not None
+    await People(store).forget(ANN)
+    assert await post.letters.sent(begun, message_id=9, channel_id=101, steps_until=post.clock()) is None
+
+
+async def test_long_texts_that_begin_alike_are_two(post: Post) -> None:
+    common = "agents " * 25
+    await post.follow(ANN, f"{common} that plan")
+    await post.follow(ANN, f"{common} that play")
+    assert len(await post.followings.of(ANN)) == 2
