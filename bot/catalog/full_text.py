@@ -56,6 +56,11 @@ def phrase(words: Sequence[str], column: str = "", *, begun: bool = False) -> st
     return f'{column and f"{column} : "}"{" ".join(words)}"{"*" if begun else ""}'
 
 
+def near(words: Sequence[str], column: str) -> str:
+    """A match for folded words close to each other in one column, in any order."""
+    return f"{column} : NEAR({' '.join(phrase((word,)) for word in words)}, 2)"
+
+
 def numbers_with(
     connection: sqlite3.Connection, match: str, between: tuple[int, int] | None = None
 ) -> Iterator[int]:

@@ -32,6 +32,15 @@ def numbers_with_ids(connection: sqlite3.Connection, paper_ids: Collection[str])
     return (row[0] for row in rows)
 
 
+def authors(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    """Row numbers with the names of their authors, in no order: of any number of papers."""
+    rows = connection.execute(
+        "SELECT number, authors FROM papers WHERE number IN (SELECT value FROM json_each(?))",
+        [json.dumps([*numbers])],
+    )
+    return ((number, json.loads(names)) for number, names in rows)
+
+
 def titles(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[str, str]]:
     """(id, title) of the papers of these row numbers, in their order."""
     marks = ",".join("?" * len(numbers))

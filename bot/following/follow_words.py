@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from bot.following.word_rows import Ints, Rows, WordRows
 from bot.paper.text import stem
+from bot.search.author_names import telling
 from bot.search.index.aboutness import NEAR, Stems
 from bot.search.index.terms import SILENT, halves_of, words_of_terms
 from bot.search.new_papers import Batch
@@ -75,7 +76,7 @@ class FollowWords:
             for must, first, second in _conditions(words):
                 self._conditions.extend((self._topics, self._terms, must, numbers[first], numbers[second]))
             self._terms += 1
-        for name in dict.fromkeys(name for author in query.authors for name in author):
+        for name in dict.fromkeys(name for author in query.authors for name in telling(author)):
             self._conditions.extend((self._topics, -1, _Must.BE_NAMED, self._names[name], -1))
         self._topics += 1
 

@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot.catalog import full_text, papers
-from bot.catalog.full_text import Order, Wanted, phrase
+from bot.catalog.full_text import Order, Wanted, near, phrase
 from bot.paper.ids import written
 from bot.paper.model import Paper
+from bot.search.author_names import telling
 from bot.search.index.ranking import Ranked
 from bot.search.query import Query
 from bot.search.results import Sort
@@ -71,7 +72,7 @@ def _wanted(query: Query, *, every: bool = False) -> Wanted:
 
 def _match(query: Query, joint: str) -> str:
     required = [phrase(words) for words in query.phrases]
-    required += [phrase((word,), "authors") for author in query.authors for word in author]
+    required += [near(telling(author), "authors") for author in query.authors]
     required += [phrase(title, "title") for title in query.titles]
     loose = list(dict.fromkeys(phrase((word,)) for word in query.telling.values()))
     if loose and not query.phrases:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from bot.paper.ids import Address, Reference, parse_reference, reference_of, references_in
 from bot.paper.text import fold, normalise, words
 from bot.search.function_words import contracted, silence
+from bot.search.operators import in_own_words
 
 MAX_LENGTH = 400
 """Characters of a query that are read; Discord lets people type up to 200 here."""
@@ -58,6 +59,16 @@ _CITED = re.compile(
 """As papers cite each other: "(Park et al., 2023)"."""
 _DAY = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[a-z-]+)?")
+_BARE_CATEGORY = re.compile(
+    r"(?:cs|math|stat|eess|econ|physics|q-bio|q-fin|astro-ph|cond-mat|nlin)\.(?:[a-z]{2}|[a-z]{3,7}-[a-z]{2,4}|\*)[,;]?",
+    re.IGNORECASE,
+)
+"""arXiv's own names of its categories are no words."""
+_ARCHIVE = re.compile(
+    r"(?:quant-ph|hep-(?:th|ph|ex|lat)|gr-qc|math-ph|nucl-(?:th|ex)|astro-ph|cond-mat|q-bio|q-fin)",
+    re.IGNORECASE,
+)
+"""Those that may stand in a text: a category where nothing stands beside."""
 _WORD = re.compile(r"[^\W_]+")
 
 Words = tuple[str, ...]
@@ -80,6 +91,7 @@ class Unreadable(StrEnum):
     TITLE = "title"
     CATEGORY = "category"
     ORDER = "order"
+    EITHER = "either"
     ADDRESS = "address"
 
 
@@ -231,10 +243,13 @@ def understood(typed: str | Query) -> Query:
 
 
 def _in_words(text: str) -> Query:
-    plain = normalise(text)
+    plain, unsaid = in_own_words(normalise(text))
     if '"' not in plain:
         plain = _CITED.sub(_filters, plain)
+    if _ARCHIVE.fullmatch(plain):
+        plain = f"cat:{plain}"
     reading = _Reading()
+    reading.unread += [Unread(part, Unreadable.EITHER) for part in unsaid]
     for match in _PART.finditer(plain):
         reading.take(match)
     return reading.query(plain)
@@ -293,6 +308,9 @@ class _Reading:
             self._filter(match, _FIELDS[match["field"].lower()], value.rstrip(",;"), minus=minus)
             return
         value = match["phrase"] if match["phrase"] is not None else match["word"] or ""
+        if match["word"] and _BARE_CATEGORY.fullmatch(match["word"]):
+            self._filter(match, "cat", match["word"].rstrip(",;"), minus=minus)
+            return
         if match["word"] and isinstance(reference_of(match["word"]), Address):
             self.unread.append(Unread(match["word"], Unreadable.ADDRESS))
             return
@@ -321,9 +339,10 @@ class _Reading:
         if name in ("author", "title") and found:
             self.named.setdefault((name, minus), []).append(found)
             return True
-        if name == "cat" and _CATEGORY.fullmatch(fold(value)):
-            self.categories[minus].append(fold(value))
-            return True
+        if name == "cat":
+            named = [each.removesuffix(".*") for each in fold(value).split(",") if each]
+            self.categories[minus] += named if all(map(_CATEGORY.fullmatch, named)) else ()
+            return bool(named) and all(map(_CATEGORY.fullmatch, named))
         day = None if minus or name not in ("after", "before", "year") else _first_day(value)
         if day is None or (name == "year" and len(value) != len("2024")):
             return False

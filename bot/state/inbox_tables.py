@@ -96,9 +96,9 @@ inboxes = Table(
         kept="until they use `/privacy delete`, or the state is deleted",
     ),
 )
-"""How people hear of what they follow. `channel_id` is the direct message or the thread, `guild_id` its server;
-`thread_id` is the thread that they had last, to be used again. `next_due_at` is when their next letter may go;
-empty while there is nothing to tell."""
+"""How people hear of what they follow. `channel_id` is the direct message or the thread, `guild_id` its
+server, `thread_id` the thread that they had last, to be used again. `next_due_at` is when their next letter
+may go; empty while there is nothing to tell."""
 
 letters = Table(
     "letters",

@@ -14,6 +14,7 @@ _EXAMPLES = {
     Unreadable.AUTHOR: "write the name right behind it, like `author:liang`",
     Unreadable.TITLE: "write the words right behind it, like `title:debate`",
     Unreadable.CATEGORY: "write a category right behind it, like `cat:cs.CL`",
+    Unreadable.EITHER: "I look for everything at once, so ask for each by itself",
     Unreadable.ORDER: "to change the order, use the `sort` option, like `sort: newest`",
 }
 

@@ -13,10 +13,14 @@ import numpy.typing as npt
 from bot.catalog import full_text, paper_rows
 from bot.paper.ids import written
 from bot.paper.text import stem
+from bot.search.author_names import is_by, needs_names, telling
 from bot.search.index.segment import Segment
 from bot.search.query import Query, Words
 
 Mask = npt.NDArray[np.bool_]
+_NAMES_READ = 20_000
+"""Papers whose authors' names are read for one question, the newest: a name of a few letters has more."""
+
 Numbers = npt.NDArray[np.int64]
 
 
@@ -36,18 +40,21 @@ class Conditions:
         between: tuple[int, int] | None = None,
     ) -> None:
         self._query = query
+        self._connection = connection
         self._unfinished = query.unfinished if typing else None
-        self._named = _with_ids(connection, [*map(written, query.references)]) if query.references else None
         # Only SQLite's full-text index knows where in a text each word stands.
         with_phrase = partial(_with_phrase, connection, between)
-        self._phrases = [with_phrase(phrase) for phrase in query.phrases]
-        self._phrases += [with_phrase(title, "title") for title in query.titles[:-1]]
-        self._phrases += [
+        self._required = [with_phrase(phrase) for phrase in query.phrases]
+        self._required += [with_phrase(title, "title") for title in query.titles[:-1]]
+        self._required += [
             with_phrase(title, "title", begun=self._unfinished == "title") for title in query.titles[-1:]
         ]
         self._excluded = [with_phrase(phrase) for phrase in query.excluded if len(phrase) > 1]
         self._excluded += [with_phrase(title, "title") for title in query.excluded_titles]
-        self._among = None if query.among is None else _with_ids(connection, query.among)
+        if query.references:
+            self._required.append(_with_ids(connection, [*map(written, query.references)]))
+        if query.among is not None:
+            self._required.append(_with_ids(connection, query.among))
         if query.without:
             self._excluded.append(_with_ids(connection, query.without))
 
@@ -56,16 +63,10 @@ class Conditions:
         if self._is_open and not len(dead):
             return None
         mask: Mask = np.ones(segment.size, bool)
-        if self._among is not None:
-            mask &= _marked(segment, [segment.places_of(self._among)])
-        if self._named is not None:
-            mask &= _marked(segment, [segment.places_of(self._named)])
-        for numbers in self._phrases:
+        for numbers in self._required:
             mask &= _marked(segment, [segment.places_of(numbers)])
-        names = [name for author in self._query.authors for name in author]
-        for place, name in enumerate(names, 1):
-            begun = self._unfinished == "author" and place == len(names)
-            mask &= _marked(segment, [_named(segment, name, begun=begun)])
+        for author, begun in self._authors:
+            mask &= _with_words(segment, author, begun=begun)
         if self._query.categories:
             mask &= _in_any(segment, self._query.categories, begun=self._unfinished == "cat")
         if self._query.after:
@@ -75,12 +76,33 @@ class Conditions:
         for places in self._unwanted(segment):
             mask[places] = False
         mask[dead] = False
+        for author, begun in self._authors:
+            self._keep_those_by(author, segment, mask, begun=begun)
         return mask
+
+    @property
+    def _authors(self) -> Iterable[tuple[Words, bool]]:
+        """Each with whether somebody may still be typing the name."""
+        last = len(self._query.authors) if self._unfinished == "author" else 0
+        return ((author, place == last) for place, author in enumerate(self._query.authors, 1))
+
+    def _keep_those_by(self, author: Words, segment: Segment, mask: Mask, *, begun: bool = False) -> None:
+        """Of the papers that hold an author's words those where one name has them all."""
+        if not needs_names(author):
+            return
+        places = np.flatnonzero(mask)[-_NAMES_READ:]
+        numbers = segment.numbers[places]
+        by = {
+            number
+            for number, names in paper_rows.authors(self._connection, numbers.tolist())
+            if is_by(author, names, begun=begun)
+        }
+        mask[places[~np.isin(numbers, [*by])]] = False
 
     @property
     def _is_open(self) -> bool:
         """Whether nothing narrows which papers are found."""
-        return not self._query.has_conditions and not self._excluded and self._among is None
+        return not (self._query.has_conditions or self._excluded or self._required)
 
     def _unwanted(self, segment: Segment) -> Iterable[npt.NDArray[Any]]:
         for numbers in self._excluded:
@@ -90,9 +112,8 @@ class Conditions:
                 yield segment.text.of(stem(word[0]))
                 yield segment.names.of(word[0])
         for author in self._query.excluded_authors:
-            together = np.ones(segment.size, bool)
-            for name in author:
-                together &= _marked(segment, [segment.names.of(name)])
+            together = _with_words(segment, author)
+            self._keep_those_by(author, segment, together)
             yield np.flatnonzero(together)
         if self._query.excluded_categories:
             yield np.flatnonzero(_in_any(segment, self._query.excluded_categories))
@@ -100,6 +121,14 @@ class Conditions:
 
 def _with_ids(connection: sqlite3.Connection, ids: Sequence[str]) -> Numbers:
     return np.fromiter(paper_rows.numbers_with_ids(connection, ids), np.int64)
+
+
+def _with_words(segment: Segment, author: Words, *, begun: bool = False) -> Mask:
+    """The papers that hold the words of an author's name, whoever's they are."""
+    mask: Mask = np.ones(segment.size, bool)
+    for word in telling(author):
+        mask &= _marked(segment, [_named(segment, word, begun=begun and word == author[-1])])
+    return mask
 
 
 def _named(segment: Segment, name: str, *, begun: bool) -> npt.NDArray[Any]:
