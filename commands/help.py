@@ -11,11 +11,12 @@ from discord import app_commands
 
 from bot import __version__
 from bot.catalog.status import SourceStatus
+from bot.readers.owner import Kind
 from bot.views.help_page import About, AboutFacts, Help, HelpGroup, SearchTips
 from bot.views.layout import Layout
 from bot.views.markdown import day, escape, joined
 from bot.views.paper_buttons import ShowHelp, ShowTips
-from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.paper.add import refusal
 
@@ -32,7 +33,7 @@ _GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "For you": {
         "paper for-me": "five a day",
-        "follow topic": "hear of new ones",
+        "follow topic": "hear of new papers",
         "inbox show": "what came",
         "list show": "what you saved",
     },
@@ -40,6 +41,8 @@ _GROUPS: Mapping[str, Mapping[str, str]] = {
     "More": {"about": "version and status"},
 }
 """What is told in a word or two, in this order; a group's other commands are named alone."""
+_OF_SERVERS = {"paper top"}
+"""What says nothing anywhere else."""
 _ROOTS = {"daily": "Daily paper", "follow": "For you", "inbox": "For you", "list": "For you"}
 
 
@@ -53,6 +56,8 @@ async def help_command(interaction: Interaction) -> None:
 
 async def _help(interaction: Interaction) -> Layout:
     usable = {each.qualified_name for each in _usable(interaction)} - {"help"}
+    if owner_of(interaction).kind is not Kind.SERVER:
+        usable -= _OF_SERVERS
     if "paper add" in usable and await refusal(interaction):
         usable.remove("paper add")
     return Help(_grouped(usable))

@@ -78,6 +78,7 @@ class InboxService:
         self.followings = Followings(store, clock)
         self.inboxes = Inboxes(store, clock, next_letter)
         self.letters = Letters(store, clock, next_letter)
+        self.claims = LetterClaims(store, clock, owner=owner, lease=patience.lease)
         self._clock = clock
         self._sender = sender
         self._channels = DirectChannels(openings=Openings(store, clock), sender=sender, clock=clock)
@@ -105,7 +106,7 @@ class InboxService:
             patience=patience,
         )
         work = LetterWork(
-            claims=LetterClaims(store, clock, owner=owner, lease=patience.lease),
+            claims=self.claims,
             inboxes=self.inboxes,
             letters=self.letters,
             recipient=recipient,
@@ -142,7 +143,8 @@ class InboxService:
         if inbox.plan.way is not Way.MESSAGE:
             await self.inboxes.resume(person)
             return Contact(Reached.KEPT if inbox.plan.way is Way.KEPT else Reached.YES, inbox)
-        if inbox.channel_id is not None and inbox.paused_at is None:
+        is_well = inbox.paused_at is None and await self.inboxes.hindered(person) is None
+        if inbox.channel_id is not None and is_well:
             return Contact(Reached.YES, inbox)
         try:
             channel_id = inbox.channel_id

@@ -78,6 +78,15 @@ class Followings:
         row = await self._store.read(lambda connection: connection.execute(query).first())
         return _followed(row) if row else None
 
+    async def same(self, person: int, kind: Kind, text: str) -> Followed | None:
+        """What the person follows by that already."""
+        this = and_(
+            follows.c.person_id == person, follows.c.kind == kind.value, follows.c.text_key == _key(text)
+        )
+        query = select(follows).where(this)
+        row = await self._store.read(lambda connection: connection.execute(query).first())
+        return _followed(row) if row else None
+
     async def change(self, follow: Followed, text: str, shown: str) -> Followed | None:
         """It asks for something else from now on; None where it is gone. UserError where that is followed."""
         same = and_(

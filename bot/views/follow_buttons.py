@@ -37,6 +37,18 @@ class PickFollow(Button, verb="follows"):
 
 
 @dataclass(frozen=True)
+class ShowFollows(Paged, verb="allf"):
+    """All that the person follows."""
+
+    page: Page = 1
+
+
+@dataclass(frozen=True)
+class PickToFollow(Button, verb="tofollow"):
+    """A menu of papers: shows what following the chosen one would have brought."""
+
+
+@dataclass(frozen=True)
 class OfFollow(Button):
     """Changes one thing that the person follows."""
 

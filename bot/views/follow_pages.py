@@ -10,7 +10,9 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.daily.when.offsets import shown as zone_shown
 from bot.daily.when.typed_times import DAYS as WEEKDAYS
+from bot.paper.model import Paper
 from bot.readers.follows import Followed, Inbox, Kind, Pace, Way
 from bot.views.follow_buttons import (
     CancelFollow,
@@ -18,13 +20,17 @@ from bot.views.follow_buttons import (
     ConfirmFollow,
     PauseFollow,
     PickFollow,
+    PickToFollow,
     ResumeFollow,
+    ShowFollows,
     ShowInbox,
     StopFollow,
     StopSome,
 )
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, menu
-from bot.views.markdown import clip, clip_escaped, counted, fitting_lines, joined, titled
+from bot.views.markdown import clip, clip_escaped, counted, fitting_lines, titled
+from bot.views.paging import PageOf, page_row
+from bot.views.paper_list import paper_options
 
 DAYS = 30
 """Back to which it is said what a follow would have brought."""
@@ -32,8 +38,17 @@ A_FLOOD = 5
 """Papers a day beyond which a stricter follow is offered."""
 _SHOWN = 100
 _TITLE_LIMIT = 150
-_MOST_OPTIONS = 25
+_LABEL = 80
+MOST_OPTIONS = 25
 _SPARE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stricter:
+    """A narrower topic: its token, and what it would have brought."""
+
+    token: str
+    papers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +60,10 @@ class Outlook:
     """Titles, the newest first."""
     in_all: int | None = None
     """Papers of the catalog that it would bring if they were new; None where nobody counted."""
-    stricter: tuple[str, str, int] | None = None
-    """Where it would be a flood: narrower words, their token, and what they would have brought."""
-    spelt: str = ""
-    """Where the catalog has nothing of it: what it may be a slip of."""
+    stricter: Stricter | None = None
+    """Where it would be a flood: the same words, all of them in the title."""
+    spelt: tuple[str, str] | None = None
+    """Where the catalog has nothing of it: what it may be a slip of, and the token of that."""
 
 
 def named(follow: Followed) -> str:
@@ -59,9 +74,15 @@ def named(follow: Followed) -> str:
 def what(kind: Kind, shown: str) -> str:
     """What is followed, in words, bold."""
     if kind is Kind.PAPER:
-        return f"papers like **{titled(shown, _TITLE_LIMIT)}**, and its code"
+        return f"papers like **{titled(shown, _TITLE_LIMIT)}**"
     name = f"**{clip_escaped(shown, _SHOWN)}**"
     return {Kind.TOPIC: name, Kind.AUTHOR: f"papers by {name}"}.get(kind, f"papers like those on {name}")
+
+
+def of_paper(kind: Kind) -> str:
+    """What else one hears of a followed paper; empty for other kinds."""
+    also = " You'll also hear when its code or a new version appears."
+    return also if kind is Kind.PAPER else ""
 
 
 class FollowDraft(Layout):
@@ -70,62 +91,92 @@ class FollowDraft(Layout):
     private = True
 
     def __init__(self, kind: Kind, shown: str, token: str, outlook: Outlook) -> None:
-        lines = [f"### Follow {what(kind, shown)}?", _brought(outlook)]
+        lines = [f"### Follow {what(kind, shown)}?", f"{_brought(kind, outlook)}{of_paper(kind)}"]
         lines += [f"- {titled(title, _TITLE_LIMIT)}" for title in outlook.newest]
-        row = [button("Follow", ConfirmFollow(kind, token), style=discord.ButtonStyle.primary)]
+        meant, label = token, "Follow"
+        row: list[ui.Button[Any]] = []
+        if outlook.spelt is not None:
+            # What was probably meant comes first.
+            spelt, meant = outlook.spelt
+            label = clip(f"Follow {spelt}", _LABEL)
+            row.append(button("Follow as typed", ConfirmFollow(kind, token)))
+        row.insert(0, button(label, ConfirmFollow(kind, meant), style=discord.ButtonStyle.primary))
         if outlook.papers > A_FLOOD * DAYS:
             lines.append(f"⚠ That's more than {A_FLOOD} a day.")
             if outlook.stricter is not None:
-                words, narrower, papers = outlook.stricter
                 lines[-1] += (
-                    f" `{clip(words.replace('`', ''), _SHOWN)}` would have brought "
-                    f"{counted(papers, 'paper')}."
+                    f" With all of its words in the title, {counted(outlook.stricter.papers, 'paper')}."
                 )
-                row.append(button("Follow the narrower", ConfirmFollow(kind, narrower)))
+                row.append(button("Follow in titles only", ConfirmFollow(kind, outlook.stricter.token)))
         row.append(button("Cancel", CancelFollow()))
         super().__init__(container(ui.TextDisplay("\n".join(lines))), ui.ActionRow(*row))
 
 
-def _brought(outlook: Outlook) -> str:
+def doubt_about(kind: Kind, outlook: Outlook) -> str:
+    """What speaks against following it so; empty where it brings something."""
+    return "" if outlook.papers or outlook.in_all or outlook.in_all is None else _brought(kind, outlook)
+
+
+def _brought(kind: Kind, outlook: Outlook) -> str:
     if outlook.papers:
         newest = " The newest:" if outlook.newest else ""
         return (
             f"In the last {DAYS} days this would have brought **{counted(outlook.papers, 'paper')}**.{newest}"
         )
+    of_it = "by them" if kind is Kind.AUTHOR else "on it"
     if outlook.in_all:
         return (
             f"In the last {DAYS} days this would have brought nothing; I have "
-            f"{counted(outlook.in_all, 'older paper')} of it."
+            f"{counted(outlook.in_all, 'older paper')} {of_it}."
         )
-    if outlook.spelt:
-        return f"⚠ I have no paper of it. Did you mean **{clip_escaped(outlook.spelt, _SHOWN)}**?"
+    if outlook.spelt is not None:
+        return f"⚠ I have no paper {of_it}. Did you mean **{clip_escaped(outlook.spelt[0], _SHOWN)}**?"
     if outlook.in_all is None:
         return f"In the last {DAYS} days this would have brought nothing."
-    return "⚠ I have no paper of it yet. You'll hear of the first one that comes."
+    return f"⚠ I have no paper {of_it} yet. You'll hear of the first one that comes."
 
 
-class AllFollows(Layout):
-    """All that a person follows, and how they hear of it."""
+class ChooseToFollow(Layout):
+    """Asks which of several papers is meant."""
 
     private = True
 
-    def __init__(self, follows: Sequence[Followed], inbox: Inbox | None, waiting: int, now: datetime) -> None:
-        if not follows:
+    def __init__(self, question: str, papers: Sequence[Paper]) -> None:
+        super().__init__(ui.TextDisplay(question), menu("Follow…", PickToFollow(), paper_options(papers)))
+
+
+class AllFollows(Layout):
+    """A page of what a person follows, and how they hear of it."""
+
+    private = True
+
+    def __init__(
+        self,
+        page: PageOf[Followed],
+        total: int,
+        inbox: Inbox | None,
+        waiting: int,
+        now: datetime,
+        note: str = "",
+    ) -> None:
+        if not total:
             text = "You don't follow anything yet. Try `/follow topic`, or **Follow** on what you find."
             super().__init__(ui.TextDisplay(text))
             return
-        head = f"**You follow {counted(len(follows), 'thing')}** · {told(inbox)}"
-        every = (f"- {named(follow)}{_pause(follow, now)}" for follow in follows)
+        head = "\n".join(
+            line for line in (f"**You follow {counted(total, 'thing')}.** {told(inbox)}", note) if line
+        )
+        every = (f"- {named(follow)}{_pause(follow, now)}" for follow in page.items)
         lines = fitting_lines(every, TEXT_LIMIT - _SPARE - len(head))
-        if left := len(follows) - len(lines):
-            lines.append(f"-# and {left:,} more")
-        options = _options(follows)
-        text = "\n".join([head, *lines])
+        if left := len(page.items) - len(lines):
+            lines.append(f"-# and {left:,} more in the menu")
+        options = _options(page.items)
         inbox_label = f"Inbox ({waiting:,} waiting)" if waiting else "Inbox"
         super().__init__(
-            container(ui.TextDisplay(text)),
+            container(ui.TextDisplay("\n".join([head, *lines]))),
             menu("Change, pause or stop…", PickFollow(), options),
             ui.ActionRow(button(inbox_label, ShowInbox())),
+            *page_row(ShowFollows(page.number), page.pages),
         )
 
 
@@ -153,18 +204,26 @@ class ChooseToStop(Layout):
 
     private = True
 
-    def __init__(self, follows: Sequence[Followed]) -> None:
+    def __init__(self, follows: Sequence[Followed], note: str = "") -> None:
         options = _options(follows)
+        asks = "Which of these do you want to stop following?"
         super().__init__(
-            ui.TextDisplay("Which of these do you want to stop following?"),
+            ui.TextDisplay(f"{note} {asks}".strip()),
             menu("Stop following…", StopSome(), options, most=len(options)),
         )
+
+
+def listed(head: str, follows: Sequence[Followed], foot: str = "") -> str:
+    """A sentence about several follows, with as many of them as a message holds."""
+    lines = fitting_lines((f"- {named(each)}" for each in follows), TEXT_LIMIT - _SPARE - len(head))
+    left = len(follows) - len(lines)
+    return "\n".join(line for line in (head, *lines, f"- and {left:,} more" if left else "", foot) if line)
 
 
 def _options(follows: Sequence[Followed]) -> list[discord.SelectOption]:
     """As many as a menu holds."""
     return [
-        discord.SelectOption(label=label(follow), value=str(follow.id)) for follow in follows[:_MOST_OPTIONS]
+        discord.SelectOption(label=label(follow), value=str(follow.id)) for follow in follows[:MOST_OPTIONS]
     ]
 
 
@@ -175,15 +234,15 @@ def label(follow: Followed) -> str:
 
 
 def told(inbox: Inbox | None) -> str:
-    """How somebody hears of what they follow, in a few words."""
+    """How somebody hears of what they follow, in a sentence."""
     if inbox is None or inbox.plan.way is Way.KEPT:
-        return "kept for `/inbox show`"
+        return "New papers wait in `/inbox show`."
     plan = inbox.plan
-    where = "in a private thread" if plan.way is Way.THREAD else "by direct message"
+    where = "in your private thread" if plan.way is Way.THREAD else "by direct message"
     if plan.pace is Pace.COME:
-        return f"{where} as papers come, at most once an hour"
+        return f"I write {where} as papers come, at most once an hour."
     days = "every day" if plan.pace is Pace.DAILY else f"every {WEEKDAYS[plan.weekday]}"
-    return joined(f"{where} {days} at {plan.at:%H:%M}", plan.zone)
+    return f"I write {where} {days} at {plan.at:%H:%M} ({zone_shown(plan.zone)})."
 
 
 def _pause(follow: Followed, now: datetime) -> str:

@@ -11,15 +11,16 @@ from discord import ui
 
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, Found, Inbox
+from bot.reasons import Reason
 from bot.views.follow_buttons import RefuseSome, ShowInbox
 from bot.views.follow_pages import told
 from bot.views.layout import Layout, button, container, menu
 from bot.views.letter_page import because
+from bot.views.letter_reasons import letter_sentence
 from bot.views.markdown import counted, facts_line, titled
 from bot.views.paging import PageOf, page_row
 from bot.views.paper_buttons import Open, handle
 from bot.views.paper_list import paper_options, save_row
-from bot.views.reason_sentences import sentence
 
 A_PAGE = 5
 _TITLE_LIMIT = 200
@@ -33,6 +34,8 @@ class Arrived:
     paper: Paper | None
     """None where it has left the catalog, or is hidden here."""
     follow: Followed | None
+    hidden: bool = False
+    """Whether this server's admins want it nowhere here."""
 
 
 class InboxPage(Layout):
@@ -41,9 +44,16 @@ class InboxPage(Layout):
     private = True
 
     def __init__(
-        self, page: PageOf[Arrived], total: int, waiting: int, inbox: Inbox | None, follows: int
+        self,
+        page: PageOf[Arrived],
+        total: int,
+        waiting: int,
+        inbox: Inbox | None,
+        follows: int,
+        hindered: Reason | None = None,
     ) -> None:
-        note = _paused(inbox)
+        """`hindered` is why a letter under way has not arrived."""
+        note = hindrance(inbox, hindered)
         if not total:
             nothing = (
                 "Nothing new yet. I'll keep it here when something comes."
@@ -66,8 +76,10 @@ class InboxSettings(Layout):
 
     private = True
 
-    def __init__(self, inbox: Inbox, said: str = "", note: str = "") -> None:
-        lines = (said, f"You hear of new papers: {told(inbox)}.", _paused(inbox), note)
+    def __init__(
+        self, inbox: Inbox, said: str = "", note: str = "", *, hindered: Reason | None = None
+    ) -> None:
+        lines = (f"{said} {told(inbox)}".strip(), hindrance(inbox, hindered), note)
         super().__init__(
             container(ui.TextDisplay("\n".join(line for line in lines if line))),
             ui.ActionRow(button("Inbox", ShowInbox())),
@@ -87,20 +99,23 @@ class ChooseRefused(Layout):
         )
 
 
-def _paused(inbox: Inbox | None) -> str:
-    if inbox is None or inbox.paused_at is None:
+def hindrance(inbox: Inbox | None, waits_for: Reason | None = None) -> str:
+    """That somebody could not be written to, and why: they are now, since they have come."""
+    why = inbox.paused_reason if inbox is not None and inbox.paused_at is not None else waits_for
+    if why is None and (inbox is None or inbox.paused_at is None):
         return ""
-    why = f" {sentence(inbox.paused_reason)}" if inbox.paused_reason else ""
-    return f"⚠ I couldn't write to you.{why} Everything is kept here, and I'll try again from now on."
+    said = " ".join(part for part in ("⚠ I couldn't write to you.", letter_sentence(why)) if part)
+    return f"{said} I'll try again now; what came waits in `/inbox show`."
 
 
 def _entry(arrived: Arrived, here: ShowInbox) -> ui.Item[Any]:
     match, paper = arrived.found.match, arrived.paper
     came = discord.utils.format_dt(arrived.found.found_at, "R")
     lines = (
-        f"**{titled(match.title, _TITLE_LIMIT)}**",
+        f"**{titled(match.title, _TITLE_LIMIT)}**" if not arrived.hidden else "*Hidden in this server*",
         facts_line(paper) if paper else "",
         f"-# {because(arrived.follow, match.news, match.version)} · {came}",
     )
-    opens = button("Open", Open(handle(paper), here)) if paper else button("Gone", Open("-"), disabled=True)
+    gone = "Hidden" if arrived.hidden else "Gone"
+    opens = button("Open", Open(handle(paper), here)) if paper else button(gone, Open("-"), disabled=True)
     return ui.Section("\n".join(line for line in lines if line), accessory=opens)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from discord import ui
@@ -10,13 +11,17 @@ from bot.delivery.direct_message import Brought, DirectMessage, Welcome
 from bot.readers.follows import Followed, Kind, News
 from bot.views.follow_buttons import NotForMeIn, PauseLetter, ShowInbox, StopLetter
 from bot.views.follow_pages import named
-from bot.views.layout import ACCENT, Layout, button, container
+from bot.views.layout import ACCENT, TEXT_LIMIT, Layout, button, container
 from bot.views.markdown import clip_escaped, counted, facts_line, linked, titled
 from bot.views.paper_buttons import Open, handle
 from bot.views.paper_list import save_row
 
 _TITLE_LIMIT = 200
 _FOLLOW_LIMIT = 80
+_SPARE = 300
+"""Characters kept free of a message's."""
+_SHORTER = ((200, 80, True), (120, 60, True), (120, 40, False), (60, 30, False))
+"""Characters of a title and of what is followed, and whether facts are shown: the first that fits."""
 _HEADS = {
     frozenset({News.NEW}): "",
     frozenset({News.CODE}): "Code has appeared",
@@ -32,8 +37,7 @@ class LetterPage(Layout):
         papers = len(letter.entries)
         head = _HEADS.get(frozenset(entry.news for entry in letter.entries), "News of what you follow")
         head = head or f"{counted(papers, 'new paper')} for you"
-        items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {head}")]
-        items += [_entry(entry) for entry in letter.entries]
+        items: list[ui.Item[Any]] = [ui.TextDisplay(f"### {head}"), *_entries(letter.entries)]
         row = [
             button("Not for me", NotForMeIn(letter.letter_id)),
             button("Pause a month", PauseLetter(letter.letter_id)),
@@ -59,25 +63,38 @@ class WelcomePage(Layout):
         super().__init__(container(ui.TextDisplay(text)))
 
 
-def because(follow: Followed | None, news: News, version: int | None = None) -> str:
-    """Why it was brought, in a few words."""
+def because(
+    follow: Followed | None, news: News, version: int | None = None, room: int = _FOLLOW_LIMIT
+) -> str:
+    """Why it was brought, in a few words; of what is followed so many characters."""
     if news is News.CODE:
         return "Its code is there now"
     if news is News.VERSION:
         return f"Version {version} is on arXiv"
     if follow is None:
-        return "You followed it then"
-    name = clip_escaped(" ".join(follow.shown.split()), _FOLLOW_LIMIT)
+        return "From something you stopped following"
+    name = clip_escaped(" ".join(follow.shown.split()), room)
     if follow.kind is Kind.PAPER:
-        return f"Like “{titled(follow.shown, _FOLLOW_LIMIT)}”"
+        return f"Like “{titled(follow.shown, room)}”"
     return {Kind.LIST: f"Like your list {name}"}.get(follow.kind, f"You follow {name}")
 
 
-def _entry(entry: Brought) -> ui.Item[Any]:
+def _entries(entries: Sequence[Brought]) -> list[ui.Item[Any]]:
+    """As much of each as there is room for, of all alike."""
+    for title, follow, facts in _SHORTER:
+        texts = [_text(entry, title, follow, facts=facts) for entry in entries]
+        if sum(map(len, texts)) <= TEXT_LIMIT - _SPARE:
+            break
+    return [
+        ui.Section(text, accessory=button("Open", Open(handle(entry.paper))))
+        for text, entry in zip(texts, entries, strict=True)
+    ]
+
+
+def _text(entry: Brought, title: int, follow: int, *, facts: bool) -> str:
     lines = (
-        f"**{linked(entry.paper, _TITLE_LIMIT)}**",
-        facts_line(entry.paper),
-        f"-# {because(entry.follow, entry.news, entry.version)}",
+        f"**{linked(entry.paper, title)}**",
+        facts_line(entry.paper) if facts else "",
+        f"-# {because(entry.follow, entry.news, entry.version, follow)}",
     )
-    opens = button("Open", Open(handle(entry.paper)))
-    return ui.Section("\n".join(line for line in lines if line), accessory=opens)
+    return "\n".join(line for line in lines if line)

@@ -10,7 +10,9 @@ import discord
 from discord import ui
 
 from bot.readers.follows import Kind
+from bot.search.query import Query
 from bot.search.results import Asked, Instead, Results, Sort
+from bot.views.custom_ids import length_of
 from bot.views.filters import excluding, found_by, left_out, typed
 from bot.views.follow_buttons import FollowThis
 from bot.views.layout import Layout, button, container
@@ -20,6 +22,8 @@ from bot.views.paper_buttons import Find
 from bot.views.paper_list import PAGE_SIZE, entry, save_row
 
 _SHOWN_QUERY = 120
+_LONGEST_NAME = 33
+"""Of what a button holds beside its verb."""
 _LABELLED_QUERY = 40
 _NAMED_PARTS = 3
 
@@ -87,10 +91,20 @@ def _page_row(results: Results, place: Find) -> list[ui.Item[Any]]:
 
 
 def _follow_row(results: Results, place: Find) -> list[ui.Item[Any]]:
-    """For a search that can be followed: what is found by names or filters alone has nothing new of it."""
+    """For a search that can be followed: an author's papers, or what words find."""
+    if (name := _only_author(results.understood)) is not None:
+        return [ui.ActionRow(button("Follow this author", FollowThis(Kind.AUTHOR, f"={name}")))]
     if results.asked is not Asked.WORDS:
         return []
     return [ui.ActionRow(button("Follow new ones", FollowThis(Kind.TOPIC, place.token)))]
+
+
+def _only_author(query: Query) -> str | None:
+    """The name, where nothing else was asked for and it fits into a button."""
+    if len(query.authors) != 1 or query.narrowing != ((0, len(query.text)),):
+        return None
+    name = " ".join(query.authors[0])
+    return name if length_of(name) <= _LONGEST_NAME else None
 
 
 def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.Item[Any]]:

@@ -21,6 +21,7 @@ from commands.answering.card_places import place
 from commands.answering.context import Interaction
 from commands.answering.origin import is_own
 from commands.answering.queue import Queue
+from commands.answering.vote_board import VoteBoard
 
 PATIENCE = 1.8
 """Seconds after which an answer is deferred; leaves Discord's three a margin for the way there."""
@@ -30,6 +31,7 @@ _ANSWERED_PRIVATELY = "-# I've answered privately."
 
 class _Tree(Protocol):
     queue: Queue
+    votes: VoteBoard
     named: Commands
 
 
@@ -89,6 +91,8 @@ def manner_of_turn(interaction: Interaction) -> Manner:
 async def show(interaction: Interaction, layout: Layout, how: Manner) -> None:
     """Send `layout` now, as the first word or after a deferral."""
     response = interaction.response
+    if how is Manner.TURN and interaction.message is not None:
+        _tree(interaction).votes.shows_else(interaction.message.id)
     if layout.private and how is not Manner.TURN:
         await tell(interaction, layout)
         return

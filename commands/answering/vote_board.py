@@ -46,7 +46,13 @@ class VoteBoard:
         if shown is None:
             shown = self._shown[message.id] = _Shown(message, interaction, count)
             shown.task = asyncio.create_task(self._keep(message.id, shown), name=f"votes-{message.id}")
-        shown.interaction, shown.until = interaction, now + _KEPT
+        shown.message, shown.interaction, shown.until = message, interaction, now + _KEPT
+
+    def shows_else(self, message_id: int) -> None:
+        """That message is about to show something else: it is drawn no more until its next press."""
+        shown = self._shown.pop(message_id, None)
+        if shown is not None:
+            shown.until = 0.0
 
     async def close(self) -> None:
         """Draw nothing more."""
@@ -59,26 +65,35 @@ class VoteBoard:
         loop = asyncio.get_running_loop()
         try:
             while True:
-                await shown.draw()
+                await self._draw(shown)
                 if loop.time() >= shown.until:
                     return
                 await asyncio.sleep(_EVERY)
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.info("The votes on a message can't be drawn: %s", error)
+        finally:
+            if self._shown.get(message_id) is shown:
+                del self._shown[message_id]
+
+    async def _draw(self, shown: _Shown) -> None:
+        try:
+            await shown.draw()
+        except (discord.NotFound, discord.Forbidden):
+            raise
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            # Gone, or Discord is away: the next press begins anew.
             log.info("The votes on a message could not be drawn: %s", error)
         except Exception as error:
             if not is_passing(error):
                 raise
             log.info("The votes on a message could not be counted: %s", error)
-        finally:
-            del self._shown[message_id]
 
 
 class _Shown:
     """A message with the counts that stand on it."""
 
     def __init__(self, message: discord.Message, interaction: Interaction, count: Count) -> None:
-        self._message = message
+        self.message = message
+        """As it was at its last press, or its last edit."""
         self.interaction = interaction
         self._count = count
         self.until = 0.0
@@ -86,7 +101,7 @@ class _Shown:
 
     async def draw(self) -> None:
         """As the database has them; an edit only where a count has changed."""
-        view = ui.LayoutView.from_message(self._message, timeout=None)
+        view = ui.LayoutView.from_message(self.message, timeout=None)
         pressed = {vote.paper: item for item, vote in _votes_in(view)}
         counts = await self._count(self.interaction.guild_id or 0, [*pressed])
         changed = False
@@ -95,8 +110,8 @@ class _Shown:
             changed |= item.label != label
             item.label = label
         view.stop()
-        if changed:
-            self._message = await self.interaction.edit_original_response(view=view)
+        if changed and self.until:
+            self.message = await self.interaction.edit_original_response(view=view)
 
 
 def _votes_in(view: ui.LayoutView) -> Iterator[tuple[ui.Button[Any], Vote]]:

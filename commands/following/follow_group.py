@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol, cast
 
 from discord import app_commands
 
 from bot.errors import UserError
 from bot.inbox.inbox_service import InboxService
-from bot.readers.follows import Followed
+from bot.paper.text import words
+from bot.readers.follows import Followed, Kind
 from bot.views.follow_pages import label
-from commands.answering.context import Interaction
+from commands.answering.context import Interaction, me, services_of
 
 _CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
@@ -29,6 +32,8 @@ inbox = app_commands.Group(
 )
 
 _CHOICES = 25
+_CHOSEN = "follow:"
+"""Before the id of what was chosen: a number that was typed is a word."""
 
 
 class NotFollowed(UserError):
@@ -55,14 +60,47 @@ async def follow_of(interaction: Interaction, follow_id: int) -> Followed:
     return found
 
 
+async def came(interaction: Interaction) -> None:
+    """The person is there: what could not be written to them is tried again."""
+    service = inbox_of(interaction)
+    if await service.inboxes.resume(interaction.user.id):
+        service.dispatcher.wake()
+
+
+async def live(interaction: Interaction, follows: Sequence[Followed]) -> list[Followed]:
+    """The same, lists by the names that they have now."""
+    if not any(each.kind is Kind.LIST for each in follows):
+        return [*follows]
+    names = {str(each.id): each.name for each in await services_of(interaction).lists.of(me(interaction))}
+    return [
+        replace(each, shown=names.get(each.text, f"{each.shown} (deleted)"))
+        if each.kind is Kind.LIST
+        else each
+        for each in follows
+    ]
+
+
+def having_words(follows: Iterable[Followed], typed: str) -> list[Followed]:
+    """Those whose names have all of the words, in any order, or what was typed as it stands."""
+    wanted, whole = set(words(typed)), typed.casefold().strip()
+    return [
+        each
+        for each in follows
+        if whole in label(each).casefold() or (wanted and wanted <= set(words(label(each))))
+    ]
+
+
 async def follows_typed(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """What the person follows, while typing; choosing one sends its id."""
-    typed = current.casefold().strip()
-    mine = await inbox_of(interaction).followings.of(interaction.user.id)
-    named = [(label(each), str(each.id)) for each in mine]
-    return [app_commands.Choice(name=name, value=value) for name, value in named if typed in name.casefold()][
-        :_CHOICES
-    ]
+    mine = await live(interaction, await inbox_of(interaction).followings.of(interaction.user.id))
+    found = having_words(mine, current)[:_CHOICES]
+    return [app_commands.Choice(name=label(each), value=f"{_CHOSEN}{each.id}") for each in found]
+
+
+def chosen_follow(value: str) -> int | None:
+    """The id of the follow that was chosen while typing; None for what was typed."""
+    text = value.removeprefix(_CHOSEN)
+    return number(text) if text != value and text.isdecimal() else None
 
 
 def number(value: str) -> int:

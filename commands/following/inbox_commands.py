@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import asyncio
 
-import discord
 from discord import app_commands
 
+from bot.daily.when.gazetteer import key_of
 from bot.daily.when.typed_times import DAYS, parse_time
-from bot.daily.when.zones import read
-from bot.errors import NotAllowed, UserError
+from bot.daily.when.zones import Reading, read
+from bot.errors import UserError
+from bot.paper.model import Paper
 from bot.readers.follows import Inbox, InboxPlan, Pace, Way
 from bot.views.follow_buttons import ShowInbox
 from bot.views.inbox_pages import A_PAGE, Arrived, InboxPage, InboxSettings
 from bot.views.layout import Layout
 from bot.views.markdown import escape
 from bot.views.paging import page_of
-from bot.views.permission_names import named
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import zones
-from commands.following.follow_group import inbox, inbox_of
+from commands.following.follow_group import came, inbox, inbox_of, live
+from commands.following.reader_threads import Place, thread_of
 from commands.paper.paper_group import Typed
 
+_SHOWN = 60
+_NAMED = 3
+"""Places that are named where it is not clear which is meant."""
 _WEEKDAYS: list[app_commands.Choice[int]] = [
     app_commands.Choice(name=name, value=number) for number, name in enumerate(DAYS)
 ]
@@ -35,18 +39,26 @@ async def show_inbox(interaction: Interaction) -> None:
 
 
 async def _page(interaction: Interaction, here: ShowInbox) -> Layout:
-    service, person = inbox_of(interaction), interaction.user.id
+    service, services, person = inbox_of(interaction), services_of(interaction), interaction.user.id
     found, mine = await service.inboxes.all_of(person), await service.inboxes.of(person)
-    await service.inboxes.resume(person)
-    follows = {each.id: each for each in await service.followings.of(person)}
+    hindered = await service.inboxes.hindered(person)
+    await came(interaction)
+    follows = {each.id: each for each in await live(interaction, await service.followings.of(person))}
     page = page_of(found, here.page, A_PAGE)
-    known = await services_of(interaction).library.known([each.match.paper_id for each in page.items])
+    known = await services.library.known([each.match.paper_id for each in page.items])
+    there = [Paper(id=each.match.paper_id, title=each.match.title) for each in page.items]
+    hidden = await services.library.hidden(there)
     arrived = [
-        Arrived(each, known.get(each.match.paper_id), follows.get(each.match.follow_id))
+        Arrived(
+            each,
+            known.get(each.match.paper_id),
+            follows.get(each.match.follow_id),
+            hidden=each.match.paper_id in hidden,
+        )
         for each in page.items
     ]
     waiting = sum(each.told_at is None for each in found)
-    return InboxPage(page.showing(arrived), len(found), waiting, mine, len(follows))
+    return InboxPage(page.showing(arrived), len(found), waiting, mine, len(follows), hindered)
 
 
 async def _turn(interaction: Interaction, here: ShowInbox) -> None:
@@ -89,87 +101,92 @@ async def inbox_settings(
         service, person = inbox_of(interaction), interaction.user.id
         mine = await service.inboxes.begin(person, InboxPlan())
         if all(each is None for each in (where, pace, time, timezone, weekday)):
-            await service.inboxes.resume(person)
-            return InboxSettings(mine, note="Change it with the options of `/inbox settings`.")
-        plan = await _changed(mine.plan, where, pace, time, timezone, weekday)
-        channel_id = await _channel_of(interaction, mine, plan)
-        changed = await service.inboxes.change(person, plan, channel_id=channel_id)
+            hindered = await service.inboxes.hindered(person)
+            await came(interaction)
+            note = "Change it with the options of `/inbox settings`."
+            return InboxSettings(mine, note=note, hindered=hindered)
+        zone = await _zone_of(timezone) if timezone else None
+        plan = _changed(mine.plan, where, pace, time, zone, weekday)
+        place = await _place_of(interaction, mine, plan)
+        changed = await service.inboxes.change(
+            person, plan, channel_id=place.channel_id, guild_id=place.guild_id
+        )
         service.dispatcher.wake()
-        return InboxSettings(changed, "Changed.", _note(changed))
+        return InboxSettings(changed, "Changed.", _note(changed, zone, pace))
 
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _changed(
+def _changed(
     plan: InboxPlan,
     where: str | None,
     pace: str | None,
     time: str | None,
-    timezone: str | None,
+    zone: Reading | None,
     weekday: int | None,
 ) -> InboxPlan:
-    own_time = time is not None or timezone is not None or weekday is not None
     chosen = Pace(pace) if pace else plan.pace
+    way = Way(where) if where else plan.way
+    own_time = time is not None or zone is not None or weekday is not None
     if own_time and chosen is Pace.COME:
         if pace is not None:
             raise UserError("Papers that come at once have no time. Choose **Every day** or **Every week**.")
-        chosen = Pace.WEEKLY if weekday is not None else Pace.DAILY
+        chosen = Pace.DAILY
+    if weekday is not None:
+        if pace == Pace.DAILY:
+            raise UserError("A weekday is for weekly messages: choose **Every week**, or leave it out.")
+        chosen = Pace.WEEKLY
+    if way is Way.KEPT and (own_time or pace is not None):
+        raise UserError(
+            "What waits in `/inbox show` has no time. Choose in `where` how I'm to write to you, too."
+        )
     return InboxPlan(
-        way=Way(where) if where else plan.way,
+        way=way,
         pace=chosen,
         at=parse_time(time) if time else plan.at,
-        zone=await _zone_of(timezone) if timezone else plan.zone,
+        zone=zone.spot.zone if zone else plan.zone,
         weekday=plan.weekday if weekday is None else weekday,
     )
 
 
-async def _zone_of(typed: str) -> str:
+async def _zone_of(typed: str) -> Reading:
     clock = await asyncio.to_thread(read, typed)
-    if not clock.is_clear:
-        raise UserError(
-            f"“{escape(typed[:60])}” could be several places with different clocks. Choose one of those "
-            "that I offer while you type."
-        )
-    return clock.spot.zone
+    if clock.is_clear:
+        return clock
+    shown = escape(typed[:_SHOWN])
+    names = " or ".join(f"`{spot.name}`" for spot in clock.spots[:_NAMED])
+    if clock.asks:
+        raise UserError(f"I don't know “{shown}”. Did you mean {names}? Give it as `timezone`.")
+    raise UserError(f"“{shown}” has several clocks. Give the place as `timezone`, such as {names}.")
 
 
-async def _channel_of(interaction: Interaction, mine: Inbox, plan: InboxPlan) -> int | None:
+async def _place_of(interaction: Interaction, mine: Inbox, plan: InboxPlan) -> Place:
     """Where letters go from now on; NotAllowed where a thread can't be made."""
     if plan.way is Way.THREAD:
-        if mine.plan.way is Way.THREAD and mine.channel_id is not None:
-            return mine.channel_id
-        return await _thread_of(interaction)
-    if mine.plan.way is Way.THREAD:
-        return None
+        if mine.plan.way is Way.THREAD and not _is_anew(interaction, mine):
+            return Place(mine.channel_id, mine.guild_id)
+        return await thread_of(interaction, mine)
     if plan.way is Way.MESSAGE and interaction.context.dm_channel:
-        return interaction.channel_id
-    return mine.channel_id
+        return Place(interaction.channel_id)
+    return Place(None if mine.plan.way is Way.THREAD else mine.channel_id)
 
 
-async def _thread_of(interaction: Interaction) -> int:
-    channel = interaction.channel
-    guild = interaction.guild
-    if guild is None or not isinstance(channel, discord.TextChannel):
-        raise NotAllowed("I can make a private thread in a text channel of a server that I'm a member of.")
-    needed = ["view_channel", "create_private_threads", "send_messages_in_threads"]
-    lacking = [each for each in needed if not getattr(channel.permissions_for(guild.me), each)]
-    if lacking:
-        raise NotAllowed(f"I need {named(lacking)} in this channel to make a private thread for you.")
-    if not interaction.permissions.send_messages_in_threads:
-        raise NotAllowed(f"You need {named(['send_messages_in_threads'])} in this channel.")
-    made = await channel.create_thread(
-        name=f"New papers for {interaction.user.display_name}"[:100],
-        type=discord.ChannelType.private_thread,
-        invitable=False,
-    )
-    await made.add_user(interaction.user)
-    return made.id
+def _is_anew(interaction: Interaction, mine: Inbox) -> bool:
+    """Whether a thread is asked for here, or the one that there is could not be written to."""
+    asked = interaction.namespace.where == Way.THREAD.value
+    return asked or mine.paused_at is not None or mine.channel_id is None
 
 
-def _note(changed: Inbox) -> str:
+def _note(changed: Inbox, zone: Reading | None, pace: str | None) -> str:
+    lines = []
+    if zone is not None and not zone.exact and key_of(zone.typed) not in key_of(zone.spot.name):
+        lines.append(f"I took “{escape(zone.typed[:_SHOWN])}” as {zone.spot.name}.")
+    timed = changed.plan.way is not Way.KEPT and changed.plan.pace is not Pace.COME
+    if pace is not None and timed and zone is None and changed.plan.zone == "UTC":
+        lines.append("Say in `timezone` whose time that is.")
     if changed.plan.way is Way.THREAD:
-        return f"<#{changed.channel_id}> is yours; moderators with Manage Threads can read it, too."
-    return ""
+        lines.append(f"<#{changed.channel_id}> is yours; moderators with Manage Threads can read it, too.")
+    return " ".join(lines)
 
 
 BUTTONS: Handlers = {ShowInbox: _turn}

@@ -11,6 +11,7 @@ from discord import app_commands, ui
 
 from bot.errors import HiddenHere, UserError
 from bot.paper.model import Paper
+from bot.paper.sameness import known_as
 from bot.readers.follows import Followed, Kind
 from bot.views.follow_buttons import (
     ChangeFollow,
@@ -20,24 +21,30 @@ from bot.views.follow_buttons import (
     PickFollow,
     RefuseSome,
     ResumeFollow,
+    ShowFollows,
     StopFollow,
     StopLetter,
     StopSome,
 )
-from bot.views.follow_pages import AllFollows, ChooseToStop, OneFollow, named
-from bot.views.inbox_pages import ChooseRefused
+from bot.views.follow_pages import MOST_OPTIONS, AllFollows, ChooseToStop, OneFollow, listed, named
+from bot.views.inbox_pages import ChooseRefused, hindrance
 from bot.views.layout import Layout, Notice
-from bot.views.markdown import counted
+from bot.views.markdown import clip_escaped, counted
+from bot.views.paging import page_of
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.menus import chosen, the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.following.follow_group import (
     NotFollowed,
+    came,
+    chosen_follow,
     follow,
     follow_of,
     follows_typed,
+    having_words,
     inbox_of,
+    live,
     number,
 )
 from commands.following.proposing import changed
@@ -45,6 +52,9 @@ from commands.paper.paper_group import Typed
 
 _MONTH = timedelta(days=30)
 _LONGEST = 200
+_SHOWN = 100
+_TELLING = 3
+"""Letters from which on the only follow with these words is meant."""
 
 
 @follow.command(name="show", description="See what you follow: change, pause or stop it.")
@@ -53,12 +63,20 @@ async def show_follows(interaction: Interaction) -> None:
     await answer(interaction, _all(interaction), Manner.PRIVATE)
 
 
-async def _all(interaction: Interaction) -> Layout:
+async def _all(interaction: Interaction, here: ShowFollows | None = None) -> Layout:
+    here = here or ShowFollows()
     service, person = inbox_of(interaction), interaction.user.id
-    await service.inboxes.resume(person)
-    follows = await service.followings.of(person)
+    inbox, hindered = await service.inboxes.of(person), await service.inboxes.hindered(person)
+    await came(interaction)
+    follows = await live(interaction, await service.followings.of(person))
     waiting = len(await service.inboxes.waiting(person))
-    return AllFollows(follows, await service.inboxes.of(person), waiting, _now(interaction))
+    page = page_of(follows, here.page, MOST_OPTIONS)
+    note = hindrance(inbox, hindered)
+    return AllFollows(page, len(follows), inbox, waiting, _now(interaction), note)
+
+
+async def _turn(interaction: Interaction, here: ShowFollows) -> None:
+    await answer(interaction, _all(interaction, here), manner_of_turn(interaction))
 
 
 @follow.command(name="stop", description="Stop following something.")
@@ -69,17 +87,18 @@ async def stop_follow(interaction: Interaction, wanted: Typed) -> None:
     """`/follow stop`."""
 
     async def work() -> Layout:
-        return await _stopped(interaction, [await follow_of(interaction, await _meant(interaction, wanted))])
+        if (chosen_id := chosen_follow(wanted)) is not None:
+            return await _stopped(interaction, [await follow_of(interaction, chosen_id)])
+        mine = await live(interaction, await inbox_of(interaction).followings.of(interaction.user.id))
+        if not mine:
+            raise UserError("You don't follow anything yet. Try `/follow topic`.")
+        found = having_words(mine, wanted)
+        if len(found) == 1 and len(wanted.strip()) >= _TELLING:
+            return await _stopped(interaction, found)
+        shown = clip_escaped(wanted, _SHOWN)
+        return ChooseToStop(found or mine, "" if found else f"You don't follow “{shown}”.")
 
     await answer(interaction, work(), Manner.PRIVATE)
-
-
-async def _meant(interaction: Interaction, typed: str) -> int:
-    """The id that was chosen, or that of the only follow which has these words."""
-    offered = await follows_typed(interaction, typed)
-    if not any(each.value == typed for each in offered) and len(offered) == 1:
-        return number(offered[0].value)
-    return number(typed)
 
 
 async def _stopped(interaction: Interaction, follows: Sequence[Followed]) -> Layout:
@@ -87,13 +106,15 @@ async def _stopped(interaction: Interaction, follows: Sequence[Followed]) -> Lay
         await inbox_of(interaction).stop(each)
     if not follows:
         raise NotFollowed
-    return Notice("\n".join(f"You don't follow {named(each)} anymore." for each in follows), private=True)
+    if len(follows) == 1:
+        return Notice(f"Stopped following {named(follows[0])}.", private=True)
+    return Notice(listed("Stopped following:", follows), private=True)
 
 
 async def _pick(interaction: Interaction, _: PickFollow) -> None:
     async def work() -> Layout:
         found = await follow_of(interaction, number(the_chosen(interaction)))
-        return OneFollow(found, _now(interaction))
+        return OneFollow((await live(interaction, [found]))[0], _now(interaction))
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -114,7 +135,7 @@ async def _press_resume(interaction: Interaction, wanted: ResumeFollow) -> None:
         await inbox_of(interaction).finder.look()
         followings = inbox_of(interaction).followings
         resumed = await followings.pause(interaction.user.id, [wanted.follow_id], None)
-        return _one(interaction, resumed, "It goes on.")
+        return _one(interaction, resumed, "Resumed.")
 
     await answer(interaction, work(), manner_of_turn(interaction))
 
@@ -153,8 +174,8 @@ class _ChangeForm(Modal):
         """Follow these words from now on."""
 
         async def work() -> Layout:
-            found = await changed(interaction, self._follow, self.text.value)
-            return _one(interaction, [found] if found else [], "Changed.")
+            found, doubt = await changed(interaction, self._follow, self.text.value)
+            return _one(interaction, [found] if found else [], f"Changed. {doubt}".strip())
 
         await answer(interaction, work(), Manner.TURN)
 
@@ -180,9 +201,8 @@ async def _press_pause_letter(interaction: Interaction, wanted: PauseLetter) -> 
         paused = await followings.pause(interaction.user.id, [each.id for each in follows], until)
         if not paused:
             raise NotFollowed
-        names = "\n".join(f"- {named(each)}" for each in paused)
-        when = discord.utils.format_dt(until, "D")
-        return Notice(f"Paused until {when}:\n{names}\nResume it earlier with `/follow show`.", private=True)
+        head = f"Paused until {discord.utils.format_dt(until, 'D')}:"
+        return Notice(listed(head, paused, "Resume it earlier with `/follow show`."), private=True)
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -200,9 +220,11 @@ async def _press_not_for_me(interaction: Interaction, wanted: NotForMeIn) -> Non
         inboxes = inbox_of(interaction).inboxes
         found = await inboxes.in_letter(wanted.letter_id, interaction.user.id)
         known = await services_of(interaction).library.known([each.match.paper_id for each in found])
-        papers = [*known.values()]
+        services, person = services_of(interaction), interaction.user.id
+        refused = {each.paper_id for each in await services.picked.of(person) if each.refused}
+        papers = [paper for paper in known.values() if refused.isdisjoint(known_as(paper))]
         if not papers:
-            raise UserError("I don't have those papers anymore. See what there is with `/inbox show`.")
+            raise UserError("There is no paper left to say that of. See what came with `/inbox show`.")
         return await _refused(interaction, papers) if len(papers) == 1 else ChooseRefused(papers)
 
     await answer(interaction, work(), Manner.PRIVATE)
@@ -238,6 +260,7 @@ def _now(interaction: Interaction) -> datetime:
 
 
 BUTTONS: Handlers = {
+    ShowFollows: _turn,
     PickFollow: _pick,
     PauseFollow: _press_pause,
     ResumeFollow: _press_resume,

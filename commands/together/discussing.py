@@ -13,6 +13,7 @@ from bot.views.permission_names import named
 from bot.views.server_buttons import Discuss, Share
 from bot.views.threads import ALREADY_THERE, KEPT
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
+from commands.answering.opening_threads import refusals_as_sentences
 from commands.answering.replies import Manner, answer
 from commands.answering.sharing import check_may_post
 from commands.paper.known_paper import known_paper
@@ -43,14 +44,15 @@ async def _thread(interaction: Interaction, title: str) -> int:
     lacking = [each for each in needed if not getattr(interaction.app_permissions, each)]
     if lacking:
         raise NotAllowed(f"I need {named(lacking)} in this channel to open a thread.")
-    try:
-        thread = await channel.create_thread(
-            name=title_label(title), message=message, auto_archive_duration=KEPT
-        )
-    except discord.HTTPException as error:
-        if error.code != ALREADY_THERE:
-            raise
-        return message.id  # two pressed at once, or it has long been archived
+    with refusals_as_sentences(["view_channel", "read_message_history", *needed]):
+        try:
+            thread = await channel.create_thread(
+                name=title_label(title), message=message, auto_archive_duration=KEPT
+            )
+        except discord.HTTPException as error:
+            if error.code != ALREADY_THERE:
+                raise
+            return message.id  # two pressed at once, or it has long been archived
     return thread.id
 
 

@@ -26,18 +26,19 @@ class _HasBoard(Protocol):
     votes: VoteBoard
 
 
-def server_here(interaction: Interaction) -> int:
-    """The server's id; NotAllowed where the bot is not a member of one."""
+def server_here(interaction: Interaction, what: str = "That works") -> int:
+    """The server's id; NotAllowed, saying `what` is for servers, where the bot is a member of none."""
     owner = owner_of(interaction)
     if owner.kind is not Kind.SERVER:
-        raise NotAllowed("That works in servers that I'm a member of.")
+        raise NotAllowed(f"{what} in servers that I'm a member of.")
     return owner.id
 
 
 async def _press_vote(interaction: Interaction, wanted: Vote) -> None:
     guild_id, services = server_here(interaction), services_of(interaction)
-    found = await known_paper(services, wanted.paper)
+    # First: what is read for it may take longer than Discord waits.
     await interaction.response.defer()
+    found = await known_paper(services, wanted.paper)
     await services.votes.toggle(guild_id, found, interaction.user.id)
 
     async def count(guild: int, handles: Sequence[str]) -> Mapping[str, int]:
@@ -79,7 +80,8 @@ async def top(interaction: Interaction, period: str = Since.WEEK.value, private:
 
 async def _top(interaction: Interaction, here: Top) -> Layout:
     services = services_of(interaction)
-    liked = await services.votes.liked(server_here(interaction), here.since)
+    server = server_here(interaction, "`/paper top` shows what a server likes: use it")
+    liked = await services.votes.liked(server, here.since)
     known = await services.library.known([each.paper_id for each in liked])
     rows = by_paper([(known[each.paper_id], each) for each in liked if each.paper_id in known])
     return TopPage(page_of(rows, here.page, A_PAGE), len(rows), here.since)

@@ -97,11 +97,13 @@ async def test_what_can_not_be_followed_is_said_in_a_sentence(world):
         answer = (await world.alice.slash(world.channel, "follow topic", topic=topic)).response
         assert says in text_of(answer)
     answer = (await world.alice.slash(world.channel, "follow author", name="!!!")).response
-    assert "I need a name" in text_of(answer)
+    assert "isn't a name" in text_of(answer)
     answer = (await world.alice.slash(world.channel, "follow saved")).response
     assert "You haven't saved a paper yet." in text_of(answer)
-    answer = (await world.alice.slash(world.channel, "follow paper", paper="no such paper at all")).response
-    assert "I'm not sure which paper" in text_of(answer)
+    answer = (await world.alice.slash(world.channel, "follow paper", paper="🤖")).response
+    assert "I couldn't find a paper called “🤖”." in text_of(answer)
+    answer = (await world.alice.slash(world.channel, "follow paper", paper="2401.00001")).response
+    assert "I don't have `2401.00001`" in text_of(answer)
 
 
 async def test_who_follows_is_welcomed_once_and_told_of_what_comes_after(world):
@@ -184,9 +186,9 @@ async def test_a_letters_buttons_work(world):
     menu = next(part for part in walk(parts_of(asked)) if part["type"] == 3)
     assert [each["label"] for each in menu["options"]] == ["weather of planets", "debate of agents"]
     await world.alice.user.select(asked, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
-    assert text_of(asked) == "You don't follow **weather of planets** anymore."
+    assert text_of(asked) == "Stopped following **weather of planets**."
     again = (await world.alice.user.click(message, label="Unfollow")).response
-    assert text_of(again) == "You don't follow **debate of agents** anymore."
+    assert text_of(again) == "Stopped following **debate of agents**."
     gone = (await world.alice.user.click(message, label="Unfollow")).response
     assert "You don't follow that anymore" in text_of(gone)
 
@@ -194,14 +196,17 @@ async def test_a_letters_buttons_work(world):
 async def test_all_follows_are_shown_changed_paused_and_stopped(world):
     await follow(world, world.alice, topic="debate of agents")
     page = (await world.alice.slash(world.channel, "follow show")).response
-    assert "**You follow 1 thing** · by direct message as papers come" in text_of(page)
+    assert "**You follow 1 thing.** I write by direct message as papers come" in text_of(page)
     menu = next(part for part in walk(parts_of(page)) if part["type"] == 3)
     (option,) = menu["options"]
     one = (await world.alice.select(page, [option["value"]], custom_id=menu["custom_id"])).response
     form = await world.alice.click(one, label="Change")
     label = "Topic, in the words of /paper find"
     await world.alice.submit_modal(form, fields(form, **{label: "weather"}))
-    assert "Changed.\n**weather**" in text_of(one)
+    assert (
+        "Changed. ⚠ I have no paper on it yet. You'll hear of the first one that comes.\n**weather**"
+        in text_of(one)
+    )
     await world.alice.click(one, label="Pause a month")
     assert "Paused." in text_of(one)
     await arrive(world, "Weather of Planets")
@@ -211,9 +216,9 @@ async def test_all_follows_are_shown_changed_paused_and_stopped(world):
     await delivered(world)
     assert len(await dm_texts(world, world.alice)) == 1, "nor afterwards what came meanwhile"
     await world.alice.click(one, label="Stop")
-    assert text_of(one) == "You don't follow **weather** anymore."
-    gone = (await world.alice.slash(world.channel, "follow stop", follow=option["value"])).response
-    assert "You don't follow that anymore." in text_of(gone)
+    assert text_of(one) == "Stopped following **weather**."
+    gone = await world.alice.slash(world.channel, "follow stop", follow=f"follow:{option['value']}")
+    assert "You don't follow that anymore." in text_of(gone.response)
 
 
 async def test_a_follow_is_stopped_by_a_word_of_it(world):
@@ -221,14 +226,36 @@ async def test_a_follow_is_stopped_by_a_word_of_it(world):
     choices = await world.alice.autocomplete(world.channel, "follow stop", "follow", "deb")
     assert [each["name"] for each in choices] == ["debate of agents"]
     stopped = (await world.alice.slash(world.channel, "follow stop", follow="debate")).response
-    assert text_of(stopped) == "You don't follow **debate of agents** anymore."
+    assert text_of(stopped) == "Stopped following **debate of agents**."
     nothing = (await world.alice.slash(world.channel, "follow stop", follow="debate")).response
-    assert "Choose one of those" in text_of(nothing)
+    assert text_of(nothing) == "You don't follow anything yet. Try `/follow topic`."
+
+
+async def test_what_is_to_be_stopped_is_asked_where_it_is_not_clear(world):
+    for topic in ("debate of agents", "web agents", "games 12"):
+        await follow(world, world.alice, topic=topic)
+
+    async def asked(typed):
+        answer = (await world.alice.slash(world.channel, "follow stop", follow=typed)).response
+        menus = [part for part in walk(parts_of(answer)) if part["type"] == 3]
+        return text_of(answer), {each["label"] for menu in menus for each in menu["options"]}
+
+    both = {"debate of agents", "web agents"}
+    assert await asked("agents") == ("Which of these do you want to stop following?", both)
+    assert await asked("wbe") == (
+        "You don't follow “wbe”. Which of these do you want to stop following?",
+        {*both, "games 12"},
+    )
+    assert (await asked("e"))[1] == {*both, "games 12"}, "one letter stops nothing"
+    assert await asked("agents web") == ("Stopped following **web agents**.", set())
+    assert await asked("games") == ("Stopped following **games 12**.", set())
 
 
 async def test_the_same_is_not_followed_twice(world):
     await follow(world, world.alice, topic="debate of agents")
-    assert "You follow that already." in text_of(await follow(world, world.alice, topic="Debate  of agents"))
+    again = await world.alice.slash(world.channel, "follow topic", topic="Debate  of agents")
+    assert "You follow that already." in text_of(again.response)
+    assert {"Change", "Pause a month", "Stop"} <= set(buttons_of(again.response))
 
 
 async def test_papers_like_one_and_its_code_are_told(world):
@@ -290,7 +317,7 @@ async def test_papers_like_those_on_a_list_are_told(world):
 async def test_kept_news_go_nowhere_until_asked_for(world):
     await world.alice.slash(world.channel, "inbox settings", where="kept")
     answer = await follow(world, world.alice, topic="debate of agents")
-    assert "kept for" in text_of(answer)
+    assert "New papers wait in `/inbox show`." in text_of(answer)
     await arrive(world, "New Debate of Agents")
     await delivered(world)
     assert await dm_texts(world, world.alice) == []
@@ -306,12 +333,12 @@ async def test_a_daily_letter_comes_at_the_persons_own_time(world):
     settings = await world.alice.slash(
         world.channel, "inbox settings", time="9:30 pm", timezone="Asia/Kolkata", pace="daily"
     )
-    assert "by direct message every day at 21:30 · Asia/Kolkata" in text_of(settings.response)
+    assert "by direct message every day at 21:30 (Asia/Kolkata)" in text_of(settings.response)
     await follow(world, world.alice, topic="debate of agents")
     await arrive(world, "New Debate of Agents")
     await delivered(world)
     assert len(await dm_texts(world, world.alice)) == 1
-    due = await world.env.bot.inbox.inboxes.nearest_due()
+    due = await world.env.bot.inbox.claims.nearest_due()
     assert (due.hour, due.minute) == (16, 0)
     look_every(world, timedelta(days=2))
     await delivered(world)
@@ -326,15 +353,15 @@ async def test_a_daily_letter_comes_at_the_persons_own_time(world):
         ({"time": "25:99"}, "isn't a time I understand"),
         ({"timezone": "nowhere at all"}, "I don't know a place or time zone"),
         ({"time": "9", "pace": "come"}, "Papers that come at once have no time."),
-        ({"where": "thread"}, "in this channel to make a private thread"),
+        ({"where": "thread"}, "You need **Create Private Threads** in this channel."),
+        ({"pace": "daily", "weekday": 4}, "A weekday is for weekly messages"),
+        ({"where": "kept", "time": "9"}, "What waits in `/inbox show` has no time."),
+        ({"timezone": "Spain"}, "“Spain” has several clocks. Give the place as `timezone`, such as `"),
     ],
 )
 async def test_settings_that_can_not_be_are_said_in_a_sentence(world, options, says):
     answer = (await world.alice.slash(world.channel, "inbox settings", **options)).response
-    if "where" in options:
-        assert says in text_of(answer) or "in a private thread" in text_of(answer)
-    else:
-        assert says in text_of(answer)
+    assert says in text_of(answer)
 
 
 async def test_in_direct_messages_nothing_needs_to_be_opened(world):
@@ -371,11 +398,13 @@ async def test_who_has_closed_their_messages_is_told_and_keeps_everything(world)
     assert "Your direct messages are closed to me" in text_of(answer)
     await arrive(world, "New Debate of Agents")
     await delivered(world)
+    asked = [each for each in world.env.http_requests if each.path.endswith("/messages")]
+    assert len(asked) == 1, "nobody is asked again until they come"
     page = (await world.alice.slash(world.channel, "inbox show")).response
     assert "⚠ I couldn't write to you. Your direct messages are closed to me." in text_of(page)
     assert "New Debate of Agents" in text_of(page)
-    asked = [each for each in world.env.http_requests if each.path.endswith("/messages")]
-    assert len(asked) == 1, "nobody is asked again until they come"
+    again = await follow(world, world.alice, topic="web agents")
+    assert "Your direct messages are closed to me" in text_of(again), "and it is said again"
 
 
 async def test_no_more_direct_messages_are_opened_than_discord_bears(world):
@@ -385,5 +414,5 @@ async def test_no_more_direct_messages_are_opened_than_discord_bears(world):
         answers.append(text_of(await follow(world, person, topic="debate of agents")))
     opened = [each for each in world.env.http_requests if each.path == "/users/@me/channels"]
     assert len(opened) == 10
-    assert all("You'll hear of new papers" in each for each in answers[:10])
+    assert all("I write by direct message" in each for each in answers[:10])
     assert all("I can write my first direct message to you <t:" in each for each in answers[10:])

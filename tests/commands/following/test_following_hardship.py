@@ -1,0 +1,296 @@
+"""Following where Discord refuses, people change their minds, and what is typed is no name."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.delivery.direct_message import Brought, DirectMessage
+from bot.paper.model import Paper
+from bot.readers.follows import Followed, Kind, News, Way
+from bot.views.follow_pages import ChooseToStop, listed
+from bot.views.layout import TEXT_LIMIT
+from bot.views.letter_page import LetterPage
+from tests.commands.following.test_following import (
+    arrive,
+    come,
+    delivered,
+    dm_texts,
+    follow,
+    look_every,
+)
+from tests.support.reading import buttons_of, parts_of, text_of, walk
+
+ALL = {"create_private_threads": True, "send_messages_in_threads": True}
+
+
+@pytest.fixture
+def reader(world: Any) -> Any:
+    """Somebody who may make private threads, as may the bot."""
+    guild = world.channel.guild
+    role = guild.create_role("Readers", permissions=discord.Permissions(**ALL, send_messages=True))
+    return guild.add_member(world.env.create_user("rita"), roles=[role])
+
+
+async def in_thread(world: Any, person: Any, channel: Any = None) -> str:
+    answer = await person.slash(channel or world.channel, "inbox settings", where="thread")
+    return text_of(answer.response)
+
+
+async def mine(world: Any, person: Any) -> Any:
+    return await world.env.bot.inbox.inboxes.of(person.id)
+
+
+async def test_a_thread_that_is_gone_is_made_anew(world, reader):
+    first = await in_thread(world, reader)
+    assert "is yours; moderators" in first
+    (thread,) = world.channel.threads
+    assert await in_thread(world, reader) == first, "it is the same one again"
+    assert len(world.channel.threads) == 1
+    await world.env.bot.get_guild(world.channel.guild.id).get_thread(thread.id).delete()
+    second = await in_thread(world, reader)
+    assert second != first
+    assert (await mine(world, reader)).channel_id == world.channel.threads[-1].id
+
+
+async def test_a_thread_is_used_again_after_another_way(world, reader):
+    await in_thread(world, reader)
+    (thread,) = world.channel.threads
+    await reader.slash(world.channel, "inbox settings", where="kept")
+    await in_thread(world, reader)
+    assert [each.id for each in world.channel.threads] == [thread.id]
+    assert (await mine(world, reader)).channel_id == thread.id
+    other = world.channel.guild.create_text_channel("other")
+    await in_thread(world, reader, other)
+    assert (await mine(world, reader)).channel_id == other.threads[0].id, "asked for elsewhere, it is there"
+
+
+async def test_a_thread_that_nobody_could_be_added_to_does_not_stay(world, reader):
+    world.env.inject_error("PUT", "/channels/*/thread-members/*", status=403, code=50013)
+    assert "I need **View Channel**" in await in_thread(world, reader)
+    assert world.channel.threads == []
+
+
+@pytest.mark.parametrize("code", [160006, 50024, 50013])
+async def test_discords_refusal_of_a_thread_is_a_sentence(world, reader, code):
+    world.env.inject_error("POST", "/channels/*/threads", status=400, code=code)
+    said = await in_thread(world, reader)
+    assert "Something went wrong" not in said
+    assert said.endswith((".",))
+
+
+async def test_announcement_channels_have_no_private_threads(world, reader):
+    news = world.channel.guild.create_news_channel("news")
+    said = await in_thread(world, reader, news)
+    assert said.startswith("Private threads are for text channels")
+    assert not any(each.path.endswith("/threads") for each in world.env.http_requests)
+
+
+async def test_what_a_server_hides_comes_into_no_thread_of_it(world, reader):
+    await in_thread(world, reader)
+    await follow(world, reader, topic="debate of agents")
+    seen, hidden = await arrive(world, "Seen Debate of Agents", "Hidden Debate of Agents")
+    await world.services.hidden.hide(world.channel.guild.id, hidden)
+    await delivered(world)
+    (thread,) = world.channel.threads
+    letters = [each for each in thread.history() if each.components]
+    texts = [str([part.to_dict() for part in each.components]) for each in letters]
+    assert sum(seen.title in text for text in texts) == 1
+    assert not any(hidden.title in text for text in texts)
+    page = (await reader.slash(world.channel, "inbox show")).response
+    assert hidden.title not in text_of(page)
+    assert "Hidden in this server" in text_of(page)
+
+
+async def test_who_left_the_server_gets_nothing_into_its_thread(world, reader):
+    await in_thread(world, reader)
+    await follow(world, reader, topic="debate of agents")
+    world.env.inject_error("GET", "/guilds/*/members/*", status=404, code=10007, times=None)
+    await arrive(world, "New Debate of Agents")
+    await delivered(world)
+    (thread,) = world.channel.threads
+    assert not any(each.components for each in thread.history())
+    assert (await mine(world, reader)).paused_reason.code == "left-server"
+
+
+async def test_a_bot_in_quarantine_pauses_nobody(world):
+    world.env.inject_error("POST", "/users/@me/channels", status=403, code=20026, times=None)
+    world.breaks = True
+    answer = await follow(world, world.alice, topic="debate of agents")
+    assert "Discord doesn't let me open direct messages for now" in text_of(answer)
+    await arrive(world, "New Debate of Agents")
+    await delivered(world)
+    assert (await mine(world, world.alice)).paused_at is None
+
+
+async def test_what_the_catalog_lacks_for_a_while_is_not_lost(world):
+    await follow(world, world.alice, topic="debate of agents")
+    look_every(world, timedelta(days=2))
+    (paper,) = await arrive(world, "New Debate of Agents")
+    await world.env.bot.inbox.finder.look()
+    with closing(sqlite3.connect(world.services.library.path)) as catalog, catalog:
+        catalog.execute("DELETE FROM papers WHERE id = ?", (paper.id,))
+    look_every(world, timedelta(minutes=20))
+    await world.alice.slash(world.channel, "inbox settings", where="message")
+    await world.env.advance_time(1_800)
+    assert not any("1 new paper" in text for text in await dm_texts(world, world.alice))
+    (waiting,) = await world.env.bot.inbox.inboxes.waiting(world.alice.id)
+    assert waiting.match.paper_id == paper.id
+    await come(world, [paper])
+    await world.env.advance_time(3_600)
+    assert any("New Debate of Agents" in text for text in await dm_texts(world, world.alice))
+
+
+@pytest.mark.parametrize(
+    ("typed", "follows"),
+    [
+        ("author:Paglieri", "papers by **Paglieri**"),
+        ("Dr. Davide Paglieri (Oxford)", "papers by **Davide Paglieri**"),
+        ("Paglieri et al., 2024", "papers by **Paglieri**"),
+        ("D. Paglieri", "papers by **D. Paglieri**"),
+    ],
+)
+async def test_a_name_is_read_out_of_what_stands_around_it(world, typed, follows):
+    draft = (await world.alice.slash(world.channel, "follow author", name=typed)).response
+    assert f"### Follow {follows}?" in text_of(draft)
+    assert "1 older paper by them" in text_of(draft)
+
+
+@pytest.mark.parametrize(
+    "typed", ["2411.13543", "https://scholar.google.com/citations?user=abc", "<@123456789012345678>", "@who"]
+)
+async def test_what_is_no_name_is_followed_by_nobody(world, typed):
+    answer = (await world.alice.slash(world.channel, "follow author", name=typed)).response
+    assert "isn't a name. Try one such as `Ada Lovelace`" in text_of(answer)
+
+
+async def test_a_misspelt_name_and_topic_lead_to_the_right_one(world):
+    draft = (await world.alice.slash(world.channel, "follow author", name="Davide Palgieri")).response
+    assert "Did you mean **Davide Paglieri**?" in text_of(draft)
+    assert [*buttons_of(draft)][:2] == ["Follow Davide Paglieri", "Follow as typed"]
+    draft = (await world.alice.slash(world.channel, "follow topic", topic="debaet")).response
+    await world.alice.click(draft, label="Follow debate")
+    assert "You follow **debate** now." in text_of(draft)
+
+
+async def test_authors_are_offered_while_a_name_is_typed(world):
+    choices = await world.alice.autocomplete(world.channel, "follow author", "name", "davide pag")
+    assert [each["name"] for each in choices] == ["Davide Paglieri"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "says"),
+    [
+        ("agents -agents", "leaves out what it asks for"),
+        ("agents year:2024", "asks for old papers only"),
+        ("agents after:2099", "asks for papers of a day to come"),
+        ("cat:cs.!!", "I couldn't read `cat:cs.!!`"),
+        ("diffusion OR flow", "I couldn't read `diffusion OR flow`"),
+    ],
+)
+async def test_a_topic_that_can_bring_nothing_is_not_promised(world, topic, says):
+    answer = (await world.alice.slash(world.channel, "follow topic", topic=topic)).response
+    assert says in text_of(answer)
+
+
+async def test_papers_that_may_be_meant_can_be_followed(world):
+    answer = (await world.alice.slash(world.channel, "follow paper", paper="balrg")).response
+    assert text_of(answer) == "Which paper do you mean by “balrg”?"
+    menu = next(part for part in walk(parts_of(answer)) if part["type"] == 3)
+    draft = (
+        await world.alice.select(answer, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
+    ).response
+    assert "Follow papers like **BALROG" in text_of(draft)
+
+
+async def test_a_renamed_or_deleted_list_is_told_by_what_it_is_now(world):
+    await world.alice.slash(world.channel, "list add", paper="2502.12110")
+    await follow(world, world.alice, "saved")
+    await world.alice.slash(world.channel, "list rename", name="Saved", to="PhD")
+    page = (await world.alice.slash(world.channel, "follow show")).response
+    assert "papers like those on **PhD**" in text_of(page)
+
+
+async def test_more_follows_than_a_menu_holds_have_pages(world):
+    for number in range(27):
+        await world.env.bot.inbox.followings.add(
+            world.alice.id, Kind.TOPIC, f"topic {number}", f"topic {number}"
+        )
+    page = (await world.alice.slash(world.channel, "follow show")).response
+    assert "You follow 27 things." in text_of(page)
+    await world.alice.click(page, label="Next")
+    assert "**topic 0**" in text_of(page)
+
+
+def test_what_many_follows_brought_is_told_within_a_message() -> None:
+    many = [
+        Followed(number, 1, Kind.PAPER, "x", "A Title of Many Words " * 9, discord.utils.utcnow())
+        for number in range(100)
+    ]
+    assert len(listed("Paused until then:", many, "Resume it.")) < TEXT_LIMIT
+    assert ChooseToStop(many).text_length < TEXT_LIMIT
+
+
+def test_the_longest_letter_fits_into_a_message() -> None:
+    paper = Paper(
+        id="2601.00001",
+        title="A Very Long Title of a Paper " * 20,
+        authors=tuple("Someone Whose Name Is Extraordinarily Long And Goes On For Ever" for _ in range(9)),
+        categories=("cs.CL", "cs.LG", "stat.ML", "cs.AI", "cs.MA"),
+    )
+    other = [paper.model_copy(update={"id": f"2601.{number:05}"}) for number in range(10)]
+    follow_ = Followed(1, 1, Kind.PAPER, "x", "What Is Followed, Which Is Long " * 9, discord.utils.utcnow())
+    letter = DirectMessage(
+        letter_id=1,
+        person_id=1,
+        channel_id=2,
+        entries=tuple(Brought(each, News.NEW, follow_) for each in other),
+        more=40,
+        nonce="n",
+    )
+    assert LetterPage(letter).text_length <= TEXT_LIMIT
+
+
+async def test_of_two_ways_to_the_same_the_inbox_says_how_it_is(world):
+    answer = (await world.alice.slash(world.channel, "inbox settings", timezone="GMT+2", time="9")).response
+    assert "every day at 09:00 (UTC+2)" in text_of(answer)
+    answer = (await world.alice.slash(world.channel, "inbox settings", weekday=4)).response
+    assert "every Friday at 09:00" in text_of(answer)
+    answer = (await world.alice.slash(world.channel, "inbox settings", timezone="berlni")).response
+    assert "Berlin" in text_of(answer)
+    assert Way.MESSAGE is (await mine(world, world.alice)).plan.way
+
+
+async def test_a_list_of_others_takes_no_news_away(world):
+    """What somebody else saved is as new to those who follow the like of it."""
+    service, person = world.env.bot.inbox, world.bob
+    await follow(world, person, "paper", paper="2502.12110")
+    await world.alice.slash(world.channel, "list add", paper="2502.12110")
+    await follow(world, world.alice, "saved")
+    memory = await world.services.library.paper("2502.12110")
+    new = Paper(
+        id="2601.00077",
+        title="Agentic Memory for Agents, Revisited",
+        abstract=memory.abstract,
+        published=world.services.clock().date(),
+    )
+    look_every(world, timedelta(days=2))
+    await come(world, [new])
+    lists = world.services.lists
+    (on,) = await lists.of(_owner(world.alice))
+    await lists.save(_owner(world.alice), [new], by=world.alice.id, to=on)
+    await service.finder.look()
+    assert [each.match.paper_id for each in await service.inboxes.waiting(person.id)] == [new.id]
+    assert await service.inboxes.waiting(world.alice.id) == [], "it is on her list already"
+
+
+def _owner(person: Any) -> Any:
+    from bot.readers.owner import Kind as OwnerKind
+    from bot.readers.owner import Owner
+
+    return Owner(OwnerKind.PERSON, person.id)
