@@ -45,7 +45,7 @@ async def serve(folder: Path, port: int | None, browser: bool) -> None:
         )
         click.echo(f"Paperboy answers at {page.url}")
         click.echo("Type /paper find multi-agent debate there.")
-        click.echo(f"Other channels, a second server and the message menu: {beside}")
+        click.echo(f"Other channels, direct messages, new papers and the message menu: {beside}")
         click.echo("Ctrl-C ends the demo.")
         sys.stdout.flush()
         if browser:

@@ -1,6 +1,6 @@
 """The demo's own page, beside the chat: what simcord's page has no button for.
 
-Another channel or server to look at, and the menu of a message.
+Another channel, server or direct message to look at, new papers, and the menu of a message.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ async def controls(page: ChatPage) -> AsyncIterator[str]:
     app = web.Application()
     view = _Controls(page)
     app.add_routes([web.get("/", view.show), web.post("/go", view.go), web.post("/menu", view.find_papers)])
+    app.add_routes([web.post("/papers", view.papers_arrive)])
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -40,6 +41,7 @@ async def controls(page: ChatPage) -> AsyncIterator[str]:
 class _Controls:
     def __init__(self, page: ChatPage) -> None:
         self._page = page
+        self._arrived = "Whoever follows such a topic is told of them."
 
     async def show(self, _: web.Request) -> web.Response:
         here = self._page.here
@@ -49,6 +51,8 @@ class _Controls:
             f"<h1>Demo controls</h1><h2>Where</h2><p>The chat shows <b>{escape(here.name)}</b>. "
             f"<a href='{escape(self._page.url)}' target=_blank>Open the chat</a></p>"
             f"<ul>{''.join(map(self._place, self._page.places))}</ul>"
+            "<h2>New papers</h2><form method=post action=/papers>"
+            f"<button>Let new papers arrive</button></form><p>{escape(self._arrived)}</p>"
             f"<h2>Message menu</h2><p>{escape(MENU)}, as on a long press:</p>"
             f"<ul>{''.join(self._message(*each) for each in self._page.messages().items())}</ul>"
         )
@@ -76,6 +80,11 @@ class _Controls:
     async def go(self, request: web.Request) -> web.Response:
         with suppress(KeyError, ValueError):
             self._page.go(int(str((await request.post())["channel"])))
+        raise web.HTTPSeeOther("/")
+
+    async def papers_arrive(self, _: web.Request) -> web.Response:
+        titles = await self._page.papers_arrive()
+        self._arrived = f"There are: {'; '.join(titles)}." if titles else "There are no more."
         raise web.HTTPSeeOther("/")
 
     async def find_papers(self, request: web.Request) -> web.Response:

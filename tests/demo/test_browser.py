@@ -407,6 +407,26 @@ def test_other_channels_and_the_second_server_can_be_looked_at(controls, browser
             expect(window.locator("#channel-name")).to_have_text(shown)
 
 
+def test_what_somebody_follows_comes_to_their_direct_messages(page, controls, browser, running):
+    page.get_by_label("Viewing as").select_option("Ada")
+    choose_command(page, "follow topic")
+    page.keyboard.type("agents", delay=20)
+    page.keyboard.press("Escape")
+    draft = send(page)
+    press(draft.get_by_role("button", name="Follow", exact=True))
+    expect(draft).to_contain_text("You follow agents now.")
+    controls.get_by_role("button", name="Let new papers arrive").click()
+    expect(controls.get_by_text("Web Agents That Ask Before They Act")).to_be_visible()
+    controls.get_by_role("button", name="Direct messages of Ada").click()
+    with browser.new_page(viewport={"width": 920, "height": 860}) as window:
+        window.goto(running[1])
+        letter = window.locator(".channel-message").last
+        expect(letter).to_contain_text("Web Agents That Ask Before They Act")
+        expect(letter.get_by_role("button", name="Not for me")).to_be_visible()
+        window.get_by_role("button", name="Messages", exact=True).click()
+        keep_picture(window, "letter", of=letter)
+
+
 def test_the_demo_says_what_it_does_while_it_waits(demo):
     printed = PRINTED[demo.pid]
     assert printed.splitlines()[0] == "Building a catalog of 69 papers…"

@@ -21,10 +21,13 @@ import simcord
 from simcord.preview import Preview
 
 from bot.connection.client import PaperboyClient
+from bot.search.library import Library
 from bot.services import Services
 from bot.settings import Settings
 from bot.sources.seed import build_seed
 from commands.message_papers import papers_in_message
+from tests.demo.new_papers import arriving
+from tests.support.putting import put_in
 from tests.support.reading import text_of
 
 log = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ class Place:
 
     name: str
     channel: simcord.ChannelHandle
-    viewers: Sequence[simcord.MemberActor]
+    viewers: Sequence[simcord.MemberActor | simcord.UserHandle]
 
 
 @asynccontextmanager
@@ -72,6 +75,7 @@ async def chat_page(
     catch_up(env)
     env.backend.bot_user.name = "Paperboy"
     places = [*_reading_group(env), *_second_server(env)]
+    places += _direct_messages(env, places[0])
     await env.start()
     try:
         with env.time_context():
@@ -84,7 +88,7 @@ async def chat_page(
                 timezone=local_zone(),
                 port=port,
             ) as preview:
-                page = ChatPage(preview, places)
+                page = ChatPage(preview, places, services.library)
                 living = asyncio.create_task(page.live())
                 try:
                     yield page
@@ -119,14 +123,25 @@ def _second_server(env: simcord.Env) -> list[Place]:
     return [Place("Vision lab #general", guild.create_text_channel("general"), viewers)]
 
 
+def _direct_messages(env: simcord.Env, place: Place) -> list[Place]:
+    """What the bot writes to each of these people, and they to it."""
+    people = [viewer.user for viewer in place.viewers if isinstance(viewer, simcord.MemberActor)]
+    return [
+        Place(f"Direct messages of {env.backend.get_user(each.id).global_name}", each.dm_channel, [each])
+        for each in people
+    ]
+
+
 class ChatPage:
     """simcord's page, in real time: it shows what the bot does by itself, such as posting the daily paper.
 
     simcord does one thing at a time and refuses a click that comes meanwhile; here they queue.
     """
 
-    def __init__(self, preview: Preview, places: Sequence[Place]) -> None:
+    def __init__(self, preview: Preview, places: Sequence[Place], library: Library) -> None:
         self._preview = preview
+        self._library = library
+        self._new = arriving()
         self._env: simcord.Env = preview.env
         self._fixed_places = places
         self._turns = asyncio.Lock()
@@ -150,6 +165,7 @@ class ChatPage:
         posts = [
             Place(f"{place.name} › {thread.name}", thread, place.viewers)
             for place in self._fixed_places
+            if place.channel.guild is not None
             for thread in place.channel.threads
         ]
         return [*self._fixed_places, *posts]
@@ -170,7 +186,15 @@ class ChatPage:
         stored = [backend.get_message(here.id, each.id) for each in last]
         return {each.id: each.content or text_of(each) for each in stored}
 
-    def name_of(self, person: simcord.MemberActor) -> str:
+    async def papers_arrive(self) -> list[str]:
+        """New papers come into the catalog, as from a source; their titles, none where there are no more."""
+        papers = next(self._new, [])
+        today = self._env.now().date()
+        if papers:
+            await put_in(self._library, [paper.model_copy(update={"published": today}) for paper in papers])
+        return [paper.title for paper in papers]
+
+    def name_of(self, person: simcord.MemberActor | simcord.UserHandle) -> str:
         user = self._env.backend.get_user(person.id)
         return user.global_name or user.name
 
