@@ -113,6 +113,11 @@ class Feeds:
         """
         return await self._update(feed_id, _row(plan) | _running(next_due_at) | _in_place_of_nobody(by))
 
+    async def adopt(self, guild_id: int, person: int) -> None:
+        """Whoever sees to the server's feeds now is told where nobody is left who set one up."""
+        orphaned = and_(feeds.c.guild_id == guild_id, feeds.c.created_by == NOBODY)
+        await self._store.change(update(feeds).where(orphaned).values(created_by=person))
+
     async def pause(self, feed_id: int, reason: Reason) -> Feed | None:
         """Stop the feed because an admin asked; nobody needs to be told."""
         return await self._update(feed_id, _paused(self._clock(), reason) | {"tell_from": None})

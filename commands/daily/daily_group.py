@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.daily.service import DailyService
 from bot.errors import UserError
 from bot.state.feeds import Feed
+from bot.state.table_base import NOBODY
 from bot.views.feed_cards import NO_FEEDS
 from commands.answering.context import Interaction
 
@@ -40,10 +41,18 @@ def server_of(interaction: Interaction) -> discord.Guild:
 
 async def feeds_of(interaction: Interaction) -> list[Feed]:
     """The server's feeds, at least one; UserError where there is none."""
-    feeds = await service_of(interaction).feeds.of_guild(server_of(interaction).id)
+    guild_id, table = server_of(interaction).id, service_of(interaction).feeds
+    feeds = await table.of_guild(guild_id)
     if not feeds:
         raise UserError(NO_FEEDS)
+    if any(feed.created_by == NOBODY for feed in feeds) and _manages(interaction):
+        await table.adopt(guild_id, interaction.user.id)
     return list(feeds)
+
+
+def _manages(interaction: Interaction) -> bool:
+    """Whether they ran a command of `/daily`, or may."""
+    return interaction.command is not None or interaction.permissions.manage_guild
 
 
 async def feed_of(interaction: Interaction, feed_id: int | None) -> Feed:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 
+import discord
+
 from bot.paper.model import Paper
 from bot.readers.owner import Kind, Owner
 from bot.state.all_tables import metadata
 from bot.state.feeds import Feeds
 from bot.views.privacy_page import KEPT
+from tests.daily.examples import daily_of, feed_in
 from tests.state.examples import add_feed
 from tests.support.reading import buttons_of, text_of
 
@@ -75,3 +78,14 @@ async def test_deleting_asks_first_and_then_deletes(world):
 async def test_it_works_in_a_direct_message(world):
     await with_data(world, world.alice)
     assert "1 daily paper" in text_of((await world.alice.user.slash("privacy show")).response)
+
+
+async def test_whoever_sees_to_the_daily_papers_since_is_told_of_them(world):
+    await feed_in(world, world.channel)
+    question = (await world.alice.slash(world.channel, "privacy delete")).response
+    await world.alice.click(question, label="Delete it all")
+    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    admin = world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
+    await admin.slash(world.channel, "daily list")
+    (feed,) = await daily_of(world).feeds.of_guild(world.channel.guild.id)
+    assert feed.created_by == admin.id

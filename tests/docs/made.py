@@ -85,5 +85,7 @@ def _tables() -> str:
     rows = ["| table | what it holds | about a person | how long |", "| --- | --- | --- | --- |"]
     for _, table in sorted(metadata.tables.items()):
         told = table.info
-        rows.append(f"| `{table.name}` | {told['holds']} | {told['person']} | {told['kept']} |")
+        marked = ", ".join(f"`{each.name}`" for each in table.columns if each.info.get("person"))
+        person = f"{told['person']} ({marked})" if marked else told["person"]
+        rows.append(f"| `{table.name}` | {told['holds']} | {person} | {told['kept']} |")
     return "\n".join(rows)
