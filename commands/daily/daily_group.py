@@ -39,15 +39,21 @@ def server_of(interaction: Interaction) -> discord.Guild:
     return interaction.guild
 
 
-async def feeds_of(interaction: Interaction) -> list[Feed]:
-    """The server's feeds, at least one; UserError where there is none."""
+async def all_feeds(interaction: Interaction) -> list[Feed]:
+    """The server's feeds; whoever sees to them is told of them from now on, where nobody is left who is."""
     guild_id, table = server_of(interaction).id, service_of(interaction).feeds
     feeds = await table.of_guild(guild_id)
-    if not feeds:
-        raise UserError(NO_FEEDS)
     if any(feed.created_by == NOBODY for feed in feeds) and _manages(interaction):
         await table.adopt(guild_id, interaction.user.id)
     return list(feeds)
+
+
+async def feeds_of(interaction: Interaction) -> list[Feed]:
+    """The server's feeds, at least one; UserError where there is none."""
+    feeds = await all_feeds(interaction)
+    if not feeds:
+        raise UserError(NO_FEEDS)
+    return feeds
 
 
 def _manages(interaction: Interaction) -> bool:

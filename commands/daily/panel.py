@@ -16,13 +16,13 @@ from bot.views.feed_cards import (
 from bot.views.layout import Layout
 from bot.views.paging import PageOf, page_of
 from commands.answering.context import Interaction
-from commands.daily.daily_group import server_of, service_of
+from commands.daily.daily_group import all_feeds, service_of
 from commands.daily.facts import facts_of
 
 
 async def panel_or_list(interaction: Interaction, page: int) -> Layout:
     """The list; where there is only one, its panel."""
-    found = await _all(interaction)
+    found = await all_feeds(interaction)
     if not found:
         return NoFeeds()
     if len(found) == 1:
@@ -32,7 +32,7 @@ async def panel_or_list(interaction: Interaction, page: int) -> Layout:
 
 async def panel_of(interaction: Interaction, feed: Feed, page: int, note: str = "") -> Layout:
     """`page` is that of the list which it leads back to, where there are several."""
-    several = len(await _all(interaction)) > 1
+    several = len(await all_feeds(interaction)) > 1
     return FeedPanel(await _facts_of(interaction, feed), page if several else None, note)
 
 
@@ -43,12 +43,8 @@ async def removal_of(interaction: Interaction, feed: Feed, page: int) -> Layout:
 
 async def choice_of(interaction: Interaction, doing: Doing, page: int) -> Layout:
     """The server's feeds, to choose which one is meant."""
-    found = await _all(interaction)
+    found = await all_feeds(interaction)
     return FeedChoice(await _page(interaction, found, page), doing) if found else NoFeeds()
-
-
-async def _all(interaction: Interaction) -> list[Feed]:
-    return list(await service_of(interaction).feeds.of_guild(server_of(interaction).id))
 
 
 async def _page(interaction: Interaction, found: list[Feed], page: int) -> PageOf[FeedFacts]:
