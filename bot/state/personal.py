@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, select, update
 
 from bot.state.all_tables import metadata
+from bot.state.inbox_tables import inboxes
 from bot.state.store import Store
 from bot.state.table_base import NOBODY, Person
 
@@ -86,7 +87,9 @@ def _parts(person_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
 
 def _held(person_id: int) -> Iterator[tuple[Table, Column[Any], Person, ColumnElement[bool]]]:
     """Each column that may hold the person's id, and the rows in which it does."""
-    for table in metadata.sorted_tables:
+    # A letter that arrives locks its own row before its person's inbox: in the same order nobody waits for
+    # somebody who waits for them.
+    for table in sorted(metadata.sorted_tables, key=lambda table: table is inboxes):
         for column in table.columns:
             says = column.info.get("person")
             if says is not None:

@@ -9,6 +9,8 @@ _OFFSET = re.compile(
     r"(?P<base>utc|gmt|z)?\s*(?P<sign>[-+−–±]?)\s*(?P<hours>\d{1,2})(?:\s*[:.]?\s*(?P<minutes>\d{2}))?\s*(?:h|hours)?"
 )
 _WHOLE = re.compile(r"Etc/(?:GMT|UTC)(?:(?P<sign>[-+])(?P<hours>\d{1,2}))?")
+_PARTS = re.compile(r"(?<=\d)[.,](5|25|75)$")
+_MINUTES = {"5": ":30", "25": ":15", "75": ":45"}
 _FURTHEST = (-12, 14)
 
 _OF_PARTS = {
@@ -107,9 +109,16 @@ _ABBREVIATIONS: dict[str, tuple[str, ...]] = {
     "sst": ("Pacific/Pago_Pago", "Asia/Singapore"),
     "amt": ("America/Manaus", "Asia/Yerevan"),
     "aest": ("Australia/Sydney", "Australia/Brisbane"),
+    "aoe": ("Etc/GMT+12",),
+    "anywhere on earth": ("Etc/GMT+12",),
     "acst": ("Australia/Adelaide", "Australia/Darwin"),
 }
 """What people mean, which for `EST` is New York's clock all year; several where many mean each."""
+
+
+def _in_minutes(typed: str) -> str:
+    """`UTC+5.5` as `utc+5:30`: a part of an hour in one digit, or a quarter, is no number of minutes."""
+    return _PARTS.sub(lambda part: _MINUTES[part[1]], typed.strip().casefold())
 
 
 def abbreviated(typed: str) -> tuple[str, ...]:
@@ -122,7 +131,7 @@ def zones_at(typed: str) -> tuple[str, ...]:
 
     Without a sign it may be ahead or behind; a bare number is no offset.
     """
-    match = _OFFSET.fullmatch(typed.strip().casefold())
+    match = _OFFSET.fullmatch(_in_minutes(typed))
     if match is None or not (match["base"] or match["sign"]):
         return ()
     minutes = int(match["hours"]) * 60 + int(match["minutes"] or 0)
@@ -134,12 +143,12 @@ def zones_at(typed: str) -> tuple[str, ...]:
 
 def is_offset(typed: str) -> bool:
     """Whether it is written as an offset, be there a clock that has it or not."""
-    return _OFFSET.fullmatch(typed.strip().casefold()) is not None
+    return _OFFSET.fullmatch(_in_minutes(typed)) is not None
 
 
 def minutes_of(typed: str) -> int | None:
     """Minutes ahead of UTC of an offset with its sign; None for anything else."""
-    match = _OFFSET.fullmatch(typed.strip().casefold())
+    match = _OFFSET.fullmatch(_in_minutes(typed))
     if match is None or not match["sign"] or match["sign"] == "±":
         return None
     minutes = int(match["hours"]) * 60 + int(match["minutes"] or 0)

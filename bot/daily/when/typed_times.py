@@ -15,8 +15,11 @@ WEEKEND = frozenset({5, 6})
 COMMON_WEEKDAYS = ("every day", "Monday to Friday", "weekends", "Mon, Wed, Fri", "Tue, Thu", *DAYS)
 
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})(?:\s*[:.h]\s*(?P<minute>\d{2}))?\s*(?:h|uhr|o'clock)?\s*(?P<half>[ap])?\.?(?:m\.?)?"
+    r"(?P<hour>\d{1,2})(?:\s*(?:[:.h点點時时시]|uhr)\s*(?P<minute>\d{2})\s*[分분]?)?"
+    r"\s*(?:h|uhr|o'clock|[点點時时시])?\s*(?P<half>[ap])?\.?\s*(?:m\.?)?"
 )
+_DIGITS = re.compile(r"\d{3,4}")
+"""As in `0900`."""
 _WHOLE = {"every day": EVERY_DAY, "everyday": EVERY_DAY, "daily": EVERY_DAY, "all": EVERY_DAY} | {
     "weekdays": WORKDAYS,
     "workdays": WORKDAYS,
@@ -27,12 +30,14 @@ _WHOLE = {"every day": EVERY_DAY, "everyday": EVERY_DAY, "daily": EVERY_DAY, "al
 
 
 def parse_time(text: str) -> time:
-    """`9`, `09:00`, `9.30`, `9:30 pm`, `21h`, `noon`; UserError for anything else."""
+    """`9`, `09:00`, `0900`, `9.30`, `9:30 pm`, `21h`, `21点`, `noon`; UserError for anything else."""
     typed = " ".join(text.lower().replace("：", ":").split())
     if typed in ("noon", "midday"):
         return time(12)
     if typed == "midnight":
         return time(0)
+    if _DIGITS.fullmatch(typed):
+        typed = f"{typed[:-2]}:{typed[-2:]}"
     match = _TIME.fullmatch(typed)
     if match:
         hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"]

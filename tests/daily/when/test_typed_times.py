@@ -29,6 +29,12 @@ from bot.views.schedule_line import weekdays_text
         ("noon", time(12)),
         ("24:00", time(0)),
         (" 18 : 45 ", time(18, 45)),
+        ("0900", time(9)),
+        ("1730", time(17, 30)),
+        ("5 p. m.", time(17)),
+        ("9 Uhr 30", time(9, 30)),
+        ("21点", time(21)),
+        ("9時30分", time(9, 30)),
     ],
 )
 def test_times(typed, at):
