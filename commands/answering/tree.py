@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import discord
+from cachetools import TTLCache
 from discord import app_commands
 
 from bot.views.mentions import Commands
@@ -25,6 +26,8 @@ class Tree(app_commands.CommandTree[Any]):
         self.cooldowns = Cooldowns()
         self.additions = Cooldowns(asked=5, seconds=600.0)
         self.imports = Cooldowns(asked=1, seconds=60.0)
+        self.shared: TTLCache[tuple[int, int, str], None] = TTLCache(10_000, 30.0)
+        """Who has just shared what in which channel: a button pressed twice posts once."""
         self.queue = Queue()
         self.votes = VoteBoard()
         self._ids: Mapping[str, int] = {}

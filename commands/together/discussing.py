@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+from typing import Protocol, cast
+
 import discord
 
 from bot.errors import NotAllowed, UserError
@@ -18,6 +21,10 @@ from commands.answering.replies import Manner, answer
 from commands.answering.sharing import check_may_post
 from commands.paper.known_paper import known_paper
 from commands.together.voting import server_here
+
+
+class _HasShared(Protocol):
+    shared: MutableMapping[tuple[int, int, str], None]
 
 
 async def _press_discuss(interaction: Interaction, wanted: Discuss) -> None:
@@ -62,6 +69,11 @@ async def _press_share(interaction: Interaction, wanted: Share) -> None:
             raise NotAllowed("Cards can be shared in servers that I'm a member of.")
         check_may_post(interaction, "a paper")
         paper = await known_paper(services_of(interaction), wanted.paper)
+        key = (interaction.user.id, interaction.channel_id or 0, paper.id)
+        shared = cast(_HasShared, interaction.client.tree).shared
+        if key in shared:
+            raise UserError("You've just shared that here.")
+        shared[key] = None
         return PaperCard(paper, note=f"Shared by <@{interaction.user.id}>")
 
     await answer(interaction, work(), Manner.PUBLIC)

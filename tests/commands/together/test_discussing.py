@@ -56,6 +56,8 @@ async def test_a_private_card_is_shared_with_the_name_of_who_did(world):
     shared = (await world.alice.click(alone, label="Share")).response
     assert not shared.ephemeral
     assert f"Shared by <@{world.alice.id}>" in text_of(shared)
+    again = (await world.alice.click(alone, label="Share")).response
+    assert text_of(again) == "You've just shared that here."
     assert list(buttons_of(shared)) == ["PDF", "Save", "👍", "Discuss", "More"]
 
 
