@@ -14,6 +14,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Lifecycle, Patience
 from bot.delivery.outage import Outage
 from bot.delivery.sending import FeedSender
+from bot.measuring.figures import Figures
 from bot.search.library import Library
 from bot.state.claims import Claims
 from bot.state.database_clock import DatabaseClock
@@ -37,11 +38,12 @@ class DailyService:
         sender: FeedSender,
         owner: str,
         patience: Patience | None = None,
+        figures: Figures | None = None,
     ) -> None:
         patience = patience or Patience()
         self.clock = now = DatabaseClock(store, clock)
         self.feeds = Feeds(store, now)
-        self.deliveries = Deliveries(store, now)
+        self.deliveries = Deliveries(store, now, figures)
         self.history = History(store)
         catalog = library.background
         self.picker = Picker(catalog, now)

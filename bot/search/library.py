@@ -14,6 +14,7 @@ from bot.catalog.keeper import Keeper, make_empty
 from bot.catalog.merging import writing
 from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
 from bot.catalog.writer import Writer
+from bot.measuring.figures import Figures
 from bot.paper.harvest import Harvest, Tally
 from bot.process import give_back_memory
 from bot.search.engine import Search, SearchEngine
@@ -45,6 +46,7 @@ class Library(Queries):
         sentence_model: Path | None = None,
         make: Callable[[Path], object] = make_empty,
         start_builder: Builder | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self.path = path
         meaning = Meaning(sentence_model) if sentence_model else None
@@ -54,7 +56,8 @@ class Library(Queries):
         self._told_of_papers: list[Callable[[], object]] = []
         keeper = Keeper(path, make, self._begin_anew)
         self._writer = Writer(keeper, self._papers_came)
-        super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), engine)
+        hurried = Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader")
+        super().__init__(hurried, engine, figures)
         self._unhurried = Readers(keeper, _BACKGROUND_READERS, NO_LIMIT, "catalog-background")
         self.background = Queries(self._unhurried, engine)
         if meaning is not None:
@@ -91,6 +94,7 @@ class Library(Queries):
 
     async def source_failed(self, name: str, now: datetime, why: str) -> None:
         """`why` is a sentence."""
+        self._figures.source_failures.add(name)
         await self._write(lambda connection: status.failed(connection, name, now, why))
 
     async def source_recovered(self, name: str) -> None:
