@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bench.figures import show, show_times
 from bot.catalog import file
+from bot.catalog.imports import import_under_way
 from bot.catalog.keeper import Keeper
 from bot.catalog.writer import Writer
 from bot.paper.harvest import Tally
@@ -118,9 +119,11 @@ async def seconds_behind(library: Library) -> float:
 def work(source: Path, catalog: Path) -> None:
     tally = Tally()
     began, worked = time.perf_counter(), time.process_time()
-    with closing(Writer(Keeper(catalog))) as writer:
-        for harvest in PaperFile(source).harvests():
+    with closing(Writer(Keeper(catalog))) as writer, import_under_way(catalog) as progress:
+        papers = PaperFile(source)
+        for harvest in papers.harvests():
             writer.merge(harvest, tally).result()
+            progress.say(source.name, papers.position, papers.size, tally.papers)
     figures = {
         "papers": tally.papers,
         "skipped": tally.skipped.total(),

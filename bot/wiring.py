@@ -16,9 +16,7 @@ from bot.sources.seed import build_seed
 from bot.sources.updater import Sources
 
 
-def library_of(
-    settings: Settings, catalog: Path | None = None, figures: Figures | None = None
-) -> Library:
+def library_of(settings: Settings, catalog: Path | None = None, figures: Figures | None = None) -> Library:
     """The library on the settings' catalog, or on another; close it. What it measures goes to `figures`."""
     return Library(
         catalog or settings.catalog,

@@ -15,6 +15,10 @@ class Position:
     number: int
     change: int
 
+    def since(self, earlier: Position) -> int:
+        """About how many papers came or changed between."""
+        return max(0, self.number - earlier.number) + max(0, self.change - earlier.change)
+
 
 BEGINNING = Position(0, 0)
 """Of a catalog that holds nothing yet."""

@@ -73,7 +73,7 @@ class DailyService:
             outage=outage,
             patience=patience,
         )
-        self._claims = Claims(store, now, owner=owner, lease=patience.lease)
+        self._claims = Claims(store, now, owner=owner, lease=patience.lease, figures=figures)
         work = FeedWork(
             claims=self._claims,
             feeds=self.feeds,

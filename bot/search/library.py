@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.catalog import papers, removals, status
+from bot.catalog.imports import Import, imports
 from bot.catalog.keeper import Keeper, make_empty
 from bot.catalog.merging import writing
 from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
@@ -19,6 +20,7 @@ from bot.paper.harvest import Harvest, Tally
 from bot.process import give_back_memory
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.live import Builder
+from bot.search.index.standing import Standing, standing
 from bot.search.meaning.embedder import Embedder
 from bot.search.meaning.rerank import Meaning
 from bot.search.queries import Queries
@@ -117,6 +119,14 @@ class Library(Queries):
                 return function(connection)
 
         return await asyncio.wrap_future(self._writer.submit(run))
+
+    def imports_under_way(self) -> list[Import]:
+        """By any process on this machine."""
+        return imports(self.path)
+
+    async def index_standing(self) -> Standing:
+        """Of the index's file."""
+        return await self.read(lambda connection: standing(connection, self.path))
 
     async def finish_vectors(self) -> None:
         """Wait until all papers that have come have their vectors."""

@@ -138,6 +138,10 @@ class Queries:
         """How much whoever liked these papers may like those, by row number."""
         return await self.ask(lambda search: search.liking(liked, numbers))
 
+    async def index_behind(self) -> int:
+        """How many papers the search index lacks, a few that have just come taken in first."""
+        return await self._readers.run(lambda search, _: search.behind, prepare=self._take_in)
+
     async def wait_until_current(self) -> None:
         """Bring the search index up to date, however long that takes."""
         await self.read(self._engine.index.wait_until_current)

@@ -41,6 +41,7 @@ class BotProcess:
             "PYTHONPATH": str(PROJECT),
             "DISCORD_TOKEN": TOKEN,
             "DATABASE_URL": database_url,
+            "PAPERBOY_DATA": str(folder),
             "PAPERBOY_CATALOG": str(catalog),
             "PAPERBOY_DISCORD_API": stand_in.api,
             "PAPERBOY_DISCORD_GATEWAY": stand_in.gateway_url,
