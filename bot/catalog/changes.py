@@ -16,8 +16,8 @@ class Position:
     change: int
 
     def since(self, earlier: Position) -> int:
-        """About how many papers came or changed between."""
-        return max(0, self.number - earlier.number) + max(0, self.change - earlier.change)
+        """How many papers came or changed between, at most: one may have done both."""
+        return self.number - earlier.number + self.change - earlier.change
 
 
 BEGINNING = Position(0, 0)
@@ -40,6 +40,16 @@ def changed_since(connection: sqlite3.Connection, since: Position, limit: int) -
         [since.number, since.change, limit],
     )
     return [row[0] for row in rows]
+
+
+def count_since(connection: sqlite3.Connection, since: Position) -> int:
+    """How many papers came, left or got another text after `since`."""
+    row = connection.execute(
+        "SELECT count(*) FROM (SELECT number FROM papers WHERE number > ?"
+        " UNION SELECT paper FROM text_changes WHERE sequence > ?)",
+        [since.number, since.change],
+    ).fetchone()
+    return int(row[0])
 
 
 def identity(connection: sqlite3.Connection) -> int:

@@ -104,7 +104,7 @@ class Watch:
             log.error("%s The bot runs without it.", error)
         else:
             self._open.push_async_callback(server.close)
-            log.info("%s is served at port %s.", setting, server.port)
+            log.info("%s is served: http://%s/healthz answers.", setting, address)
 
 
 def _say_why(task: asyncio.Task[None]) -> None:

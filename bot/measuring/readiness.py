@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 Check = Callable[[], Awaitable[str | None]]
 """None where all is well, else why not, as one sentence for the operator."""
 
+_WHILE_LOST: Final = 2.0
+"""Seconds until the next look at what is not well, so that its return shows soon."""
 _SLACK: Final = 5.0
 """Seconds by which a look may be late."""
 
@@ -88,7 +90,8 @@ class _Look:
     async def watch(self) -> None:
         while True:
             await self._once()
-            await asyncio.sleep(self._pace.every)
+            every = self._pace.every
+            await asyncio.sleep(every if self._found is None else min(every, _WHILE_LOST))
 
     async def _once(self) -> None:
         look = asyncio.ensure_future(self._check())

@@ -76,7 +76,7 @@ class Search:
     def behind(self) -> int:
         """How many papers the catalog has that the index has not taken in."""
         known = self.snapshot.position if self.snapshot else BEGINNING
-        return changes.position(self.connection).since(known)
+        return changes.count_since(self.connection, known)
 
     def within(self, check: Check) -> Search:
         """The same request with a limit of time."""

@@ -34,7 +34,7 @@ def standing(connection: sqlite3.Connection, catalog: Path) -> Standing:
             built_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (storage.IndexUnusable, OSError):
         pass
-    return Standing(built_at, changes.position(connection).since(since), _is_being_built(path))
+    return Standing(built_at, changes.count_since(connection, since), _is_being_built(path))
 
 
 def _is_being_built(path: Path) -> bool:
