@@ -62,7 +62,6 @@ def report_errors(dsn: str, secrets: Iterable[str] = ()) -> None:
                 ExcepthookIntegration(),
                 LoggingIntegration(level=None),
             ],
-            send_default_pii=False,
             include_local_variables=False,
             max_request_body_size="never",
             max_breadcrumbs=0,
