@@ -61,7 +61,7 @@ KNOWN = {
         "http.send_message",
         "http.start_private_message",
     },
-    "bot/connection/heartbeats.py": {"alive._last_ack", "client._get_websocket", "socket._keep_alive"},
+    "bot/connection/heartbeats.py": {"alive._last_ack", "self._client._get_websocket", "socket._keep_alive"},
     "bot/connection/own_threads.py": {"http.get_active_threads", "http.get_public_archived_threads"},
     "bot/connection/sender.py": {
         "discord.http.handle_message_parameters",
@@ -79,6 +79,7 @@ KNOWN = {
         "discord.http.HTTPClient",
         "discord.http.Route",
     },
+    "tests/crash/signal_less.py": {"asyncio.SelectorEventLoop.add_signal_handler"},
     "tests/demo/world.py": {"preview._action"},
     "tests/discord_stand_in/conftest.py": {"discord.gateway.DiscordWebSocket", "discord.http.Route"},
     "tests/discord_stand_in/gateway.py": {"socket._req"},
@@ -195,7 +196,7 @@ def test_shards_connect_with_our_gateway() -> None:
 
 def test_a_connection_tells_when_a_heartbeat_was_acknowledged() -> None:
     assert inspect.signature(discord.AutoShardedClient._get_websocket).parameters.keys() >= {"shard_id"}
-    assert "_keep_alive" in DiscordWebSocket.__annotations__
+    assert "self._keep_alive = KeepAliveHandler(" in inspect.getsource(DiscordWebSocket.received_message)
     acknowledges = inspect.getsource(KeepAliveHandler.ack)
     assert "ack_time = time.perf_counter()" in acknowledges
     assert "self._last_ack = ack_time" in acknowledges

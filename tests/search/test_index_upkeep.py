@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -64,9 +65,8 @@ def robots(first: int, last: int) -> list[Paper]:
     return [Paper(id=f"p{number}", title=f"Robot number {number}") for number in range(first, last)]
 
 
-def waits(engine: SearchEngine) -> bool:
-    worker = engine.index._worker
-    return worker is not None and worker.is_alive()
+def waits() -> bool:
+    return any(thread.name == "catalog-index" for thread in threading.enumerate())
 
 
 def test_the_index_is_built_once_when_an_import_has_ended(
@@ -100,7 +100,7 @@ def test_an_import_that_brings_nothing_for_long_is_waited_for_no_longer(
     monkeypatch.setattr(live, "_STALLED", 0.2)
     with import_under_way(path):
         put(database, robots(1, 200))
-        until(lambda: found(engine, connection, "robot 77")[:1] == ["p77"] and not waits(engine), LONG)
+        until(lambda: found(engine, connection, "robot 77")[:1] == ["p77"] and not waits(), LONG)
     assert builders.started == 1
 
 
@@ -110,6 +110,6 @@ def test_closing_does_not_wait_for_an_import(
     with import_under_way(path):
         put(database, robots(1, 200))
         found(engine, connection, "robot 77")
-        until(lambda: waits(engine), LONG)
+        until(waits, LONG)
         engine.close()
     assert builders.started == 0
