@@ -16,6 +16,7 @@ from bot.catalog.imports import Import, imports
 from bot.cli.options import catalog_option, chosen, open_chosen
 from bot.search.index.live import LARGEST_DELTA
 from bot.search.index.standing import Standing, standing
+from bot.views.markdown import counted
 
 _GAPS_SHOWN = 10
 
@@ -57,7 +58,7 @@ def _indexed(index: Standing, importing: bool) -> str:
         done = "in memory alone" if index.behind <= LARGEST_DELTA else "not built yet"
     else:
         done = f"built {_minute(index.built_at)}"
-    since = f", {index.behind:,} papers behind" if index.behind > LARGEST_DELTA else ""
+    since = f", {counted(index.behind, 'paper')} behind" if index.behind > LARGEST_DELTA else ""
     if index.being_built:
         return f"{done}{since}; being built"
     return (
@@ -68,7 +69,7 @@ def _indexed(index: Standing, importing: bool) -> str:
 def _progress(each: Import) -> str:
     seconds = max(time.time() - each.began, 1.0)
     done = f", {each.done / each.size:.0%} read" if each.size else ""
-    speed = f"{each.papers:,} papers in {seconds:,.0f} s ({each.papers / seconds:,.0f}/s)"
+    speed = f"{counted(each.papers, 'paper')} in {seconds:,.0f} s ({each.papers / seconds:,.0f}/s)"
     return f"{each.name}{done}, {speed}" if each.name else "just begun"
 
 
