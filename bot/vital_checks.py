@@ -11,6 +11,7 @@ from bot.search.library import Library
 from bot.state.failures import cause_of
 from bot.state.store import Store
 from bot.state.writable import write_nothing_new
+from bot.views.markdown import counted
 
 
 def state_is_writable(store: Store) -> Check:
@@ -57,6 +58,7 @@ def index_is_current(library: Library) -> Check:
             return str(error)
         if not behind or library.imports_under_way():
             return None
-        return f"The search index is {behind:,} papers behind the catalog and is being brought up to date."
+        lacks = counted(behind, "paper")
+        return f"The search index is {lacks} behind the catalog, and is being brought up to date."
 
     return check
