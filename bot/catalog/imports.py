@@ -12,12 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from glob import escape
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
-
-from bot.errors import CatalogError
 
 _SAID_EVERY: Final = 0.5
 """Seconds between two words on the progress."""
@@ -57,24 +56,20 @@ class Progress:
             return
         self._said = now
         new = self._path.with_name(f"{self._path.name}.new")
-        new.write_text(json.dumps(asdict(Import(name, done, size, papers, self._began))), "utf-8")
-        with suppress(PermissionError):  # on Windows, while somebody reads it
+        # A full disk, or on Windows somebody who reads it: no reason to end an import.
+        with suppress(OSError):
+            new.write_text(json.dumps(asdict(Import(name, done, size, papers, self._began))), "utf-8")
             new.replace(self._path)
 
 
 @contextmanager
 def import_under_way(catalog: Path) -> Iterator[Progress]:
-    """While it lasts, `imports` has it. CatalogError where nothing can be written beside the catalog."""
+    """While it lasts, `imports` has it; nobody knows of it where no file can be locked beside the catalog."""
     # Processes of two containers may have the same number.
     path = catalog.with_name(f"{catalog.name}.import-{os.getpid()}-{secrets.token_hex(2)}")
     lock = FileLock(_lock_of(path), timeout=_LOOKED_AT)
-    try:
+    with suppress(OSError, NotImplementedError):
         lock.acquire()
-    except OSError as error:
-        raise CatalogError(
-            f"I can't write beside the catalog {catalog} ({error.strerror}). "
-            "Check that its folder can be written to."
-        ) from None
     try:
         yield Progress(path)
     finally:
@@ -87,7 +82,7 @@ def import_under_way(catalog: Path) -> Iterator[Progress]:
 def imports(catalog: Path) -> list[Import]:
     """Those that are under way, the oldest first. What a killed one left behind is removed."""
     found = []
-    for lock in catalog.parent.glob(f"{catalog.name}.import-*.lock"):
+    for lock in catalog.parent.glob(f"{escape(catalog.name)}.import-*.lock"):
         path = lock.with_suffix("")
         if _is_over(lock):
             _clear_up(path)

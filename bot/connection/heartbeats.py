@@ -48,7 +48,7 @@ AT_REST: Final = Beats(ask=60.0, lost=100.0)
 class _Shard:
     acknowledged: deque[float] = field(default_factory=lambda: deque(maxlen=TWICE))
     """When, the latest last; also those of an earlier connection."""
-    seen: tuple[int, float] | None = None
+    seen: tuple[Any, float] = (None, 0.0)
     """Of which connection, and what it said last."""
     asked: float = -_AGAIN
 
@@ -74,13 +74,12 @@ class Heartbeats:
         missing = {each: why for each in wanted if (why := self._why_not(each)) is not None}
         if not missing:
             return None
-        which = ", ".join(map(str, missing))
-        return f"Discord's gateway: shard{'s' * (len(missing) > 1)} {which} {next(iter(missing.values()))}."
+        return f"Discord's gateway: {', '.join(f'shard {each} {why}' for each, why in missing.items())}."
 
     def _why_not(self, shard_id: int) -> str | None:
         acknowledged = self._shards.setdefault(shard_id, _Shard()).acknowledged
         if len(acknowledged) < TWICE:
-            return "not connected yet"
+            return "isn't connected yet"
         silent = self._now() - acknowledged[-1]
         return f"had no heartbeat acknowledged for {silent:.0f} s" if silent > self._beats.lost else None
 
@@ -92,10 +91,12 @@ class Heartbeats:
         if alive is None or socket.session_id is None:
             return
         now = self._now()
-        seen = (id(alive), alive._last_ack)
-        if shard.seen is not None and shard.seen[0] == seen[0] and seen != shard.seen:
-            shard.acknowledged.append(seen[1])
-        shard.seen = seen
+        latest: float = alive._last_ack
+        connection, before = shard.seen
+        # What a new connection says first is when it began.
+        if connection is alive and latest != before:
+            shard.acknowledged.append(latest)
+        shard.seen = alive, latest
         quiet = now - shard.acknowledged[-1] if shard.acknowledged else self._beats.ask
         due = quiet >= self._beats.ask or len(shard.acknowledged) < TWICE
         if due and now - shard.asked >= _AGAIN:

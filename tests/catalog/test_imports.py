@@ -8,10 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from bot.catalog.imports import import_under_way, imports
-from bot.errors import CatalogError
 from tests.support.project import PROJECT
 from tests.support.waiting import until
 
@@ -55,10 +52,16 @@ def test_one_that_was_killed_is_over_and_cleared_up(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_without_room_for_it_is_said(tmp_path: Path) -> None:
+def test_it_goes_on_where_nothing_can_be_written_beside_the_catalog(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
-    with (
-        pytest.raises(CatalogError, match="Check that its folder"),
-        import_under_way(tmp_path / "data" / "a"),
-    ):
-        pass
+    catalog = tmp_path / "data" / "catalog.db"
+    with import_under_way(catalog) as progress:
+        progress.say("papers.jsonl", 1, 10, 1)
+        assert imports(catalog) == []
+
+
+def test_a_catalog_may_have_any_name(tmp_path: Path) -> None:
+    catalog = tmp_path / "[papers]*.db"
+    with import_under_way(catalog):
+        assert len(imports(catalog)) == 1
+        assert imports(tmp_path / "p.db") == []
