@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any, Final
@@ -17,7 +18,8 @@ class Redaction:
     """Leaves `secrets`, tokens inside Discord's addresses and passwords inside any address out of texts."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = [secret for secret in secrets if secret]
+        spelled = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
+        self._secrets = sorted(spelled, key=len, reverse=True)
 
     def text(self, text: str) -> str:
         """The text without any secret."""
@@ -38,3 +40,8 @@ class Redaction:
             case list() | tuple():
                 return [self.all_texts(each) for each in value]
         return self.text(str(value))
+
+
+def _spellings(secret: str) -> set[str]:
+    """As it is, and as errors and JSON write it."""
+    return {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]}

@@ -9,6 +9,8 @@ import sys
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.json_log import RedactingJsonFormatter
 from bot.log_ids import about
@@ -110,3 +112,31 @@ def test_as_json_no_secret_hides_behind_an_escape_or_a_librarys_own_field() -> N
     found = in_json('with quo"ted inside', note=TOKEN)
     assert found["message"] == "with … inside"
     assert "note" not in found
+
+
+def written(secret: str) -> tuple[str, str]:
+    """Lines about a secret that is an argument, in an error, and spelled by another program."""
+    try:
+        raise KeyError(secret)
+    except KeyError:
+        error = sys.exc_info()
+    message = "asked for %s, %r and %s"
+    args = (secret, {"password": secret}, json.dumps({"token": secret}))
+    record = logging.LogRecord("bot", logging.ERROR, __file__, 1, message, args, error)
+    formatters = RedactingFormatter([secret]), RedactingJsonFormatter([secret])
+    text, as_json = (formatter.format(record) for formatter in formatters)
+    return text, as_json
+
+
+SECRETS = st.text(
+    st.characters(exclude_characters="…", exclude_categories=["Cs"]), min_size=8, max_size=40
+).map("pw".__add__)
+
+
+@given(secret=SECRETS)
+def test_no_secret_is_in_any_line_however_it_is_spelled(secret: str) -> None:
+    text, as_json = written(secret)
+    everything = [text, as_json, *map(str, json.loads(as_json).values())]
+    for spelling in (secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]):
+        assert not [line for line in everything if spelling in line]
+    assert "\n" not in as_json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -50,6 +51,15 @@ def reasons(port: int) -> dict[str, str]:
 
 def is_up(stand_in: StandIn) -> bool:
     return bool(stand_in.gateway()["connected"] and stand_in.commands())
+
+
+def received(systemd: socket.socket) -> list[str]:
+    """What has come since the last time."""
+    found = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            found.append(systemd.recv(4096).decode())
+    return found
 
 
 def health(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -109,11 +119,20 @@ def test_a_gateway_a_database_and_a_catalog_that_are_lost_are_told_within_15_s(
 def test_a_bot_without_ports_is_seen_by_its_sign_of_life(
     stand_in: StandIn, new_bot: NewBot, tmp_path: Path
 ) -> None:
-    bot = new_bot(PAPERBOY_LOG_FORMAT="json")
-    assert health(tmp_path).returncode == 1
-    bot.start()
-    wait_until(lambda: health(tmp_path).stdout == "Paperboy is well.\n", LONG)
-    bot.stop()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.setblocking(False)
+        bot = new_bot(
+            PAPERBOY_LOG_FORMAT="json", NOTIFY_SOCKET=str(tmp_path / "notify"), WATCHDOG_USEC="30000000"
+        )
+        assert health(tmp_path).returncode == 1
+        bot.start()
+        wait_until(lambda: health(tmp_path).stdout == "Paperboy is well.\n", LONG)
+        told = "\n".join(received(systemd))
+        assert told.startswith("READY=1\nSTATUS=")
+        assert "WATCHDOG=1" in told
+        bot.stop()
+        assert received(systemd)[-1].startswith("STOPPING=1")
     assert "Paperboy isn't running" in health(tmp_path).stderr
     lines = [json.loads(line) for line in bot.log.splitlines()]
     assert {"time", "level", "logger", "message"} <= lines[0].keys()
@@ -131,6 +150,15 @@ def test_a_port_that_is_taken_is_one_sentence_and_not_the_end(stand_in: StandIn,
     (said,) = [line for line in bot.log.splitlines() if " ERROR " in line]
     assert f"127.0.0.1:{port} is taken by another program: set PAPERBOY_WEB_OPERATOR" in said
     assert bot.running
+
+
+def test_one_address_for_both_is_said_and_serves_the_public(stand_in: StandIn, new_bot: NewBot) -> None:
+    port = free_port()
+    bot = new_bot(PAPERBOY_WEB=f"127.0.0.1:{port}", PAPERBOY_WEB_OPERATOR=f"127.0.0.1:{port}")
+    bot.start()
+    wait_until(lambda: get(port, "/healthz") == (200, "yes\n"), LONG)
+    assert get(port, "/metrics")[0] == 404
+    assert "PAPERBOY_WEB and PAPERBOY_WEB_OPERATOR are both" in bot.log
 
 
 @pytest.mark.parametrize("signum", ["SIGTERM", "SIGINT"])
