@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 EVERY: Final = 10.0
 """Seconds between two signs."""
+_LOOK: Final = 2.0
+"""Seconds between two looks at whether something changed."""
 STALE: Final = 35.0
 """Seconds without a sign after which there is none."""
 
@@ -49,10 +51,18 @@ class SignOfLife:
         try:
             while True:
                 await self._once()
-                await asyncio.sleep(self._every)
+                await self._until_due()
         finally:
             with suppress(OSError):
                 self._path.unlink()
+
+    async def _until_due(self) -> None:
+        """Sooner where another thing is lost or back."""
+        told, due = self._reasons().keys(), time.perf_counter() + self._every
+        while (left := due - time.perf_counter()) > 0:
+            await asyncio.sleep(min(left, _LOOK))
+            if self._reasons().keys() != told:
+                return
 
     async def _once(self) -> None:
         # The reasons are asked for here and not in the thread: a loop that is stuck gives no sign.
