@@ -17,11 +17,13 @@ from pathlib import Path
 
 from bench.figures import show, show_times
 from bot.catalog import file
+from bot.catalog.imports import import_under_way
 from bot.catalog.keeper import Keeper
 from bot.catalog.writer import Writer
 from bot.paper.harvest import Tally
 from bot.search.library import Library
 from bot.sources.files import PaperFile
+from bot.wiring import start_builder
 from tests.support.project import SHARED
 
 DATA = SHARED / "data"
@@ -54,7 +56,7 @@ def measure(source: Path, catalog: Path) -> None:
     file.open_for_writing(catalog).close()
     work = [sys.executable, "-m", "bench.importing", str(source), str(catalog)]
     with subprocess.Popen(work, stdout=subprocess.PIPE, text=True) as importing:
-        waits, behind = asyncio.run(find_until(importing, catalog))
+        waits, behind, builds = asyncio.run(find_until(importing, catalog))
         assert importing.stdout is not None
         figures = json.loads(importing.stdout.read())
     again = json.loads(subprocess.run(work, capture_output=True, text=True, check=True).stdout)
@@ -65,6 +67,8 @@ def measure(source: Path, catalog: Path) -> None:
     show("  peak memory", f"{figures['peak_mb']:.0f} MB", "under 300 MB")
     show_times("  find meanwhile", waits, "p99 under 1,500 ms")
     show("  last paper found by its title", f"{behind:.1f} s after the import")
+    after = ", ".join(f"{each:.0f}" for each in builds)
+    show("  builds of the index", f"{len(builds)} (after {after} s)", "1")
     with closing(file.open_for_writing(catalog)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (text,) = database.execute(TEXT).fetchone()
@@ -72,20 +76,29 @@ def measure(source: Path, catalog: Path) -> None:
     show("  catalog", f"{size / 1e6:.0f} MB, {size / text:.2f} times its text", "at most 2.2 times")
 
 
-async def find_until(importing: subprocess.Popen[str], catalog: Path) -> tuple[list[float], float]:
-    """How many milliseconds each search took, one every quarter of a second, and how far behind they were.
+async def find_until(
+    importing: subprocess.Popen[str], catalog: Path
+) -> tuple[list[float], float, list[float]]:
+    """How many milliseconds each search took, one every quarter of a second, how far behind they were, and
+    when the index was built: seconds since the import began.
 
     The full-text index follows with each batch of papers, the index that ranks when it has been rebuilt.
     """
-    waits = []
-    with closing(Library(catalog)) as library:
+    waits, builds, began_at = [], [], time.perf_counter()
+
+    def counted_builder(path: Path) -> subprocess.Popen[bytes]:
+        builds.append(time.perf_counter() - began_at)
+        return start_builder(path)
+
+    with closing(Library(catalog, start_builder=counted_builder)) as library:
         while importing.poll() is None:
             for query in QUERIES:
                 began = time.perf_counter()
                 await library.find(query)
                 waits.append((time.perf_counter() - began) * 1000)
             await asyncio.sleep(0.25)
-        return waits, await seconds_behind(library)
+        behind = await seconds_behind(library)
+    return waits, behind, builds
 
 
 async def seconds_behind(library: Library) -> float:
@@ -106,9 +119,11 @@ async def seconds_behind(library: Library) -> float:
 def work(source: Path, catalog: Path) -> None:
     tally = Tally()
     began, worked = time.perf_counter(), time.process_time()
-    with closing(Writer(Keeper(catalog))) as writer:
-        for harvest in PaperFile(source).harvests():
+    with closing(Writer(Keeper(catalog))) as writer, import_under_way(catalog) as progress:
+        papers = PaperFile(source)
+        for harvest in papers.harvests():
             writer.merge(harvest, tally).result()
+            progress.say(source.name, papers.position, papers.size, tally.papers)
     figures = {
         "papers": tally.papers,
         "skipped": tally.skipped.total(),

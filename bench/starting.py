@@ -41,6 +41,7 @@ def show_starts(folder: Path, catalog: Path) -> None:
     environment = os.environ | {
         "DISCORD_TOKEN": TOKEN,
         "DATABASE_URL": f"sqlite:///{folder / 'state.db'}",
+        "PAPERBOY_DATA": str(folder),
         "PAPERBOY_CATALOG": str(catalog),
         "PAPERBOY_DISCORD_API": discord.api,
         "PAPERBOY_DISCORD_GATEWAY": discord.gateway_url,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.library_here import LibraryHere
+from bot.measuring.figures import Figures
 from bot.readers.owner import Owner
 from bot.search.library import Library
 from bot.settings import Settings
@@ -77,12 +78,14 @@ class Services:
     votes: Votes
     sources: Sources
     updater: Updater
+    figures: Figures
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock) -> Services:
         """Open the catalog and the state store; nothing is migrated or asked for yet."""
         store = Store(settings.state_url)
-        library = library_of(settings)
+        figures = Figures()
+        library = library_of(settings, figures=figures)
         sources = sources_of(settings)
         return cls(
             settings=settings,
@@ -103,6 +106,7 @@ class Services:
             votes=Votes(store, clock),
             sources=sources,
             updater=Updater(library, sources, clock),
+            figures=figures,
         )
 
     def here(self, owner: Owner) -> ServicesHere:

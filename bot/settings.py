@@ -180,6 +180,19 @@ class Settings(BaseSettings):
         json_schema_extra=when_not_set("`INFO`"),
     )
 
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How a line of the log is written: text, or json, one object a line. See "
+        "[Logs](operating.md#logs).",
+        json_schema_extra=when_not_set("`text`"),
+    )
+    sentry_dsn: SecretStr | None = Field(
+        default=None,
+        description="The address (DSN) of a Sentry project that is told of errors: what failed and where in "
+        "the code, never a text, a name or an id of a person. Needs `pip install sentry-sdk`.",
+        json_schema_extra=when_not_set("nobody is told"),
+    )
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _in_capitals(cls, value: object) -> object:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.measuring.figures import Figures
 from bot.search.library import Library
 from bot.settings import Settings
 from bot.shipped import CODE
@@ -15,13 +16,14 @@ from bot.sources.seed import build_seed
 from bot.sources.updater import Sources
 
 
-def library_of(settings: Settings, catalog: Path | None = None) -> Library:
-    """The library on the settings' catalog, or on another; close it."""
+def library_of(settings: Settings, catalog: Path | None = None, figures: Figures | None = None) -> Library:
+    """The library on the settings' catalog, or on another; close it. What it measures goes to `figures`."""
     return Library(
         catalog or settings.catalog,
         sentence_model=settings.sentence_model,
         make=build_seed,
         start_builder=start_builder,
+        figures=figures,
     )
 
 

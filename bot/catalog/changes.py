@@ -15,6 +15,10 @@ class Position:
     number: int
     change: int
 
+    def since(self, earlier: Position) -> int:
+        """How many papers came or changed between, at most: one may have done both."""
+        return self.number - earlier.number + self.change - earlier.change
+
 
 BEGINNING = Position(0, 0)
 """Of a catalog that holds nothing yet."""
@@ -36,6 +40,16 @@ def changed_since(connection: sqlite3.Connection, since: Position, limit: int) -
         [since.number, since.change, limit],
     )
     return [row[0] for row in rows]
+
+
+def count_since(connection: sqlite3.Connection, since: Position) -> int:
+    """How many papers came, left or got another text after `since`."""
+    row = connection.execute(
+        "SELECT count(*) FROM (SELECT number FROM papers WHERE number > ?"
+        " UNION SELECT paper FROM text_changes WHERE sequence > ?)",
+        [since.number, since.change],
+    ).fetchone()
+    return int(row[0])
 
 
 def identity(connection: sqlite3.Connection) -> int:

@@ -9,7 +9,9 @@ import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from typing import Final, TypeVar
 
@@ -96,7 +98,9 @@ class Readers:
         SQLite is stopped by itself; other work of `function` stops where it calls the check that it is given.
         Raises SearchTooSlow at the limit, CatalogClosed where the readers are closed meanwhile.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, function, prepare)
+        # The thread's lines of the log have the ids of whoever asks.
+        run = partial(copy_context().run, self._run, function, prepare)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run)
 
     def submit(self, function: Callable[[sqlite3.Connection], object]) -> None:
         """Run `function` some time soon; nobody waits for it."""

@@ -20,6 +20,7 @@ _COMMANDS = {
     "daily": "bot.cli.daily:daily",
     "embed": "bot.cli.embed:embed",
     "find": "bot.cli.find:find",
+    "health": "bot.cli.health:health",
     "import": "bot.cli.importing:import_",
     "index": "bot.cli.index:index",
     "invite": "bot.cli.run:invite",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bot.catalog.imports import Progress, import_under_way
 from bot.catalog.keeper import Keeper
 from bot.catalog.writer import Writer
 from bot.cli.options import catalog_option
@@ -55,12 +56,13 @@ def import_(
     """
     wanted = Format(format_) if format_ else None
     imported, failed = 0, False
-    with short_turns(), closing(Writer(Keeper(catalog or load_settings().catalog))) as writer:
+    place = catalog or load_settings().catalog
+    with short_turns(), closing(Writer(Keeper(place))) as writer, import_under_way(place) as progress:
         for path in paths:
             tally = Tally()
             try:
                 paper_file = PaperFile(path, wanted, year=year, encoding=encoding)
-                _import(paper_file, writer, tally)
+                _import(paper_file, writer, tally, progress, imported)
             except SourceError as error:
                 # One file that can't be read is no reason to leave out the others.
                 click.echo(f"paperboy: {error}", err=True)
@@ -77,11 +79,13 @@ def import_(
         context.exit(1)
 
 
-def _import(paper_file: PaperFile, writer: Writer, tally: Tally) -> None:
+def _import(paper_file: PaperFile, writer: Writer, tally: Tally, progress: Progress, before: int) -> None:
+    """`before` it, so many papers came from other files."""
     with file_progress(paper_file.path.name, paper_file.size) as show:
         for harvest in paper_file.harvests():
             writer.merge(harvest, tally).result()
             show(paper_file.position, tally)
+            progress.say(paper_file.path.name, paper_file.position, paper_file.size, before + tally.papers)
 
 
 def _told(tally: Tally) -> str:

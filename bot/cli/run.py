@@ -6,7 +6,6 @@ import asyncio
 import base64
 import binascii
 import logging
-import signal
 from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import quote
@@ -17,9 +16,12 @@ import discord
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from bot import __version__
+from bot.cli.signals import stop_on_signal
+from bot.cli.watch import Watch
 from bot.clock import system_clock
 from bot.connection.client import PaperboyClient, point_at
 from bot.connection.gateway import sentence_of
+from bot.error_reports import report_errors
 from bot.errors import SettingsError
 from bot.logs import set_up_logging
 from bot.services import Services
@@ -48,8 +50,17 @@ def run() -> None:
     hugging_face = settings.hugging_face_token.get_secret_value() if settings.hugging_face_token else ""
     password = password_of(database) or ""
     secrets = [token, database, hugging_face, password if len(password) >= _LEAST_SECRET else ""]
-    set_up_logging(settings.log_level, [*secrets, quote(password, safe="")])
+    secrets = [*secrets, quote(password, safe=""), *_others(settings)]
+    set_up_logging(settings.log_level, secrets, settings.log_format)
+    if settings.sentry_dsn is not None:
+        report_errors(settings.sentry_dsn.get_secret_value(), secrets)
     asyncio.run(_serve(settings, token))
+
+
+def _others(settings: Settings) -> list[str]:
+    """Secrets that stand alone."""
+    alone = (settings.secret, settings.sentry_dsn)
+    return [secret.get_secret_value() for secret in alone if secret is not None]
 
 
 @click.command()
@@ -118,11 +129,9 @@ async def _serve(settings: Settings, token: str) -> None:
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
     serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
     updating = asyncio.create_task(services.updater.run()) if settings.updates else None
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signum, serving.cancel)
+    stop_on_signal(serving.cancel)
     try:
-        async with client:
+        async with Watch(settings, services, client), client:
             await serving
     except asyncio.CancelledError:
         log.info("Stopped.")

@@ -52,7 +52,7 @@ class PaperboyClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             shard_count=shard_count,
-            http_trace=RestBudget(rate).trace(),
+            http_trace=RestBudget(rate, services.figures).trace(),
             max_ratelimit_timeout=LONGEST_SLEEP,
             **shards,
         )
@@ -66,6 +66,7 @@ class PaperboyClient(discord.AutoShardedClient):
             clock=services.clock,
             sender=DiscordSender(self, named=lambda: self.tree.named),
             owner=owner,
+            figures=services.figures,
         )
         self.inbox = InboxService(
             library=services.library,
@@ -74,6 +75,7 @@ class PaperboyClient(discord.AutoShardedClient):
             sender=DirectSender(self, named=lambda: self.tree.named),
             outage=self.daily.outage,
             owner=owner,
+            figures=services.figures,
         )
         self.buttons = BUTTONS
         self.tree = Tree(self)

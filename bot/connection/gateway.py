@@ -9,6 +9,7 @@ import discord
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket, WebSocketClosure
 
 from bot.errors import SettingsError
+from bot.log_ids import SHARD, about
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ class Gateway(DiscordWebSocket):
     async def received_message(self, msg: Any, /) -> None:
         """Pass one event on; one that can't be read is logged with its trace, and the connection goes on."""
         try:
-            await super().received_message(msg)
+            with about({} if self.shard_id is None else {SHARD: self.shard_id}):
+                await super().received_message(msg)
         except (OSError, discord.ConnectionClosed, ReconnectWebSocket, WebSocketClosure):
             raise
         except Exception as error:

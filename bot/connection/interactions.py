@@ -7,6 +7,8 @@ from typing import Any
 
 import discord
 
+from bot.log_ids import INTERACTION, SERVER, Ids, about
+
 _EVENT = "INTERACTION_CREATE"
 
 
@@ -26,9 +28,16 @@ def name_commands(client: discord.Client, key: str) -> None:
         data = {each: value for each, value in (event.get("data") or {}).items() if each != key}
         if name is not None:
             data[key] = name
-        parse(_encodable({**event, "data": data} if "data" in event else event))
+        # Whatever answers it is a task that begins in here, and has its ids.
+        with about(_ids_of(event)):
+            parse(_encodable({**event, "data": data} if "data" in event else event))
 
     parsers[_EVENT] = named
+
+
+def _ids_of(event: dict[str, Any]) -> Ids:
+    named = {INTERACTION: event.get("id"), SERVER: event.get("guild_id")}
+    return {name: int(found) for name, found in named.items() if found is not None}
 
 
 def _encodable(event: dict[str, Any]) -> dict[str, Any]:

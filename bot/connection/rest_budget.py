@@ -26,6 +26,9 @@ import aiohttp
 import discord
 import yarl
 
+from bot.connection.answers import count_answer
+from bot.measuring.figures import Figures
+
 log = logging.getLogger(__name__)
 
 DISCORD_LIMIT = 50.0
@@ -156,7 +159,8 @@ class RestBudget:
     time left.
     """
 
-    def __init__(self, per_second: float = DISCORD_LIMIT * _SAFETY) -> None:
+    def __init__(self, per_second: float = DISCORD_LIMIT * _SAFETY, figures: Figures | None = None) -> None:
+        self._figures = figures or Figures()
         self._in_a_second = max(1, int(per_second))
         self._second = max(1.0, 1 / per_second)
         self._gap = 0.25 / per_second
@@ -226,7 +230,8 @@ class RestBudget:
         """In spite of its name aiohttp awaits this signal before it writes, and again when it sends again."""
         this = _current.get()
         if _counts(request.url):
-            await self.spend(this)
+            with self._figures.rest_waits.timed():
+                await self.spend(this)
             self._leave_queue(context)
         if this is not None:
             this.leaves()
@@ -240,6 +245,8 @@ class RestBudget:
         this = _current.get()
         if this is not None:
             this.is_answered(request.response.status)
+        if request.url.scheme.startswith("http"):
+            count_answer(self._figures, request.response.status, request.response.headers)
         if _counts(request.url) and (
             seconds := _asked_of_all(request.response.status, request.response.headers)
         ):

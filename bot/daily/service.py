@@ -14,6 +14,7 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Lifecycle, Patience
 from bot.delivery.outage import Outage
 from bot.delivery.sending import FeedSender
+from bot.measuring.figures import Figures
 from bot.search.library import Library
 from bot.state.claims import Claims
 from bot.state.database_clock import DatabaseClock
@@ -37,11 +38,12 @@ class DailyService:
         sender: FeedSender,
         owner: str,
         patience: Patience | None = None,
+        figures: Figures | None = None,
     ) -> None:
         patience = patience or Patience()
         self.clock = now = DatabaseClock(store, clock)
         self.feeds = Feeds(store, now)
-        self.deliveries = Deliveries(store, now)
+        self.deliveries = Deliveries(store, now, figures)
         self.history = History(store)
         catalog = library.background
         self.picker = Picker(catalog, now)
@@ -71,7 +73,7 @@ class DailyService:
             outage=outage,
             patience=patience,
         )
-        self._claims = Claims(store, now, owner=owner, lease=patience.lease)
+        self._claims = Claims(store, now, owner=owner, lease=patience.lease, figures=figures)
         work = FeedWork(
             claims=self._claims,
             feeds=self.feeds,

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from bot.delivery.outage import Outage
 from bot.delivery.recipient import Work
+from bot.log_ids import about
 from bot.state.database_clock import DatabaseClock
 from bot.state.failures import is_passing
 
@@ -146,10 +147,12 @@ class Dispatcher(Generic[_Item]):
         running = self._under_way.get(key)
         if running is not None:
             return running
-        task = asyncio.create_task(self._served(item), name=f"delivery-{key}")
+        with about(self._work.log_ids(item)):
+            task = asyncio.create_task(self._served(item), name=f"delivery-{key}")
+            # A callback has the ids of where it was given.
+            task.add_done_callback(lambda done: self._after(item, done))
         self._under_way[key] = task
         self._groups[self._work.group(item)] += 1
-        task.add_done_callback(lambda done: self._after(item, done))
         return task
 
     async def _served(self, item: _Item) -> None:

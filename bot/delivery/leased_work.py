@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from bot.delivery.outage import Outage
+from bot.log_ids import Ids
 from bot.state.leases import Leases
 from bot.state.ledger import Delivery
 
@@ -45,3 +46,7 @@ class LeasedWork(Generic[D, W]):
     def key(self, item: tuple[D, W | None]) -> int:
         """See `Work`."""
         return item[0].id
+
+    def log_ids(self, item: tuple[D, W | None]) -> Ids:
+        """See `Work`."""
+        return item[0].log_ids

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.delivery.sending import Refused
+from bot.log_ids import Ids
 from bot.reasons import Reason
 from bot.state.ledger import Delivery
 from bot.state.plans import Pick
@@ -96,3 +97,6 @@ class Work(Protocol[_Item]):
 
     def group(self, item: _Item) -> int:
         """What has a fair share of its own: its server."""
+
+    def log_ids(self, item: _Item) -> Ids:
+        """By which lines of the log name it."""

@@ -18,6 +18,7 @@ from bot.inbox.finder import Finder
 from bot.inbox.letter_recipient import LetterRecipient
 from bot.inbox.letter_times import next_letter
 from bot.inbox.letter_work import LetterWork
+from bot.measuring.figures import Figures
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, Inbox, News, Way
 from bot.reasons import Code, Reason
@@ -73,11 +74,12 @@ class InboxService:
         outage: Outage,
         owner: str,
         patience: Patience | None = None,
+        figures: Figures | None = None,
     ) -> None:
         patience = patience or Patience()
         self.followings = Followings(store, clock)
         self.inboxes = Inboxes(store, clock, next_letter)
-        self.letters = Letters(store, clock, next_letter)
+        self.letters = Letters(store, clock, next_letter, figures)
         self.claims = LetterClaims(store, clock, owner=owner, lease=patience.lease)
         self._clock = clock
         self._sender = sender

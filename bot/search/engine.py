@@ -17,7 +17,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from bot.catalog import paper_rows, papers
+from bot.catalog import changes, paper_rows, papers
+from bot.catalog.changes import BEGINNING
 from bot.paper.model import Paper
 from bot.search import full_text_search, profile, topics
 from bot.search.alternatives import instead
@@ -70,6 +71,12 @@ class Search:
     """None while there is no index yet: SQLite's own full-text index answers."""
     meaning: Meaning | None = None
     check: Check = no_limit
+
+    @property
+    def behind(self) -> int:
+        """How many papers the catalog has that the index has not taken in."""
+        known = self.snapshot.position if self.snapshot else BEGINNING
+        return changes.count_since(self.connection, known)
 
     def within(self, check: Check) -> Search:
         """The same request with a limit of time."""

@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.catalog import papers, removals, status
+from bot.catalog.imports import Import, imports
 from bot.catalog.keeper import Keeper, make_empty
 from bot.catalog.merging import writing
 from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
 from bot.catalog.writer import Writer
+from bot.measuring.figures import Figures
 from bot.paper.harvest import Harvest, Tally
 from bot.process import give_back_memory
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.live import Builder
+from bot.search.index.standing import Standing, standing
 from bot.search.meaning.embedder import Embedder
 from bot.search.meaning.rerank import Meaning
 from bot.search.queries import Queries
@@ -45,6 +48,7 @@ class Library(Queries):
         sentence_model: Path | None = None,
         make: Callable[[Path], object] = make_empty,
         start_builder: Builder | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self.path = path
         meaning = Meaning(sentence_model) if sentence_model else None
@@ -54,7 +58,8 @@ class Library(Queries):
         self._told_of_papers: list[Callable[[], object]] = []
         keeper = Keeper(path, make, self._begin_anew)
         self._writer = Writer(keeper, self._papers_came)
-        super().__init__(Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader"), engine)
+        hurried = Readers(keeper, readers, Limit.of_waiting(time_limit), "catalog-reader")
+        super().__init__(hurried, engine, figures)
         self._unhurried = Readers(keeper, _BACKGROUND_READERS, NO_LIMIT, "catalog-background")
         self.background = Queries(self._unhurried, engine)
         if meaning is not None:
@@ -91,6 +96,7 @@ class Library(Queries):
 
     async def source_failed(self, name: str, now: datetime, why: str) -> None:
         """`why` is a sentence."""
+        self._figures.source_failures.add(name)
         await self._write(lambda connection: status.failed(connection, name, now, why))
 
     async def source_recovered(self, name: str) -> None:
@@ -113,6 +119,14 @@ class Library(Queries):
                 return function(connection)
 
         return await asyncio.wrap_future(self._writer.submit(run))
+
+    def imports_under_way(self) -> list[Import]:
+        """By any process on this machine."""
+        return imports(self.path)
+
+    async def index_standing(self) -> Standing:
+        """Of the index's file."""
+        return await self.read(lambda connection: standing(connection, self.path))
 
     async def finish_vectors(self) -> None:
         """Wait until all papers that have come have their vectors."""

@@ -11,6 +11,7 @@ from bot.catalog import changes, papers, status
 from bot.catalog.changes import Position
 from bot.catalog.read_pool import Readers, unprepared
 from bot.catalog.status import SourceStatus
+from bot.measuring.figures import Figures
 from bot.paper.ids import Reference
 from bot.paper.model import Paper
 from bot.search.engine import Search, SearchEngine
@@ -26,8 +27,9 @@ class Queries:
     """Reads within the limit that `readers` have: where they have one, a read that passes it raises
     SearchTooSlow."""
 
-    def __init__(self, readers: Readers, engine: SearchEngine) -> None:
+    def __init__(self, readers: Readers, engine: SearchEngine, figures: Figures | None = None) -> None:
         self._readers = readers
+        self._figures = figures or Figures()
         self._engine = engine
         self._taken_in: Position | None = None
 
@@ -101,12 +103,14 @@ class Queries:
                 correct=correct,
                 without=without,
                 among=among,
-            )
+            ),
+            kind="find",
         )
 
     async def suggest(self, typed: str | Query, limit: int = 25) -> list[Suggestion]:
         """Titles for what has been typed so far."""
-        return await self.read(lambda connection: self._engine.on(connection).suggest(typed, limit))
+        with self._figures.searches.timed("suggest"):
+            return await self.read(lambda connection: self._engine.on(connection).suggest(typed, limit))
 
     async def similar(self, paper_id: str, limit: int = 5) -> list[Paper]:
         """The papers most like this one."""
@@ -134,15 +138,23 @@ class Queries:
         """How much whoever liked these papers may like those, by row number."""
         return await self.ask(lambda search: search.liking(liked, numbers))
 
+    async def index_behind(self) -> int:
+        """How many papers the search index lacks, a few that have just come taken in first."""
+        return await self._readers.run(lambda search, _: search.behind, prepare=self._take_in)
+
     async def wait_until_current(self) -> None:
         """Bring the search index up to date, however long that takes."""
         await self.read(self._engine.index.wait_until_current)
 
-    async def ask(self, function: Callable[[Search], T]) -> T:
-        """One request, for work that is not SQLite's alone: `function` keeps to the search's limit."""
-        return await self._readers.run(
-            lambda search, check: function(search.within(check)), prepare=self._take_in
-        )
+    async def ask(self, function: Callable[[Search], T], *, kind: str = "other") -> T:
+        """One request, for work that is not SQLite's alone: `function` keeps to the search's limit.
+
+        It is measured as one of this `kind`.
+        """
+        with self._figures.searches.timed(kind):
+            return await self._readers.run(
+                lambda search, check: function(search.within(check)), prepare=self._take_in
+            )
 
     def _take_in(self, connection: sqlite3.Connection) -> Search:
         """Papers that have just come are taken in before a search, and not on its time."""

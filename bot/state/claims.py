@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Select, and_, bindparam, select, update
 
 from bot.clock import Clock
 from bot.errors import PaperboyError
+from bot.measuring.figures import Figures
 from bot.reasons import Code, Reason, reason
-from bot.state.deliveries import FeedDelivery, Kind, State, delivery_from_row
+from bot.state.deliveries import Deliveries, FeedDelivery, Kind, State, delivery_from_row
 from bot.state.failures import is_passing
 from bot.state.feeds import Feed, feed_from_row, paused_values
 from bot.state.inserting import insert_new, insert_or_update
@@ -52,7 +53,10 @@ class CannotTell(PaperboyError):
 class Claims(Leases[FeedDelivery]):
     """Claims of daily papers in the name of `owner`; see `Leases`."""
 
-    def __init__(self, store: Store, clock: Clock, *, owner: str, lease: timedelta) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, *, owner: str, lease: timedelta, figures: Figures | None = None
+    ) -> None:
+        self._figures = figures or Figures()
         table, group = deliveries, deliveries.c.guild_id
         super().__init__(store, clock, table, delivery_from_row, group=group, owner=owner, lease=lease)
 
@@ -112,7 +116,8 @@ class Claims(Leases[FeedDelivery]):
         connection.execute(move, [{"feed": feed.id, "next": each.next_due_at} for feed, each in turns])
         missed = [_missed(feed, *each.missed) for feed, each in turns if each.missed]
         if missed:
-            insert_new(connection, deliveries, missed)
+            for _ in insert_new(connection, deliveries, missed):
+                self._figures.deliveries.add(Deliveries.kind, State.SKIPPED.value, Code.MISSED.value)
         served = [self._claimed(feed, *each.serve) for feed, each in turns if each.serve]
         by_id = {feed.id: feed for feed, _ in turns}
         return [(each, by_id[each.feed_id]) for each in self._claim(connection, served)]

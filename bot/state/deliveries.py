@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, union_all,
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.log_ids import DELIVERY, FEED, SERVER, Ids
+from bot.measuring.figures import Figures
 from bot.reasons import Reason
 from bot.state.failures import breaks_key_of
 from bot.state.feeds import paused_values
@@ -42,12 +44,19 @@ class FeedDelivery(Delivery):
     local_date: date
     kind: Kind
 
+    @property
+    def log_ids(self) -> Ids:
+        """See `Delivery`."""
+        return {DELIVERY: self.id, FEED: self.feed_id, SERVER: self.guild_id}
+
 
 class Deliveries(Ledger[FeedDelivery]):
     """The progress of daily papers. Every method is one transaction."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        super().__init__(store, clock, deliveries, delivery_from_row)
+    kind = "daily"
+
+    def __init__(self, store: Store, clock: Clock, figures: Figures | None = None) -> None:
+        super().__init__(store, clock, deliveries, delivery_from_row, figures)
 
     def _says(self, picks: Sequence[Pick]) -> dict[str, Any]:
         """Without picks the channel is told that it had everything."""

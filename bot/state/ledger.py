@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Table, and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.log_ids import DELIVERY, Ids
+from bot.measuring.figures import Figures
 from bot.reasons import Reason
 from bot.state.plans import Pick
 from bot.state.store import Store
@@ -56,6 +58,11 @@ class Delivery:
     owner: str | None
     """The process, and its life, that has it."""
 
+    @property
+    def log_ids(self) -> Ids:
+        """By which lines of the log name it."""
+        return {DELIVERY: self.id}
+
 
 D = TypeVar("D", bound=Delivery)
 
@@ -63,7 +70,18 @@ D = TypeVar("D", bound=Delivery)
 class Ledger(Generic[D]):
     """The deliveries of one kind in `table`. Every method is one transaction."""
 
-    def __init__(self, store: Store, clock: Clock, table: Table, read: Callable[[Row[Any]], D]) -> None:
+    kind: ClassVar[str] = "other"
+    """How figures name what is delivered."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        table: Table,
+        read: Callable[[Row[Any]], D],
+        figures: Figures | None = None,
+    ) -> None:
+        self._figures = figures or Figures()
         self._store = store
         self._clock = clock
         self._table = table
@@ -169,7 +187,12 @@ class Ledger(Generic[D]):
             return row
 
         row = await self._store.write(write_down)
-        return self._read(row) if row else None
+        if row is None:
+            return None
+        if delivery.state is not State.SENT:
+            self._figures.deliveries.add(self.kind, State.SENT.value, "")
+            self._figures.lateness.add(max(0.0, (now - delivery.due_at).total_seconds()), self.kind)
+        return self._read(row)
 
     async def not_there(self, delivery: D) -> D | None:
         """No earlier attempt arrived: the channel was searched."""
@@ -180,6 +203,7 @@ class Ledger(Generic[D]):
         since = delivery.unsure_since if unsure else None
         values = {"wake_at": until, "owner": None, "unsure_since": since, "note": note}
         await self._update(delivery, values)
+        self._figures.deliveries.add(self.kind, "waited", str(note.code))
 
     async def step_done(self, delivery: D, step: str, *, note: Reason | None = None) -> D | None:
         """`step` is `thread` or `publish`; a `note` says why it could not be done."""
@@ -223,15 +247,17 @@ class Ledger(Generic[D]):
             values |= {"picks": None}
         ends = update(self._table).where(self._same_attempt(delivery)).values(values)
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> bool:
             if not connection.execute(ends).rowcount:
-                return
+                return False
             if certain:
                 self._free(connection, delivery)
             if pause:
                 self._pause(connection, delivery, note)
+            return True
 
-        await self._store.write(work)
+        if await self._store.write(work):
+            self._figures.deliveries.add(self.kind, state.value, str(note.code))
 
     def _same_attempt(self, delivery: D) -> Any:
         """The row as it was read: whoever began another attempt meanwhile has it."""

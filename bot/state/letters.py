@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Row, and_, case, delete, exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.log_ids import LETTER, Ids
+from bot.measuring.figures import Figures
 from bot.readers.follows import Inbox, Way
 from bot.reasons import Code, Reason
 from bot.state.inbox import Due, inbox_from_row, schedule
@@ -35,12 +37,19 @@ class Letter(Delivery):
     refusals: int
     """How often the person's direct messages were closed to it."""
 
+    @property
+    def log_ids(self) -> Ids:
+        """See `Delivery`; never the person."""
+        return {LETTER: self.id}
+
 
 class Letters(Ledger[Letter]):
     """The progress of letters. `due` says when the next letter of somebody may go."""
 
-    def __init__(self, store: Store, clock: Clock, due: Due) -> None:
-        super().__init__(store, clock, letters, letter_from_row)
+    kind = "follow"
+
+    def __init__(self, store: Store, clock: Clock, due: Due, figures: Figures | None = None) -> None:
+        super().__init__(store, clock, letters, letter_from_row, figures)
         self._due = due
 
     async def wait(self, delivery: Letter, until: datetime, *, unsure: bool, note: Reason) -> None:
@@ -49,6 +58,7 @@ class Letters(Ledger[Letter]):
         closed = note.code == Code.DIRECT_MESSAGES_CLOSED
         values = {"wake_at": until, "owner": None, "unsure_since": since, "note": note}
         await self._update(delivery, values | {"refusals": delivery.refusals + closed})
+        self._figures.deliveries.add(self.kind, "waited", str(note.code))
 
     def _attempt(self, delivery: Letter, lease_until: datetime) -> dict[str, Any]:
         """As every ledger; where it goes is written down, to be looked for there though the person moves."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.catalog.imports import import_under_way
 from bot.cli import cli
 
 
@@ -69,3 +71,30 @@ def test_the_encoding_is_named_and_can_be_told(tmp_path: Path, catalog: Path) ->
 def test_a_folder_and_a_missing_file_are_usage_errors(tmp_path: Path, catalog: Path) -> None:
     assert run(catalog, tmp_path).exit_code == 2
     assert run(catalog, tmp_path / "none.bib").exit_code == 2
+
+
+def test_paperboy_catalog_shows_how_far_an_import_has_come(tmp_path: Path, catalog: Path) -> None:
+    run(catalog, written(tmp_path, "p.bib", "@misc{a, title={Reeds}, eprint={2103.00777}}"))
+    show = ["catalog", "--catalog", str(catalog)]
+    with import_under_way(catalog) as progress:
+        assert "import under way     just begun\n" in CliRunner().invoke(cli, show).stdout
+        progress.say("arxiv.jsonl", 250, 1000, 4000)
+        said = CliRunner().invoke(cli, show).stdout
+        assert "import under way     arxiv.jsonl, 25% read, 4,000 papers in 1 s (4,000/s)\n" in said
+        assert "search index         in memory alone\n" in said
+    assert "import under way" not in CliRunner().invoke(cli, show).stdout
+
+
+def test_paperboy_catalog_shows_how_the_index_stands(
+    tmp_path: Path, catalog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = ["catalog", "--catalog", str(catalog)]
+    run(catalog, written(tmp_path, "p.bib", "@misc{a, title={Reeds}, eprint={2103.00777}}"))
+    assert CliRunner().invoke(cli, ["index", "--catalog", str(catalog)]).exit_code == 0
+    assert re.search(r"^search index +built [\d-]+ [\d:]+ UTC$", CliRunner().invoke(cli, show).stdout, re.M)
+    run(catalog, written(tmp_path, "q.bib", "@misc{b, title={Rushes}, eprint={2103.00778}}"))
+    monkeypatch.setattr("bot.cli.catalog.LARGEST_DELTA", 0)
+    assert "UTC, 1 paper behind\n" in CliRunner().invoke(cli, show).stdout
+    with import_under_way(catalog):
+        said = CliRunner().invoke(cli, show).stdout
+    assert "1 paper behind; to be built when the import has ended\n" in said

@@ -19,7 +19,7 @@ import pytest
 import simcord
 import yarl
 from aiohttp import web
-from discord.gateway import DiscordWebSocket, ReconnectWebSocket, WebSocketClosure
+from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket, WebSocketClosure
 from discord.http import Route, handle_message_parameters
 from simcord.preview import Preview
 
@@ -61,11 +61,11 @@ KNOWN = {
         "http.send_message",
         "http.start_private_message",
     },
+    "bot/connection/heartbeats.py": {"alive._last_ack", "self._client._get_websocket", "socket._keep_alive"},
+    "bot/connection/own_threads.py": {"http.get_active_threads", "http.get_public_archived_threads"},
     "bot/connection/sender.py": {
         "discord.http.handle_message_parameters",
-        "http.get_active_threads",
         "http.get_message",
-        "http.get_public_archived_threads",
         "http.publish_message",
         "http.start_thread_in_forum",
         "http.start_thread_with_message",
@@ -79,6 +79,7 @@ KNOWN = {
         "discord.http.HTTPClient",
         "discord.http.Route",
     },
+    "tests/crash/signal_less.py": {"asyncio.SelectorEventLoop.add_signal_handler"},
     "tests/demo/world.py": {"preview._action"},
     "tests/discord_stand_in/conftest.py": {"discord.gateway.DiscordWebSocket", "discord.http.Route"},
     "tests/discord_stand_in/gateway.py": {"socket._req"},
@@ -191,6 +192,16 @@ def test_shards_connect_with_our_gateway() -> None:
     assert list(inspect.signature(DiscordWebSocket.received_message).parameters)[:2] == ["self", "msg"]
     assert {"shard_id", "resume"} <= inspect.signature(ReconnectWebSocket).parameters.keys()
     assert issubclass(WebSocketClosure, Exception)
+
+
+def test_a_connection_tells_when_a_heartbeat_was_acknowledged() -> None:
+    assert inspect.signature(discord.AutoShardedClient._get_websocket).parameters.keys() >= {"shard_id"}
+    assert "self._keep_alive = KeepAliveHandler(" in inspect.getsource(DiscordWebSocket.received_message)
+    acknowledges = inspect.getsource(KeepAliveHandler.ack)
+    assert "ack_time = time.perf_counter()" in acknowledges
+    assert "self._last_ack = ack_time" in acknowledges
+    assert {"beat", "ack"} <= vars(KeepAliveHandler).keys()
+    assert "send_heartbeat" in vars(DiscordWebSocket)
 
 
 def test_the_addresses_of_discord_can_be_set() -> None:

@@ -41,6 +41,7 @@ class BotProcess:
             "PYTHONPATH": str(PROJECT),
             "DISCORD_TOKEN": TOKEN,
             "DATABASE_URL": database_url,
+            "PAPERBOY_DATA": str(folder),
             "PAPERBOY_CATALOG": str(catalog),
             "PAPERBOY_DISCORD_API": stand_in.api,
             "PAPERBOY_DISCORD_GATEWAY": stand_in.gateway_url,
@@ -95,11 +96,11 @@ class BotProcess:
             self._process.kill()
         self.wait()
 
-    def stop(self) -> int:
-        """SIGTERM, and the exit code."""
+    def stop(self, signum: str = "SIGTERM") -> int:
+        """Ask it to, and the exit code."""
         if self.running:
             assert self._process is not None
-            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(getattr(signal, signum))
         return self.wait()
 
     def wait(self, seconds: float = 60) -> int:

@@ -96,6 +96,8 @@ class Gateway:
         """Seconds between READY and the servers that follow it one by one."""
         self.invalid_identifies = 0
         """So many sessions are called invalid as soon as they begin."""
+        self.acknowledges = True
+        """Whether heartbeats get an answer."""
         self.close_identifies = 0
         """The close code for every session that begins; 0 for none."""
         self.counts = {"identify": 0, "resume": 0, "resumed": 0, "dropped": 0, "heartbeat": 0}
@@ -168,7 +170,8 @@ class Gateway:
             return self._resume(connection, payload["d"])
         if payload["op"] == HEARTBEAT:
             self.counts["heartbeat"] += 1
-            connection.send({"op": HEARTBEAT_ACK})
+            if self.acknowledges:
+                connection.send({"op": HEARTBEAT_ACK})
         return session
 
     async def _identify(self, connection: Connection, data: Json) -> Session | None:

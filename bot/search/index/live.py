@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from bot.catalog import changes, file, paper_rows, papers
 from bot.catalog.changes import BEGINNING, Position
+from bot.catalog.imports import imports
 from bot.errors import CatalogBusy, PaperboyError
 from bot.search.index import storage
 from bot.search.index.build import build
@@ -43,6 +44,9 @@ _RETRY: Final = 600.0
 
 _QUIET: Final = 1.0
 """Seconds without a new paper after which an import seems to be over."""
+
+_STALLED: Final = 60.0
+"""Seconds without a new paper after which an import that has not ended is waited for no longer."""
 
 _REST: Final = 9
 """How many times as long as a build took the next one waits while papers keep coming."""
@@ -171,12 +175,20 @@ class LiveIndex:
             log.exception("The search index could not be brought up to date")
 
     def _await_turn(self, connection: sqlite3.Connection) -> None:
-        """While papers keep coming, builds take a tenth of the time and no more; one follows at the end."""
-        position: Position | None = None
-        while time.perf_counter() < self._rests_until and position != (now := changes.position(connection)):
-            position = now
-            if self._closing.wait(_QUIET):
-                return
+        """One build follows an import, at its end.
+
+        While papers keep coming otherwise, builds take a tenth of the time and no more.
+        """
+        position, came = changes.position(connection), time.perf_counter()
+        while not self._may_build(time.perf_counter() - came) and not self._closing.wait(_QUIET):
+            if (now := changes.position(connection)) != position:
+                position, came = now, time.perf_counter()
+
+    def _may_build(self, quiet: float) -> bool:
+        """Where no paper has come for so many seconds."""
+        if imports(self._catalog):
+            return quiet >= _STALLED
+        return quiet >= _QUIET or time.perf_counter() >= self._rests_until
 
     def _build(self, connection: sqlite3.Connection) -> None:
         """Write a new base, by another process where the wiring gave a way to start one."""
@@ -311,5 +323,4 @@ def _write_base(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _is_near(snapshot: Snapshot, position: Position) -> bool:
-    since = snapshot.position
-    return position.number - since.number + position.change - since.change <= AT_ONCE
+    return position.since(snapshot.position) <= AT_ONCE

@@ -94,6 +94,15 @@ def load(path: Path) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
     return arrays, header
 
 
+def header_of(path: Path) -> dict[str, Any]:
+    """The header alone, at no cost; raises IndexUnusable where there is none. No array is looked at."""
+    try:
+        with path.open("rb") as file:
+            return _read_header(file)
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexUnusable(str(error)) from error
+
+
 def _read_header(file: BinaryIO) -> dict[str, Any]:
     """Leaves the file where its data begin."""
     start = file.read(len(_MAGIC) + 16)

@@ -1,0 +1,1 @@
+"""What is measured of a running process, in plain numbers that anything may add to and an exporter reads."""
