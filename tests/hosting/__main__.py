@@ -1,4 +1,4 @@
-"""`make image`: build the image as people do, without a registry, and live in it."""
+"""`make hosting`: build the image without a registry, live in it, and run the unit under systemd."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.figures import show
 from tests.hosting.image import Image, why_not
-from tests.hosting.proof import show_contents, show_life
+from tests.hosting.proof import show_contents, show_life, show_service
 from tests.support.postgres import Postgres, why_missing
 from tests.support.stand_in import StandIn
 
@@ -30,9 +30,9 @@ def main() -> None:
         stack.callback(discord.close)
         for name, what in (("kept", "A new volume"), ("kept", "The same volume again")):
             show_life(image, discord, _made(folder / name), what)
+        show_service(discord)
         if reason := why_missing():
-            show("With PostgreSQL", f"left out: {reason}")
-            return
+            sys.exit(f"With PostgreSQL: left out, {reason}.")
         database = Postgres()
         stack.callback(database.remove)
         database.start()

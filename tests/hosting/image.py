@@ -1,7 +1,7 @@
 """The image, built by buildah from the Containerfile without a registry.
 
 The base image is made here by debootstrap, from the same packages, and slimmed as Debian slims its own. All
-else is the builder's own reading of the Containerfile, so that nothing of it can drift from what people build.
+else is the builder's own reading of the Containerfile: nothing of it can drift from what people build.
 """
 
 from __future__ import annotations

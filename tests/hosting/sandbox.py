@@ -20,7 +20,10 @@ mount -o remount,bind,ro "$1"
 mount -t proc -o nosuid,nodev,noexec proc "$1/proc"
 mount -t tmpfs -o mode=1777,nosuid,nodev,noexec tmpfs "$1/tmp"
 mount -t tmpfs -o mode=755 tmpfs "$1/dev"
-for name in null zero full random urandom; do touch "$1/dev/$name"; mount --bind "/dev/$name" "$1/dev/$name"; done
+for name in null zero full random urandom; do
+    touch "$1/dev/$name"
+    mount --bind "/dev/$name" "$1/dev/$name"
+done
 mount --bind "$2" "$1/data"
 root=$1 uid=$3 gid=$4 where=$5; shift 5
 exec chroot "$root" setpriv --reuid "$uid" --regid "$gid" --clear-groups --inh-caps=-all --bounding-set=-all \
@@ -40,10 +43,10 @@ class Sandbox:
         os.chown(data, int(self._user), int(self._group))
         data.chmod(0o700)
         command = [*config["Entrypoint"], *config["Cmd"]]
-        place = [image.root, data, self._user, self._group, self._where]
+        place = map(str, (image.root, data, self._user, self._group, self._where))
+        alone = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
         self._process = subprocess.Popen(
-            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", _ENTER, "sh"]
-            + [*map(str, place), *command],
+            [*alone, "sh", "-ec", _ENTER, "sh", *place, *command],
             env=self._environment | {"PATH": f"/usr/sbin:/sbin:{self._environment['PATH']}"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
