@@ -32,7 +32,8 @@ def main() -> None:
             show_life(image, discord, _made(folder / name), what)
         show_service(discord)
         if reason := why_missing():
-            sys.exit(f"With PostgreSQL: left out, {reason}.")
+            show("With PostgreSQL", f"left out: {reason}")
+            return
         database = Postgres()
         stack.callback(database.remove)
         database.start()

@@ -18,7 +18,6 @@ from tests.hosting.containerfile import CONTAINERFILE, stages
 from tests.support.project import PROJECT
 
 NAME = "localhost/paperboy-proof"
-_BASES = Path(tempfile.gettempdir()) / "paperboy-bases"
 _SLIMMED = ("doc", "groff", "info", "linda", "lintian", "locale", "man")
 _DPKG = "".join(f"path-exclude=/usr/share/{each}/*\n" for each in _SLIMMED)
 _CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -70,29 +69,24 @@ def _have_base(base: str) -> None:
         return
     system, _, tag = base.partition(":")
     assert system == "debian", f"{base} is not Debian, so debootstrap can't make it"
-    root = _debootstrapped(tag.removesuffix("-slim"))
-    container = buildah("from", "scratch")
-    buildah("add", container, str(root), "/")
+    with tempfile.TemporaryDirectory(prefix="paperboy-base-") as root:
+        _debootstrap(tag.removesuffix("-slim"), Path(root))
+        container = buildah("from", "scratch")
+        buildah("add", container, root, "/")
     buildah("config", "--cmd=bash", container)
     buildah("commit", "--rm", container, name)
 
 
-def _debootstrapped(suite: str) -> Path:
-    root = _BASES / suite
-    if root.exists():
-        return root
-    making = root.with_suffix(".making")
-    shutil.rmtree(making, ignore_errors=True)
-    making.parent.mkdir(exist_ok=True)
+def _debootstrap(suite: str, root: Path) -> None:
     done = subprocess.run(
-        ["debootstrap", "--variant=minbase", suite, making], capture_output=True, text=True, check=False
+        ["debootstrap", "--variant=minbase", suite, root], capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"debootstrap failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     for each in _SLIMMED:
-        shutil.rmtree(making / "usr/share" / each, ignore_errors=True)
+        shutil.rmtree(root / "usr/share" / each, ignore_errors=True)
     for each in ("var/cache/apt/archives", "var/lib/apt/lists"):
-        shutil.rmtree(making / each)
-        (making / each / "partial").mkdir(parents=True)
-    (making / "etc/dpkg/dpkg.cfg.d/docker").write_text(_DPKG, "utf-8")
-    return making.rename(root)
+        shutil.rmtree(root / each)
+        (root / each / "partial").mkdir(parents=True)
+    (root / "etc/dpkg/dpkg.cfg.d/docker").write_text(_DPKG, "utf-8")
+    root.chmod(0o755)
