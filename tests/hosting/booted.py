@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from tests.hosting.image import NAME, buildah
 from tests.support.project import PROJECT
+from tests.support.stand_in import wait_until
 
 UNIT = PROJECT / "contrib" / "systemd" / "paperboy.service"
 _AS_ROOT = ("--isolation=chroot", "--network=host", "--user=0")
@@ -32,6 +34,8 @@ exec sh -c 'umount -l /mnt; exec /lib/systemd/systemd --system --unit=paperboy.s
 """
 """pivot_root and not chroot: no user namespace can be made within a chroot, and the unit asks for one."""
 
+_JOIN = 'echo $$ > "$1/cgroup.procs"; shift; exec "$@"'
+
 
 class Booted:
     """A system that runs the unit and what that needs, until `close`."""
@@ -44,9 +48,11 @@ class Booted:
         told = "".join(f"{name}={value}\n" for name, value in settings.items())
         (root / "etc/paperboy.env").write_text(told, "utf-8")
         (root / "etc/paperboy.env").chmod(0o600)
-        namespaces = ["--mount", "--pid", "--cgroup", "--uts", "--ipc"]
+        self._cgroup = _own_cgroup()
+        joined = ["sh", "-ec", _JOIN, "sh", str(self._cgroup)]
+        namespaces = ["--mount", "--pid", "--cgroup", "--uts", "--ipc", "--fork", "--kill-child"]
         self._process = subprocess.Popen(
-            ["unshare", *namespaces, "--fork", "--kill-child", "sh", "-ec", _BOOT, "sh", str(root)],
+            [*joined, "unshare", *namespaces, "sh", "-ec", _BOOT, "sh", str(root)],
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -97,6 +103,7 @@ class Booted:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(10)
         buildah("rm", self._container)
+        wait_until(lambda: _removed(self._cgroup), 20, "for its processes to end")
 
     def _first(self) -> int:
         mine = self._process.pid
@@ -104,3 +111,25 @@ class Booted:
 
     def _namespace(self) -> int:
         return Path(f"/proc/{self._first()}/ns/pid").stat().st_ino
+
+
+def _own_cgroup() -> Path:
+    """A control group below this process's own, which systemd then takes for the root of all."""
+    mounts = [line.split() for line in Path("/proc/mounts").read_text("utf-8").splitlines()]
+    places = [Path(place) for _, place, kind, *_ in mounts if kind == "cgroup2"]
+    if not places:
+        raise SystemExit("systemd can't be booted here: there is no cgroup2 file system.")
+    groups = Path("/proc/self/cgroup").read_text("ascii").splitlines()
+    mine = next(line.removeprefix("0::/") for line in groups if line.startswith("0::"))
+    group = places[0] / mine / f"paperboy-{os.getpid()}"
+    group.mkdir()
+    return group
+
+
+def _removed(group: Path) -> bool:
+    """Whether the group and those below are gone: none goes while a process is in it."""
+    with suppress(OSError):
+        for each in sorted((path for path in group.rglob("*") if path.is_dir()), reverse=True):
+            each.rmdir()
+        group.rmdir()
+    return not group.exists()
