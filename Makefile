@@ -12,7 +12,7 @@ COVER ?=
 VERSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test newest check bench quality crash storm pictures format lock places semantic docs release clean
+.PHONY: help env demo test newest check bench quality crash storm pictures format lock places semantic docs hosting release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,9 @@ places: $(STAMP) ## the table of places and time zones anew, from GeoNames and C
 semantic: $(STAMP) ## the libraries for ranking by meaning, as an option
 	@uv=`command -v uv` || uv=$(BIN)/uv; \
 	"$$uv" pip install --quiet --python $(BIN)/python --no-build-isolation --editable '.[semantic]'
+
+hosting: $(STAMP) ## build the image without a registry, run it and the systemd unit on the stand-in Discord (root, Debian)
+	@$(BIN)/python -m tests.hosting
 
 release: $(STAMP) ## a version: changelog, tag, wheel (VERSION=0.2.0)
 	@PATH="$(abspath $(BIN)):$$PATH" .ci/release "$(VERSION)"

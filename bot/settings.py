@@ -28,6 +28,8 @@ def when_not_set(what: str) -> dict[str, JsonValue]:
 
 _ADDRESS = r"^(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):[0-9]{1,5}$"
 """A host and a port."""
+_PAGE = r"^https?://[^/\s][^\s]{0,400}$"
+"""A page's address that fits behind a button of Discord's."""
 
 
 class Settings(BaseSettings):
@@ -136,10 +138,24 @@ class Settings(BaseSettings):
     )
     homepage: str | None = Field(
         default=None,
-        pattern=r"^https?://[^/\s][^\s]{0,400}$",
+        pattern=_PAGE,
         description="The address of a page on this bot or its source, as in "
         "`https://example.org/bot`. `/about` links to it, and Hugging Face and arXiv see "
         "it beside each request, to know whom to ask.",
+        json_schema_extra=when_not_set("none"),
+    )
+    terms_url: str | None = Field(
+        default=None,
+        pattern=_PAGE,
+        description="The address of your bot's terms of service, which `/about` links to and Discord asks "
+        "for when it verifies a bot. [Terms](terms.md) are a page to begin with.",
+        json_schema_extra=when_not_set("none"),
+    )
+    privacy_url: str | None = Field(
+        default=None,
+        pattern=_PAGE,
+        description="The address of your bot's privacy policy, in the same way. [Privacy](privacy.md) says "
+        "what is stored.",
         json_schema_extra=when_not_set("none"),
     )
     web: str | None = Field(

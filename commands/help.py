@@ -128,6 +128,8 @@ async def _about(interaction: Interaction) -> Layout:
             latency_ms=_latency(interaction.client),
             notes=tuple(_failure(source) for source in await library.failing_sources()),
             homepage=services.settings.homepage,
+            terms=services.settings.terms_url,
+            privacy=services.settings.privacy_url,
         )
     )
 

@@ -27,6 +27,8 @@ def test_the_shards_of_a_process_are_listed_with_commas(monkeypatch: pytest.Monk
         ("PAPERBOY_DISCORD_GATEWAY", "https://discord.example", {}),
         ("PAPERBOY_LOG_LEVEL", "LOUD", {}),
         ("PAPERBOY_HOMEPAGE", "javascript:alert(1)", {}),
+        ("PAPERBOY_TERMS_URL", "javascript:alert(1)", {}),
+        ("PAPERBOY_PRIVACY_URL", "example.org/privacy", {}),
     ],
 )
 def test_a_wrong_setting_is_named(
@@ -49,6 +51,7 @@ def test_a_wrong_setting_is_named(
         ("PAPERBOY_REQUESTS_PER_SECOND", "many", "it takes a number."),
         ("PAPERBOY_ARXIV_ENDPOINT", "arxiv", "it's an address such as https://example.org."),
         ("PAPERBOY_DISCORD_GATEWAY", "discord", "it's an address such as wss://example.org."),
+        ("PAPERBOY_TERMS_URL", "terms", "it's an address such as https://example.org."),
     ],
 )
 def test_a_wrong_setting_says_what_would_be_right(

@@ -28,8 +28,11 @@ class DirectSender(Requests):
         return Sent(sent, post.channel_id)
 
     async def _require_member(self, guild_id: int, person: int) -> None:
+        guild = self._client.get_guild(guild_id)
+        if guild is None:
+            return  # Discord will say what is wrong with the thread.
         try:
-            await self.answered(lambda: self._client.http.get_member(guild_id, person))
+            await self.answered(lambda: guild.fetch_member(person))
         except Refused as refusal:
             cause = refusal.__cause__
             if isinstance(cause, discord.NotFound) and cause.code in _NO_MEMBER:

@@ -79,6 +79,9 @@ class AboutFacts:
     notes: tuple[str, ...] = ()
     """What does not work at present, a sentence each."""
     homepage: str | None = None
+    terms: str | None = None
+    privacy: str | None = None
+    """The addresses of what the operator wrote about the bot; None where there is no such page."""
 
 
 class About(Layout):
@@ -93,5 +96,6 @@ class About(Layout):
             "Data from arXiv and Hugging Face; not affiliated with either.",
         )
         text = container(ui.TextDisplay("\n".join(line for line in lines if line)))
-        more = [ui.ActionRow(link_button("More about this bot", facts.homepage))] if facts.homepage else []
-        super().__init__(text, *more)
+        pages = {"More about this bot": facts.homepage, "Terms": facts.terms, "Privacy": facts.privacy}
+        links = [link_button(label, address) for label, address in pages.items() if address]
+        super().__init__(text, *([ui.ActionRow(*links)] if links else []))

@@ -80,13 +80,28 @@ async def test_about_tells_version_papers_and_licence(world):
     assert "MIT licence" in text
 
 
-async def test_about_links_to_the_page_that_the_operator_named(world):
+async def test_about_links_to_the_pages_that_the_operator_named(world):
     assert not links_of((await world.alice.slash(world.channel, "about")).response)
-    settings = world.services.settings.model_copy(update={"homepage": "https://example.org/bot"})
+    pages = {
+        "homepage": "https://example.org/bot",
+        "terms_url": "https://example.org/terms",
+        "privacy_url": "https://example.org/privacy",
+    }
+    world.services = replace(world.services, settings=world.services.settings.model_copy(update=pages))
+    await world.restart()
+    assert links_of((await world.alice.slash(world.channel, "about")).response) == {
+        "More about this bot": "https://example.org/bot",
+        "Terms": "https://example.org/terms",
+        "Privacy": "https://example.org/privacy",
+    }
+
+
+async def test_about_links_to_one_page_alone(world):
+    settings = world.services.settings.model_copy(update={"privacy_url": "https://example.org/privacy"})
     world.services = replace(world.services, settings=settings)
     await world.restart()
     links = links_of((await world.alice.slash(world.channel, "about")).response)
-    assert links == {"More about this bot": "https://example.org/bot"}
+    assert links == {"Privacy": "https://example.org/privacy"}
 
 
 def registrations(world) -> int:
