@@ -17,6 +17,7 @@ from bot.sources.adding import Adder
 from bot.sources.updater import Sources, Updater
 from bot.state.added import AddedPapers, AddRules
 from bot.state.failures import is_passing
+from bot.state.feed_tokens import FeedTokens
 from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
 from bot.state.parked import Parked
@@ -53,6 +54,7 @@ class ServicesHere:
     lists: ReadingLists
     picked: PickedPapers
     votes: Votes
+    feed_tokens: FeedTokens
     adder: Adder
     """What it adds is everywhere."""
 
@@ -75,6 +77,7 @@ class Services:
     lists: ReadingLists
     picked: PickedPapers
     votes: Votes
+    feed_tokens: FeedTokens
     sources: Sources
     updater: Updater
 
@@ -101,6 +104,7 @@ class Services:
             lists=ReadingLists(store, clock),
             picked=PickedPapers(store),
             votes=Votes(store, clock),
+            feed_tokens=FeedTokens(store, clock),
             sources=sources,
             updater=Updater(library, sources, clock),
         )
@@ -122,6 +126,7 @@ class Services:
             lists=self.lists,
             picked=self.picked,
             votes=self.votes,
+            feed_tokens=self.feed_tokens,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),
         )
 

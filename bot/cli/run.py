@@ -8,7 +8,7 @@ import binascii
 import logging
 import signal
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import aiohttp
@@ -29,6 +29,9 @@ from bot.sources.seed import build_seed
 from bot.state.address import password_of
 from bot.state.failures import is_of_driver, is_passing, unusable
 from bot.views.markdown import counted
+
+if TYPE_CHECKING:
+    from bot.web.serving import WebServer
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +121,7 @@ async def _serve(settings: Settings, token: str) -> None:
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
     serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
     updating = asyncio.create_task(services.updater.run()) if settings.updates else None
+    pages = await _open_pages(services)
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, serving.cancel)
@@ -136,7 +140,26 @@ async def _serve(settings: Settings, token: str) -> None:
         if updating:
             updating.cancel()
             await asyncio.gather(updating, return_exceptions=True)
+        if pages:
+            await pages.close()
         await services.close()
+
+
+async def _open_pages(services: Services) -> WebServer | None:
+    """The pages for readers, where they are wanted: what is in their way is not in that of the bot."""
+    if services.settings.web is None:
+        return None
+    # Templates and feeds are for those who have pages.
+    from bot.web.reader_app import reader_app
+    from bot.web.serving import WebServer
+
+    pages = WebServer(reader_app(services), services.settings.web, "PAPERBOY_WEB")
+    try:
+        await pages.start()
+    except SettingsError as error:
+        log.error("%s", error)
+        return None
+    return pages
 
 
 async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, None]) -> None:

@@ -18,7 +18,7 @@ feed_tokens = Table(
         holds="of the secret address of a channel's feed, made with `/daily rss`, a hash: the address itself "
         "is kept nowhere",
         person="nothing: not who asked for it",
-        kept="until `/daily rss` replaces it, the channel's last daily paper is removed, or 30 days after the "
+        kept="until `/daily rss` replaces it, the channel has no daily paper any more, or 30 days after the "
         "bot or the channel has left",
     ),
 )
