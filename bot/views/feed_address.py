@@ -18,8 +18,8 @@ class FeedAddress(Layout):
                 ui.TextDisplay(
                     f"## The daily papers of <#{channel_id}> as a feed\n"
                     f"Copy one of these into a feed reader:\nAtom: `{atom}`\nJSON Feed: `{json}`\n"
-                    "-# Whoever has an address can read the feed, so share it with members only. I show it this "
-                    "once, and the earlier one has stopped working; `/daily rss` makes a new one."
+                    "-# Whoever has the address can read the feed. I show it only now, and an earlier one no "
+                    "longer works; `/daily rss` makes a new one."
                 )
             )
         )

@@ -37,7 +37,7 @@ _SIMILAR = 5
 _CITED_AUTHORS = 200
 """A citation with more takes long to write, and nobody cites them all."""
 _DAYS = 5
-_HINTS = Hints(newest="Try an earlier day or a later one.", tips=".")
+_HINTS = Hints(newest="Try other words, or fewer.", tips=".")
 _NOTHING_YET = "I have no Daily Papers yet. Search for a topic, a title or an author above."
 _ORDERS = {Sort.BEST: "Best match", Sort.NEWEST: "Newest", Sort.UPVOTED: "Most upvoted"}
 

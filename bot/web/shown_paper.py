@@ -80,7 +80,9 @@ def authors_of(paper: Paper, named: int = _ALL_AUTHORS) -> str:
 def facts_of(paper: Paper, categories: int | None = None) -> list[str]:
     """Day, venue, categories and upvotes, as far as they are known."""
     published = day(paper.published) if paper.published else str(paper.year or "")
-    upvotes = "" if paper.upvotes is None else counted(paper.upvotes, "upvote")
+    upvotes = (
+        "" if paper.upvotes is None else counted(paper.upvotes, "upvote").replace(" ", "\N{NO-BREAK SPACE}")
+    )
     facts = (published, visible(paper.venue or ""), ", ".join(paper.categories[:categories]), upvotes)
     return [fact for fact in facts if fact]
 

@@ -16,9 +16,7 @@ from commands.daily.places import ChannelOption
 _NO_PAGES = "This bot has no web pages: its operator can set them up with `PAPERBOY_PUBLIC_URL`."
 
 
-@daily.command(
-    name="rss", description="Read a channel's daily papers in a feed reader; only you see the address."
-)
+@daily.command(name="rss", description="Get a channel's daily papers as a feed; only you see its address.")
 @app_commands.describe(channel="Which channel; this one if you leave it out")
 async def rss(
     interaction: Interaction, channel: app_commands.Transform[int, ChannelOption] | None = None
