@@ -13,10 +13,12 @@ from bot.paper.dois import doi_address
 from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.search.results import Hit
-from bot.views.markdown import counted, day, first_sentences, plain_title
+from bot.views.markdown import clip, counted, day, first_sentences, plain_title
 from bot.views.page_links import paper_path
 from bot.web.wording import with_marks
 
+_TITLE = 250
+_NAME = 80
 _NAMED_AUTHORS = 4
 _ALL_AUTHORS = 60
 _CATEGORIES = 4
@@ -56,7 +58,7 @@ def entry_of_hit(hit: Hit) -> Entry:
 def _entry(paper: Paper, text: str | Markup) -> Entry:
     return Entry(
         path=paper_path(paper.id),
-        title=plain_title(paper.title),
+        title=clip(plain_title(paper.title), _TITLE),
         authors=authors_of(paper, _NAMED_AUTHORS),
         facts=facts_of(paper, _CATEGORIES),
         text=text,
@@ -72,7 +74,7 @@ def in_short(paper: Paper) -> str:
 
 def authors_of(paper: Paper, named: int = _ALL_AUTHORS) -> str:
     """The first so many, and how many more."""
-    names = ", ".join(visible(name) for name in paper.authors[:named])
+    names = ", ".join(clip(visible(name), _NAME) for name in paper.authors[:named])
     more = len(paper.authors) - named
     return f"{names} and {more:,} more" if more > 0 else names
 

@@ -42,8 +42,9 @@ async def test_a_daily_papers_title_leads_to_its_page(world):
     feed = await feed_in(world, world.channel)
     await daily_of(world).post_now(feed, feed.created_at.date(), next_due_at=feed.next_due_at)
     (post,) = posts(world.channel)
-    assert f"]({PAGES}/paper/" in text_of(post)
-    assert "https://arxiv.org/abs/" not in text_of(post)
+    text = str([part.to_dict() for part in post.components])
+    assert f"]({PAGES}/paper/" in text
+    assert "https://arxiv.org/abs/" not in text
 
 
 def test_an_address_that_does_not_fit_is_left_out():
