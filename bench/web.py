@@ -1,4 +1,7 @@
-"""Readers' pages under load, beside the bot: 200 requests a second of every kind, and `/paper find` meanwhile."""
+"""Readers' pages under load: 200 requests a second of every kind beside the bot, and `/paper find` meanwhile.
+
+On the Daily Papers of `../shared/data/`, in a catalog that is made once and kept for the next time.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,31 @@ import asyncio
 import os
 import random
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 import aiohttp
 
 from bench.bot import typed
 from bench.figures import processor_seconds, show, show_times
-from bench.large import catalog_of
+from bench.large import FOLDER
 from bot.paper.model import Paper
 from bot.search.library import Library
 from tests.crash.bot_process import BotProcess
+from tests.support.project import SHARED
 from tests.support.stand_in import StandIn, wait_until
 
-SIZE = int(os.environ.get("SIZE", "15000"))
 RATE = float(os.environ.get("RATE", "200"))
 SECONDS = float(os.environ.get("SECONDS", "20"))
 FINDS = 60
+PAPERS = SHARED / "data" / "hf_daily.jsonl.gz"
 _READERS = 400
 """Addresses that ask."""
 _REPEATED = 0.5
@@ -34,7 +41,7 @@ _REPEATED = 0.5
 
 
 def main() -> None:
-    catalog = catalog_of(SIZE)
+    catalog = catalog_of_daily_papers()
     papers = asyncio.run(_papers(catalog))
     queries = typed([paper.title for paper in papers])
     with tempfile.TemporaryDirectory() as name:
@@ -63,10 +70,19 @@ def main() -> None:
             discord.close()
 
 
+def catalog_of_daily_papers() -> Path:
+    catalog = FOLDER / "hf_daily.db"
+    if not catalog.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        import_ = [sys.executable, "-m", "bot", "import", str(PAPERS), "--catalog", str(catalog)]
+        subprocess.run(import_, check=True, stdout=subprocess.DEVNULL)
+    return catalog
+
+
 async def _papers(catalog: Path) -> list[Paper]:
     library = Library(catalog)
     try:
-        return list(await library.recent(2_000))
+        return [paper for paper in await library.recent(2_000) if paper.featured]
     finally:
         library.close()
 
@@ -138,15 +154,13 @@ async def beside(
 
 def wanted(queries: list[str], papers: list[Paper], chance: random.Random) -> list[tuple[str, str]]:
     """What readers and their programs ask for."""
-    from urllib.parse import urlencode
-
     asked = [chance.choice(queries)[:200] for _ in range(30)]
     followed = [chance.choice(queries)[:60] for _ in range(20)]
 
     def one() -> tuple[str, str]:
         kind = chance.choices(
-            ("search", "paper", "feed of a search", "daily feed", "day", "trending", "today"),
-            (25, 25, 15, 10, 10, 5, 10),
+            ("search", "paper", "feed of a search", "daily feed", "day", "trending", "today", "robots.txt"),
+            (25, 25, 15, 10, 10, 5, 5, 5),
         )[0]
         match kind:
             case "search":
@@ -159,9 +173,12 @@ def wanted(queries: list[str], papers: list[Paper], chance: random.Random) -> li
             case "daily feed":
                 return kind, chance.choice(("/feed.atom", "/feed.json"))
             case "day":
-                return kind, f"/day/2025-03-{chance.randint(10, 28)}"
+                return kind, f"/day/{chance.choice(papers).featured[0]}"
             case "trending":
                 return kind, f"/trending?period={chance.choice(('day', 'week', 'month'))}"
+            case "robots.txt":
+                # Of no work: what it takes, the machine and its other work take from every answer.
+                return kind, "/robots.txt"
         return kind, "/"
 
     return [one() for _ in range(int(RATE * SECONDS))]

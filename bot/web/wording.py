@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from bot.search.results import Passage
 
 _BOLD, _END = Markup("<strong>"), Markup("</strong>")
+_MARK, _UNMARK = Markup("<mark>"), Markup("</mark>")
 _SIGNS = re.compile(r"\\(.)|\*\*|`([^`]*)`", re.DOTALL)
 
 
@@ -43,7 +44,7 @@ def with_marks(passage: Passage) -> Markup:
     done = 0
     for start, end in passage.marks:
         pieces.append(escape(passage.text[done:start]))
-        pieces.append(Markup("<mark>{}</mark>").format(passage.text[start:end]))
+        pieces += [_MARK, escape(passage.text[start:end]), _UNMARK]
         done = end
     pieces.append(escape(passage.text[done:]))
     return Markup("").join(pieces)

@@ -40,6 +40,7 @@ async def test_what_a_server_wrote_leads_nowhere(world):
 
 async def test_a_daily_papers_title_leads_to_its_page(world):
     feed = await feed_in(world, world.channel)
+    assert feed.next_due_at is not None
     await daily_of(world).post_now(feed, feed.created_at.date(), next_due_at=feed.next_due_at)
     (post,) = posts(world.channel)
     text = str([part.to_dict() for part in post.components])

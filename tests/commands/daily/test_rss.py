@@ -40,7 +40,7 @@ async def test_an_admin_gets_an_address_that_only_they_see(world, admin):
 
 async def test_asking_again_replaces_it(world, admin):
     await feed_in(world, world.channel)
-    tokens = [re.search(r"channel/([\w-]+)\.atom", await asked(world, admin))[1] for _ in range(2)]
+    tokens = [re.findall(r"channel/([\w-]+)\.atom", await asked(world, admin))[0] for _ in range(2)]
     assert tokens[0] != tokens[1]
     assert await world.services.feed_tokens.channel_of(tokens[0]) is None
     assert await world.services.feed_tokens.channel_of(tokens[1])
