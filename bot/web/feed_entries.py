@@ -85,13 +85,13 @@ def _entry(paper: Paper, lasting: str, day: date, links: PageLinks) -> FeedEntry
     outside = outside_of(paper)
     return FeedEntry(
         id=_id_of(lasting),
-        title=_clean(plain_title(paper.title)),
+        title=xml_text(plain_title(paper.title)),
         address=links.paper(paper.id),
         at_source=outside[0].address if outside else "",
         at=_midnight(day),
-        authors=tuple(_clean(name) for name in paper.authors[:_AUTHORS]),
-        categories=tuple(_clean(category) for category in paper.categories),
-        html=_clean(_html(paper)),
+        authors=tuple(xml_text(name) for name in paper.authors[:_AUTHORS]),
+        categories=tuple(xml_text(category) for category in paper.categories),
+        html=xml_text(_html(paper)),
     )
 
 
@@ -116,5 +116,6 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _clean(text: str) -> str:
+def xml_text(text: str) -> str:
+    """Without the characters that no XML document may hold."""
     return _NOT_XML.sub("", text)

@@ -14,7 +14,7 @@ from bot.state.history import Posted
 from bot.views.markdown import clip
 from bot.views.page_links import PageLinks, with_query
 from bot.web.content import Content, Refused
-from bot.web.feed_entries import Feed, entries_of, first_featured, published
+from bot.web.feed_entries import Feed, entries_of, first_featured, published, xml_text
 from bot.web.feed_formats import atom, json_feed
 from bot.web.reader_pages import Asking
 
@@ -55,7 +55,7 @@ class ReaderFeeds:
         found = [hit.paper for hit in results.hits] if results.holding else []
         of_it = {"q": asking.text}
         feed = Feed(
-            title=f"Papers: {clip(asking.text, _TITLE)}",
+            title=f"Papers: {xml_text(clip(asking.text, _TITLE))}",
             id=self._links.whole(with_query("/feed.atom", **of_it)),
             home=self._links.whole(with_query("/", **of_it, sort=Sort.NEWEST.value)),
             address=self._links.whole(with_query(f"/feed.{ending}", **of_it)),

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.catalog import featured, papers
 from bot.paper.citing import bibtex
+from bot.paper.cleaning import visible
 from bot.paper.ids import ArxivId, OwnId, parse_reference
 from bot.paper.model import Paper
 from bot.search.engine import Search
@@ -90,7 +91,7 @@ class Asking:
     @property
     def text(self) -> str:
         """The same for searches that ask for the same."""
-        return " ".join(self.query.text.split())
+        return " ".join(visible(self.query.text).split())
 
 
 class ReaderPages:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import html
+import random
 import socket
+from contextlib import closing
 from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
 
+import feedparser
 import pytest
 
 from bot.catalog import file
@@ -287,6 +291,23 @@ async def test_a_fault_of_ours_is_one_sentence_and_a_trace_without_the_address(s
     (record,) = [each for each in caplog.records if each.name == "bot.web.middlewares"]
     assert record.getMessage() == "The page /day/{date} failed"
     assert record.exc_info
+
+
+async def test_nothing_that_is_asked_is_a_fault(site):
+    """Bytes at random, and what is halfway to an id, a filter or a path."""
+    chance = random.Random(5)
+    paths = ("/?q=", "/feed.atom?q=", "/feed.json?q=", "/trending?topic=", "/paper/", "/day/")
+    begun = ("pb-0123456789abcdef", "author:", "title:%22", "after:2024-99", "%00", "%ED%A0%80", "..%2f", "")
+    for number in range(250):
+        octets = "".join(f"%{chance.randrange(256):02X}" for _ in range(chance.randrange(30)))
+        asked = f"{chance.choice(paths)}{chance.choice(begun)}{octets}"
+        with closing(socket.create_connection(("127.0.0.1", site.port))) as wire:
+            reader = f"X-Forwarded-For: 198.51.100.{number}"
+            wire.sendall(f"GET {asked} HTTP/1.1\r\nHost: x\r\n{reader}\r\nConnection: close\r\n\r\n".encode())
+            answer = await asyncio.to_thread(wire.makefile("rb").read)
+        assert answer.split()[1] in (b"200", b"302", b"303", b"400", b"404"), asked
+        if b"application/atom+xml" in answer:
+            assert not feedparser.parse(answer.partition(b"\r\n\r\n")[2]).bozo, asked
 
 
 async def test_garbage_on_the_wire_is_refused_and_not_logged(site, caplog):
