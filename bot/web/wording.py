@@ -33,11 +33,6 @@ def as_html(sentence: str) -> Markup:
     return Markup("").join(pieces)
 
 
-def as_plain(sentence: str) -> str:
-    """The same without signs: for a title."""
-    return _SIGNS.sub(lambda sign: sign[1] or sign[2] or "", sentence)
-
-
 def with_marks(passage: Passage) -> Markup:
     """A passage with its matching words marked."""
     pieces: list[Markup] = []

@@ -64,6 +64,26 @@ def test_it_serves_the_pages_without_discord_until_it_is_stopped(free_port, cata
             served.kill()
 
 
+def test_what_the_operator_removed_is_on_no_page_of_another_catalog(free_port, catalog, tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(PROJECT),
+        "PAPERBOY_DATA": str(tmp_path),
+        "PAPERBOY_WEB": f"127.0.0.1:{free_port}",
+    }
+    other = {**environment, "PAPERBOY_CATALOG": shutil.copy(catalog, tmp_path / "other.db")}
+    here = {**environment, "PAPERBOY_CATALOG": str(catalog)}
+    remove = [sys.executable, "-m", "bot", "remove", "2411.13543"]
+    subprocess.run(remove, cwd=tmp_path, env=other, input="y\n", text=True, check=True)
+    with subprocess.Popen([sys.executable, "-m", "bot", "web"], cwd=tmp_path, env=here) as served:
+        try:
+            assert wait_until(lambda: page(free_port), 60)
+            wait_until(lambda: not page(free_port, "/paper/2411.13543"), 20)
+            assert "Encouraging" in page(free_port, "/paper/2305.19118")
+        finally:
+            served.terminate()
+
+
 def sentence(monkeypatch, tmp_path, catalog, address: str) -> str:
     monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path))
     monkeypatch.setenv("PAPERBOY_CATALOG", str(catalog))
