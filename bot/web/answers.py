@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -72,12 +72,18 @@ class Answers:
                 del self._under_way[key]
 
     async def _asked(self, make: Make) -> Answer:
+        async with self.turn():
+            return await self._library.ask(lambda search: Answer.of(make(search)))
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Whoever asks the library for a page asks within; Refused where too many wait already."""
         if self._waiting >= _WAITING:
             raise Refused(503, _BUSY)
         self._waiting += 1
         try:
             async with self._threads:
-                return await self._library.ask(lambda search: Answer.of(make(search)))
+                yield
         finally:
             self._waiting -= 1
 
@@ -86,9 +92,12 @@ class Answers:
         known = self._since.get(key)
         if known is not None and known[0] == answer.etag:
             return Dated(answer, known[1])
-        dated = Dated(answer, self._clock().replace(microsecond=0))
-        self._since[key] = (answer.etag, dated.since)
-        return dated
+        since = self._clock().replace(microsecond=0)
+        if known is not None:
+            # HTTP's dates have whole seconds: what changes twice in one is of the next.
+            since = max(since, known[1] + timedelta(seconds=1))
+        self._since[key] = (answer.etag, since)
+        return Dated(answer, since)
 
     def _forget_if_changed(self) -> None:
         stamp = _stamp(self._library.path)

@@ -86,8 +86,11 @@ class _Site:
         asking = _asking(request)
         # A link that tells no id may spell a title, which takes searches of its own.
         match asking.query.references:
-            case (Address() as link,) if (paper := await paper_of(self._library, link)) is not None:
-                raise web.HTTPSeeOther(self._links.inside(paper_path(paper.id)))
+            case (Address() as link,):
+                async with self._answers.turn():
+                    paper = await paper_of(self._library, link)
+                if paper is not None:
+                    raise web.HTTPSeeOther(self._links.inside(paper_path(paper.id)))
         key = ("found", asking.text, asking.sort, asking.exact, asking.page)
         return await self._kept(request, key, lambda search: self._pages.found(search, asking))
 

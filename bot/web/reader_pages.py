@@ -198,6 +198,7 @@ class ReaderPages:
         shown = clip(asking.text, 80)
         is_found = bool(results.hits)
         follows = results.asked in (Asked.WORDS, Asked.FILTERS)
+        corrects = with_query("/", q=asking.text, sort=_told(asking.sort))
         return self._templates.page(
             "results",
             asked=asking.text,
@@ -208,7 +209,9 @@ class ReaderPages:
             as_typed=with_query("/", q=asking.text, sort=_told(asking.sort), exact=1),
             notes=searched_otherwise(results) if is_found else why_nothing(results, _HINTS),
             headline=headline(results, timed=False) if is_found else "",
-            fix_typos="" if is_found or not asking.exact else with_query("/", q=asking.text),
+            fix_typos=""
+            if is_found or not asking.exact
+            else with_query("/", q=asking.text, sort=_told(asking.sort)),
             others=[_other(asking, each) for each in results.instead],
             entries=_entries(results),
             pages=pages,

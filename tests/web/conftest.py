@@ -59,7 +59,7 @@ class Site:
     def __init__(self, services: Services, clock: SettableClock, session: aiohttp.ClientSession, port: int):
         self.services = services
         self.clock = clock
-        self._session = session
+        self.session = session
         self.port = port
         self._asked = 0
 
@@ -73,7 +73,7 @@ class Site:
         self._asked += 1
         sent = {"X-Forwarded-For": f"198.51.{self._asked // 250}.{self._asked % 250}"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self._session.get(self.root + path, headers=sent, allow_redirects=False) as answer:
+        async with self.session.get(self.root + path, headers=sent, allow_redirects=False) as answer:
             return Got(answer.status, answer.headers, await answer.read())
 
     async def put(self, *papers: Paper, origin: Origin = Origin.HUGGING_FACE) -> None:

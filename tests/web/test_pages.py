@@ -48,6 +48,12 @@ async def test_an_id_or_a_link_leads_to_the_papers_page(site, typed):
     assert (page.status, page.headers["Location"]) == (302, "/paper/2305.19118")
 
 
+async def test_a_link_that_spells_a_title_leads_to_its_page(site):
+    spelt = "encouraging-divergent-thinking-in-large-language-models-through-multi-agent-debate"
+    page = await site.get(f"/?q=https://paperswithcode.com/paper/{spelt}")
+    assert (page.status, page.headers["Location"]) == (303, "/paper/2305.19118")
+
+
 async def test_a_paper_has_its_whole_abstract_and_everything_it_leads_to(site):
     page = await site.get("/paper/2411.13543")
     assert "BALROG: Benchmarking Agentic LLM and VLM Reasoning On Games" in page.said
@@ -132,7 +138,7 @@ async def test_whatever_is_asked_gets_its_sentence(site, path, status, sentence)
 
 
 async def test_pages_are_only_read(site):
-    async with site._session.post(f"{site.root}/") as answer:
+    async with site.session.post(f"{site.root}/") as answer:
         assert answer.status == 405
         assert "This page can only be read." in await answer.text()
 
@@ -251,7 +257,7 @@ async def test_pages_change_with_the_catalog_whoever_changes_it(site, settings):
 
 
 async def test_pages_are_small_for_whoever_can_unpack_them(site):
-    packed = await site._session.get(
+    packed = await site.session.get(
         f"{site.root}/", auto_decompress=False, headers={"Accept-Encoding": "gzip"}
     )
     plain = await site.get("/", Accept_Encoding="identity")

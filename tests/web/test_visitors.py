@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 
 import pytest
 
@@ -46,6 +47,14 @@ async def test_behind_a_proxy_each_client_counts_alone(open_site, forwarded, sam
     assert 429 not in await asks(site, AT_ONCE, forwarded)
     assert await asks(site, 1, same) == [429]
     assert await asks(site, 1, "203.0.113.77") == [200]
+
+
+async def test_when_too_many_wait_a_page_says_so(site, monkeypatch):
+    monkeypatch.setattr("bot.web.answers._WAITING", 0)
+    page = await site.get("/?q=salamanders")
+    assert page.status == 503
+    assert page.headers["Retry-After"] == "5"
+    assert "I'm answering many people at the moment." in html.unescape(page.said)
 
 
 async def test_several_who_wait_for_the_same_share_one_search(site, monkeypatch):
