@@ -209,9 +209,7 @@ class ReaderPages:
             as_typed=with_query("/", q=asking.text, sort=_told(asking.sort), exact=1),
             notes=searched_otherwise(results) if is_found else why_nothing(results, _HINTS),
             headline=headline(results, timed=False) if is_found else "",
-            fix_typos=""
-            if is_found or not asking.exact
-            else with_query("/", q=asking.text, sort=_told(asking.sort)),
+            fix_typos=corrects if asking.exact and not is_found else "",
             others=[_other(asking, each) for each in results.instead],
             entries=_entries(results),
             pages=pages,

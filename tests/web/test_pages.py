@@ -42,6 +42,12 @@ async def test_a_search_is_answered_as_in_discord(site):
     assert " ms" not in page.said, "an answer that is kept does not tell how quick it was"
 
 
+async def test_exactly_what_was_typed_can_be_searched_and_corrected_again(site):
+    page = await site.get("/?q=agnetzz&exact=1&sort=newest")
+    assert "I searched exactly what you typed." in page.said
+    assert 'href="/?q=agnetzz&amp;sort=newest">Fix typos' in page.text
+
+
 @pytest.mark.parametrize("typed", ["2305.19118", "https://arxiv.org/abs/2305.19118v2", "arXiv:2305.19118"])
 async def test_an_id_or_a_link_leads_to_the_papers_page(site, typed):
     page = await site.get(f"/?q={typed}")
