@@ -122,6 +122,7 @@ async def _serve(settings: Settings, token: str) -> None:
     serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
     updating = asyncio.create_task(services.updater.run()) if settings.updates else None
     pages = await _open_pages(services)
+    settling = asyncio.create_task(_settle(services)) if pages else None
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, serving.cancel)
@@ -140,6 +141,9 @@ async def _serve(settings: Settings, token: str) -> None:
         if updating:
             updating.cancel()
             await asyncio.gather(updating, return_exceptions=True)
+        if settling:
+            settling.cancel()
+            await asyncio.gather(settling, return_exceptions=True)
         if pages:
             await pages.close()
         await services.close()
@@ -160,6 +164,12 @@ async def _open_pages(services: Services) -> WebServer | None:
         log.error("%s", error)
         return None
     return pages
+
+
+async def _settle(services: Services) -> None:
+    from bot.web.settling import settle
+
+    await settle(services.library)
 
 
 async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, None]) -> None:

@@ -19,6 +19,7 @@ from bot.state.address import password_of
 from bot.state.failures import is_failure, unusable
 from bot.web.reader_app import reader_app
 from bot.web.serving import WebServer
+from bot.web.settling import settle
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +51,16 @@ async def _serve(settings: Settings, address: str) -> None:
         # Where signals can't be handled, Ctrl-C interrupts by itself.
         with suppress(NotImplementedError):
             loop.add_signal_handler(signum, ended.set)
-    removing = asyncio.create_task(_take_out_removed(services))
+    beside = [asyncio.create_task(_take_out_removed(services)), asyncio.create_task(settle(services.library))]
     try:
         await pages.start()
         log.info("Pages are at %s.", settings.public_url or f"http://{address}")
         await ended.wait()
         log.info("Stopped.")
     finally:
-        removing.cancel()
-        await asyncio.gather(removing, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await pages.close()
         await services.close()
 
