@@ -218,9 +218,9 @@ class ReaderPages:
             else None,
         )
 
-    def sentence(self, heading: str, sentence: str, status: int = 200, onward: Link | None = None) -> Content:
+    def sentence(self, heading: str, sentence: str, status: int = 200) -> Content:
         """A page with one sentence."""
-        body = self._templates.page("sentence", heading=heading, sentence=sentence, onward=onward)
+        body = self._templates.page("sentence", heading=heading, sentence=sentence)
         return Content(body, status=status)
 
 
