@@ -12,6 +12,7 @@ BENCHES = {
     "follows": "15,000 follows against 500 new papers among 200,000, and finding beside them",
     "importing": "Importing 13,219 and 200,000 papers, and finding meanwhile",
     "losses": "How soon /readyz says that gateway, database or catalog is lost (TURNS=3)",
+    "web": "Readers' pages at 200 requests a second, and /paper find beside them (RATE=200 SECONDS=20)",
     "delivery": "Daily posts over the wire, against Discord's 50 requests a second",
 }
 """In the order in which they run; each is `python -m bench.NAME`."""

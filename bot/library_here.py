@@ -68,6 +68,10 @@ class LibraryHere:
             raise HiddenHere
         return found
 
+    async def is_everywhere(self, paper_id: str) -> bool:
+        """Whether it is a paper of the catalog, and not one that was written here alone."""
+        return await self._library.paper(paper_id) is not None
+
     async def known(self, paper_ids: Sequence[str]) -> dict[str, Paper]:
         """By each of these ids its paper, where it is seen here; a paper may have another id by now."""
         found = await self._library.read(

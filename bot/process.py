@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import ctypes
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,12 @@ def short_turns() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(usual)
+
+
+def keep_for_good() -> None:
+    """What is loaded by now stays as long as the process: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def give_back_memory() -> None:

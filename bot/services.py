@@ -18,6 +18,7 @@ from bot.sources.adding import Adder
 from bot.sources.updater import Sources, Updater
 from bot.state.added import AddedPapers, AddRules
 from bot.state.failures import is_passing
+from bot.state.feed_tokens import FeedTokens
 from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
 from bot.state.parked import Parked
@@ -54,6 +55,7 @@ class ServicesHere:
     lists: ReadingLists
     picked: PickedPapers
     votes: Votes
+    feed_tokens: FeedTokens
     adder: Adder
     """What it adds is everywhere."""
 
@@ -76,6 +78,7 @@ class Services:
     lists: ReadingLists
     picked: PickedPapers
     votes: Votes
+    feed_tokens: FeedTokens
     sources: Sources
     updater: Updater
     figures: Figures
@@ -104,6 +107,7 @@ class Services:
             lists=ReadingLists(store, clock),
             picked=PickedPapers(store),
             votes=Votes(store, clock),
+            feed_tokens=FeedTokens(store, clock),
             sources=sources,
             updater=Updater(library, sources, clock),
             figures=figures,
@@ -126,6 +130,7 @@ class Services:
             lists=self.lists,
             picked=self.picked,
             votes=self.votes,
+            feed_tokens=self.feed_tokens,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),
         )
 

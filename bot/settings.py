@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -177,6 +178,11 @@ class Settings(BaseSettings):
         "what they say in `X-Forwarded-For` counts.",
         json_schema_extra=when_not_set("none"),
     )
+    web_robots: bool = Field(
+        default=False,
+        description="Whether search engines may list the pages.",
+        json_schema_extra=when_not_set("`false`: `robots.txt` keeps them out"),
+    )
     public_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^/\s][^\s]{0,200}$",
@@ -234,6 +240,16 @@ class Settings(BaseSettings):
         if shards is not None and (count is None or not all(0 <= shard < count for shard in shards)):
             raise ValueError("they count from 0 to one less than PAPERBOY_SHARD_COUNT, which must be set too")
         return shards
+
+    @field_validator("web_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: list[str]) -> list[str]:
+        for each in proxies:
+            try:
+                ip_network(each, strict=False)
+            except ValueError:
+                raise ValueError("they're addresses such as 127.0.0.1 or 10.0.0.0/8") from None
+        return proxies
 
     @property
     def state_url(self) -> str:

@@ -9,7 +9,13 @@ from discord import app_commands
 from commands import help, message_papers, privacy
 from commands.answering import page_turns
 from commands.answering.context import Handlers
-from commands.daily import form, manage, posts, setup
+from commands.daily import (
+    form,
+    manage,
+    posts,
+    rss,  # noqa: F401
+    setup,
+)
 from commands.daily.daily_group import daily
 from commands.following import inbox_commands, managing, proposing
 from commands.following.follow_group import follow, inbox

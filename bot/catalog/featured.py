@@ -42,6 +42,26 @@ def trending(connection: sqlite3.Connection, first: date) -> list[Paper]:
     )
 
 
+def new_of_days(connection: sqlite3.Connection, days: int, most: int) -> list[Paper]:
+    """The papers that the newest so many days featured for the first time: the newest day first, then by id.
+
+    A paper that is featured once more is not among them again.
+    """
+    newest = connection.execute("SELECT DISTINCT day FROM featured ORDER BY day DESC LIMIT ?", (days,))
+    first = min((day for (day,) in newest), default=None)
+    if first is None:
+        return []
+    found = papers.where(
+        connection,
+        "number IN (SELECT paper FROM featured WHERE day >= ?) AND NOT EXISTS"
+        " (SELECT 1 FROM featured AS earlier WHERE earlier.paper = papers.number AND earlier.day < ?)"
+        " ORDER BY id",
+        first,
+        first,
+    )
+    return sorted(found, key=lambda paper: paper.featured[0], reverse=True)[:most]
+
+
 def days_like(connection: sqlite3.Connection, text: str, limit: int = 25) -> list[date]:
     """The newest days that featured a paper; with `text`, those of which it may be the beginning.
 

@@ -28,6 +28,7 @@ _COMMANDS = {
     "remove": "bot.cli.remove:remove",
     "run": "bot.cli.run:run",
     "update": "bot.cli.update:update",
+    "web": "bot.cli.web:web",
 }
 """Where each command is; its module is imported when it is used: `find` need not wait for discord.py."""
 

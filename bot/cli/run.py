@@ -7,7 +7,7 @@ import base64
 import binascii
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import aiohttp
@@ -31,6 +31,9 @@ from bot.sources.seed import build_seed
 from bot.state.address import password_of
 from bot.state.failures import is_of_driver, is_passing, unusable
 from bot.views.markdown import counted
+
+if TYPE_CHECKING:
+    pass
 
 log = logging.getLogger(__name__)
 

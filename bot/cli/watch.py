@@ -80,10 +80,19 @@ class Watch:
             operator = None
         if operator is not None:
             await self._serve_at(self._operators(), operator, "PAPERBOY_WEB_OPERATOR")
-        if public is not None:
-            from bot.web.health_routes import health_app
+        if public is not None and await self._serve_at(self._readers(), public, "PAPERBOY_WEB"):
+            from bot.web.settling import settle
 
-            await self._serve_at(health_app(self.readiness, self.pulse), public, "PAPERBOY_WEB")
+            self._begin(settle(self._services.library))
+
+    def _readers(self) -> web.Application:
+        """The pages, and a bare yes or no; templates and feeds are read for those who have pages."""
+        from bot.web.health_routes import add_health_routes
+        from bot.web.reader_app import reader_app
+
+        app = reader_app(self._services)
+        add_health_routes(app, self.readiness, self.pulse, with_reasons=False)
+        return app
 
     def _operators(self) -> web.Application:
         from bot.web.exposition import Exposition
@@ -94,7 +103,8 @@ class Watch:
         exposition = Exposition(figures, self.readiness, self.pulse, library, {"shards": shards})
         return operator_app(self.readiness, self.pulse, exposition)
 
-    async def _serve_at(self, app: web.Application, address: str, setting: str) -> None:
+    async def _serve_at(self, app: web.Application, address: str, setting: str) -> bool:
+        """Whether it is served: what is in its way is not in that of the bot."""
         from bot.web.serving import WebServer
 
         server = WebServer(app, address, setting)
@@ -102,9 +112,10 @@ class Watch:
             await server.start()
         except SettingsError as error:
             log.error("%s The bot runs without it.", error)
-        else:
-            self._open.push_async_callback(server.close)
-            log.info("%s is served: http://%s/healthz answers.", setting, address)
+            return False
+        self._open.push_async_callback(server.close)
+        log.info("%s is served: http://%s/healthz answers.", setting, address)
+        return True
 
 
 def _say_why(task: asyncio.Task[None]) -> None:

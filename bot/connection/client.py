@@ -19,6 +19,7 @@ from bot.daily.service import DailyService
 from bot.inbox.inbox_service import InboxService
 from bot.services import Services
 from bot.state.synced import Synced
+from bot.views.page_links import PageLinks
 from commands import BUTTONS, COMMANDS
 from commands.answering.origin import MADE_BY
 from commands.answering.presses import Press
@@ -78,7 +79,8 @@ class PaperboyClient(discord.AutoShardedClient):
             figures=services.figures,
         )
         self.buttons = BUTTONS
-        self.tree = Tree(self)
+        address = services.settings.public_url
+        self.tree = Tree(self, PageLinks.at(address) if address else None)
         for command in COMMANDS:
             self.tree.add_command(command)
         self.add_dynamic_items(Press)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bot.clock import Clock
 from bot.reasons import Reason
+from bot.state.feed_token_table import feed_tokens
 from bot.state.inserting import insert_new
 from bot.state.plans import ChannelKind as ChannelKind
 from bot.state.plans import Plan as Plan
@@ -128,7 +129,13 @@ class Feeds:
 
     async def remove(self, feed_id: int) -> bool:
         """Whether there was such a feed. What its channel had stays known."""
-        return bool(await self._store.change(delete(feeds).where(feeds.c.id == feed_id)))
+
+        def work(connection: Connection) -> bool:
+            removed = connection.execute(delete(feeds).where(feeds.c.id == feed_id)).rowcount
+            _close_addresses(connection)
+            return bool(removed)
+
+        return await self._store.write(work)
 
     async def nearest_due(self) -> datetime | None:
         """When the next feed is due; None where none is."""
@@ -248,7 +255,9 @@ class Feeds:
         def work(connection: Connection) -> int:
             connection.execute(delete(delivered).where(delivered.c.channel_id.in_(channels)))
             connection.execute(delete(deliveries).where(deliveries.c.feed_id.in_(going)))
-            return int(connection.execute(delete(feeds).where(old)).rowcount)
+            removed = int(connection.execute(delete(feeds).where(old)).rowcount)
+            _close_addresses(connection)
+            return removed
 
         return await self._store.write(work)
 
@@ -264,6 +273,11 @@ class Feeds:
         statement = update(feeds).where(feeds.c.id == feed_id).values(values).returning(feeds)
         row = await self._store.write(lambda connection: connection.execute(statement).first())
         return feed_from_row(row) if row else None
+
+
+def _close_addresses(connection: Connection) -> None:
+    """Of channels that have no feed any more, nothing is read outside of Discord either."""
+    connection.execute(delete(feed_tokens).where(feed_tokens.c.channel_id.not_in(select(feeds.c.channel_id))))
 
 
 def _readable(connection: Connection, query: Select[Any]) -> list[Feed]:

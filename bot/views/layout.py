@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import discord
@@ -11,12 +12,36 @@ from discord import ui
 from bot.paper.cleaning import visible
 from bot.views.button_base import Button
 from bot.views.custom_ids import copy_of
+from bot.views.markdown import link
 from bot.views.mentions import Commands
+from bot.views.page_links import PageLinks
 
 TEXT_LIMIT = 4_000
 """Characters of text that Discord takes in one Components V2 message."""
 
 ACCENT = discord.Colour(0xE8A33D)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line that has the title of a paper of the catalog, and leads to the paper's page if it has one."""
+
+    marks: str
+    """`##`"""
+    title: str
+    """Escaped."""
+    paper_id: str
+    otherwise: str = ""
+    """What stands there without pages; empty for the title alone."""
+
+    @property
+    def line(self) -> str:
+        """As the message has it before it is sent."""
+        return f"{self.marks} {self.otherwise or self.title}"
+
+    def leading(self, pages: PageLinks) -> str:
+        """The same line as a link to the page."""
+        return f"{self.marks} {link(self.title, pages.paper(self.paper_id))}"
 
 
 class Layout(ui.LayoutView):
@@ -26,6 +51,7 @@ class Layout(ui.LayoutView):
     """Whether nobody but the person who asked needs it: an error, nothing found."""
     beside: Sequence[Layout] = ()
     """What the person who asked is shown below it, each in a message of its own."""
+    headings: Sequence[Heading] = ()
 
     def __init__(self, *items: ui.Item[Any]) -> None:
         super().__init__(timeout=None)
@@ -47,6 +73,8 @@ class Layout(ui.LayoutView):
     def naming(self, commands: Commands) -> Self:
         """This layout with the commands in its text as `commands` writes them, as far as there is room."""
         texts = [item for item in self.walk_children() if isinstance(item, ui.TextDisplay)]
+        if commands.pages is not None:
+            self._lead_to(commands.pages, texts)
         written = [text.content for text in texts]
         for write in (commands.clickable, commands.emphasised, str):
             for text, content in zip(texts, written, strict=True):
@@ -54,6 +82,16 @@ class Layout(ui.LayoutView):
             if self.text_length <= TEXT_LIMIT:
                 break
         return self
+
+    def _lead_to(self, pages: PageLinks, texts: Sequence[ui.TextDisplay[Any]]) -> None:
+        """As many titles as there is room for the addresses of their pages."""
+        for heading in self.headings:
+            line = heading.leading(pages)
+            text = next((each for each in texts if heading.line in each.content.split("\n")), None)
+            if text is not None and self.text_length + len(line) - len(heading.line) <= TEXT_LIMIT:
+                lines = text.content.split("\n")
+                lines[lines.index(heading.line)] = line
+                text.content = "\n".join(lines)
 
     @property
     def text_length(self) -> int:

@@ -85,12 +85,12 @@ def first_sentences(text: str, limit: int, most: int | None = None) -> str:
 
 def titled(title: str, limit: int) -> str:
     """A paper's title escaped, without the LaTeX that says how words look, at most `limit` characters."""
-    return clip_escaped(_plain_title(title), limit)
+    return clip_escaped(plain_title(title), limit)
 
 
 def title_label(title: str) -> str:
     """A paper's title on a menu's option, a form or a choice: plain, 1 to 100 characters."""
-    return clip(_plain_title(title), _LABEL_LIMIT)
+    return clip(plain_title(title), _LABEL_LIMIT)
 
 
 def linked(paper: Paper, limit: int) -> str:
@@ -99,7 +99,8 @@ def linked(paper: Paper, limit: int) -> str:
     return link(title, f"https://arxiv.org/abs/{paper.arxiv_id}") if paper.arxiv_id else title
 
 
-def _plain_title(title: str) -> str:
+def plain_title(title: str) -> str:
+    """A paper's title as plain text, without the LaTeX that says how words look; never empty."""
     plain = " ".join(visible(readable(title)).split())
     return (
         plain

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.views.page_links import PageLinks
+
 _WRITTEN = re.compile(r"(?<![\\`])`/([a-z][a-z -]*)((?: [^`\n]*)?)`(?!`)")
 """Not what a person typed: that is escaped."""
 
@@ -18,11 +20,12 @@ _WRITTEN = re.compile(r"(?<![\\`])`/([a-z][a-z -]*)((?: [^`\n]*)?)`(?!`)")
 class Commands:
     """The commands that can be run, as `paper find`, and the ids of what Discord calls commands, as `paper`.
 
-    Where an id is missing, a command is its name in bold.
+    Where an id is missing, a command is its name in bold. `pages` are those that papers have on the web.
     """
 
     names: frozenset[str] = frozenset()
     ids: Mapping[str, int] = field(default_factory=dict)
+    pages: PageLinks | None = None
 
     def clickable(self, text: str) -> str:
         """`text` with each command that it names as a mention."""

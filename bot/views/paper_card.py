@@ -17,7 +17,7 @@ from bot.paper.readable import readable
 from bot.readers.follows import Kind
 from bot.views.button_base import Listing
 from bot.views.follow_buttons import FollowThis
-from bot.views.layout import TEXT_LIMIT, Layout, button, container, link_button
+from bot.views.layout import TEXT_LIMIT, Heading, Layout, button, container, link_button
 from bot.views.list_buttons import Save
 from bot.views.markdown import (
     authors_line,
@@ -67,6 +67,7 @@ class PaperCard(Layout):
         if in_short := _in_short(paper):
             items.append(ui.TextDisplay(in_short))
         self.paper = paper
+        self.headings = [_heading(paper)]
         self._row: ui.ActionRow[Any] = ui.ActionRow(*card_row(paper))
         items.append(self._row)
         row = [back_to(back)] if back else []
@@ -86,6 +87,8 @@ class PaperDetails(Layout):
     private = True
 
     def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.headings = [_heading(paper)]
         head = _full_head(paper)
         room = TEXT_LIMIT - len(head) - _SPARE
         items: list[ui.Item[Any]] = [_with_picture(paper, head)]
@@ -180,9 +183,13 @@ def _with_picture(paper: Paper, head: str) -> ui.Item[Any]:
     return ui.Section(head, accessory=picture(paper)) if paper.picture_url else ui.TextDisplay(head)
 
 
+def _heading(paper: Paper) -> Heading:
+    return Heading("##", titled(paper.title, _TITLE_LIMIT), paper.id)
+
+
 def _head(paper: Paper) -> str:
     lines = [
-        f"## {titled(paper.title, _TITLE_LIMIT)}",
+        _heading(paper).line,
         authors_line(paper, _NAMED_AUTHORS),
         joined(_published(paper), _venue(paper), upvotes(paper)),
         _withdrawn(paper),
@@ -193,7 +200,7 @@ def _head(paper: Paper) -> str:
 def _full_head(paper: Paper) -> str:
     days = ", ".join(map(day, paper.featured[-_NAMED_DAYS:]))
     lines = [
-        f"## {titled(paper.title, _TITLE_LIMIT)}",
+        _heading(paper).line,
         _all_authors(paper),
         joined(_published(paper), _venue(paper), categories_line(paper), upvotes(paper)),
         f"-# Daily Paper of {days}" if days else "",

@@ -8,8 +8,8 @@ from discord import ui
 
 from bot.paper.model import Paper
 from bot.paper.readable import readable
-from bot.views.layout import TEXT_LIMIT
-from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, linked
+from bot.views.layout import TEXT_LIMIT, Heading
+from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, linked, titled
 from bot.views.paper_card import CardPlace, card_row, picture
 
 _TITLE_LIMIT = 250
@@ -43,7 +43,7 @@ def among_others(paper: Paper, text: str) -> list[ui.Item[Any]]:
 
 def entry_text(paper: Paper, chosen: str, room: int) -> str:
     """Title, facts, why it was `chosen`, and its summary, in `room` characters."""
-    lines = [f"### {linked(paper, _TITLE_LIMIT)}", facts_line(paper), f"-# {_capital(escape(chosen))}"]
+    lines = [heading_of(paper).line, facts_line(paper), f"-# {_capital(escape(chosen))}"]
     head = "\n".join(line for line in lines if line)
     left = min(_TEXT_LIMIT, room - len(head) - 40)
     if paper.summary and left > 80:
@@ -51,6 +51,11 @@ def entry_text(paper: Paper, chosen: str, room: int) -> str:
     if paper.abstract and left > 80:
         return f"{head}\n{clip_escaped(first_sentences(readable(paper.abstract), left), left)}"
     return head
+
+
+def heading_of(paper: Paper) -> Heading:
+    """The first line of the text that `entry_text` makes."""
+    return Heading("###", titled(paper.title, _TITLE_LIMIT), paper.id, linked(paper, _TITLE_LIMIT))
 
 
 def _capital(text: str) -> str:

@@ -11,21 +11,28 @@ from discord import ui
 
 from bot.readers.follows import Kind
 from bot.search.query import Query
-from bot.search.results import Asked, Instead, Results, Sort
+from bot.search.results import Asked, Results
 from bot.views.custom_ids import length_of
-from bot.views.filters import excluding, found_by, left_out, typed
+from bot.views.filters import found_by
 from bot.views.follow_buttons import FollowThis
 from bot.views.layout import Layout, button, container
-from bot.views.markdown import clip, counted, escape
+from bot.views.markdown import clip
 from bot.views.paging import page_row, pages_of
 from bot.views.paper_buttons import Find
 from bot.views.paper_list import PAGE_SIZE, entry, save_row
+from bot.views.search_sentences import (
+    Hints,
+    differing,
+    headline,
+    searched_otherwise,
+    shown_query,
+    why_nothing,
+)
 
-_SHOWN_QUERY = 120
 _LONGEST_NAME = 33
 """Of what a button holds beside its verb."""
 _LABELLED_QUERY = 40
-_NAMED_PARTS = 3
+_HINTS = Hints(newest="See the newest with `/paper recent`.", tips="; `/help` has search tips.")
 
 
 class ResultsPage(Layout):
@@ -45,30 +52,10 @@ class ResultsPage(Layout):
 
 
 def _entries(results: Results, place: Find) -> list[ui.Item[Any]]:
-    items: list[ui.Item[Any]] = [ui.TextDisplay(_headline(results))]
+    items: list[ui.Item[Any]] = [ui.TextDisplay(headline(results))]
     for rank, hit in enumerate(results.hits, (place.page - 1) * PAGE_SIZE + 1):
         items += [ui.Separator(), entry(hit.paper, rank, place, hit.passage)]
     return items
-
-
-def _headline(results: Results) -> str:
-    """How many hold what was asked, how many are related, and in which order."""
-    shown = _shown(results.corrected or results.unquoted or results.query)
-    related = results.total - results.holding
-    took = _milliseconds(results.took_ms)
-    if not results.holding:
-        found = f"**{counted(related, 'related paper')}** in {took} for “{shown}”{_order(results)}"
-        return f"{found} · none has every word"
-    found = f"**{counted(results.holding, 'paper')}** in {took} for “{shown}”{_order(results)}"
-    return found + (f" · {related:,} related" if related else "")
-
-
-def _order(results: Results) -> str:
-    """Said where it is not the best match first."""
-    if results.sort is Sort.UPVOTED:
-        return ", the most upvoted first"
-    by_day = results.sort is Sort.NEWEST or results.asked is Asked.FILTERS
-    return ", the newest first" if by_day else ""
 
 
 def _changed(results: Results, place: Find) -> list[ui.Item[Any]]:
@@ -77,10 +64,10 @@ def _changed(results: Results, place: Find) -> list[ui.Item[Any]]:
     if results.corrected is not None:
         typed_label = f"Search “{clip(' '.join(results.query.split()), _LABELLED_QUERY)}” instead"
         instead = button(typed_label, replace(place, exact=True, page=1))
-        items.append(ui.Section(f"Showing results for **{_shown(results.corrected)}**.", accessory=instead))
-    notes = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
-    if results.unquoted is not None:
-        notes.insert(0, "No paper has these words side by side, so I searched without the quotation marks.")
+        items.append(
+            ui.Section(f"Showing results for **{shown_query(results.corrected)}**.", accessory=instead)
+        )
+    notes = searched_otherwise(results)
     if notes:
         items.append(ui.TextDisplay("\n".join(notes)))
     return items
@@ -111,64 +98,13 @@ def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.I
     if results.total:
         first = button("First page", place.at(1), style=discord.ButtonStyle.primary)
         return [ui.Section(f"These results have no page {place.page:,}.", accessory=first)]
-    items: list[ui.Item[Any]] = [ui.TextDisplay(_why_nothing(results))]
+    items: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(why_nothing(results, _HINTS)))]
     if place.exact:
         corrected = button("Fix typos", replace(place, exact=False, page=1))
         items.append(ui.Section("I searched exactly what you typed.", accessory=corrected))
     for other, its_place in zip(results.instead, others, strict=True):
-        found = f"{_differing(other)} ({found_by(other)})"
+        found = f"{differing(other)} ({found_by(other)})"
         items += [ui.Separator(), ui.Section(found, accessory=button("Show", its_place))]
     for rank, paper in enumerate(results.nearest[:PAGE_SIZE], 1):
         items += [ui.Separator(), entry(paper, rank, place)]
     return items
-
-
-def _why_nothing(results: Results) -> str:
-    """The sentences above what is offered instead."""
-    sentences = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
-    if not sentences or results.asked not in (Asked.NOTHING, Asked.NAMES):
-        sentences.append(_nothing_found(results))
-    return "\n".join(sentences)
-
-
-def _nothing_found(results: Results) -> str:
-    shown = _shown(results.query)
-    if results.asked is Asked.NOTHING:
-        return "I need at least one word to search for. Type a topic, a title or an author's name."
-    if results.asked is Asked.NAMES:
-        return f"I don't have “{shown}”."
-    if results.instead:
-        part, *more = {other.part: other.part_alone for other in results.instead}.items()
-        if not part[0] or more:
-            return f"**Nothing found for “{shown}”** with these filters."
-        alone = part[0] == " ".join(results.query.split())
-        return f"**No {excluding(part[1])}{'' if alone else ' match the rest of your search'}.**"
-    if results.nearest:
-        return f"**Nothing found for “{shown}”.** Similar titles:"
-    if results.asked is Asked.FILTERS:
-        return f"**No {excluding(results.understood)}.** See the newest with `/paper recent`."
-    return (
-        f"**Nothing found for “{shown}”**, and no similar titles. Try other words, an author's name or a "
-        "link to the paper; `/help` has search tips."
-    )
-
-
-def _differing(other: Instead) -> str:
-    """`Drop X`, `Use Y instead of X`, or the search itself."""
-    if not other.part:
-        return typed(other.query)
-    if other.change:
-        return f"Use {typed(other.change)} instead of {typed(other.part)}"
-    return f"Drop {typed(other.part)}"
-
-
-def _shown(query: str) -> str:
-    """What was searched, for between quotation marks: a phrase has its own already."""
-    words = " ".join(query.split())
-    if words.count('"') == 2 and words[0] == words[-1] == '"':
-        words = words[1:-1]
-    return escape(clip(words, _SHOWN_QUERY))
-
-
-def _milliseconds(took: float) -> str:
-    return f"{took:.1f} ms" if took < 10 else f"{took:,.0f} ms"

@@ -37,10 +37,3 @@ def add_health_routes(
 def said(text: str, status: int) -> web.Response:
     """Plain text that nobody keeps."""
     return web.Response(text=text, status=status, headers=_UNCACHED)
-
-
-def health_app(readiness: Readiness, pulse: Pulse | None = None) -> web.Application:
-    """Nothing but these routes, without reasons: for everybody."""
-    app = web.Application()
-    add_health_routes(app, readiness, pulse, with_reasons=False)
-    return app

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 
 from aiohttp import web
 
 from bot.errors import SettingsError
+
+_SILENT = logging.getLogger(f"{__name__}.aiohttp")
+_SILENT.disabled = True
+_IDLE = 75.0
+"""Seconds for which a connection without a request is kept."""
+_ENDING = 5.0
+"""Seconds that what is being answered gets at the end."""
 
 
 class WebServer:
@@ -17,7 +25,15 @@ class WebServer:
     """
 
     def __init__(self, app: web.Application, address: str, setting: str) -> None:
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False)
+        # A line of aiohttp's own log may hold the address that was asked for, and that a secret.
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            logger=_SILENT,
+            handle_signals=False,
+            keepalive_timeout=_IDLE,
+            shutdown_timeout=_ENDING,
+        )
         host, _, port = address.rpartition(":")
         self._host, self._port = host.strip("[]"), int(port)
         self._setting = setting

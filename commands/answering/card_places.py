@@ -5,12 +5,14 @@ from __future__ import annotations
 from bot.readers.owner import Kind
 from bot.state.failures import is_passing
 from bot.views.layout import Layout
-from bot.views.paper_card import CardPlace, PaperCard
+from bot.views.paper_card import CardPlace, PaperCard, PaperDetails
 from commands.answering.context import Interaction, owner_of, services_of
 
 
 async def place(interaction: Interaction, layout: Layout, *, alone: bool) -> None:
     """Make a card that of its place: `alone` where one person sees it. Nothing for any other layout."""
+    if isinstance(layout, PaperCard | PaperDetails):
+        await _without_a_page_of_its_own(interaction, layout)
     owner = owner_of(interaction)
     if not isinstance(layout, PaperCard) or owner.kind is not Kind.SERVER:
         return
@@ -29,3 +31,10 @@ async def _votes(interaction: Interaction, card: PaperCard, guild_id: int) -> in
         # A card without its count is better than none.
         return 0
     return counts[card.paper.id]
+
+
+async def _without_a_page_of_its_own(interaction: Interaction, layout: PaperCard | PaperDetails) -> None:
+    """What people wrote in a server, or for themselves, is on no page, and no title leads there."""
+    services = services_of(interaction)
+    if services.settings.public_url and not await services.library.is_everywhere(layout.paper.id):
+        layout.headings = ()

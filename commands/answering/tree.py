@@ -13,6 +13,7 @@ from cachetools import TTLCache
 from discord import app_commands
 
 from bot.views.mentions import Commands
+from bot.views.page_links import PageLinks
 from commands.answering.context import Interaction
 from commands.answering.cooldown import Cooldowns
 from commands.answering.error_replies import report
@@ -21,8 +22,9 @@ from commands.answering.vote_board import VoteBoard
 
 
 class Tree(app_commands.CommandTree[Any]):
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, pages: PageLinks | None = None) -> None:
         super().__init__(client)
+        self._pages = pages
         self.cooldowns = Cooldowns()
         self.additions = Cooldowns(asked=5, seconds=600.0)
         self.imports = Cooldowns(asked=1, seconds=60.0)
@@ -44,7 +46,7 @@ class Tree(app_commands.CommandTree[Any]):
     @property
     def named(self) -> Commands:
         """The commands as messages name them."""
-        return Commands(self._names, self._ids)
+        return Commands(self._names, self._ids, self._pages)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether this person may run a command now: not too many in too short a time."""

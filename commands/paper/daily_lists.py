@@ -13,6 +13,7 @@ from bot.errors import UserError
 from bot.search.results import Period
 from bot.search.typed_days import read_day
 from bot.services import ServicesHere
+from bot.views.day_sentences import none_trending, span_of, why_empty
 from bot.views.layout import Layout, Notice, button
 from bot.views.markdown import clip_escaped, counted, day
 from bot.views.paging import page_of, page_row
@@ -87,7 +88,7 @@ async def _day(services: ServicesHere, which: date, page: int, note: str = "") -
     shown = page_of(papers, page, PAGE_SIZE)
     here = OfDay(which, shown.number)
     headline = f"**Daily Papers of {which:%A}, {day(which)}**"
-    headline += f" · {counted(len(papers), 'paper')}" if papers else f"\n{_why_empty(before, after)}"
+    headline += f" · {counted(len(papers), 'paper')}" if papers else f"\n{why_empty(before, after)}"
     listed = PaperList(
         note + headline,
         shown.items,
@@ -97,14 +98,6 @@ async def _day(services: ServicesHere, which: date, page: int, note: str = "") -
     )
     listed.private = not papers
     return listed
-
-
-def _why_empty(before: date | None, after: date | None) -> str:
-    if after is None and before is not None:
-        return f"My newest day is {before:%A}, {day(before)}."
-    if before is None and after is not None:
-        return f"My first day is {after:%A}, {day(after)}."
-    return "No papers were featured that day."
 
 
 def _other_days(before: date | None, after: date | None) -> list[ui.Item[Any]]:
@@ -150,18 +143,13 @@ async def _trending(services: ServicesHere, period: Period, topic: str, page: in
         return Notice(_NOTHING_YET, private=True)
     first = newest - timedelta(days=period.days - 1)
     papers = await services.library.trending(first, topic)
-    span = day(newest) if first == newest else f"{day(first)} to {day(newest)}"
-    about = f": {clip_escaped(topic, 100)}" if topic else ""
     if not papers:
-        concerning = f" about {clip_escaped(topic, 100)}" if topic else ""
-        when = f"on {span}" if first == newest else f"from {span}"
-        ways = ["a longer period"] * (period is not Period.MONTH) + ["another topic"] * bool(topic)
-        hint = f" Try {' or '.join(ways)}." if ways else ""
-        return Notice(f"No upvoted papers{concerning} {when}.{hint}", private=True)
+        return Notice(none_trending(first, newest, topic, period), private=True)
+    about = f": {clip_escaped(topic, 100)}" if topic else ""
     shown = page_of(papers, page, PAGE_SIZE)
     here = Trending(period, await token_for(services.parked, topic), shown.number)
     return PaperList(
-        f"**Trending{about}** · {span} · {counted(len(papers), 'paper')}",
+        f"**Trending{about}** · {span_of(first, newest)} · {counted(len(papers), 'paper')}",
         shown.items,
         origin=here,
         first_rank=shown.first_rank,

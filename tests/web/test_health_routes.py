@@ -12,11 +12,18 @@ import pytest
 from bot.measuring.figures import Figures
 from bot.measuring.pulse import Pulse
 from bot.measuring.readiness import Pace, Readiness
-from bot.web.health_routes import add_health_routes, health_app
+from bot.web.health_routes import add_health_routes
 from bot.web.serving import WebServer
 from tests.support.waiting import until_true
 
 SOON = Pace(every=0.01)
+
+
+def health_app(readiness: Readiness, pulse: Pulse | None = None) -> web.Application:
+    """Nothing but these routes, as everybody sees them."""
+    app = web.Application()
+    add_health_routes(app, readiness, pulse, with_reasons=False)
+    return app
 
 
 class Bot:
