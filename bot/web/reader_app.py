@@ -17,8 +17,8 @@ from bot.services import Services
 from bot.state.history import History
 from bot.views.markdown import clip_escaped
 from bot.views.page_links import PageLinks, paper_path
-from bot.web.answers import Answers, Make
 from bot.web.content import Dated, Refused
+from bot.web.kept_answers import Answers, Make
 from bot.web.middlewares import limited, tell_browser, with_error_pages
 from bot.web.page_templates import LONGEST_QUERY, PageTemplates
 from bot.web.reader_feeds import POSTED, ReaderFeeds

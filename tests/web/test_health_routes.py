@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.measuring.figures import Figures
 from bot.measuring.pulse import Pulse

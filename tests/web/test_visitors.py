@@ -50,7 +50,7 @@ async def test_behind_a_proxy_each_client_counts_alone(open_site, forwarded, sam
 
 
 async def test_when_too_many_wait_a_page_says_so(site, monkeypatch):
-    monkeypatch.setattr("bot.web.answers._WAITING", 0)
+    monkeypatch.setattr("bot.web.kept_answers._WAITING", 0)
     page = await site.get("/?q=salamanders")
     assert page.status == 503
     assert page.headers["Retry-After"] == "5"
