@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from bot.paper.remarks import Remark
+from bot.paper.remarks import Status as Status
 from bot.readers.owner import Kind, Owner
 
 MOST_LISTS = 50
@@ -17,12 +18,6 @@ LONGEST_KEPT = 4_000
 """Of a note that became one of several, when their papers turned out to be one: what a form can hold."""
 FIRST_NAMES = {Kind.PERSON: "Saved", Kind.SERVER: "Reading list"}
 """Of the list that the first saved paper makes."""
-
-
-class Status(StrEnum):
-    TO_READ = "to read"
-    READING = "reading"
-    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +44,11 @@ class Line:
     saved_at: datetime
     recorded: bool = False
     """Whether the list keeps the paper itself: no catalog had it when it was saved."""
+
+    @property
+    def remark(self) -> Remark:
+        """What files hold of it beside its paper."""
+        return Remark(self.note, self.status, self.saved_at)
 
 
 @dataclass(frozen=True, slots=True)

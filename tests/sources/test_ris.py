@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.paper.harvest import record_of
 from bot.paper.model import Paper
 from bot.sources.ris import read_ris
 
@@ -39,7 +40,8 @@ ER  -
 
 
 def read(text: str) -> list[Paper]:
-    return [record for record in read_ris(text.splitlines(keepends=True)) if isinstance(record, Paper)]
+    records = map(record_of, read_ris(text.splitlines(keepends=True)))
+    return [record for record in records if isinstance(record, Paper)]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
