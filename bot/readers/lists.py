@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import UserError
 from bot.paper.remarks import Remark
 from bot.paper.remarks import Status as Status
 from bot.readers.owner import Kind, Owner
@@ -61,3 +62,22 @@ class Saving:
     """Papers that are on one of the lists already, and stay where they are."""
     lacking: int = 0
     """Of the new ones those that no catalog has."""
+    noted: int = 0
+    """Notes that came with them."""
+    refused: int = 0
+    """Notes that stayed out, since the paper has another one there."""
+
+
+class NameTaken(UserError):
+    """`on` is the list that has the name."""
+
+    def __init__(self, on: ReadingList) -> None:
+        self.on = on
+        super().__init__("There is a list of that name already. Choose another name.")
+
+
+class PaperLeft(UserError):
+    """Somebody has taken it off the list meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("That paper isn't on the list. See what is with `/list show`.")

@@ -137,4 +137,3 @@ def _by_name(reference: Reference, where: str) -> Read:
 
 def _plain(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
-

@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.errors import HiddenHere, UserError
 from bot.paper.model import Paper
 from bot.paper.readable import readable
-from bot.readers.lists import Line, ReadingList
+from bot.readers.lists import Line, PaperLeft, ReadingList
 from bot.readers.owner import Kind
 from bot.views.list_buttons import line_handle
 from bot.views.markdown import clip, escape, title_label
@@ -60,7 +60,7 @@ async def line_of_button(interaction: Interaction, on: ReadingList, paper_id: st
     """UserError where the paper has left the list; HiddenHere where a server's list has one hidden there."""
     found = await services_of(interaction).lists.line(on, paper_id, interaction.user.id)
     if found is None:
-        raise UserError("That paper isn't on the list any more. See it with `/list show`.")
+        raise PaperLeft
     if on.owner.kind is Kind.SERVER and await _hidden(interaction, [found]):
         raise HiddenHere
     return found

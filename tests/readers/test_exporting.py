@@ -56,7 +56,13 @@ def arxiv_papers() -> list[Paper]:
 
 def remarked(papers: list[Paper]) -> list[tuple[Line, Paper]]:
     """Each with a note, a status and a time of its own, as people have them."""
-    notes = ("", "for *Monday*, 10% of it", "one\n\n- two\n  - indented", "=SUM(A1) @ends", "§3 {eq. 2} & \\alpha")
+    notes = (
+        "",
+        "for *Monday*, 10% of it",
+        "one\n\n- two\n  - indented",
+        "=SUM(A1) @ends",
+        "§3 {eq. 2} & \\alpha",
+    )
     statuses = [*Status]
     return [
         line(
@@ -130,7 +136,9 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(text: str, tmp_path: Path) ->
     cells = [cell for row in csv.reader(path.read_text("utf-8").splitlines(keepends=True)) for cell in row]
     for cell in cells:
         # A comma's file is split anew at semicolons where these are the list separator.
-        assert not any(part.strip(" \"").startswith(tuple("=+-@")) for part in re.split(r"[;\t\n]", cell)), cell
+        assert not any(part.strip(' "').startswith(tuple("=+-@")) for part in re.split(r"[;\t\n]", cell)), (
+            cell
+        )
     ((back, read_back),) = read(path)
     assert read_back == paper
     assert back.note == tidied(text)

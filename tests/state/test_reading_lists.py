@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -11,8 +13,9 @@ from sqlalchemy import insert, select
 from bot.errors import UserError
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
+from bot.paper.remarks import Remark
 from bot.paper.text import title_key
-from bot.readers.lists import Status
+from bot.readers.lists import ReadingList, Saving, Status
 from bot.readers.owner import Kind, Owner
 from bot.state.personal import People
 from bot.state.reader_tables import saved
@@ -238,3 +241,60 @@ async def test_a_paper_of_a_list_alone_is_not_touched_by_another_papers_new_id(l
     await lists.read_to(line, Status.READING, 1)
     now = await lists.is_now(line, "2502.00002", 1)
     assert (now.paper_id, now.recorded, now.status) == ("2502.00002", False, Status.READING)
+
+
+# What somebody noted elsewhere
+
+
+async def test_what_was_noted_comes_with_new_papers(lists: ReadingLists, clock: SettableClock) -> None:
+    now = clock().replace(microsecond=0)
+    saved_then = now - timedelta(days=400)
+    remarks = {
+        PAPERS[0].id: Remark("first", Status.READ, saved_then),
+        PAPERS[1].id: Remark("second", Status.TO_READ, saved_then),
+        PAPERS[2].id: Remark("", Status.READING, now + timedelta(days=9)),
+    }
+    saving = await lists.save(ANN, PAPERS[:4], by=1, remarks=remarks)
+    assert (saving.new, saving.noted, saving.refused) == (4, 2, 0)
+    lines = await lists.lines(saving.on, 1)
+    assert [line.paper_id for line in lines] == [PAPERS[n].id for n in (2, 3, 0, 1)], (
+        "by day, then as the file"
+    )
+    by_id = {line.paper_id: line for line in lines}
+    assert [by_id[paper.id].note for paper in PAPERS[:3]] == ["first", "second", ""]
+    assert [by_id[paper.id].status for paper in PAPERS[:3]] == [Status.READ, Status.TO_READ, Status.READING]
+    assert by_id[PAPERS[0].id].saved_at.replace(microsecond=0) == saved_then
+    assert by_id[PAPERS[2].id].saved_at <= clock(), "nothing was saved in the future"
+
+
+async def test_what_stands_on_a_list_is_written_over_by_no_file(lists: ReadingLists) -> None:
+    on = (await lists.save(ANN, PAPERS[:2], by=1)).on
+    line = await lists.line(on, PAPERS[0].id, 1)
+    assert line is not None
+    await lists.note(line, "mine")
+    await lists.read_to(line, Status.READING, 1)
+    remarks = {paper.id: Remark("theirs", Status.READ) for paper in PAPERS[:2]}
+    saving = await lists.save(ANN, PAPERS[:2], by=1, remarks=remarks)
+    assert (saving.new, saving.noted, saving.refused) == (0, 1, 1)
+    found = {each.paper_id: (each.note, each.status) for each in await lists.lines(on, 1)}
+    assert found == {PAPERS[0].id: ("mine", Status.READING), PAPERS[1].id: ("theirs", Status.READ)}
+
+
+async def test_papers_saved_at_once_stay_in_their_order(lists: ReadingLists) -> None:
+    papers = [Paper(id=f"2501.{number:05}", title=f"T {number}") for number in (5, 3, 9, 1)]
+    on = (await lists.save(ANN, papers, by=1)).on
+    assert [line.paper_id for line in await lists.lines(on, 1)] == [paper.id for paper in papers]
+
+
+async def test_limits_hold_where_many_save_at_once(lists: ReadingLists, monkeypatch: Any) -> None:
+    monkeypatch.setattr("bot.readers.lists.MOST_SAVED", 10)
+    monkeypatch.setattr("bot.readers.lists.MOST_LISTS", 5)
+    made = await asyncio.gather(*(lists.make(ANN, f"L {n}") for n in range(20)), return_exceptions=True)
+    assert sum(isinstance(each, ReadingList) for each in made) == 5
+    assert all(isinstance(each, ReadingList | UserError) for each in made)
+    papers = [Paper(id=f"2501.{number:05}", title=f"T {number}") for number in range(40)]
+    on = (await lists.of(ANN))[0]
+    saves = [lists.save(ANN, papers[n : n + 4], by=1, to=on) for n in range(0, 40, 4)]
+    saved = await asyncio.gather(*saves, return_exceptions=True)
+    assert all(isinstance(each, Saving | UserError) for each in saved)
+    assert len(await lists.saved_ids(ANN)) == 8
