@@ -1,7 +1,7 @@
 """Papers as files for other programs: what `paperboy import` reads, it gets back.
 
 What their reader noted goes where other programs keep such things: BibTeX's `annote`, JabRef's `readstatus`
-and BibDesk's `date-added`; RIS's `N1`, a keyword `status: read` and the access date; CSL's `note` and `custom`.
+and BibDesk's `date-added`; RIS's `N1`, a keyword `status: read` and the access date; CSL's `note`, `custom`.
 """
 
 from __future__ import annotations

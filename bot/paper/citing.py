@@ -51,7 +51,7 @@ def cite(paper: Paper, style: Style) -> str:
 def bibtex(paper: Paper, *, whole: bool = False, more: Mapping[str, str] | None = None) -> str:
     """A BibTeX entry that BibTeX and biber read; accents are LaTeX, math stays math.
 
-    The `whole` one holds what no bibliography prints, too: day, abstract and keywords. `more`: fields as LaTeX.
+    The `whole` one holds what no bibliography prints: day, abstract, keywords. `more` fields are LaTeX.
     """
     kind, venue = _kind(paper)
     fields = {

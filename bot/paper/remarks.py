@@ -66,7 +66,7 @@ def status_of(word: object) -> Status | None:
 
 
 def instant_of(text: object) -> datetime | None:
-    """As programs write it: ISO 8601 with a `T` or a space, BibDesk's `… +0000`, a day alone; UTC by itself."""
+    """As programs write it: ISO 8601 with a `T` or a space, BibDesk's `… +0000`, a day; UTC by itself."""
     if not isinstance(text, str):
         return None
     try:

@@ -68,7 +68,7 @@ def _told_apart(columns: Sequence[str]) -> list[str]:
 
 
 def header_of(line: str) -> tuple[str, list[str]] | None:
-    """The separator and the column names, where `line` is a header that names a title, or `Name` and a link."""
+    """The separator and the names of columns, where `line` is a header with a title, or `Name` and a link."""
     separator, columns = _columns(line)
     named = any(name.lower() == "name" for name in columns) and names_a_paper(columns)
     return (separator, columns) if named or names_a_title(columns) else None

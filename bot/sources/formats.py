@@ -66,6 +66,10 @@ def detect(suffix: str, head: bytes) -> Format:
         raise SourceError(_UNKNOWN, in_shell="If it is one of these, say which with --format.")
     if _BIBTEX.search(text):
         return Format.BIBTEX
+    return _of_lines(text)
+
+
+def _of_lines(text: str) -> Format:
     if _DAY.search(text):
         return Format.PAGE
     lines = [line for line in text.splitlines()[:3] if line.strip()]

@@ -1,4 +1,4 @@
-"""Markdown and plain text that name papers: Paperboy's own lists, other people's, ids and links one a line."""
+"""Markdown and text that name papers: Paperboy's own lists, other people's, ids and links one a line."""
 
 from __future__ import annotations
 

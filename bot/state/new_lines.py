@@ -36,7 +36,7 @@ class NewLines:
     now: datetime
 
     def put(self, papers: Sequence[Paper], records: Collection[str], remarks: Mapping[str, Remark]) -> Saving:
-        """Those that aren't there come onto the list; the others take what is noted of them, if they lack it."""
+        """Those that aren't there come onto the list; the others take what is noted, where they lack it."""
         ids = list(dict.fromkeys(each for paper in papers for each in known_as(paper)))
         there = set(having(self.connection, self.within, ids))
         wanted = {paper.id: paper for paper in papers if not there & {*known_as(paper)}}
@@ -82,9 +82,9 @@ class NewLines:
 
     def _saved_at(self, remark: Remark, place: int, of: int) -> datetime:
         """No two at the same instant, so that the list has them in their order."""
-        if remark.added is None or remark.added >= self.now:
+        if remark.added is None:
             return self.now - place * _STEP
-        return min(remark.added + (of - place) * _STEP, self.now - place * _STEP)
+        return min(remark.added, self.now) + (of - place) * _STEP
 
     def _note(self, remarks: Mapping[str, Remark]) -> tuple[int, int]:
         """How many lines without a note have got one, and how many keep another one."""

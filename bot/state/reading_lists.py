@@ -133,7 +133,7 @@ class ReadingLists:
             hold_owner(connection, owner)
             on = to or next(iter(lists_of(connection, owned(owner))), None)
             on = on or make_list(connection, owner, FIRST_NAMES[owner.kind], now)
-            assert on is not None, "nobody else makes a list while the owner is held"
+            on = on or lists_of(connection, owned(owner))[0]
             hold(connection, on)
             within = saved.c.list_id == on.id if to else saved.c.list_id.in_(ids_of(owner))
             return NewLines(connection, on, within, by, now).put(papers, records, remarks or {})
@@ -156,22 +156,24 @@ class ReadingLists:
         )
 
     async def records(self, lines: Iterable[Line]) -> dict[str, Paper]:
-        """By the id on its line each paper that a list keeps itself. `lines` are of one list."""
-        kept = [line for line in lines if line.recorded]
+        """By the id on its line each paper that its list keeps itself; of two of one id either."""
+        by_list: dict[int, list[str]] = {}
+        for line in lines:
+            if line.recorded:
+                by_list.setdefault(line.list_id, []).append(line.paper_id)
 
         def work(connection: Connection) -> dict[str, Paper]:
             found = {}
-            for start in range(0, len(kept), AT_ONCE):
-                some = kept[start : start + AT_ONCE]
-                this = and_(
-                    saved.c.list_id == some[0].list_id, saved.c.paper_id.in_(e.paper_id for e in some)
-                )
-                for row in connection.execute(select(saved.c.paper_id, saved.c.record).where(this)):
-                    if row.record and (paper := paper_of(row.record)) is not None:
-                        found[row.paper_id] = paper
+            for list_id, ids in by_list.items():
+                for start in range(0, len(ids), AT_ONCE):
+                    some = saved.c.paper_id.in_(ids[start : start + AT_ONCE])
+                    this = and_(saved.c.list_id == list_id, some)
+                    for row in connection.execute(select(saved.c.paper_id, saved.c.record).where(this)):
+                        if row.record and (paper := paper_of(row.record)) is not None:
+                            found[row.paper_id] = paper
             return found
 
-        return await self._store.read(work) if kept else {}
+        return await self._store.read(work) if by_list else {}
 
     async def saved_ids(self, owner: Owner) -> list[str]:
         """The ids of all papers on the lists of `owner`, the last saved first."""

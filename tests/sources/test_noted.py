@@ -34,13 +34,15 @@ def noted(tmp_path: Path, name: str, text: str) -> Remark | None:
         ("jabref.bib", "@article{a, title={A Census of Reeds}, comment-ada = {mine}}", Remark("mine")),
         (
             "bibdesk.bib",
-            "@article{a, title={A Census of Reeds}, annote={one\n\ntwo}, date-added={2024-01-02 04:04:05 +0100}}",
+            "@article{a, title={A Census of Reeds}, annote={one\n\ntwo},\n"
+            "date-added={2024-01-02 04:04:05 +0100}}",
             Remark("one\n\ntwo", Status.TO_READ, NEW_YEAR),
         ),
         ("plain.bib", "@article{a, title={A Census of Reeds}, note={accepted}, keywords={read}}", None),
         (
             "zotero.ris",
-            "TY  - JOUR\nTI  - A Census of Reeds\nN1  - <p>Why <b>reeds</b>?</p>\n<p>&amp; when</p>\nER  - \n",
+            "TY  - JOUR\nTI  - A Census of Reeds\nN1  - <p>Why <b>reeds</b>?</p>\n<p>&amp; when</p>\n"
+            "ER  - \n",
             Remark("Why reeds?\n& when"),
         ),
         (

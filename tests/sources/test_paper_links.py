@@ -37,7 +37,8 @@ def read(tmp_path: Path, name: str, text: str, *, by_id: bool = True) -> list[Pa
         ),
         (
             "a.bib",
-            "@misc{a, eprint={2411.13543}}\n@misc{b, eprint={2502.12110}}\n@misc{c, doi={10.1145/3292500.3330701}}",
+            "@misc{a, eprint={2411.13543}}\n@misc{b, eprint={2502.12110}}\n"
+            "@misc{c, doi={10.1145/3292500.3330701}}",
         ),
         (
             "a.md",
