@@ -88,7 +88,7 @@ def test_an_encoding_that_is_none(tmp_path: Path, name: str) -> None:
 def test_a_named_encoding_that_does_not_fit(tmp_path: Path) -> None:
     path = tmp_path / "p.bib"
     path.write_bytes(b"@misc{a, title={x\x81}}")
-    with pytest.raises(SourceError, match="is not Windows-1252 text. Name its encoding with --encoding"):
+    with pytest.raises(SourceError, match=r"is not Windows-1252 text\. Name its encoding with --encoding"):
         read(PaperFile(path, encoding="cp1252"))
 
 

@@ -300,3 +300,16 @@ async def test_limits_hold_where_many_save_at_once(lists: ReadingLists, monkeypa
     saved = await asyncio.gather(*saves, return_exceptions=True)
     assert all(isinstance(each, Saving | UserError) for each in saved)
     assert len(await lists.saved_ids(ANN)) == 8
+
+
+async def test_a_paper_that_the_catalog_gets_under_its_own_id_stays_with_its_note(
+    lists: ReadingLists,
+) -> None:
+    on = (await lists.save(ANN, PAPERS[:1], by=1, records=[PAPERS[0].id])).on
+    line = await lists.line(on, PAPERS[0].id, 1)
+    assert line is not None
+    assert line.recorded
+    await lists.note(line, "mine")
+    now = await lists.is_now(line, PAPERS[0].id, 1)
+    assert (now.note, now.recorded) == ("mine", False)
+    assert [each.note for each in await lists.lines(on, 1)] == ["mine"]

@@ -19,8 +19,8 @@ BIB = b"""@article{one, title={A Paper Nobody Else Has}, author={Doe, Jane}, yea
 """
 
 
-async def imported(world, person, name: str, data: bytes, **options):
-    return (await person.slash(world.channel, "list import", file=(name, data), **options)).response
+async def imported(world, person, file: str, data: bytes, **options):
+    return (await person.slash(world.channel, "list import", file=(file, data), **options)).response
 
 
 async def noted(world, person, paper: str, text: str, **options) -> None:
@@ -132,7 +132,6 @@ async def test_a_file_brings_no_notes_onto_a_servers_list_unless_asked(world):
     assert b"mine alone" not in await exported(world, world.bob, "csv", **ours)
     assert b",read," in await exported(world, world.alice, "csv", **ours), "her own status is hers"
     assert b",read," not in await exported(world, world.bob, "csv", **ours)
-    world.env.advance(seconds=90) if hasattr(world.env, "advance") else None
     answer = text_of(await imported(world, world.bob, "a.csv", data, notes=True, **ours))
     assert "1 note came along." in answer
     assert b"mine alone" in await exported(world, world.alice, "csv", **ours)
