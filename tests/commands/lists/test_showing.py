@@ -83,7 +83,7 @@ async def test_a_paper_that_the_catalog_lacks_stays_a_line(world):
 async def test_a_shared_copy_is_public_and_has_no_note(world):
     await with_papers(world, world.alice)
     form = await world.alice.slash(world.channel, "list note", paper="BALROG")
-    await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "my secret thought"}))
+    await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "hush, my secret thought"}))
     copy = (await world.alice.slash(world.channel, "list share", name="Saved")).response
     assert not copy.ephemeral
     assert f"**Saved** · 3 papers, shared by <@{world.alice.id}>" in text_of(copy)
