@@ -58,7 +58,7 @@ async def test_a_whole_run_of_use_tells_others_nothing(world):
     for follow, options in (
         ("topic", {"topic": f"{MARK} agents"}),
         ("author", {"name": f"{MARK} Doe"}),
-        ("saved", {"name": THESIS}),
+        ("saved", {"list": THESIS}),
     ):
         draft = (await run(f"follow {follow}", **options)).response
         if "Follow" in buttons_of(draft):
@@ -111,7 +111,7 @@ async def test_a_note_without_the_mark_is_found_by_the_state(world):
 
 def menu(message, begins: str) -> str:
     menus = (part for part in walk(parts_of(message)) if part["type"] == 3)
-    return next(part["custom_id"] for part in menus if part["custom_id"].startswith(f"p1:{begins}"))
+    return str(next(part["custom_id"] for part in menus if part["custom_id"].startswith(f"p1:{begins}")))
 
 
 def every(message, label: str):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.errors import SourceError
-from bot.paper.harvest import Skipped
+from bot.paper.harvest import Skipped, record_of
 from bot.paper.model import Paper
 from bot.sources.csv_table import read_csv
 from bot.sources.json_records import read_json
@@ -26,11 +26,12 @@ def record(**fields: Any) -> Paper:
 
 
 def table(text: str) -> list[Paper | Skipped]:
-    return list(read_csv(text.splitlines(keepends=True)))
+    return list(map(record_of, read_csv(text.splitlines(keepends=True))))
 
 
 def whole(text: str | bytes, day: date | None = None) -> list[Paper | Skipped]:
-    return list(read_json(BytesIO(text.encode() if isinstance(text, str) else text), day))
+    read = read_json(BytesIO(text.encode() if isinstance(text, str) else text), day)
+    return list(map(record_of, read))
 
 
 def ids(records: list[Paper | Skipped]) -> list[str]:
