@@ -40,6 +40,7 @@ _OF_JSON = (".json", ".jsonl", ".ndjson")
 _RIS = re.compile(r"^\ufeff?\s{0,3}TY\s{1,2}-", re.ASCII | re.MULTILINE)
 _ATOM = re.compile(r"<(?:\w+:)?feed\b[^>]{0,500}http://www\.w3\.org/2005/Atom")
 _BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s{}]*[,=}]", re.MULTILINE)
+_LINK = re.compile(r"\ufeff?\s*\[[^\]\n]+\]\(https?://")
 _DAY = re.compile(r"^\s*(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\s*$", re.MULTILINE)
 _UNKNOWN = (
     "I don't know this kind of file. I read JSON, JSON lines, CSV, BibTeX, RIS, CSL-JSON, Markdown and text "
@@ -54,7 +55,7 @@ def detect(suffix: str, head: bytes) -> Format:
     if suffix in _SUFFIXES:
         return Format.MARKDOWN if _is_without_header(suffix, text) else _SUFFIXES[suffix]
     opening = text.lstrip("\ufeff \t\r\n")[:1]
-    if suffix in _OF_JSON or (opening in "{[" and opening):
+    if suffix in _OF_JSON or (opening and opening in "{[" and not _LINK.match(text)):
         return _of_json(suffix, text, opening)
     if "\0" in text[:4096]:
         raise SourceError(_UNKNOWN, in_shell="If it is one of these, say which with --format.")

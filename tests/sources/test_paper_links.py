@@ -75,6 +75,11 @@ def test_what_stands_on_a_link_is_the_title(tmp_path):
     ]
 
 
+def test_a_text_that_begins_with_a_link_is_no_json(tmp_path):
+    (paper,) = read(tmp_path, "a.txt", "[A-MEM](https://arxiv.org/abs/2502.12110)\n")
+    assert (paper.id, paper.title) == ("2502.12110", "A-MEM")
+
+
 def test_notions_table_of_names_and_links(tmp_path):
     (paper,) = read(tmp_path, "notion.csv", "Name,Link\nA Census of Reeds,https://arxiv.org/abs/2411.13543\n")
     assert (paper.id, paper.title) == ("2411.13543", "A Census of Reeds")
