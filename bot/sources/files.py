@@ -106,7 +106,10 @@ class PaperFile:
                 yield Harvest(Origin.DUMP, feed.papers, feed.skipped)
             case Format.PAGE:
                 if self._year is None:
-                    raise SourceError("a Daily Papers page has no year.", in_shell="Give it with --year.")
+                    raise SourceError(
+                        "a Daily Papers page doesn't tell its year: save the papers' links instead.",
+                        in_shell="Or give the year with --year.",
+                    )
                 page = read_seed_page(_whole(stream).decode(self.encoding), year=self._year)
                 yield Harvest(Origin.SEED, page.papers)
 

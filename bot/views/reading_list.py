@@ -44,6 +44,7 @@ LINES_A_PAGE = 5
 _TITLE_LIMIT = 200
 _NOTE_IN_LIST = 200
 _NOTE_LINES = 4
+_NAMED_LISTS = 3
 _MOST_LISTS = 24
 """Options in a menu beside that for a new list."""
 _PLACES_FOR_SERVERS = 8
@@ -158,7 +159,7 @@ class SeveralListsPage(Layout):
             return
         items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
         for rank, found in enumerate(page.items, page.first_rank):
-            where = f"on {', '.join(map(name_of, found.on))}"
+            where = f"on {names_of_some(found.on)}"
             items += [ui.Separator(), _entry(found.shelved, found.on[0], rank, here, where)]
         options = _options(
             (f"{each.shelved.line.list_id}:{line_handle(each.shelved.line)}", each.shelved)
@@ -169,6 +170,12 @@ class SeveralListsPage(Layout):
             menu("Status, note, list…", PickSaved(), options),
             *page_row(here, page.pages),
         )
+
+
+def names_of_some(lists: Sequence[ReadingList]) -> str:
+    """Some of them: there may be fifty."""
+    more = len(lists) - _NAMED_LISTS
+    return ", ".join(map(name_of, lists[:_NAMED_LISTS])) + (f" and {more:,} more" if more > 0 else "")
 
 
 def nothing_on(on: ReadingList) -> str:

@@ -21,7 +21,7 @@ from bot.readers.lists import ReadingList
 from bot.readers.owner import Kind, Owner
 from bot.views.layout import Layout
 from bot.views.list_notices import ExportedList, ImportedList, LeftOut
-from bot.views.markdown import clip
+from bot.views.markdown import clip, counted
 from bot.views.reading_list import nothing_on
 from commands.answering.context import Interaction, services_of
 from commands.answering.cooldown import Cooldowns
@@ -150,8 +150,9 @@ async def _imported(
 ) -> Layout:
     services, of_server = services_of(interaction), owner.kind is Kind.SERVER
     if not read.papers:
-        entries = f" {read.left_out:,} entries have no title or id that I can use." if read.left_out else ""
-        raise UserError(f"I found no paper in that file.{entries}")
+        entries = counted(read.left_out, "entry").replace("entrys", "entries")
+        why = f" {entries} without a title or id that I can use." if read.left_out else ""
+        raise UserError(f"I found no paper in that file.{why}")
     held = await services.library.each_as_held(read.papers)
     hidden = await services.library.hidden(read.papers) if of_server else frozenset()
     wanted = [

@@ -14,7 +14,7 @@ from bot.readers.lists import Line, PaperLeft, ReadingList
 from bot.readers.owner import Kind
 from bot.views.list_buttons import line_handle
 from bot.views.markdown import clip, escape, title_label, titled
-from bot.views.reading_list import Shelved, name_of
+from bot.views.reading_list import Shelved, name_of, names_of_some
 from commands.answering.context import Interaction, services_of
 from commands.lists.list_group import (
     CHOICES,
@@ -26,7 +26,6 @@ from commands.lists.list_group import (
 )
 
 _SHOWN = 100
-_NAMED = 5
 _WHOSE = {Place.MINE: "any of your lists", Place.SERVER: "any of this server's lists"}
 
 
@@ -100,8 +99,7 @@ async def line_meant(
         raise UserError(f"{len(papers):,} papers on {here} match “{said}”. Choose one of those I offer.")
     having = [(on, line) for on, line in lines if line.paper_id in papers]
     if len(having) > 1:
-        names = " and ".join(name_of(on) for on, _ in having[:_NAMED])
-        title = titled(having[0][1].title, _SHOWN)
+        names, title = names_of_some([on for on, _ in having]), titled(having[0][1].title, _SHOWN)
         raise UserError(f"“{title}” is on {names}: choose one of them in `name`.")
     check_may_edit(interaction, having[0][0])
     return having[0]

@@ -94,6 +94,8 @@ async def choose_editors(interaction: Interaction, name: Name, role: discord.Rol
     """`/list editors`."""
 
     async def work() -> Layout:
+        if owner_of(interaction).kind is not Kind.SERVER:
+            raise NotAllowed("Only a server's lists have editors. Run this in a server that I'm a member of.")
         on = await list_called(interaction, name, Place.SERVER.value)
         _check_may_choose(interaction, on)
         role_id = role.id if role is not None and not role.is_default() else None

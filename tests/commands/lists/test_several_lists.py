@@ -92,7 +92,7 @@ async def test_a_paper_on_several_lists_is_asked_about(world):
     await two_lists(world, world.alice)
     answer = await said(world, world.alice, "remove", paper="webarena")
     assert answer.startswith("“WebArena")
-    assert answer.endswith("” is on **A** and **B**: choose one of them in `name`.")
+    assert answer.endswith("” is on **A**, **B**: choose one of them in `name`.")
     assert "from **A**." in await said(world, world.alice, "remove", paper="webarena", name="A")
 
 
@@ -219,6 +219,23 @@ async def test_editors_are_chosen_later(world):
     answer = await said(world, reader, "editors", name="ours")
     assert answer == "**ours** (this server's list): Everybody here can edit it."
     assert "Saved to **ours**" in await said(world, world.alice, "add", **add)
+
+
+async def test_in_direct_messages_no_list_has_editors(world):
+    answer = text_of((await world.alice.user.slash("list editors", name="x")).response)
+    assert answer == "Only a server's lists have editors. Run this in a server that I'm a member of."
+
+
+async def test_a_paper_on_many_lists_with_long_names_fits_into_a_message(world):
+    owner = Owner(Kind.PERSON, world.alice.id)
+    papers = [hit.paper for hit in (await world.services.library.find("agents", limit=6)).hits]
+    for number in range(20):
+        on = await world.services.lists.make(owner, f"{number:02}" + "_*" * 29)
+        await world.services.lists.save(owner, papers, by=world.alice.id, to=on)
+    page = await shown(world, world.alice, status="to read")
+    assert text_of(page).count(" and 17 more") == 5
+    await world.alice.click(page, label="Next")
+    assert "**6. " in text_of(page)
 
 
 async def test_a_form_for_a_note_names_its_list(world):
