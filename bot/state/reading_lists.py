@@ -74,7 +74,8 @@ class ReadingLists:
         def work(connection: Connection) -> ReadingList:
             made = make_list(connection, owner, name, self._clock(), edit_role_id)
             if made is None:
-                raise NameTaken(lists_of(connection, and_(owned(owner), lists.c.name_key == key_of(name)))[0])
+                same = lists_of(connection, and_(owned(owner), lists.c.name_key == key_of(name)))
+                raise NameTaken(same[0] if same else ReadingList(0, owner, name))
             return made
 
         return await self._store.write(work)

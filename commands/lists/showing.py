@@ -51,7 +51,7 @@ from commands.paper.searches import query_of, token_for
     name="The list; all of them when not given",
     status="Only papers that you are so far with",
     query="Only papers that match, in the words of /paper find",
-    place="Whose; yours and this server's when neither is given",
+    place="Whose; without a name yours and this server's when not given",
 )
 @app_commands.choices(
     place=PLACES,
