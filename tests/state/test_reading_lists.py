@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.remarks import Remark
 from bot.paper.text import title_key
+from bot.readers.exporting import ExportFormat, exported, file_name
 from bot.readers.lists import ReadingList, Saving, Status
 from bot.readers.owner import Kind, Owner
+from bot.sources.files import PaperFile
 from bot.state.personal import People
 from bot.state.reader_tables import saved
 from bot.state.reading_lists import ReadingLists
@@ -313,3 +316,29 @@ async def test_a_paper_that_the_catalog_gets_under_its_own_id_stays_with_its_not
     now = await lists.is_now(line, PAPERS[0].id, 1)
     assert (now.note, now.recorded) == ("mine", False)
     assert [each.note for each in await lists.lines(on, 1)] == ["mine"]
+
+
+@pytest.mark.parametrize("form", ExportFormat)
+async def test_a_list_that_went_through_a_file_is_the_same(
+    lists: ReadingLists, clock: SettableClock, form: ExportFormat, tmp_path: Path
+) -> None:
+    """Its order, too, where many were saved within one second."""
+    papers = {f"2501.{n:05}": Paper(id=f"2501.{n:05}", title=f"Paper {n}") for n in range(500, 0, -1)}
+    day = clock() - timedelta(days=9)
+    remarks = {
+        each: Remark(f"note {n}" if n % 2 else "", [*Status][n % 3], day - timedelta(seconds=n // 7))
+        for n, each in enumerate(papers)
+    }
+    path = tmp_path / file_name("L", form)
+
+    async def file_of(on: ReadingList, person: int) -> bytes:
+        lines = await lists.lines(on, person)
+        return exported("L", [(line, papers[line.paper_id]) for line in lines], form)
+
+    first = await file_of((await lists.save(ANN, [*papers.values()], by=1, remarks=remarks)).on, 1)
+    path.write_bytes(first)
+    clock.move(days=1)
+    (harvest,) = PaperFile(path).harvests()
+    saving = await lists.save(BOB, harvest.papers, by=2, remarks=harvest.remarks)
+    assert (saving.new, saving.noted) == (500, 250)
+    assert await file_of(saving.on, 2) == first
