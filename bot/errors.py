@@ -98,7 +98,16 @@ class CatalogClosed(CatalogError):
 
 
 class SourceError(OperatorError):
-    """A page, a file or an answer that cannot be read; the sentence says where and what was expected."""
+    """A page, a file or an answer that cannot be read; the sentence says where and what was expected.
+
+    `said` is that sentence as whoever handed a file to the bot may read it: without where the file lies, and
+    without `in_shell`, which names options of the shell.
+    """
+
+    def __init__(self, said: str, *, where: str = "", in_shell: str = "") -> None:
+        self.said = said
+        self.in_shell = in_shell
+        super().__init__(f"{where}{said}{' ' if in_shell else ''}{in_shell}")
 
 
 class StateGone(OperatorError):

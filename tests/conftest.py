@@ -22,6 +22,7 @@ from tests.support import raw
 from tests.support.catalogs import catalog_of, database, path, seed
 from tests.support.openapi import assert_valid_requests
 from tests.support.postgres import postgres, postgres_url
+from tests.support.secrecy import leaks, notes_in
 from tests.support.stand_in import stand_in, stand_in_process
 
 prepare_process()
@@ -83,7 +84,10 @@ class World:
 
 @pytest.fixture
 async def world(settings: Settings) -> AsyncIterator[World]:
-    """The bot in a simulated Discord; every request that it made is checked at the end."""
+    """The bot in a simulated Discord; every request that it made is checked at the end.
+
+    Against Discord's description and limits, and for what others may not see.
+    """
     holder: list[simcord.Env] = []
     services = Services.open(settings, lambda: holder[0].now())
     await services.store.migrate()
@@ -99,6 +103,8 @@ async def world(settings: Settings) -> AsyncIterator[World]:
     try:
         yield world
         assert_valid_requests(env.http_requests)
+        found = leaks(env, [] if world.breaks else await notes_in(services.store))
+        assert not found, "Others can see what is one person's alone:\n" + "\n".join(found)
     finally:
         await env.shutdown()
         await services.close()

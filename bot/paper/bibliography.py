@@ -1,80 +1,128 @@
-"""Papers as files for other programs: what `paperboy import` reads, it gets back."""
+"""Papers as files for other programs: what `paperboy import` reads, it gets back.
+
+What their reader noted goes where other programs keep such things: BibTeX's `annote`, JabRef's `readstatus`
+and BibDesk's `date-added`; RIS's `N1`, a keyword `status: read` and the access date; CSL's `note`, `custom`.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import Any, TextIO
 
 import rispy
 
-from bot.paper.citing import address, bibtex, citation_key, is_proceedings
+from bot.paper.citing import address, annotation, bibtex, citation_key, is_proceedings
 from bot.paper.model import Paper
 from bot.paper.names import person_of
+from bot.paper.remarks import Remark, Status, written_instant
+from bot.paper.table_cells import guarded
 
 COLUMNS = tuple(Paper.model_fields)
+OF_READERS = ("note", "status", "added")
+"""Columns that a list's file has beside these."""
+Remarks = Iterable[Remark] | None
+"""One for each paper, in the same order; None where papers alone are written."""
 _DIVIDES = re.compile(r"[;,|&\[\]{}]|\band\b")
 _KEY = re.compile(r"(@\w+\{)([^,]+)")
 
 
-def write_json_lines(chosen: Iterable[Paper], out: TextIO) -> int:
+def write_json_lines(chosen: Iterable[Paper], out: TextIO, remarks: Remarks = None) -> int:
     """One object a line, only with what is known. Returns how many papers were written, as the others do."""
     count = 0
-    for paper in chosen:
+    for paper, remark in _each(chosen, remarks):
         count += 1
         record = paper.model_dump(mode="json", exclude_defaults=True)
         if paper.summary:
             # By itself, a summary is what others call the abstract.
             record.setdefault("abstract", "")
-        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        out.write(json.dumps(record | _columns(remark), ensure_ascii=False) + "\n")
     return count
 
 
-def write_csv(chosen: Iterable[Paper], out: TextIO) -> int:
-    """A table with a header; lists are divided by semicolons, or JSON where their parts hold such signs."""
-    table = csv.DictWriter(out, COLUMNS)
+def write_csv(chosen: Iterable[Paper], out: TextIO, remarks: Remarks = None) -> int:
+    """A table with a header; lists are divided by semicolons, or JSON where their parts hold such signs.
+
+    A spreadsheet takes no text for a formula: see `bot.paper.table_cells`.
+    """
+    table = csv.DictWriter(out, COLUMNS if remarks is None else COLUMNS + OF_READERS)
     table.writeheader()
     count = 0
-    for paper in chosen:
+    for paper, remark in _each(chosen, remarks):
         count += 1
-        record = paper.model_dump(mode="json", exclude_defaults=True)
+        record = paper.model_dump(mode="json", exclude_defaults=True) | _columns(remark)
         table.writerow({name: _cell(value) for name, value in record.items()})
     return count
 
 
-def write_bibtex(chosen: Iterable[Paper], out: TextIO) -> int:
+def write_bibtex(chosen: Iterable[Paper], out: TextIO, remarks: Remarks = None) -> int:
     """Entries whose keys differ."""
     used: set[str] = set()
     count = 0
-    for paper in chosen:
+    for paper, remark in _each(chosen, remarks):
         count += 1
-        entry = bibtex(paper, whole=True)
+        entry = bibtex(paper, whole=True, more=_bibtex_fields(remark))
         out.write(_KEY.sub(lambda head: head[1] + _unused(head[2], used), entry, count=1) + "\n\n")
     return count
 
 
-def write_ris(chosen: Iterable[Paper], out: TextIO) -> int:
+def write_ris(chosen: Iterable[Paper], out: TextIO, remarks: Remarks = None) -> int:
     """Records as Zotero and EndNote read them."""
     count = 0
-    for paper in chosen:
+    for paper, remark in _each(chosen, remarks):
         count += 1
-        record = {name: value for name, value in _ris(paper).items() if value}
-        out.write(rispy.dumps([record], implementation=_RisWriter, enforce_list_tags=False).lstrip() + "\n")
+        record = {name: value for name, value in _ris(paper, remark).items() if value}
+        text = rispy.dumps([record], implementation=_RisWriter, enforce_list_tags=False).lstrip()
+        if remark is not None and remark.note:
+            # A tag for each line: what reads RIS takes a line without one for the rest of a paragraph.
+            note = "".join(f"N1  - {line}\n" for line in remark.note.split("\n"))
+            head, end, rest = text.rpartition("ER  -")
+            text = f"{head}{note}{end}{rest}"
+        out.write(text + "\n")
     return count
 
 
-def write_csl_json(chosen: Iterable[Paper], out: TextIO) -> int:
+def write_csl_json(chosen: Iterable[Paper], out: TextIO, remarks: Remarks = None) -> int:
     """One array, as Zotero and pandoc read it."""
     count = 0
     out.write("[")
-    for paper in chosen:
-        record = {name: value for name, value in _csl(paper).items() if value}
+    for paper, remark in _each(chosen, remarks):
+        record = {name: value for name, value in (_csl(paper) | _csl_remark(remark)).items() if value}
         out.write(f"{',' if count else ''}\n  {json.dumps(record, ensure_ascii=False)}")
         count += 1
     out.write("\n]\n")
     return count
+
+
+def _each(chosen: Iterable[Paper], remarks: Remarks) -> Iterator[tuple[Paper, Remark | None]]:
+    return zip(chosen, repeat(None) if remarks is None else remarks, strict=remarks is not None)
+
+
+def _columns(remark: Remark | None) -> dict[str, str]:
+    if remark is None:
+        return {}
+    added = {"added": written_instant(remark.added)} if remark.added else {}
+    return {**({"note": remark.note} if remark.note else {}), "status": remark.status.value, **added}
+
+
+def _bibtex_fields(remark: Remark | None) -> dict[str, str]:
+    if remark is None:
+        return {}
+    return {
+        "annote": annotation(remark.note),
+        "readstatus": remark.status.value if remark.status is not Status.TO_READ else "",
+        "date-added": f"{remark.added:%Y-%m-%d %H:%M:%S} +0000" if remark.added else "",
+    }
+
+
+def _csl_remark(remark: Remark | None) -> dict[str, Any]:
+    if remark is None:
+        return {}
+    own = {name: value for name, value in _columns(remark).items() if name != "note"}
+    return {"note": remark.note, "custom": {"paperboy": own}}
 
 
 class _RisWriter(rispy.RisWriter):  # type: ignore[misc]
@@ -83,8 +131,10 @@ class _RisWriter(rispy.RisWriter):  # type: ignore[misc]
         return ""
 
 
-def _ris(paper: Paper) -> dict[str, Any]:
+def _ris(paper: Paper, remark: Remark | None) -> dict[str, Any]:
     kind = "JOUR" if paper.venue else "UNPB"
+    is_begun = remark is not None and remark.status is not Status.TO_READ
+    status = [f"status: {remark.status.value}"] if remark is not None and is_begun else []
     return {
         "type_of_reference": "CONF" if paper.venue and is_proceedings(paper.venue) else kind,
         "title": paper.title,
@@ -93,7 +143,8 @@ def _ris(paper: Paper) -> dict[str, Any]:
         "date": f"{paper.published:%Y/%m/%d}" if paper.published else "",
         "journal_name": paper.venue,
         "abstract": " ".join(paper.abstract.split()),
-        "keywords": list(paper.keywords),
+        "keywords": [*paper.keywords, *status],
+        "access_date": f"{remark.added:%Y/%m/%d/%H:%M:%S}" if remark is not None and remark.added else "",
         "doi": paper.doi,
         "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
         "publisher": "arXiv" if paper.arxiv_id else "",
@@ -149,5 +200,5 @@ def _unused(key: str, used: set[str]) -> str:
 def _cell(value: object) -> object:
     if isinstance(value, list):
         is_plain = not any(_DIVIDES.search(part) for part in value)
-        return "; ".join(value) if is_plain else json.dumps(value, ensure_ascii=False)
-    return value
+        value = "; ".join(value) if is_plain else json.dumps(value, ensure_ascii=False)
+    return guarded(value) if isinstance(value, str) else value

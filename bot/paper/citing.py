@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')")
 _PROCEEDINGS = re.compile(
     r"\b(?:proceedings|proc|conference|workshop|symposium|advances in)\b", re.IGNORECASE
 )
+_ANNOTATED = re.compile(r"@|\{\\[{}]\}")
 _INNER_CAPITAL = re.compile(r"\w*(?:\w[A-Z]|[A-Z]\d|\d[A-Z])\w*")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """BibTeX's own abbreviations."""
@@ -46,10 +48,10 @@ def cite(paper: Paper, style: Style) -> str:
             return _plain(paper)
 
 
-def bibtex(paper: Paper, *, whole: bool = False) -> str:
+def bibtex(paper: Paper, *, whole: bool = False, more: Mapping[str, str] | None = None) -> str:
     """A BibTeX entry that BibTeX and biber read; accents are LaTeX, math stays math.
 
-    The `whole` one holds what no bibliography prints, too: day, abstract and keywords.
+    The `whole` one holds what no bibliography prints: day, abstract, keywords. `more` fields are LaTeX.
     """
     kind, venue = _kind(paper)
     fields = {
@@ -70,7 +72,19 @@ def bibtex(paper: Paper, *, whole: bool = False) -> str:
         lines.append(f"  keywords = {{{', '.join(map(_latex_title, paper.keywords))}}},")
     if whole and paper.abstract:
         lines.append(f"  abstract = {{{_latex_title(' '.join(paper.abstract.split()))}}},")
+    lines += [f"  {name} = {{{value}}}," for name, value in (more or {}).items() if value]
     return "\n".join((f"@{kind}{{{citation_key(paper)},", *lines, "}"))
+
+
+def annotation(note: str) -> str:
+    """What somebody noted, as LaTeX that says it letter by letter; its lines stay lines."""
+    lines = (" ".join(line.split()) for line in note.split("\n"))
+    return "\n".join(_ANNOTATED.sub(_spelt, _latex_name(line)) for line in lines)
+
+
+def _spelt(sign: re.Match[str]) -> str:
+    """At the start of a line an `@` would begin an entry, and BibTeX counts braces after backslashes, too."""
+    return {"@": "{@}", "{\\{}": "{\\textbraceleft}", "{\\}}": "{\\textbraceright}"}[sign[0]]
 
 
 def citation_key(paper: Paper) -> str:

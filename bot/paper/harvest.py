@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from bot.paper.model import Paper
+from bot.paper.remarks import Remark
 
 
 class Origin(StrEnum):
@@ -44,6 +45,30 @@ class Skipped:
     """The same words for the same cause, so that records can be counted by it."""
     where: str
     """Which record: its id, or its line."""
+    named: Paper | None = field(default=None, compare=False)
+    """Where no more than its arXiv id or DOI is known: a paper with that for a title, for reading lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A record with what its reader wrote down about it."""
+
+    record: Paper | Skipped
+    remark: Remark
+
+
+Read = Paper | Skipped | Marked
+"""What a file's reader makes of a record."""
+
+
+def record_of(read: Read) -> Paper | Skipped:
+    """The record alone."""
+    return read.record if isinstance(read, Marked) else read
+
+
+def with_remark(record: Paper | Skipped, remark: Remark | None) -> Read:
+    """`record`, marked where there is a remark."""
+    return Marked(record, remark) if remark is not None else record
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,8 @@ class Harvest:
     skipped: tuple[Skipped, ...] = ()
     day: date | None = None
     """The day of Daily Papers that this is the whole list of."""
+    remarks: Mapping[str, Remark] = field(default_factory=dict)
+    """By the ids of `papers` what whoever wrote the file noted about them: for their own lists alone."""
 
 
 ATTEMPTS_WHILE_WAITING = 2

@@ -126,6 +126,8 @@ _SPACES = frozenset(
 )
 _WORDS = {
     "textgreater": ">",
+    "textbraceleft": "{",
+    "textbraceright": "}",
     "textless": "<",
     "textbar": "|",
     "textquotedbl": '"',

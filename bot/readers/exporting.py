@@ -11,6 +11,7 @@ from typing import TextIO
 from bot.paper.citing import address
 from bot.paper.model import Paper
 from bot.paper.readable import readable
+from bot.paper.remarks import Remark
 from bot.readers.lists import Line
 
 _LONGEST_STEM = 60
@@ -38,18 +39,18 @@ _SUFFIXES = {
 
 
 def exported(name: str, lines: Sequence[tuple[Line, Paper]], form: ExportFormat) -> bytes:
-    """The file, in UTF-8. All but Markdown hold the papers alone; that has status and notes, too."""
+    """The file, in UTF-8, with notes, how far each is read and, but in Markdown, when it was saved."""
     if form is not ExportFormat.MARKDOWN:
-        return written([paper for _, paper in lines], form)
+        return written([paper for _, paper in lines], form, [line.remark for line, _ in lines])
     out = io.StringIO(newline="")
     _write_markdown(name, lines, out)
     return _in_utf_8(out)
 
 
-def written(papers: Iterable[Paper], form: ExportFormat) -> bytes:
-    """The papers alone as a file in UTF-8, in any format but Markdown."""
+def written(papers: Iterable[Paper], form: ExportFormat, remarks: Iterable[Remark] | None = None) -> bytes:
+    """The papers as a file in UTF-8, in any format but Markdown; alone where there are no `remarks`."""
     out = io.StringIO(newline="")
-    _writer(form)(papers, out)
+    _writer(form)(papers, out, remarks)
     return _in_utf_8(out)
 
 
@@ -57,7 +58,7 @@ def _in_utf_8(out: io.StringIO) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 
-def _writer(form: ExportFormat) -> Callable[[Iterable[Paper], TextIO], int]:
+def _writer(form: ExportFormat) -> Callable[[Iterable[Paper], TextIO, Iterable[Remark] | None], int]:
     # For whoever exports a list: what writes RIS is slow to load.
     from bot.paper import bibliography
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from bot.errors import UserError
+from bot.paper.remarks import Remark
+from bot.paper.remarks import Status as Status
 from bot.readers.owner import Kind, Owner
 
 MOST_LISTS = 50
@@ -17,12 +19,6 @@ LONGEST_KEPT = 4_000
 """Of a note that became one of several, when their papers turned out to be one: what a form can hold."""
 FIRST_NAMES = {Kind.PERSON: "Saved", Kind.SERVER: "Reading list"}
 """Of the list that the first saved paper makes."""
-
-
-class Status(StrEnum):
-    TO_READ = "to read"
-    READING = "reading"
-    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +46,11 @@ class Line:
     recorded: bool = False
     """Whether the list keeps the paper itself: no catalog had it when it was saved."""
 
+    @property
+    def remark(self) -> Remark:
+        """What files hold of it beside its paper."""
+        return Remark(self.note, self.status, self.saved_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Saving:
@@ -61,3 +62,22 @@ class Saving:
     """Papers that are on one of the lists already, and stay where they are."""
     lacking: int = 0
     """Of the new ones those that no catalog has."""
+    noted: int = 0
+    """Notes that came with them."""
+    refused: int = 0
+    """Notes that stayed out, since the paper has another one there."""
+
+
+class NameTaken(UserError):
+    """`on` is the list that has the name."""
+
+    def __init__(self, on: ReadingList) -> None:
+        self.on = on
+        super().__init__("There is a list of that name already. Choose another name.")
+
+
+class PaperLeft(UserError):
+    """Somebody has taken it off the list meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("That paper isn't on the list. See what is with `/list show`.")

@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.catalog.days import latest_day
 from bot.catalog.removals import is_removed, removed
 from bot.errors import SourceError, UserError
-from bot.paper.harvest import Harvest, Origin, Source
+from bot.paper.harvest import Harvest, Origin, Source, record_of
 from bot.paper.ids import Address, ArxivId, Reference, own_id, references_in
 from bot.paper.model import Paper, plausible
 from bot.paper.text import title_key
@@ -143,7 +143,7 @@ async def _held(library: Holds, written: Paper) -> Paper | None:
 
 
 def _from_bibtex(text: str) -> Paper:
-    records = list(read_bibtex(text))
+    records = list(map(record_of, read_bibtex(text)))
     found = [record for record in records if isinstance(record, Paper)]
     if not found:
         reason = records[0].reason if records and not isinstance(records[0], Paper) else "no entry"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.paper.harvest import Skipped
+from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.latex import end_of_group, plain
 from bot.paper.model import Paper
+from bot.paper.remarks import Remark, remark_of, unmarked
 from bot.sources.bibtex_entries import Entry, read_entries
 from bot.sources.people import DBLP_NUMBER, given_first, people
 from bot.sources.pointers import Pointers, is_venue
@@ -29,16 +30,22 @@ _VENUES = (
     "institution",
     "publisher",
 )
+_NOTES = ("annote", "annotation", "comment")
+_ADDED = ("date-added", "creationdate", "timestamp")
+"""BibDesk's and JabRef's."""
 _MOST_COMMAS = 2
 _LONGEST_INITIALS = 6
 
 
-def read_bibtex(lines: Iterable[str] | str) -> Iterator[Paper | Skipped]:
+def read_bibtex(lines: Iterable[str] | str) -> Iterator[Read]:
     """The papers of every kind of entry that has a title, from a text or its lines."""
     if isinstance(lines, str):
         lines = lines.splitlines(keepends=True)
     for entry in read_entries(lines):
-        yield entry if isinstance(entry, Skipped) else _paper(entry)
+        if isinstance(entry, Skipped):
+            yield entry
+        else:
+            yield with_remark(_paper(entry), _remark(entry.fields))
 
 
 def _paper(entry: Entry) -> Paper | Skipped:
@@ -66,6 +73,15 @@ def _paper(entry: Entry) -> Paper | Skipped:
         },
         where,
     )
+
+
+def _remark(fields: dict[str, str]) -> Remark | None:
+    """A note's breaks are those of the file: what reads BibTeX for LaTeX takes them for spaces."""
+    of_one_user = sorted(name for name in fields if name.startswith("comment-"))  # JabRef's
+    found = next((fields[name] for name in (*_NOTES, *of_one_user) if fields.get(name)), "")
+    note = "\n".join(map(plain, found.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+    added = next((fields[name] for name in _ADDED if name in fields), "")
+    return remark_of(unmarked(note), plain(fields.get("readstatus", "")), plain(added[:60]))
 
 
 def _pointers(fields: dict[str, str]) -> Pointers:

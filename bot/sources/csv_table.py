@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.errors import SourceError
-from bot.paper.harvest import Skipped
-from bot.paper.model import Paper
-from bot.sources.field_names import names_a_title
-from bot.sources.records import paper_from_record
+from bot.paper.harvest import Read, Skipped
+from bot.paper.table_cells import unguarded
+from bot.sources.field_names import meanings, names_a_paper, names_a_title
+from bot.sources.records import read_record
 from bot.sources.text_lines import LONGEST_LINE, CutLine
 
 SEPARATORS = ",\t;|"
+_LATEST_HEADER = 6
+"""Lines, of which all but the last may say what was searched and when."""
+_DATABASES = frozenset({"scopus", "pubmed", "medline", "embase", "crossref", "openalex", "wos", "dblp"})
+"""What a column `Source` may hold beside journals."""
 
 _EXCELS_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)
 
 
-def read_csv(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
+def read_csv(lines: Iterable[str]) -> Iterator[Read]:
     """The papers; the header has the names that JSON lines have, in any order and case.
 
-    SourceError where the header names no title.
+    SourceError where the header names no title, id or address.
     """
     rest = _Lines(lines)
     separator, columns = _header(rest)
+    columns = _told_apart(columns)
     table = csv.reader(rest, delimiter=separator)
     while True:
         rest.begin_row()
@@ -41,34 +46,56 @@ def read_csv(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
         elif any(cell.strip() for cell in cells[len(columns) :]):
             yield Skipped("more cells than the header names", where)
         elif any(cell.strip() for cell in cells):
-            row = zip(columns, cells, strict=False)
-            yield paper_from_record({name: cell.strip() for name, cell in row if name}, where)
+            row = {name: unguarded(cell.strip()) for name, cell in zip(columns, cells, strict=False) if name}
+            if row.get(_SOURCE, "").lower() in _DATABASES:
+                del row[_SOURCE]
+            yield read_record(row, where)
+
+
+_SOURCE = "publication"
+
+
+def _told_apart(columns: Sequence[str]) -> list[str]:
+    """Under our names those that mean something in tables alone: `Name` (Notion's), `Source` (Cochrane's)."""
+    ours = {"name": "title", "source": _SOURCE}
+    known = meanings(columns)
+    return [
+        ours[name.lower()]
+        if name.lower() in ours and not known & {"title" if name.lower() == "name" else "venue"}
+        else name
+        for name in columns
+    ]
 
 
 def header_of(line: str) -> tuple[str, list[str]] | None:
-    """The separator and the column names, where `line` is a header that names a title."""
+    """The separator and the names of columns, where `line` is a header with a title, or `Name` and a link."""
+    separator, columns = _columns(line)
+    named = any(name.lower() == "name" for name in columns) and names_a_paper(columns)
+    return (separator, columns) if named or names_a_title(columns) else None
+
+
+def _columns(line: str, separator: str | None = None) -> tuple[str, list[str]]:
     line = line.lstrip("\ufeff").strip("\r\n")
-    separator = max(SEPARATORS, key=line.count)
-    columns = [name.strip() for name in next(csv.reader([line], delimiter=separator), [])]
-    return (separator, columns) if names_a_title(columns) else None
+    separator = separator or max(SEPARATORS, key=line.count)
+    return separator, [name.strip("\ufeff ") for name in next(csv.reader([line], delimiter=separator), [])]
 
 
 def _header(lines: _Lines) -> tuple[str, list[str]]:
-    said = None
+    """The first line, where that names what tells a paper; else one of the next that names a title."""
+    said, first = None, 0
     for line in lines:
         if excel := _EXCELS_LINE.fullmatch(line):
             said = excel[1]
         elif line.strip("\ufeff \t\r\n"):
-            if said:
-                columns = [name.strip("\ufeff ") for name in next(csv.reader([line], delimiter=said), [])]
-                found = (said, columns) if names_a_title(columns) else None
-            else:
-                found = header_of(line)
-            if found:
-                return found
-            break
+            first = first or lines.number
+            separator, columns = _columns(line, said)
+            is_later = lines.number > first
+            if len(columns) > 1 and header_of(line) if is_later and not said else names_a_paper(columns):
+                return separator, columns
+            if lines.number >= first + _LATEST_HEADER - 1:
+                break
     raise SourceError(
-        f"Line {max(1, lines.number)}: expected a header that names a column `title` "
+        f"Line {max(1, first)}: expected a header that names a column `title` "
         "(and `arxiv_id`, `abstract`, `authors`…)."
     )
 

@@ -105,7 +105,9 @@ class _Letters:
             # Put together from files of several encodings: a few letters are no reason to refuse the rest.
             found = "cp1252"
         if found is None:
-            raise SourceError("this is no text in an encoding that I know: name it with --encoding.")
+            raise SourceError(
+                "this is no text in an encoding that I know.", in_shell="Name it with --encoding."
+            )
         return found
 
     def _look(self, lines: Iterable[bytes]) -> None:

@@ -8,7 +8,15 @@ from typing import Any
 
 _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     # Fields of Paper, the usual name first.
-    "title": ("title", "papertitle", "documenttitle", "articletitle", "displayname"),
+    "title": (
+        "title",
+        "papertitle",
+        "documenttitle",
+        "articletitle",
+        "displayname",
+        "titleprimary",
+        "primarytitle",
+    ),
     "abstract": ("abstract", "abstractnote", "abstracttext", "paperabstract"),
     "authors": (
         "authors",
@@ -18,6 +26,8 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         "authorfullnames",
         "creators",
         "authorships",
+        "authorsprimary",
+        "primaryauthors",
     ),
     "published": (
         "published",
@@ -66,6 +76,8 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         "journalconference",
         "conferencename",
         "conf",
+        "journalbook",
+        "periodicalfull",
     ),
     # What the reader makes these fields from.
     "arxiv_id": ("arxivid", "arxiv", "eprint", "arxivnumber"),
@@ -99,13 +111,19 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "publisher": ("publisher", "archive"),
     "comment": ("comments", "comment", "arxivcomment"),
     "subtitle": ("subtitle",),
+    # What its reader noted.
+    "note": ("note", "mynote", "annotation", "annote"),
+    "notes": ("notes", "mynotes"),
+    "status": ("status", "readingstatus", "readstatus"),
+    "added": ("added", "addedat", "dateadded", "savedat"),
+    "custom": ("custom",),
 }
 _PLACES = {
     spelling: (name, rank)
     for name, spellings in _SPELLINGS.items()
     for rank, spelling in enumerate(spellings)
 }
-_MARKS = re.compile(r"[\s_.:/-]+")
+_MARKS = re.compile(r"[\s_.:,/()-]+")
 _NOTHING: tuple[Any, ...] = (None, "", [], (), {})
 _known_keys: dict[str, tuple[str, int] | None] = {}
 _MOST_KEYS = 10_000
@@ -139,7 +157,17 @@ def named(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def names_a_title(keys: Iterable[str]) -> bool:
     """Whether one of these names stands for the title."""
-    return any((place := _place(key)) is not None and place[0] == "title" for key in keys)
+    return "title" in meanings(keys)
+
+
+def names_a_paper(keys: Iterable[str]) -> bool:
+    """Whether one of these names stands for a title, an id or an address."""
+    return not meanings(keys).isdisjoint(("title", "arxiv_id", "doi", "addresses", "other_ids"))
+
+
+def meanings(keys: Iterable[str]) -> set[str]:
+    """Our names for these."""
+    return {place[0] for key in keys if (place := _place(key)) is not None}
 
 
 def _place(key: str) -> tuple[str, int] | None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from bot.errors import SourceError
-from bot.paper.harvest import Harvest, Origin, Skipped
+from bot.paper.harvest import Harvest, Marked, Origin, Read, Skipped
 from bot.paper.model import Paper
+from bot.paper.remarks import Remark
 from bot.sources import arxiv
 from bot.sources.arxiv_dump import read_arxiv_dump
 from bot.sources.bibtex import read_bibtex
@@ -21,6 +22,7 @@ from bot.sources.encodings import STRAY_BYTES, UTF_8, encoding_of, known_encodin
 from bot.sources.formats import HEAD, Format, detect
 from bot.sources.json_lines import read_json_lines
 from bot.sources.json_records import read_json
+from bot.sources.paper_links import read_links
 from bot.sources.ris import read_ris
 from bot.sources.seed_page import read_seed_page
 from bot.sources.text_lines import byte_lines, text_lines
@@ -39,7 +41,12 @@ _BY_LINE = frozenset(
 """Formats that are UTF-8 by definition: one line that is not costs that line only."""
 
 
-_READERS = {Format.CSV: read_csv, Format.BIBTEX: read_bibtex, Format.RIS: read_ris}
+_READERS = {
+    Format.CSV: read_csv,
+    Format.BIBTEX: read_bibtex,
+    Format.RIS: read_ris,
+    Format.MARKDOWN: read_links,
+}
 
 
 class PaperFile:
@@ -47,6 +54,7 @@ class PaperFile:
 
     `format` and `encoding` are found out where they are not given. SourceError where that can't be done, and
     where the file has more than `largest` bytes unpacked, or needs much memory to be unpacked within them.
+    With `by_id`, a record of which nothing but an id is known is a paper, too, with that for a title.
     """
 
     def __init__(
@@ -57,8 +65,10 @@ class PaperFile:
         year: int | None = None,
         encoding: str | None = None,
         largest: int | None = None,
+        by_id: bool = False,
     ) -> None:
         self.path = path
+        self._by_id = by_id
         self._largest = largest
         self.size = path.stat().st_size
         self._raw: BinaryIO | None = None
@@ -88,27 +98,33 @@ class PaperFile:
             case Format.JSON_LINES | Format.ARXIV_DUMP | Format.JSON | Format.CSL_JSON | Format.HUGGING_FACE:
                 with self._utf_8(stream) as data:
                     yield from self._read_json(data)
-            case Format.CSV | Format.BIBTEX | Format.RIS:
+            case Format.CSV | Format.BIBTEX | Format.RIS | Format.MARKDOWN:
                 with self._text(stream) as text:
-                    yield from _batches(_READERS[self.format](text_lines(text)), Origin.FILE)
+                    yield from self._batches(_READERS[self.format](text_lines(text)), Origin.FILE)
             case Format.ARXIV_ATOM:
                 feed = arxiv.read_feed(_whole(stream))
                 yield Harvest(Origin.DUMP, feed.papers, feed.skipped)
             case Format.PAGE:
                 if self._year is None:
-                    raise SourceError("a Daily Papers page has no year: give it with --year.")
+                    raise SourceError(
+                        "a Daily Papers page doesn't tell its year: save the papers' links instead.",
+                        in_shell="Or give the year with --year.",
+                    )
                 page = read_seed_page(_whole(stream).decode(self.encoding), year=self._year)
                 yield Harvest(Origin.SEED, page.papers)
 
     def _read_json(self, data: BinaryIO) -> Iterator[Harvest]:
         match self.format:
             case Format.JSON_LINES:
-                yield from _batches(read_json_lines(byte_lines(data)), Origin.FILE)
+                yield from self._batches(read_json_lines(byte_lines(data)), Origin.FILE)
             case Format.ARXIV_DUMP:
-                yield from _batches(read_arxiv_dump(byte_lines(data)), Origin.DUMP)
+                yield from self._batches(read_arxiv_dump(byte_lines(data)), Origin.DUMP)
             case _:
                 # As of when it was recorded: it does not outdo what Hugging Face has said since.
-                yield from _batches(read_json(data, self._day_in_name()), Origin.FILE)
+                yield from self._batches(read_json(data, self._day_in_name()), Origin.FILE)
+
+    def _batches(self, records: Iterable[Read], origin: Origin) -> Iterator[Harvest]:
+        return _batches(map(_by_id, records) if self._by_id else records, origin)
 
     @contextmanager
     def _explaining(self) -> Iterator[None]:
@@ -117,14 +133,18 @@ class PaperFile:
             yield
         except DAMAGE as error:
             raise SourceError(
-                f"{self.path} is damaged or cut short ({error}); what came before is in the catalog."
+                f"it is damaged or cut short ({error}).",
+                where=f"{self.path}: ",
+                in_shell="What came before is in the catalog.",
             ) from error
         except UnicodeError as error:
             raise SourceError(
-                f"{self.path} is not {said(self.encoding)} text: name its encoding with --encoding."
+                f"it is not {said(self.encoding)} text.",
+                where=f"{self.path}: ",
+                in_shell="Name its encoding with --encoding.",
             ) from error
         except SourceError as error:
-            raise SourceError(f"{self.path}: {error}") from error
+            raise SourceError(error.said, where=f"{self.path}: ", in_shell=error.in_shell) from error
 
     @contextmanager
     def _stream(self) -> Iterator[BinaryIO]:
@@ -216,10 +236,16 @@ def _ahead(harvests: Iterator[Harvest]) -> Iterator[Harvest]:
             yield harvest
 
 
-def _batches(records: Iterable[Paper | Skipped], origin: Origin) -> Iterator[Harvest]:
-    papers: list[Paper] = []
-    skipped: list[Skipped] = []
-    size, fault = 0, None
+def _by_id(read: Read) -> Read:
+    """What is known by its id alone as a paper."""
+    record = read.record if isinstance(read, Marked) else read
+    if isinstance(record, Paper) or record.named is None:
+        return read
+    return Marked(record.named, read.remark) if isinstance(read, Marked) else record.named
+
+
+def _batches(records: Iterable[Read], origin: Origin) -> Iterator[Harvest]:
+    batch, fault = _Batch(), None
     following = iter(records)
     while True:
         try:
@@ -228,15 +254,43 @@ def _batches(records: Iterable[Paper | Skipped], origin: Origin) -> Iterator[Har
             fault, record = error, None
         if record is None:
             break
-        if isinstance(record, Paper):
-            papers.append(record)
-            size += len(record.abstract) + 40 * len(record.authors)
-        else:
-            skipped.append(record)
-        if len(papers) + len(skipped) >= BATCH or size >= _LARGEST_BATCH:
-            yield Harvest(origin, tuple(papers), tuple(skipped))
-            papers, skipped, size = [], [], 0
-    if papers or skipped:
-        yield Harvest(origin, tuple(papers), tuple(skipped))
+        batch.take(record)
+        if batch.is_full:
+            yield batch.harvest(origin)
+            batch = _Batch()
+    if not batch.is_empty:
+        yield batch.harvest(origin)
     if fault is not None:
         raise fault
+
+
+class _Batch:
+    """Records for one transaction."""
+
+    def __init__(self) -> None:
+        self._papers: list[Paper] = []
+        self._skipped: list[Skipped] = []
+        self._remarks: dict[str, Remark] = {}
+        self._size = 0
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._papers) + len(self._skipped) >= BATCH or self._size >= _LARGEST_BATCH
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self._papers or self._skipped)
+
+    def take(self, read: Read) -> None:
+        record, remark = (read.record, read.remark) if isinstance(read, Marked) else (read, None)
+        if isinstance(record, Skipped):
+            self._skipped.append(record)
+            return
+        self._papers.append(record)
+        self._size += len(record.abstract) + 40 * len(record.authors)
+        if remark is not None:
+            self._size += len(remark.note)
+            self._remarks.setdefault(record.id, remark)
+
+    def harvest(self, origin: Origin) -> Harvest:
+        return Harvest(origin, tuple(self._papers), tuple(self._skipped), remarks=self._remarks)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.errors import SourceError
 from bot.sources.csv_table import header_of
 from bot.sources.json_lines import read_value
+from bot.sources.paper_links import holds_links
 
 HEAD = 2**20
 """Bytes of a file's beginning that are looked at."""
@@ -24,6 +25,7 @@ class Format(StrEnum):
     ARXIV_ATOM = "arxiv-atom"
     HUGGING_FACE = "huggingface"
     PAGE = "page"
+    MARKDOWN = "markdown"
 
 
 _SUFFIXES = {
@@ -31,43 +33,58 @@ _SUFFIXES = {
     ".tsv": Format.CSV,
     ".bib": Format.BIBTEX,
     ".bibtex": Format.BIBTEX,
+    ".md": Format.MARKDOWN,
+    ".markdown": Format.MARKDOWN,
 }
 _OF_JSON = (".json", ".jsonl", ".ndjson")
 _RIS = re.compile(r"^\ufeff?\s{0,3}TY\s{1,2}-", re.ASCII | re.MULTILINE)
 _ATOM = re.compile(r"<(?:\w+:)?feed\b[^>]{0,500}http://www\.w3\.org/2005/Atom")
 _BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s{}]*[,=}]", re.MULTILINE)
+_LINK = re.compile(r"\ufeff?\s*\[[^\]\n]+\]\(https?://")
 _DAY = re.compile(r"^\s*(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\s*$", re.MULTILINE)
 _UNKNOWN = (
-    "I don't know this kind of file. I read JSON, JSON lines, CSV, BibTeX, RIS, CSL-JSON, arXiv's metadata "
-    "dump, recorded answers of arXiv and Hugging Face, and Daily Papers pages. If it is one of these, say "
-    "which with --format; Zotero, EndNote and PubMed's pages can save others as RIS or BibTeX."
+    "I don't know this kind of file. I read JSON, JSON lines, CSV, BibTeX, RIS, CSL-JSON, Markdown and text "
+    "with papers' links or ids, arXiv's metadata dump, recorded answers of arXiv and Hugging Face, and Daily "
+    "Papers pages; Zotero, EndNote and PubMed's pages can save others as RIS or BibTeX."
 )
 
 
 def detect(suffix: str, head: bytes) -> Format:
     """The format of a file with this ending (in lower case) and beginning; SourceError where it is none."""
-    if suffix in _SUFFIXES:
-        return _SUFFIXES[suffix]
     text = _decoded(head)
+    if suffix in _SUFFIXES:
+        return Format.MARKDOWN if _is_without_header(suffix, text) else _SUFFIXES[suffix]
     opening = text.lstrip("\ufeff \t\r\n")[:1]
-    if suffix in _OF_JSON or (opening in "{[" and opening):
+    if suffix in _OF_JSON or (opening and opening in "{[" and not _LINK.match(text)):
         return _of_json(suffix, text, opening)
     if "\0" in text[:4096]:
-        raise SourceError(_UNKNOWN)
+        raise SourceError(_UNKNOWN, in_shell="If it is one of these, say which with --format.")
     if (suffix == ".ris" and _RIS.search(text)) or _RIS.match(text):
         return Format.RIS
     if opening == "<":
         if _ATOM.search(text):
             return Format.ARXIV_ATOM
-        raise SourceError(_UNKNOWN)
+        raise SourceError(_UNKNOWN, in_shell="If it is one of these, say which with --format.")
     if _BIBTEX.search(text):
         return Format.BIBTEX
+    return _of_lines(text)
+
+
+def _of_lines(text: str) -> Format:
     if _DAY.search(text):
         return Format.PAGE
     lines = [line for line in text.splitlines()[:3] if line.strip()]
     if any(len(found[1]) > 1 for line in lines if (found := header_of(line[:10_000]))):
         return Format.CSV
-    raise SourceError(_UNKNOWN)
+    if holds_links(text):
+        return Format.MARKDOWN
+    raise SourceError(_UNKNOWN, in_shell="If it is one of these, say which with --format.")
+
+
+def _is_without_header(suffix: str, text: str) -> bool:
+    """Whether a table's first line is a paper's id or link already."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return _SUFFIXES[suffix] is Format.CSV and header_of(first[:10_000]) is None and holds_links(first)
 
 
 def _of_json(suffix: str, text: str, opening: str) -> Format:

@@ -8,19 +8,18 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from bot.paper.harvest import Skipped
-from bot.paper.model import Paper
-from bot.sources.records import paper_from_record
+from bot.paper.harvest import Read, Skipped
+from bot.sources.records import read_record
 
 _decode_leniently = json.JSONDecoder(strict=False).decode
 
 
-def read_json_lines(lines: Iterable[bytes]) -> Iterator[Paper | Skipped]:
+def read_json_lines(lines: Iterable[bytes]) -> Iterator[Read]:
     """The papers; unknown fields are passed over, and so are lines that are none."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             record = read_object(line, f"line {number}")
-            yield record if isinstance(record, Skipped) else paper_from_record(record, f"line {number}")
+            yield record if isinstance(record, Skipped) else read_record(record, f"line {number}")
 
 
 def read_object(line: bytes, where: str) -> dict[str, Any] | Skipped:

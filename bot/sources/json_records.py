@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from bot.errors import SourceError
-from bot.paper.harvest import Skipped
+from bot.paper.harvest import Read, Skipped
 from bot.paper.ids import parse_arxiv_id
-from bot.paper.model import Paper
 from bot.sources import hugging_face
 from bot.sources.field_names import named, names_a_title
 from bot.sources.json_lines import read_value
 from bot.sources.record_dates import when
-from bot.sources.records import paper_from_record
+from bot.sources.records import read_record
 from bot.sources.text_lines import LONGEST_LINE
 
 LARGEST_OBJECT = 2**24
@@ -30,10 +29,11 @@ _MARK = re.compile(rb'["{}\[\]]')
 _STRING_END = re.compile(rb'["\\]')
 _DEEPEST = 4
 _BOLD = re.compile(r"\*\*[^*].{0,1000}\*\*", re.DOTALL)
+_NO_PAPERS = frozenset({"attachment", "note", "annotation"})
 _LINK = re.compile(r"\]\((https?://[^\s()]{1,500})\)")
 
 
-def read_json(stream: BinaryIO, day: date | None = None) -> Iterator[Paper | Skipped]:
+def read_json(stream: BinaryIO, day: date | None = None) -> Iterator[Read]:
     """The papers of a JSON file in UTF-8; `day` is when Hugging Face's were featured, where they don't say.
 
     SourceError where it holds no record in any of `SHAPES`.
@@ -71,13 +71,18 @@ def read_json(stream: BinaryIO, day: date | None = None) -> Iterator[Paper | Ski
 _TOO_LONG = "a record of more than 2 MiB"
 
 
-def _paper(record: Any, where: str, day: date | None) -> Paper | Skipped:
+def _paper(record: Any, where: str, day: date | None) -> Read:
     if not isinstance(record, dict):
         return Skipped("not a JSON object", where)
     if isinstance(record.get("paper"), dict) or hugging_face.is_paper(record):
         wrapped = record if isinstance(record.get("paper"), dict) else {"paper": record}
         return hugging_face.read_item(wrapped, where, day)
-    return paper_from_record(record, where)
+    if not _is_record(record) and len(inner := _records(record, 1)) == 1:
+        # Zotero's API has each of its items in an envelope.
+        record = inner[0]
+    if str(record.get("itemType")).lower() in _NO_PAPERS:
+        return Skipped("an attachment or a note, and no paper", where)
+    return read_record(record, where)
 
 
 def _is_record(value: Any) -> bool:

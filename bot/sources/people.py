@@ -23,6 +23,8 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _GIVEN = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_]\.?)*")
 _FAMILY = re.compile(r"(?:[a-z'’]+ ){0,3}[^\W\d_][\w'’-]*")
 _PYTHON_TEXT = re.compile(r"""(?:(['"]\w+['"])\s*:\s*)?('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
+_PUBMEDS = re.compile(r"[^.;|]{1,100000}\s[A-Z]{1,4}\.")
+"""A list that ends with a full stop: its names have initials without any."""
 _OF_GROUPS = frozenset({"AI", "ML", "LLM", "NLP", "CV", "LAB", "USA", "UK", "EU", "UN"})
 """What looks like initials at the end of a group's name."""
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
@@ -32,12 +34,31 @@ _MOST_NESTED = 6
 def people(value: object) -> tuple[str, ...] | None:
     """Names in the order of reading, given name first; None where `value` is no list of people."""
     if isinstance(value, str):
+        if _PUBMEDS.fullmatch(value.strip()) and (turned := _turned(value.strip()[:-1])):
+            return turned
         return tuple(_initials_first(list(_people_of_text(value))))
     if isinstance(value, Mapping):
-        value = [value]
+        # dblp has them as `{"author": [{"text": …}]}`.
+        inner = value.get("author")
+        value = inner if isinstance(inner, list) else [value]
     if not isinstance(value, list | tuple):
         return None
-    return tuple(_initials_first(_of_list([_name(person) for person in value])))
+    return tuple(_initials_first(_of_list([_name(person) for person in _who_wrote(value)])))
+
+
+def _who_wrote(persons: Iterable[Any]) -> list[Any]:
+    """Without editors and translators, where somebody is said to be the author: Zotero lists all of them."""
+    listed = list(persons)
+    kinds = [person.get("creatorType") if isinstance(person, Mapping) else None for person in listed]
+    if "author" not in kinds:
+        return listed
+    return [person for person, kind in zip(listed, kinds, strict=True) if kind in (None, "author")]
+
+
+def _turned(text: str) -> tuple[str, ...]:
+    """`Doe AB, O'Connor RE` as `AB Doe`, `RE O'Connor`; empty where a name is written in another way."""
+    turned = tuple(_initials_of(name.split()) for name in _bare(text.split(",")))
+    return turned if all(turned) else ()
 
 
 def given_first(name: str) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.paper.harvest import Skipped
-from bot.paper.ids import own_id, parse_arxiv_id, repair_arxiv_id
+from bot.paper.harvest import Read, Skipped, with_remark
+from bot.paper.ids import is_arxiv_id, own_id, parse_arxiv_id, repair_arxiv_id
 from bot.paper.model import Paper
+from bot.paper.remarks import Remark, remark_of, unmarked
 from bot.paper.text import title_key
 from bot.sources.field_names import named
 from bot.sources.people import people, texts
@@ -34,6 +35,8 @@ _BETWEEN_PHRASES = re.compile(r"\s*[,;|]\s*")
 _HEADING = re.compile(r"^\s*(?:Title|Abstract):(?=\S)\s*")
 """What those who copy from arXiv's pages bring along."""
 _ESCAPED = re.compile(r"\\([&%#_])")
+_EXTRA = re.compile(r"\s*(?:\{:[\w -]+:.*\}|[\w -]{2,40}:.*|arXiv\b.*)$", re.IGNORECASE)
+"""A line of Zotero's Extra: `arXiv:1706.03762 [cs]`, `Citation Key: vaswani2017`."""
 _TRUE = frozenset({"true", "yes", "1"})
 _CITATION_KINDS = frozenset(
     [
@@ -63,18 +66,40 @@ _CITATION_KINDS = frozenset(
 """CSL's types that papers have: the ids of such records are citation keys."""
 
 
+def read_record(given: Mapping[str, Any], where: str) -> Read:
+    """As `paper_from_record`, with what the record says of its reader."""
+    known = named(given)
+    return with_remark(paper_from_record(given, where), _remark(given, known))
+
+
+def _remark(given: Mapping[str, Any], known: Mapping[str, Any]) -> Remark | None:
+    ours = _mapping(_mapping(known.get("custom")).get("paperboy"))
+    note = _text(known.get("note"))
+    if ours:
+        return remark_of(note, ours.get("status"), ours.get("added"))
+    if is_citation(given):
+        # CSL's note is where programs put what they have no field for.
+        note = "\n".join(line for line in note.splitlines() if not _EXTRA.match(line))
+    note = note or unmarked("\n".join(_texts(known.get("notes"))))
+    return remark_of(note, known.get("status"), known.get("added"))
+
+
+def is_citation(given: Mapping[str, Any]) -> bool:
+    """Whether a record is CSL-JSON's."""
+    return "issued" in given or str(given.get("type"))[:30] in _CITATION_KINDS
+
+
 def paper_from_record(given: Mapping[str, Any], where: str) -> Paper | Skipped:
     """A Paper from a mapping with names as in `bot.sources.field_names`.
 
     An `id` that is no arXiv id is kept as it is, unless it is an address or a citation key.
     """
     known = {name: _unwrapped(value) for name, value in named(given).items()}
-    is_citation = "issued" in given or str(given.get("type"))[:30] in _CITATION_KINDS
     pointers = _pointers(known)
     date = _date(known)
     fields = {name: known[name] for name in _PLAIN & known.keys()}
     fields |= {
-        "id": pointers.arxiv_id() or (None if is_citation else _kept_id(known.get("id"))),
+        "id": pointers.arxiv_id() or (None if is_citation(given) else _kept_id(known.get("id"))),
         "title": _title(known),
         "authors": people(known.get("authors")),
         "published": date.day,
@@ -124,7 +149,7 @@ def build(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
     known = {name: value for name, value in fields.items() if value is not None}
     title = known.get("title")
     if not isinstance(title, str) or not title.strip():
-        return Skipped("no title", where)
+        return Skipped("no title", where, _named(known))
     if not known.get("id"):
         key = title_key(title)
         if not key:
@@ -137,6 +162,21 @@ def build(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
     if wrong & {"id", "title"}:
         return Skipped("no id that can be kept" if "id" in wrong else "no title", where)
     return Paper(**{name: value for name, value in known.items() if name not in wrong})
+
+
+def _named(known: Mapping[str, Any]) -> Paper | None:
+    """What is known by its arXiv id or DOI alone, with that for a title."""
+    arxiv_id, doi = known.get("id"), known.get("doi")
+    if isinstance(arxiv_id, str) and is_arxiv_id(arxiv_id):
+        return Paper(id=arxiv_id, title=arxiv_id)
+    if isinstance(doi, str) and doi:
+        return Paper(id=own_id(title_key(doi)), title=doi, doi=doi)
+    return None
+
+
+def is_named_only(paper: Paper) -> bool:
+    """Whether `paper` is one of which nothing but its arXiv id or DOI was known."""
+    return paper.title in (paper.arxiv_id, paper.doi)
 
 
 def names(value: object) -> tuple[str, ...]:

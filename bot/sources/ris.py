@@ -8,9 +8,10 @@ from typing import Any
 
 import rispy
 
-from bot.paper.harvest import Skipped
+from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.model import Paper
-from bot.sources.people import given_first
+from bot.paper.remarks import Remark, remark_of, unmarked
+from bot.sources.people import given_first, people
 from bot.sources.pointers import Pointers, is_venue
 from bot.sources.record_dates import When, when
 from bot.sources.records import build
@@ -19,7 +20,13 @@ from bot.sources.text_lines import LONGEST_LINE, CutLine
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9])\s{1,2}-(?:\s|$)\s*(.*)", re.DOTALL)
 _TITLES = ("title", "primary_title", "translated_title", "short_title")
 _ABSTRACTS = ("abstract", "notes_abstract")
-_AUTHORS = ("first_authors", "authors", "secondary_authors")
+_AUTHOR_TAGS = (("A1", "AU"), ("A2",))
+"""The next where the one before has none: programs mix the two of authors."""
+_STATUS = re.compile(r"status: (.+)")
+"""A keyword, since other programs keep those. Theirs is no tag of RIS."""
+_ADDED = re.compile(r"(\d{4})/(\d\d)/(\d\d)/(\d\d:\d\d:\d\d)")
+"""An access date with its time, as Paperboy writes when a paper was saved."""
+_FEWEST_LETTERS = 6
 _DATES = ("date", "publication_year", "year")
 _VENUES = (
     "journal_name",
@@ -32,7 +39,7 @@ _VENUES = (
 _NUMBERS = ("volume", "number", "accession_number", "note", "section", "type_of_work", "custom7")
 
 
-def read_ris(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
+def read_ris(lines: Iterable[str]) -> Iterator[Read]:
     """The papers, one record in memory at a time."""
     record: list[list[str]] = []
     size, first = 0, 0
@@ -48,7 +55,10 @@ def read_ris(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
             record = []
         elif record and size <= LONGEST_LINE:
             size += LONGEST_LINE + 1 if isinstance(line, CutLine) else len(line)
-            if name:
+            if name == "N1":
+                # Its lines are a note's, which may be indented.
+                record.append([name, line.partition("-")[2].removeprefix(" ").rstrip("\r\n")])
+            elif name:
                 record.append([name, text])
             else:
                 # A line without a tag goes on with the one before.
@@ -57,20 +67,19 @@ def read_ris(lines: Iterable[str]) -> Iterator[Paper | Skipped]:
         yield _read(record, first, size)
 
 
-def _read(record: list[list[str]], line: int, size: int) -> Paper | Skipped:
+def _read(record: list[list[str]], line: int, size: int) -> Read:
     where = f"line {line}"
     if size > LONGEST_LINE:
         return Skipped("a record of more than 2 million characters", where)
-    lines = (f"{name}  - {' '.join(texts)}" for name, *texts in record)
+    lines = (f"{name}  - {' '.join(texts)}" for name, *texts in record if name != "N1")
     (fields,) = rispy.loads("\n".join((*lines, "ER  - ", "")))
-    return _paper(fields, where)
+    return with_remark(_paper(fields, record, where), _remark(record))
 
 
-def _paper(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
+def _paper(fields: Mapping[str, Any], record: list[list[str]], where: str) -> Paper | Skipped:
     date = _date(fields)
-    authors = next((names for names in (_all(fields, key) for key in _AUTHORS) if names), [])
     pointers = Pointers(
-        dois=_all(fields, "doi"),
+        dois=[*_all(fields, "doi"), *_tagged(record, "L3")],  # EBSCO's
         addresses=[*_all(fields, "urls"), *_all(fields, "link_to_pdf"), *_all(fields, "url")],
         volumes=[text for name in _NUMBERS for text in _all(fields, name)],
         journals=[text for name in (*_VENUES, "publisher") for text in _all(fields, name)],
@@ -80,10 +89,10 @@ def _paper(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
             "id": pointers.arxiv_id(),
             "title": _first(fields, _TITLES),
             "abstract": _first(fields, _ABSTRACTS),
-            "authors": tuple(map(given_first, authors)),
+            "authors": next((found for tags in _AUTHOR_TAGS if (found := _authors(record, tags))), ()),
             "published": date.day,
             "year": date.year,
-            "keywords": tuple(_all(fields, "keywords")),
+            "keywords": tuple(each for each in _all(fields, "keywords") if not _STATUS.fullmatch(each)),
             "doi": pointers.doi(),
             "url": pointers.url(),
             "venue": next(
@@ -93,6 +102,26 @@ def _paper(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
         },
         where,
     )
+
+
+def _authors(record: list[list[str]], tags: Iterable[str]) -> tuple[str, ...]:
+    """In the order of the file; some programs put all of them behind one tag, or one letter behind each."""
+    given = _tagged(record, *tags)
+    if len(given) >= _FEWEST_LETTERS and all(len(text) <= 2 for text in given):
+        return people("".join(text or " " for text in given)) or ()
+    parts = (part.strip() for text in given for part in text.split(";"))
+    return tuple(given_first(part) for part in parts if part)
+
+
+def _tagged(record: list[list[str]], *tags: str) -> list[str]:
+    return [" ".join(texts).strip() for name, *texts in record if name in tags]
+
+
+def _remark(record: list[list[str]]) -> Remark | None:
+    note = "\n".join(line for name, *lines in record if name == "N1" for line in lines)
+    status = next((found[1] for text in _tagged(record, "KW") if (found := _STATUS.fullmatch(text))), "")
+    added = next((found for text in _tagged(record, "Y2") if (found := _ADDED.fullmatch(text))), None)
+    return remark_of(unmarked(note), status, "{}-{}-{}T{}Z".format(*added.groups()) if added else "")
 
 
 def _date(fields: Mapping[str, Any]) -> When:

@@ -19,8 +19,14 @@ def follow_all(connection: Connection, former: str, current: str) -> None:
 
 
 def follow(connection: Connection, row: Row[Any], current: str) -> None:
-    """The line gets the paper's new id; where that is on the list, too, the notes become one."""
+    """The line gets the paper's new id; where that is on the list, too, the notes become one.
+
+    Where it is the former one still, the list merely keeps the paper no more.
+    """
     this = and_(saved.c.list_id == row.list_id, saved.c.paper_id == row.paper_id)
+    if row.paper_id == current:
+        connection.execute(update(saved).where(this).values(record=None))
+        return
     other = and_(saved.c.list_id == row.list_id, saved.c.paper_id == current)
     there = connection.execute(select(saved.c.note).where(other)).first()
     if there is None:

@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.paper.cleaning import collapse, visible
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
+from bot.paper.remarks import Remark
 from bot.paper.sameness import known_as
 from bot.paper.text import title_key
-from bot.readers import lists as limits
 from bot.readers.lists import (
     FIRST_NAMES,
     LONGEST_KEPT,
-    LONGEST_NAME,
     LONGEST_NOTE,
     Line,
+    NameTaken,
+    PaperLeft,
     ReadingList,
     Saving,
     Status,
 )
 from bot.readers.owner import Owner
 from bot.state.changed_ids import both, follow, follow_all
-from bot.state.inserting import insert_new, insert_or_update
+from bot.state.inserting import insert_or_update
+from bot.state.list_rows import (
+    hold,
+    hold_owner,
+    ids_of,
+    key_of,
+    lists_of,
+    make_list,
+    owned,
+    readable_name,
+    this_line,
+)
+from bot.state.new_lines import NewLines
 from bot.state.reader_tables import lists, reading, saved
-from bot.state.saved_rows import AT_ONCE, having, lines_of, paper_of
+from bot.state.saved_rows import AT_ONCE, lines_of, paper_of
 from bot.state.store import Store
-
-_GONE = "That paper isn't on the list any more. See it with `/list show`."
 
 
 class ReadingLists:
@@ -46,44 +54,51 @@ class ReadingLists:
 
     async def of(self, owner: Owner) -> list[ReadingList]:
         """The list that was last saved to first."""
-        return await self._store.read(lambda connection: _lists(connection, _owned(owner)))
+        return await self._store.read(lambda connection: lists_of(connection, owned(owner)))
 
     async def named(self, owner: Owner, name: str) -> ReadingList | None:
         """The list of this name, upper case and spaces aside."""
-        this = and_(_owned(owner), lists.c.name_key == _key(name))
-        return await self._store.read(lambda connection: next(iter(_lists(connection, this)), None))
+        this = and_(owned(owner), lists.c.name_key == key_of(name))
+        return await self._store.read(lambda connection: next(iter(lists_of(connection, this)), None))
 
     async def get(self, list_id: int) -> ReadingList | None:
         """By its id; whose it is, is for the caller to look at."""
         return await self._store.read(
-            lambda connection: next(iter(_lists(connection, lists.c.id == list_id)), None)
+            lambda connection: next(iter(lists_of(connection, lists.c.id == list_id)), None)
         )
 
     async def make(self, owner: Owner, name: str, edit_role_id: int | None = None) -> ReadingList:
-        """A new one; UserError where there is one of this name, or there are too many."""
-        name = _readable(name)
+        """A new one; NameTaken where there is one of this name, UserError where there are too many."""
+        name = readable_name(name)
 
         def work(connection: Connection) -> ReadingList:
-            made = self._make(connection, owner, name, edit_role_id)
+            made = make_list(connection, owner, name, self._clock(), edit_role_id)
             if made is None:
-                raise UserError("There is a list of that name already. Choose another name.")
+                same = lists_of(connection, and_(owned(owner), lists.c.name_key == key_of(name)))
+                raise NameTaken(same[0] if same else ReadingList(0, owner, name))
             return made
 
         return await self._store.write(work)
 
     async def rename(self, on: ReadingList, name: str) -> ReadingList:
-        """UserError where another list has this name."""
-        name, key = _readable(name), _key(name)
+        """NameTaken where another list has this name."""
+        name, key = readable_name(name), key_of(name)
 
         def work(connection: Connection) -> ReadingList:
-            same = and_(_owned(on.owner), lists.c.name_key == key, lists.c.id != on.id)
-            if connection.scalar(select(lists.c.id).where(same)) is not None:
-                raise UserError("There is a list of that name already. Choose another name.")
+            same = and_(owned(on.owner), lists.c.name_key == key, lists.c.id != on.id)
+            if other := lists_of(connection, same):
+                raise NameTaken(other[0])
             new = {"name": name, "name_key": key}
             connection.execute(update(lists).where(lists.c.id == on.id).values(new))
             return replace(on, name=name)
 
         return await self._store.write(work)
+
+    async def give_to(self, on: ReadingList, role_id: int | None) -> ReadingList:
+        """A server's list: those with the role may edit it from now on, everybody for None."""
+        change = update(lists).where(lists.c.id == on.id).values(edit_role_id=role_id)
+        await self._store.change(change)
+        return replace(on, edit_role_id=role_id)
 
     async def delete(self, on: ReadingList) -> int:
         """With all that stands on it; returns how many papers that were."""
@@ -105,51 +120,24 @@ class ReadingLists:
         by: int,
         to: ReadingList | None = None,
         records: Collection[str] = (),
+        remarks: Mapping[str, Remark] | None = None,
     ) -> Saving:
         """Put papers on the list `to`; without one on the list last saved to, where `owner` has none of it.
 
-        Of the papers with the ids `records` the whole record is kept. UserError where there are too many.
+        The first comes first on the list. Of the papers with the ids `records` the whole record is kept.
+        `remarks`, by the papers' ids, say what `by` noted, how far they are and when they had saved it; what
+        stands on the list already stays. UserError where there are too many.
         """
         now = self._clock()
 
         def work(connection: Connection) -> Saving:
-            on = to or next(iter(_lists(connection, _owned(owner))), None)
-            on = on or self._make(connection, owner, FIRST_NAMES[owner.kind]) or _first(connection, owner)
-            _hold(connection, on)
-            within = saved.c.list_id == on.id if to else saved.c.list_id.in_(_ids_of(owner))
-            ids = list(dict.fromkeys(each for paper in papers for each in known_as(paper)))
-            there = set(having(connection, within, ids))
-            wanted = {paper.id: paper for paper in papers if not there & {*known_as(paper)}}
-            rows = [
-                {
-                    "list_id": on.id,
-                    "paper_id": paper.id,
-                    "title": paper.title,
-                    "record": paper.model_dump_json(exclude_defaults=True) if paper.id in records else None,
-                    "added_by": by,
-                    "note": "",
-                    "saved_at": now,
-                }
-                for paper in wanted.values()
-            ]
-            held = connection.scalar(
-                select(func.count()).select_from(saved).where(saved.c.list_id.in_(_ids_of(owner)))
-            )
-            if rows and (held or 0) + len(rows) > limits.MOST_SAVED:
-                raise UserError(
-                    f"There is room for {limits.MOST_SAVED:,} saved papers. Remove some with "
-                    "`/list remove`, or delete a list."
-                )
-            inserted = [
-                row
-                for start in range(0, len(rows), AT_ONCE)
-                for row in insert_new(connection, saved, rows[start : start + AT_ONCE])
-            ]
-            if new := len(inserted):
-                connection.execute(update(lists).where(lists.c.id == on.id).values(used_at=now))
-            distinct = len({paper.id for paper in papers})
-            lacking = sum(row.record is not None for row in inserted)
-            return Saving(replace(on, papers=on.papers + new), new, distinct - new, lacking)
+            hold_owner(connection, owner)
+            on = to or next(iter(lists_of(connection, owned(owner))), None)
+            on = on or make_list(connection, owner, FIRST_NAMES[owner.kind], now)
+            on = on or lists_of(connection, owned(owner))[0]
+            hold(connection, on)
+            within = saved.c.list_id == on.id if to else saved.c.list_id.in_(ids_of(owner))
+            return NewLines(connection, on, within, by, now).put(papers, records, remarks or {})
 
         return await self._store.write(work)
 
@@ -157,7 +145,7 @@ class ReadingLists:
         self, owner: Owner, paper: Paper, person: int, *, on: ReadingList | None = None
     ) -> Line | None:
         """The line of `paper` on the list `on`; without one on whichever of `owner` had it saved last."""
-        within = saved.c.list_id == on.id if on else saved.c.list_id.in_(_ids_of(owner))
+        within = saved.c.list_id == on.id if on else saved.c.list_id.in_(ids_of(owner))
         this = and_(within, saved.c.paper_id.in_(known_as(paper)))
         found = await self._store.read(lambda connection: lines_of(connection, this, person))
         return found[0] if found else None
@@ -169,28 +157,30 @@ class ReadingLists:
         )
 
     async def records(self, lines: Iterable[Line]) -> dict[str, Paper]:
-        """By the id on its line each paper that a list keeps itself. `lines` are of one list."""
-        kept = [line for line in lines if line.recorded]
+        """By the id on its line each paper that its list keeps itself; of two of one id either."""
+        by_list: dict[int, list[str]] = {}
+        for line in lines:
+            if line.recorded:
+                by_list.setdefault(line.list_id, []).append(line.paper_id)
 
         def work(connection: Connection) -> dict[str, Paper]:
             found = {}
-            for start in range(0, len(kept), AT_ONCE):
-                some = kept[start : start + AT_ONCE]
-                this = and_(
-                    saved.c.list_id == some[0].list_id, saved.c.paper_id.in_(e.paper_id for e in some)
-                )
-                for row in connection.execute(select(saved.c.paper_id, saved.c.record).where(this)):
-                    if row.record and (paper := paper_of(row.record)) is not None:
-                        found[row.paper_id] = paper
+            for list_id, ids in by_list.items():
+                for start in range(0, len(ids), AT_ONCE):
+                    some = saved.c.paper_id.in_(ids[start : start + AT_ONCE])
+                    this = and_(saved.c.list_id == list_id, some)
+                    for row in connection.execute(select(saved.c.paper_id, saved.c.record).where(this)):
+                        if row.record and (paper := paper_of(row.record)) is not None:
+                            found[row.paper_id] = paper
             return found
 
-        return await self._store.read(work) if kept else {}
+        return await self._store.read(work) if by_list else {}
 
     async def saved_ids(self, owner: Owner) -> list[str]:
         """The ids of all papers on the lists of `owner`, the last saved first."""
         query = (
             select(saved.c.paper_id)
-            .where(saved.c.list_id.in_(_ids_of(owner)))
+            .where(saved.c.list_id.in_(ids_of(owner)))
             .order_by(saved.c.saved_at.desc(), saved.c.paper_id)
         )
         ids = await self._store.read(lambda connection: connection.scalars(query).all())
@@ -218,10 +208,10 @@ class ReadingLists:
         as_read = or_(saved.c.note == line.note, saved.c.note == text)
 
         def work(connection: Connection) -> Line | None:
-            if connection.execute(update(saved).where(_this(line), as_read).values(note=text)).rowcount:
+            if connection.execute(update(saved).where(this_line(line), as_read).values(note=text)).rowcount:
                 return replace(line, note=text)
-            if connection.execute(select(saved.c.list_id).where(_this(line))).first() is None:
-                raise UserError(_GONE)
+            if connection.execute(select(saved.c.list_id).where(this_line(line))).first() is None:
+                raise PaperLeft
             return None
 
         return await self._store.write(work)
@@ -253,10 +243,10 @@ class ReadingLists:
         """
 
         def work(connection: Connection) -> Line:
-            _hold(connection, to)
-            row = connection.execute(select(saved).where(_this(line)).with_for_update()).first()
+            hold(connection, to)
+            row = connection.execute(select(saved).where(this_line(line)).with_for_update()).first()
             if row is None:
-                raise UserError(_GONE)
+                raise PaperLeft
             note, other = row.note, and_(saved.c.list_id == to.id, saved.c.paper_id == line.paper_id)
             there = connection.execute(select(saved).where(other)).first() if line.list_id != to.id else None
             if there is not None:
@@ -267,7 +257,7 @@ class ReadingLists:
                         "characters. Shorten one of them with `/list note` first."
                     )
                 connection.execute(delete(saved).where(other))
-            connection.execute(update(saved).where(_this(line)).values(list_id=to.id, note=note))
+            connection.execute(update(saved).where(this_line(line)).values(list_id=to.id, note=note))
             connection.execute(update(lists).where(lists.c.id == to.id).values(used_at=self._clock()))
             return replace(line, list_id=to.id, note=note)
 
@@ -275,7 +265,7 @@ class ReadingLists:
 
     async def remove(self, line: Line) -> bool:
         """Returns whether it was there still."""
-        return bool(await self._store.change(delete(saved).where(_this(line))))
+        return bool(await self._store.change(delete(saved).where(this_line(line))))
 
     async def now_called(self, ids: Mapping[str, str]) -> None:
         """Papers of the catalog have got other ids, the new by the former: what is kept of them follows."""
@@ -291,75 +281,10 @@ class ReadingLists:
         """The catalog has the paper that the list keeps itself, under this id: the list keeps it no more."""
 
         def work(connection: Connection) -> Line:
-            row = connection.execute(select(saved).where(_this(line))).first()
+            row = connection.execute(select(saved).where(this_line(line))).first()
             if row is not None and row.record is not None:
                 follow(connection, row, paper_id)
             this = and_(saved.c.list_id == line.list_id, saved.c.paper_id == paper_id)
             return next(iter(lines_of(connection, this, person)), line)
 
         return await self._store.write(work)
-
-    def _make(
-        self, connection: Connection, owner: Owner, name: str, edit_role_id: int | None = None
-    ) -> ReadingList | None:
-        """None where there is one of this name."""
-        count = connection.scalar(select(func.count()).select_from(lists).where(_owned(owner)))
-        if (count or 0) >= limits.MOST_LISTS:
-            most = limits.MOST_LISTS
-            raise UserError(f"There is room for {most} lists. Delete one with `/list delete` first.")
-        row = {
-            "owner_kind": owner.kind.value,
-            "owner_id": owner.id,
-            "name": name,
-            "name_key": _key(name),
-            "edit_role_id": edit_role_id,
-            "used_at": self._clock(),
-        }
-        made = insert_new(connection, lists, [row])
-        return ReadingList(made[0].id, owner, name, 0, edit_role_id) if made else None
-
-
-def _key(name: str) -> str:
-    return collapse(unicodedata.normalize("NFKC", name)).casefold()[:128]
-
-
-def _readable(name: str) -> str:
-    readable = collapse(visible(name))
-    if not readable or not _key(readable):
-        raise UserError("A list needs a name with at least one letter or digit.")
-    if len(readable) > LONGEST_NAME:
-        raise UserError(f"A list's name can have up to {LONGEST_NAME} characters.")
-    return readable
-
-
-def _owned(owner: Owner) -> ColumnElement[bool]:
-    return and_(lists.c.owner_kind == owner.kind.value, lists.c.owner_id == owner.id)
-
-
-def _ids_of(owner: Owner) -> Any:
-    return select(lists.c.id).where(_owned(owner))
-
-
-def _this(line: Line) -> ColumnElement[bool]:
-    return and_(saved.c.list_id == line.list_id, saved.c.paper_id == line.paper_id)
-
-
-def _lists(connection: Connection, where: ColumnElement[bool]) -> list[ReadingList]:
-    papers = select(func.count()).where(saved.c.list_id == lists.c.id).scalar_subquery()
-    query = select(lists, papers.label("papers")).where(where).order_by(lists.c.used_at.desc(), lists.c.id)
-    return [_list(row) for row in connection.execute(query)]
-
-
-def _first(connection: Connection, owner: Owner) -> ReadingList:
-    """Another process has made it just now."""
-    return _lists(connection, _owned(owner))[0]
-
-
-def _hold(connection: Connection, on: ReadingList) -> None:
-    """Nobody deletes the list before this transaction ends; UserError where somebody has."""
-    if connection.scalar(select(lists.c.id).where(lists.c.id == on.id).with_for_update()) is None:
-        raise UserError("That list was deleted meanwhile. See the lists there are with `/list show`.")
-
-
-def _list(row: Row[Any]) -> ReadingList:
-    return ReadingList(row.id, Owner.of(row.owner_kind, row.owner_id), row.name, row.papers, row.edit_role_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from discord import ui
@@ -18,7 +18,7 @@ _VERBS = {Then.SHOW: "Show", Then.SIMILAR: "Similar"}
 
 
 class Choices(Layout):
-    """`question`, and papers each with a button that goes on with it."""
+    """`question`, and papers each with the button of `does`, which goes on with it."""
 
     private = True
 
@@ -26,17 +26,19 @@ class Choices(Layout):
         self,
         question: str,
         papers: Iterable[Paper],
-        then: Then,
-        *,
-        public: bool,
+        does: Callable[[Paper], ui.Button[Any]],
         below: Iterable[ui.Item[Any]] = (),
     ) -> None:
         items: list[ui.Item[Any]] = [ui.TextDisplay(question)]
         for paper in papers:
             lines = (f"**{titled(paper.title, _TITLE_LIMIT)}**", facts_line(paper))
-            chosen = button(_VERBS.get(then, "Cite"), Choose(handle(paper), then, public))
-            items.append(ui.Section("\n".join(line for line in lines if line), accessory=chosen))
+            items.append(ui.Section("\n".join(line for line in lines if line), accessory=does(paper)))
         super().__init__(container(*items), *below)
+
+
+def going_on(paper: Paper, then: Then, *, public: bool) -> ui.Button[Any]:
+    """What a command that shows, compares or cites a paper does with the one that is chosen."""
+    return button(_VERBS.get(then, "Cite"), Choose(handle(paper), then, public))
 
 
 class Missing(Layout):

@@ -44,11 +44,6 @@ class ShowFollows(Paged, verb="allf"):
 
 
 @dataclass(frozen=True)
-class PickToFollow(Button, verb="tofollow"):
-    """A menu of papers: shows what following the chosen one would have brought."""
-
-
-@dataclass(frozen=True)
 class OfFollow(Button):
     """Changes one thing that the person follows."""
 

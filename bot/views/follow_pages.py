@@ -12,7 +12,6 @@ from discord import ui
 
 from bot.daily.when.offsets import shown as zone_shown
 from bot.daily.when.typed_times import DAYS as WEEKDAYS
-from bot.paper.model import Paper
 from bot.readers.follows import Followed, Inbox, Kind, Pace, Way
 from bot.views.follow_buttons import (
     CancelFollow,
@@ -20,7 +19,6 @@ from bot.views.follow_buttons import (
     ConfirmFollow,
     PauseFollow,
     PickFollow,
-    PickToFollow,
     ResumeFollow,
     ShowFollows,
     ShowInbox,
@@ -30,7 +28,6 @@ from bot.views.follow_buttons import (
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, menu
 from bot.views.markdown import clip, clip_escaped, counted, fitting_lines, titled
 from bot.views.paging import PageOf, page_row
-from bot.views.paper_list import paper_options
 
 DAYS = 30
 """Back to which it is said what a follow would have brought."""
@@ -134,15 +131,6 @@ def _brought(kind: Kind, outlook: Outlook) -> str:
     if outlook.in_all is None:
         return f"In the last {DAYS} days this would have brought nothing."
     return f"⚠ I have no paper {of_it} yet. You'll hear of the first one that comes."
-
-
-class ChooseToFollow(Layout):
-    """Asks which of several papers is meant."""
-
-    private = True
-
-    def __init__(self, question: str, papers: Sequence[Paper]) -> None:
-        super().__init__(ui.TextDisplay(question), menu("Follow…", PickToFollow(), paper_options(papers)))
 
 
 class AllFollows(Layout):

@@ -59,6 +59,41 @@ class ShowList(Paged, Listing, verb="list"):
     page: Page = 1
 
 
+class Among(StrEnum):
+    """Whose lists are searched."""
+
+    ALL = "all"
+    MINE = "mine"
+    SERVER = "server"
+
+
+@dataclass(frozen=True)
+class ShowLists(Paged, Listing, verb="lists"):
+    """A page of what several lists have of `query` and a status."""
+
+    among: Annotated[Among, choice(Among)] = Among.ALL
+    which: Annotated[Which, choice(Which)] = Which.ALL
+    query: Token = "="
+    page: Page = 1
+
+
+FIRST_OF_SERVER = 0
+"""Of a list that a server has not yet: saving makes it."""
+
+
+@dataclass(frozen=True)
+class SaveTo(Button, verb="saveto"):
+    """Puts a paper on this list, for those who may edit it."""
+
+    list_id: Number
+    paper: Text
+
+
+@dataclass(frozen=True)
+class PickSaved(Button, verb="anyline"):
+    """A menu as PickLine's, of several lists: each option has a list's id before its paper."""
+
+
 @dataclass(frozen=True)
 class PickLine(Button, verb="lines"):
     """A menu: shows status, list and note of the chosen paper."""
@@ -99,6 +134,13 @@ class RemoveLine(OfLine, verb="unsave"):
 
 @dataclass(frozen=True)
 class DeleteList(Button, verb="unlist"):
+    list_id: Number
+
+
+@dataclass(frozen=True)
+class KeepList(Button, verb="keeplist"):
+    """Deletes nothing, after all."""
+
     list_id: Number
 
 

@@ -13,6 +13,7 @@ NAMES = {
     "mention_everyone": "Mention @everyone, @here, and All Roles",
     "manage_threads": "Manage Threads",
     "manage_messages": "Manage Messages",
+    "manage_guild": "Manage Server",
 }
 FORUM_NAMES = {"send_messages": "Create Posts"}
 

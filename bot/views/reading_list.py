@@ -1,9 +1,8 @@
-"""A reading list, a line of it, and what is said when papers are saved."""
+"""Reading lists, a line of one, and what several have of a search."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,18 +10,20 @@ import discord
 from discord import ui
 
 from bot.paper.model import Paper
-from bot.readers.lists import LONGEST_NOTE, Line, ReadingList, Saving, Status
+from bot.readers.lists import LONGEST_NOTE, Line, ReadingList, Status
 from bot.readers.owner import Kind
-from bot.views.layout import TEXT_LIMIT, Layout, Notice, button, container, menu
+from bot.views.layout import Layout, button, container, menu
 from bot.views.list_buttons import (
     NEW_LIST,
-    DeleteList,
+    Among,
     EditNote,
     MoveTo,
     PickLine,
+    PickSaved,
     RemoveLine,
     SetStatus,
     ShowList,
+    ShowLists,
     Which,
     line_handle,
 )
@@ -32,9 +33,7 @@ from bot.views.markdown import (
     counted,
     escape,
     facts_line,
-    fitting_lines,
     joined,
-    linked,
     title_label,
     titled,
 )
@@ -45,12 +44,14 @@ LINES_A_PAGE = 5
 _TITLE_LIMIT = 200
 _NOTE_IN_LIST = 200
 _NOTE_LINES = 4
+_NAMED_LISTS = 3
 _MOST_LISTS = 24
 """Options in a menu beside that for a new list."""
 _PLACES_FOR_SERVERS = 8
 """Of these, where a person has many lists of their own."""
-_SPARE = 120
 
+_NO_MATCH = "No paper on this list matches."
+_WHOSE = {Among.ALL: "All lists", Among.MINE: "Your lists", Among.SERVER: "This server's lists"}
 STATUS_WORDS = {Status.TO_READ: "To read", Status.READING: "Reading", Status.READ: "Read"}
 
 
@@ -60,6 +61,12 @@ class Shelved:
 
     line: Line
     paper: Paper | None
+
+    @property
+    def title(self) -> str:
+        """As it was saved; of a paper that was known by its id alone, what the catalog says."""
+        is_id = self.paper is not None and self.line.title in (self.paper.arxiv_id, self.paper.doi)
+        return self.paper.title if self.paper is not None and is_id else self.line.title
 
 
 def name_of(on: ReadingList) -> str:
@@ -86,7 +93,7 @@ class SavedPaper(Layout):
     ) -> None:
         line, known_as = shelved.line, line_handle(shelved.line)
         text = f"{said}\n{_described(shelved, on)}"
-        shows_title = f"### {titled(line.title, _TITLE_LIMIT)}\n{text}"
+        shows_title = f"### {titled(shelved.title, _TITLE_LIMIT)}\n{text}"
         rows: list[ui.Item[Any]] = [
             menu("Status", SetStatus(on.id, known_as), [_status(each, line.status) for each in Status])
         ]
@@ -110,18 +117,18 @@ class ReadingListPage(Layout):
     def __init__(
         self, on: ReadingList, page: PageOf[Shelved], here: ShowList, query: str, total: int
     ) -> None:
-        head = joined(f"{name_of(on)} · {counted(on.papers, 'paper')}", _narrowed(here, query, total))
+        head = joined(f"{name_of(on)} · {counted(on.papers, 'paper')}", _narrowed(here.which, query, total))
+        if not page.items and on.papers:
+            all_of_it = ui.ActionRow(button("Show list", ShowList(on.id)))
+            super().__init__(container(ui.TextDisplay(f"{head}\n{_NO_MATCH}")), all_of_it)
+            return
         if not page.items:
-            super().__init__(container(ui.TextDisplay(f"{head}\n{_empty(on, here, query)}")))
+            super().__init__(container(ui.TextDisplay(nothing_on(on))))
             return
         items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
         for rank, shelved in enumerate(page.items, page.first_rank):
             items += [ui.Separator(), _entry(shelved, on, rank, here)]
-        by_handle = {line_handle(each.line): each.line.title for each in page.items}
-        options = [
-            discord.SelectOption(label=title_label(title), value=known_as)
-            for known_as, title in by_handle.items()
-        ]
+        options = _options((line_handle(each.line), each) for each in page.items)
         super().__init__(
             container(*items),
             menu("Status, note, list…", PickLine(on.id), options),
@@ -129,137 +136,77 @@ class ReadingListPage(Layout):
         )
 
 
-class MyLists(Layout):
-    """All lists of a person, and of the server they are in."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A paper that a search of several lists found."""
+
+    shelved: Shelved
+    on: Sequence[ReadingList]
+    """Where it is; the first is the list of its line."""
+
+
+class SeveralListsPage(Layout):
+    """What several lists have of a search or a status; each says on which it is."""
 
     private = True
 
-    def __init__(self, lists: Sequence[ReadingList]) -> None:
-        if not lists:
+    def __init__(self, lists: int, page: PageOf[Found], here: ShowLists, query: str, total: int) -> None:
+        head = joined(f"**{_WHOSE[here.among]}** ({lists:,})", _narrowed(here.which, query, total))
+        if not page.items:
             super().__init__(
-                ui.TextDisplay(
-                    "You haven't saved a paper yet. Press **Save** on any paper, or make a list with "
-                    "`/list new`."
-                )
+                ui.TextDisplay(f"{head}\nNo paper on these lists matches. See them with `/list show`.")
             )
             return
-        lines = [f"- {name_of(each)} · {counted(each.papers, 'paper')}" for each in lists]
-        text = clip("**Reading lists**\n" + "\n".join(lines), TEXT_LIMIT - _SPARE)
-        row = [button(clip(each.name, 80), ShowList(each.id)) for each in lists[:5]]
-        super().__init__(ui.TextDisplay(text), ui.ActionRow(*row))
-
-
-class DeletingList(Layout):
-    """Asks once."""
-
-    private = True
-
-    def __init__(self, on: ReadingList) -> None:
-        what = f" with its {counted(on.papers, 'paper')} and their notes" if on.papers else ""
+        items: list[ui.Item[Any]] = [ui.TextDisplay(head)]
+        for rank, found in enumerate(page.items, page.first_rank):
+            where = f"on {names_of_some(found.on)}"
+            items += [ui.Separator(), _entry(found.shelved, found.on[0], rank, here, where)]
+        options = _options(
+            (f"{each.shelved.line.list_id}:{line_handle(each.shelved.line)}", each.shelved)
+            for each in page.items
+        )
         super().__init__(
-            ui.TextDisplay(f"Delete {name_of(on)}{what}? You can't undo this."),
-            ui.ActionRow(button("Delete it", DeleteList(on.id), style=discord.ButtonStyle.danger)),
+            container(*items),
+            menu("Status, note, list…", PickSaved(), options),
+            *page_row(here, page.pages),
         )
 
 
-class SharedList(Layout):
-    """A copy for everybody: titles and links, never a note; all of it as BibTeX in a file."""
-
-    def __init__(self, on: ReadingList, papers: Sequence[Paper], by: int, bibtex: bytes) -> None:
-        head = f"**{escape(on.name)}** · {counted(len(papers), 'paper')}, shared by <@{by}>"
-        every = (f"{rank}. {linked(paper, _TITLE_LIMIT)}" for rank, paper in enumerate(papers, 1))
-        lines = fitting_lines(every, TEXT_LIMIT - _SPARE - len(head))
-        left = len(papers) - len(lines)
-        more = [f"-# {left:,} more in the file."] if left else []
-        self.files = [discord.File(io.BytesIO(bibtex), filename="papers.bib")]
-        super().__init__(
-            container(ui.TextDisplay("\n".join([head, *lines, *more]))), ui.File("attachment://papers.bib")
-        )
+def names_of_some(lists: Sequence[ReadingList]) -> str:
+    """Some of them: there may be fifty."""
+    more = len(lists) - _NAMED_LISTS
+    return ", ".join(map(name_of, lists[:_NAMED_LISTS])) + (f" and {more:,} more" if more > 0 else "")
 
 
-class ExportedList(Layout):
-    private = True
-
-    def __init__(self, on: ReadingList, papers: int, file: discord.File) -> None:
-        self.files = [file]
-        super().__init__(
-            ui.TextDisplay(f"{name_of(on)} with {counted(papers, 'paper')}:"),
-            ui.File(f"attachment://{file.filename}"),
-        )
+def nothing_on(on: ReadingList) -> str:
+    """Of an empty list, and how to put papers there: Save alone goes to the list last saved to."""
+    return f"Nothing is on {name_of(on)} yet. Add papers with {adding_to(on)}."
 
 
-class ImportedList(Layout):
-    """`left_out` entries held no paper, `hidden` ones are hidden here.
-
-    `cut`: the file has more than was read; `damage`: why it could not be read to its end.
-    """
-
-    private = True
-
-    def __init__(self, saving: Saving, left_out: int, hidden: int, *, cut: bool, damage: str) -> None:
-        there = f"{counted(saving.there, 'other' if saving.new else 'paper')} had been saved before."
-        said = [
-            f"Imported {counted(saving.new, 'paper')} to {name_of(saving.on)}."
-            if saving.new
-            else "Nothing new in that file.",
-            there if saving.there else "",
-            f"{saving.lacking:,} of them {_are(saving.lacking)} not in my catalog, and for this list alone."
-            if saving.lacking
-            else "",
-            f"I left out {counted(left_out, 'entry').replace('entrys', 'entries')} without a paper."
-            if left_out
-            else "",
-            f"I left out {counted(hidden, 'paper')} that this server hides." if hidden else "",
-            "The file has more than I take at once: split it, and import the rest." if cut else "",
-            f"I couldn't read the rest: {damage}" if damage else "",
-        ]
-        super().__init__(
-            ui.TextDisplay(" ".join(each for each in said if each)),
-            ui.ActionRow(button("Show list", ShowList(saving.on.id))),
-        )
+def adding_to(on: ReadingList) -> str:
+    """The command that puts papers there, with its options."""
+    named = f"`name: {on.name.replace('`', '')}`"
+    of_server = f", {named} and `place: This server's lists`"
+    return f"`/list add`{of_server if on.owner.kind is Kind.SERVER else f' and {named}'}"
 
 
-class NoteChanged(Layout):
-    """Somebody else wrote a note while this one was being written: neither is lost."""
-
-    private = True
-
-    def __init__(self, now: str, written: str) -> None:
-        half = (TEXT_LIMIT - 2 * _SPARE) // 2
-        super().__init__(
-            ui.TextDisplay(
-                f"Somebody changed this note meanwhile. It says now:\n{_quoted(now or '(nothing)', half)}\n"
-                f"Add yours to it with `/list note`.\nWhat you wrote:\n{_quoted(written, half)}"
-            )
-        )
+def _options(shown: Iterable[tuple[str, Shelved]]) -> list[discord.SelectOption]:
+    """One for each value."""
+    by_value = {value: title_label(each.title) for value, each in shown}
+    return [discord.SelectOption(label=label, value=value) for value, label in by_value.items()]
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def saved_some(saving: Saving) -> Notice:
-    """What was saved by a menu or a message's papers."""
-    if not saving.new:
-        there = "It is" if saving.there == 1 else "All of them are"
-        return Notice(f"{there} on your lists already. See them with `/list show`.", private=True)
-    also = f" {counted(saving.there, 'other')} had been saved before." if saving.there else ""
-    return Notice(
-        f"Saved {counted(saving.new, 'paper')} to {name_of(saving.on)}.{also}",
-        ui.ActionRow(button("Show list", ShowList(saving.on.id))),
-        private=True,
-    )
-
-
-def _entry(shelved: Shelved, on: ReadingList, rank: int, here: ShowList) -> ui.Section[Any]:
+def _entry(
+    shelved: Shelved, on: ReadingList, rank: int, here: ShowList | ShowLists, where: str = ""
+) -> ui.Section[Any]:
     line, paper = shelved.line, shelved.paper
     lines = [
-        f"**{rank}. {titled(line.title, _TITLE_LIMIT)}**",
+        f"**{rank}. {titled(shelved.title, _TITLE_LIMIT)}**",
         facts_line(paper) if paper else "",
-        f"-# {_described(shelved, on, short=True)}",
+        f"-# {joined(_described(shelved, on, short=True), where)}",
     ]
     if line.note:
-        lines.append(_quoted(line.note, _NOTE_IN_LIST, _NOTE_LINES))
+        lines.append(quoted(line.note, _NOTE_IN_LIST, _NOTE_LINES))
     opens = button("Open", Open(handle(paper), here)) if paper else button("Open", Open(line_handle(line)))
     opens.disabled = paper is None
     return ui.Section("\n".join(each for each in lines if each), accessory=opens)
@@ -274,11 +221,12 @@ def _described(shelved: Shelved, on: ReadingList, *, short: bool = False) -> str
     facts = joined(STATUS_WORDS[line.status], " ".join(part for part in (by, saved) if part), lacking)
     if short:
         return facts
-    note = f"\n{_quoted(line.note, 2 * LONGEST_NOTE)}" if line.note else ""
+    note = f"\n{quoted(line.note, 2 * LONGEST_NOTE)}" if line.note else ""
     return f"{facts}{note}"
 
 
-def _quoted(note: str, limit: int, most_lines: int = 50) -> str:
+def quoted(note: str, limit: int, most_lines: int = 50) -> str:
+    """A note, each of its lines as a quotation."""
     return "\n".join(f"> {each}" for each in clip_escaped(note, limit).splitlines()[:most_lines])
 
 
@@ -310,16 +258,10 @@ def _copying(to: ReadingList) -> str:
     return "Adds it to your own list, too"
 
 
-def _narrowed(here: ShowList, query: str, total: int) -> str:
+def _narrowed(which: Which, query: str, total: int) -> str:
     parts = []
-    if here.which is not Which.ALL:
-        parts.append(STATUS_WORDS[Status(here.which.value)].lower())
+    if which is not Which.ALL:
+        parts.append(STATUS_WORDS[Status(which.value)].lower())
     if query:
         parts.append(f"“{clip_escaped(query, 100)}”")
     return f"{total:,} {' · '.join(parts)}" if parts else ""
-
-
-def _empty(on: ReadingList, here: ShowList, query: str) -> str:
-    if on.papers and (query or here.which is not Which.ALL):
-        return "No paper on this list matches. See all of it with `/list show`."
-    return "Nothing is on this list yet. Press **Save** on any paper, or use `/list add`."

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.errors import UserError
 from bot.inbox.inbox_service import Contact, Reached
+from bot.paper.model import Paper
 from bot.readers.follows import Followed, InboxPlan, Kind, Way
 from bot.reasons import Code
 from bot.search.meant_paper import meant
 from bot.search.query import parse_query
-from bot.views.follow_buttons import CancelFollow, ConfirmFollow, FollowThis, PickToFollow
+from bot.views.follow_buttons import CancelFollow, ConfirmFollow, FollowThis
 from bot.views.follow_pages import (
-    ChooseToFollow,
     FollowDraft,
     OneFollow,
     doubt_about,
@@ -22,23 +23,20 @@ from bot.views.follow_pages import (
     of_paper,
     told,
 )
-from bot.views.layout import Layout, Notice
+from bot.views.layout import Layout, Notice, button
 from bot.views.letter_reasons import letter_sentence
-from bot.views.markdown import clip_escaped, escape
+from bot.views.markdown import escape
+from bot.views.paper_buttons import handle
 from commands.answering.context import Handlers, Interaction, me, services_of
-from commands.answering.menus import the_chosen
 from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.following.author_choices import author_names
 from commands.following.follow_group import follow, inbox_of
 from commands.following.wanted import Wanted
 from commands.lists.list_group import Name, list_names
 from commands.paper.known_paper import known_paper
-from commands.paper.missing_papers import missing_layout
-from commands.paper.one_paper import titles
+from commands.paper.one_paper import titles, which_paper
 from commands.paper.paper_group import Typed
 from commands.paper.searches import query_of, token_for
-
-_SHOWN = 100
 
 
 @follow.command(name="topic", description="Hear of new papers on a topic.")
@@ -65,26 +63,15 @@ async def follow_paper(interaction: Interaction, wanted: Typed) -> None:
 
     async def work() -> Layout:
         found = await meant(services_of(interaction).library, parse_query(wanted))
-        if found.paper is not None:
-            return await proposed(interaction, Kind.PAPER, found.paper.id)
-        shown = clip_escaped(wanted, _SHOWN)
-        if found.choices:
-            return ChooseToFollow(f"Which paper do you mean by “{shown}”?", found.choices)
-        if found.missing:
-            return await missing_layout(interaction, found.missing, public=False)
-        raise UserError(
-            f"I couldn't find a paper called “{shown}”. Try `/paper find` with a few words of its title."
-        )
+        if found.paper is None:
+            return await which_paper(interaction, wanted, found, _follow_button)
+        return await proposed(interaction, Kind.PAPER, found.paper.id)
 
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _press_paper(interaction: Interaction, _: PickToFollow) -> None:
-    async def work() -> Layout:
-        paper = await known_paper(services_of(interaction), the_chosen(interaction))
-        return await proposed(interaction, Kind.PAPER, paper.id)
-
-    await answer(interaction, work(), Manner.PRIVATE)
+def _follow_button(paper: Paper) -> ui.Button[Any]:
+    return button("Follow", FollowThis(Kind.PAPER, f"={handle(paper)}"))
 
 
 @follow.command(name="saved", description="Hear of papers like those on one of your lists.")
@@ -195,5 +182,4 @@ BUTTONS: Handlers = {
     FollowThis: _press_follow,
     ConfirmFollow: _press_confirm,
     CancelFollow: _press_cancel,
-    PickToFollow: _press_paper,
 }

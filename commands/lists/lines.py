@@ -8,14 +8,24 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.errors import HiddenHere, StaleButton
+from bot.errors import HiddenHere, StaleButton, UserError
 from bot.paper.model import Paper
-from bot.readers.lists import LONGEST_NAME, LONGEST_NOTE, Line, ReadingList, Status
+from bot.readers.lists import LONGEST_NAME, LONGEST_NOTE, Line, NameTaken, ReadingList, Status
 from bot.readers.owner import Kind
 from bot.views.layout import Layout, Notice
-from bot.views.list_buttons import NEW_LIST, EditNote, MoveTo, PickLine, RemoveLine, SetStatus, line_handle
-from bot.views.markdown import clip_escaped, titled
-from bot.views.reading_list import NoteChanged, SavedPaper, name_of
+from bot.views.list_buttons import (
+    NEW_LIST,
+    EditNote,
+    MoveTo,
+    PickLine,
+    PickSaved,
+    RemoveLine,
+    SetStatus,
+    line_handle,
+)
+from bot.views.list_notices import NoteChanged
+from bot.views.markdown import clip, clip_escaped, titled
+from bot.views.reading_list import SavedPaper, name_of
 from commands.answering.context import Handlers, Interaction, me, services_of
 from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
@@ -32,11 +42,12 @@ from commands.lists.list_group import (
     may_edit,
     visible_lists,
 )
-from commands.lists.seen_lines import line_called, line_of_button, lines_typed, shelved_here
+from commands.lists.seen_lines import line_meant, line_of_button, lines_typed, shelved_here
 from commands.paper.paper_group import Typed
 
 _SHOWN = 200
 _LONGEST_ID = 19
+_LONGEST_FORM_TITLE = 45
 
 
 async def _shown(interaction: Interaction, on: ReadingList, line: Line, said: str) -> Layout:
@@ -54,6 +65,20 @@ async def _pick(interaction: Interaction, wanted: PickLine) -> None:
     await answer(interaction, work(), Manner.PRIVATE)
 
 
+async def _pick_saved(interaction: Interaction, wanted: PickSaved) -> None:
+    list_id, _, paper = the_chosen(interaction).partition(":")
+    if not _is_id(list_id):
+        raise StaleButton
+
+    async def work() -> Layout:
+        on = await list_of_button(interaction, int(list_id))
+        return await _shown(
+            interaction, on, await line_of_button(interaction, on, paper), f"On {name_of(on)}."
+        )
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
 async def _set_status(interaction: Interaction, wanted: SetStatus) -> None:
     async def work() -> Layout:
         on = await list_of_button(interaction, wanted.list_id)
@@ -63,6 +88,10 @@ async def _set_status(interaction: Interaction, wanted: SetStatus) -> None:
         return await _shown(interaction, on, line, f"On {name_of(on)}.")
 
     await answer(interaction, work(), manner_of_turn(interaction))
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < _LONGEST_ID
 
 
 def _status(value: str) -> Status:
@@ -77,7 +106,7 @@ async def _choose_list(interaction: Interaction, wanted: MoveTo) -> None:
     if target == NEW_LIST:
         await interaction.response.send_modal(_NewListForm(wanted))
         return
-    if not (target.isascii() and target.isdecimal() and len(target) < _LONGEST_ID):
+    if not _is_id(target):
         raise StaleButton
 
     async def work() -> Layout:
@@ -122,7 +151,12 @@ class _NewListForm(Modal):
         async def work() -> Layout:
             on = await list_of_button(interaction, self._wanted.list_id)
             line = await line_of_button(interaction, on, self._wanted.paper)
-            made = await services_of(interaction).lists.make(me(interaction), self.name.value)
+            try:
+                made = await services_of(interaction).lists.make(me(interaction), self.name.value)
+            except NameTaken as taken:
+                raise UserError(
+                    f"There is {name_of(taken.on)} already: choose it in the menu, or take another name."
+                ) from None
             return await _put_on(interaction, on, line, made)
 
         await answer(interaction, work(), Manner.TURN)
@@ -130,7 +164,7 @@ class _NewListForm(Modal):
 
 class _NoteForm(Modal):
     def __init__(self, on: ReadingList, line: Line, how: Manner) -> None:
-        super().__init__(title="Note", timeout=900)
+        super().__init__(title=clip(f"Note on {on.name}", _LONGEST_FORM_TITLE), timeout=900)
         self._on, self._line, self._how = on, line, how
         everybodys = on.owner.kind is Kind.SERVER
         self.text: ui.TextInput[Any] = ui.TextInput(
@@ -152,7 +186,8 @@ class _NoteForm(Modal):
             noted = await services_of(interaction).lists.note(as_opened, self.text.value)
             if noted is None:
                 return NoteChanged(line.note, self.text.value)
-            return await _shown(interaction, on, noted, "Noted." if noted.note else "Note removed.")
+            said = "Noted" if noted.note else "Note removed"
+            return await _shown(interaction, on, noted, f"{said} on {name_of(on)}.")
 
         await answer(interaction, work(), self._how)
 
@@ -180,8 +215,8 @@ async def _removed(interaction: Interaction, on: ReadingList, line: Line) -> Lay
     )
 
 
-_PAPER = "A paper on that list: type a word of its title"
-_NAME = "The list; the one you saved to last when not given"
+_PAPER = "A saved paper: type a word of its title"
+_NAME = "The list; whichever has the paper when not given"
 _PLACE = "Your own lists when not given"
 
 
@@ -194,8 +229,7 @@ async def note_line(
     interaction: Interaction, wanted: Typed, name: Name | None = None, place: str = Place.MINE.value
 ) -> None:
     """`/list note`: opens a form, so it can't be deferred."""
-    on = await list_called(interaction, name, place, to_edit=True)
-    line = await line_called(interaction, on, wanted)
+    on, line = await line_meant(interaction, wanted, name, place)
     await interaction.response.send_modal(_NoteForm(on, line, Manner.PRIVATE))
 
 
@@ -214,9 +248,9 @@ async def move_line(
     """`/list move`."""
 
     async def work() -> Layout:
-        on = await list_called(interaction, name, place, to_edit=True)
-        line = await line_called(interaction, on, wanted)
-        return await _put_on(interaction, on, line, await list_called(interaction, to, place, to_edit=True))
+        target = await list_called(interaction, to, place, to_edit=True)
+        on, line = await line_meant(interaction, wanted, name, place)
+        return await _put_on(interaction, on, line, target)
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -232,14 +266,14 @@ async def remove_line(
     """`/list remove`."""
 
     async def work() -> Layout:
-        on = await list_called(interaction, name, place, to_edit=True)
-        return await _removed(interaction, on, await line_called(interaction, on, wanted))
+        return await _removed(interaction, *await line_meant(interaction, wanted, name, place))
 
     await answer(interaction, work(), Manner.PRIVATE)
 
 
 BUTTONS: Handlers = {
     PickLine: _pick,
+    PickSaved: _pick_saved,
     SetStatus: _set_status,
     MoveTo: _choose_list,
     EditNote: _press_note,

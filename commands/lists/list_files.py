@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Protocol, cast
@@ -14,12 +15,14 @@ from discord import app_commands
 
 from bot.errors import SourceError, UserError
 from bot.paper.model import Paper
+from bot.paper.remarks import Remark
 from bot.readers.exporting import ExportFormat, exported, file_name
 from bot.readers.lists import ReadingList
 from bot.readers.owner import Kind, Owner
 from bot.views.layout import Layout
-from bot.views.markdown import clip
-from bot.views.reading_list import ExportedList, ImportedList
+from bot.views.list_notices import ExportedList, ImportedList, LeftOut
+from bot.views.markdown import clip, counted
+from bot.views.reading_list import nothing_on
 from commands.answering.context import Interaction, services_of
 from commands.answering.cooldown import Cooldowns
 from commands.answering.replies import Manner, answer
@@ -58,7 +61,7 @@ class _HasImports(Protocol):
     """How often a person may import a file."""
 
 
-@lists.command(name="export", description="Get a list as a file.")
+@lists.command(name="export", description="Get a list as a file, with your notes.")
 @app_commands.describe(
     form="For which program", name="The list; the one you saved to last when not given", place="Whose list"
 )
@@ -71,7 +74,7 @@ class _HasImports(Protocol):
         app_commands.Choice(name="CSL-JSON", value=ExportFormat.CSL_JSON.value),
         app_commands.Choice(name="CSV", value=ExportFormat.CSV.value),
         app_commands.Choice(name="JSON lines", value=ExportFormat.JSON_LINES.value),
-        app_commands.Choice(name="Markdown, with your notes", value=ExportFormat.MARKDOWN.value),
+        app_commands.Choice(name="Markdown, to read", value=ExportFormat.MARKDOWN.value),
     ],
 )
 @app_commands.autocomplete(name=list_names)
@@ -85,7 +88,7 @@ async def export_list(
         on = await list_called(interaction, name, place)
         lines = await lines_of(interaction, on)
         if not lines:
-            raise UserError("Nothing is on that list yet. Save a paper first, or use `/list add`.")
+            raise UserError(nothing_on(on))
         found = await papers_on(interaction, lines)
         of_lines = [
             (line, found.get(line.paper_id) or Paper(id=line.paper_id, title=line.title)) for line in lines
@@ -110,9 +113,10 @@ def check_size(interaction: Interaction, data: bytes) -> None:
 
 @lists.command(name="import", description="Put the papers of a file on a list.")
 @app_commands.describe(
-    file="BibTeX, RIS, CSL-JSON, CSV, JSON or JSON lines, up to 10 MB and 2,000 papers",
+    file="BibTeX, RIS, CSL-JSON, CSV, JSON, Markdown, or ids one a line; up to 10 MB and 2,000 papers",
     name="The list; the one you saved to last when not given",
     place="Your own lists when not given",
+    notes="For a server's list: bring the file's notes, too. Everybody here will be able to read them",
 )
 @app_commands.choices(place=PLACES)
 @app_commands.autocomplete(name=list_names)
@@ -121,6 +125,7 @@ async def import_list(
     file: discord.Attachment,
     name: Name | None = None,
     place: str = Place.MINE.value,
+    notes: bool = False,
 ) -> None:
     """`/list import`."""
 
@@ -135,18 +140,21 @@ async def import_list(
             path = Path(made) / _safe(file.filename)
             await file.save(path)
             read = await asyncio.to_thread(_read, path)
-        return await _imported(interaction, owner_at(interaction, place), to, read)
+        return await _imported(interaction, owner_at(interaction, place), to, read, notes=notes)
 
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _imported(interaction: Interaction, owner: Owner, to: ReadingList | None, read: _Read) -> Layout:
-    services = services_of(interaction)
+async def _imported(
+    interaction: Interaction, owner: Owner, to: ReadingList | None, read: _Read, *, notes: bool
+) -> Layout:
+    services, of_server = services_of(interaction), owner.kind is Kind.SERVER
     if not read.papers:
-        entries = f" {read.left_out:,} entries have no title or id that I can use." if read.left_out else ""
-        raise UserError(f"I found no paper in that file.{entries}")
+        entries = counted(read.left_out, "entry").replace("entrys", "entries")
+        why = f" {entries} without a title or id that I can use." if read.left_out else ""
+        raise UserError(f"I found no paper in that file.{why}")
     held = await services.library.each_as_held(read.papers)
-    hidden = await services.library.hidden(read.papers) if owner.kind is Kind.SERVER else frozenset()
+    hidden = await services.library.hidden(read.papers) if of_server else frozenset()
     wanted = [
         (known or paper, known is None)
         for known, paper in zip(held, read.papers, strict=True)
@@ -157,19 +165,40 @@ async def _imported(interaction: Interaction, owner: Owner, to: ReadingList | No
     if to is not None:
         # Reading takes a while: the list may be gone by now, or be for others to edit.
         to = await list_of_button(interaction, to.id, to_edit=True)
+    remarks = {
+        (known or paper).id: read.remarks[paper.id]
+        for known, paper in zip(held, read.papers, strict=True)
+        if paper.id in read.remarks
+    }
+    without = of_server and not notes
     saving = await services.lists.save(
         owner,
         [paper for paper, _ in wanted],
         by=interaction.user.id,
         to=to,
         records=frozenset(paper.id for paper, lacking in wanted if lacking),
+        remarks=_for_everybody(remarks, notes=notes) if of_server else remarks,
     )
-    return ImportedList(saving, read.left_out, len(hidden), cut=read.cut, damage=read.damage)
+    return ImportedList(
+        saving,
+        LeftOut(
+            read.left_out, len(hidden), sum(bool(each.note) for each in remarks.values()) if without else 0
+        ),
+        cut=read.cut,
+        damage=read.damage,
+    )
+
+
+def _for_everybody(remarks: Mapping[str, Remark], *, notes: bool) -> dict[str, Remark]:
+    """What comes onto a server's list: how far each is read stays the person's own, the day is today."""
+    return {each: Remark(remark.note if notes else "", remark.status) for each, remark in remarks.items()}
 
 
 @dataclass(slots=True)
 class _Read:
     papers: list[Paper] = field(default_factory=list)
+    remarks: dict[str, Remark] = field(default_factory=dict)
+    """What the file says of its reader, by the papers' ids."""
     left_out: int = 0
     """Entries without a paper."""
     cut: bool = False
@@ -185,20 +214,24 @@ def _read(path: Path) -> _Read:
 
     read, size = _Read(), 0
     try:
-        for harvest in PaperFile(path, largest=_LARGEST_UNPACKED).harvests():
+        for harvest in PaperFile(path, largest=_LARGEST_UNPACKED, by_id=True).harvests():
             fitting = [each for paper in harvest.papers if (each := _fitting(paper)) is not None]
             read.left_out += len(harvest.skipped) + len(harvest.papers) - len(fitting)
             for paper in fitting:
+                remark = harvest.remarks.get(paper.id)
                 size += len(paper.abstract) + len(paper.title) + sum(map(len, paper.authors))
+                size += len(remark.note) if remark else 0
                 if len(read.papers) == _MOST or size > _MOST_TEXT:
                     read.cut = True
                     return read
                 read.papers.append(paper)
+                if remark:
+                    read.remarks.setdefault(paper.id, remark)
             if read.left_out > _MOST_SKIPPED:
                 read.cut = True
                 return read
     except SourceError as error:
-        read.damage = _said(error, path)
+        read.damage = error.said
         if not read.papers:
             raise UserError(f"I can't read that file: {read.damage}") from error
     return read
@@ -218,16 +251,3 @@ def _fitting(paper: Paper) -> Paper | None:
 def _safe(name: str) -> str:
     """Its ending tells the format, and no more of it is trusted."""
     return f"file{''.join(PurePath(name[-_LONGEST_ENDING:]).suffixes)}"
-
-
-def _said(error: SourceError, path: Path) -> str:
-    """Without the folder, and without what only a shell and a catalog have."""
-    said = str(error).replace(f"{path}: ", "").replace(str(path), "it")
-    for only_there in (
-        " If it is one of these",
-        ": give it with --",
-        ": name its encoding",
-        "; what came before",
-    ):
-        said = said.partition(only_there)[0]
-    return said.removesuffix(".") + "."

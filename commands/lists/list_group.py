@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, NoReturn
 
 import discord
 from discord import app_commands
@@ -34,6 +34,7 @@ PLACES = [
     app_commands.Choice(name="My lists", value=Place.MINE.value),
     app_commands.Choice(name="This server's lists", value=Place.SERVER.value),
 ]
+_IN_SERVER = "`place: This server's lists`"
 
 
 def owner_at(interaction: Interaction, place: str) -> Owner:
@@ -60,22 +61,44 @@ async def list_called(
     interaction: Interaction, name: str | None, place: str, *, to_edit: bool = False
 ) -> ReadingList:
     """The list of this name, without one that which was last saved to; UserError where there is none."""
-    services, owner = services_of(interaction), owner_at(interaction, place)
+    owner = owner_at(interaction, place)
     if name is None:
-        found = next(iter(await services.lists.of(owner)), None)
-        if found is None:
-            raise UserError("There is no list here yet. Make one with `/list new`.")
+        found = (await lists_at(interaction, place))[0]
     else:
-        found = await services.lists.named(owner, name)
-        if found is None:
-            whose = "You have" if owner.kind is Kind.PERSON else "This server has"
-            raise UserError(
-                f"{whose} no list called “{escape(name)}”. See the lists with `/list show`, or make it with "
-                "`/list new`."
-            )
+        named = await services_of(interaction).lists.named(owner, name)
+        found = named or await _no_list_called(interaction, name, owner)
     if to_edit:
         check_may_edit(interaction, found)
     return found
+
+
+async def lists_at(interaction: Interaction, place: str) -> list[ReadingList]:
+    """Those of one place, the one last saved to first; UserError where there is none."""
+    owner = owner_at(interaction, place)
+    found = await services_of(interaction).lists.of(owner)
+    if found:
+        return found
+    if owner.kind is Kind.PERSON:
+        raise UserError("You have no list yet. Press **Save** on any paper, or make a list with `/list new`.")
+    raise UserError(f"This server has no list yet. Make one with `/list new` and {_IN_SERVER}.")
+
+
+async def _no_list_called(interaction: Interaction, name: str, owner: Owner) -> NoReturn:
+    """Says where there is a list of that name, or how to get one."""
+    services, said = services_of(interaction), f"“{escape(name)}”"
+    if owner.kind is Kind.SERVER:
+        if await services.lists.named(me(interaction), name):
+            raise UserError(f"{said} is your own list: leave `place` out.")
+        raise UserError(
+            f"This server has no list called {said}. See the lists with `/list show`, or make it with "
+            f"`/list new` and {_IN_SERVER}."
+        )
+    here = owner_of(interaction)
+    if here.kind is Kind.SERVER and await services.lists.named(here, name):
+        raise UserError(f"{said} is this server's list: choose it in `place`.")
+    raise UserError(
+        f"You have no list called {said}. See the lists with `/list show`, or make it with `/list new`."
+    )
 
 
 async def list_to_save_to(interaction: Interaction, name: str | None, place: str) -> ReadingList | None:
@@ -112,7 +135,12 @@ async def visible_lists(interaction: Interaction, *, to_edit: bool = False) -> l
 
 async def list_names(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """Names while typing."""
-    names = [each.name for each in await services_of(interaction).lists.of(owner_typed(interaction))]
+    return await names_of(interaction, owner_typed(interaction), current)
+
+
+async def names_of(interaction: Interaction, owner: Owner, current: str) -> list[app_commands.Choice[str]]:
+    """Of one owner's lists those that hold what was typed so far."""
+    names = [each.name for each in await services_of(interaction).lists.of(owner)]
     typed = current.casefold().strip()
     return [app_commands.Choice(name=name, value=name) for name in names if typed in name.casefold()][
         :CHOICES

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.errors import HiddenHere, UnknownPaper, UserError
 from bot.paper.model import Paper
@@ -11,10 +14,11 @@ from bot.readers.lists import ReadingList
 from bot.readers.owner import Owner
 from bot.search.meant_paper import looked_up_in, meant
 from bot.search.query import parse_query
-from bot.views.layout import Layout, Notice
-from bot.views.list_buttons import Save, SaveSome
-from bot.views.markdown import clip_escaped
-from bot.views.reading_list import SavedPaper, Shelved, name_of, saved_some
+from bot.views.layout import Layout, Notice, button
+from bot.views.list_buttons import FIRST_OF_SERVER, Save, SaveSome, SaveTo
+from bot.views.list_notices import saved_some
+from bot.views.paper_buttons import handle
+from bot.views.reading_list import SavedPaper, Shelved, name_of
 from commands.answering.context import Handlers, Interaction, me, services_of
 from commands.answering.menus import chosen
 from commands.answering.replies import Manner, answer
@@ -23,6 +27,7 @@ from commands.lists.list_group import (
     Name,
     Place,
     list_names,
+    list_of_button,
     list_to_save_to,
     lists,
     may_edit,
@@ -31,7 +36,7 @@ from commands.lists.list_group import (
 )
 from commands.message_papers import named_in
 from commands.paper.known_paper import known_paper
-from commands.paper.one_paper import titles
+from commands.paper.one_paper import titles, which_paper
 from commands.paper.paper_group import Typed
 
 _MOST_AT_ONCE = 50
@@ -69,16 +74,35 @@ async def add_to_list(
     """`/list add`."""
 
     async def work() -> Layout:
+        owner = owner_at(interaction, place)
+        anywhere = name is None and owner == me(interaction)
+        to = None if anywhere else await list_to_save_to(interaction, name, place)
         found = await meant(services_of(interaction).library, parse_query(wanted))
         if found.paper is None:
-            raise UserError(
-                f"I'm not sure which paper “{clip_escaped(wanted, 100)}” is. Choose one of the titles that I "
-                "offer while you type."
-            )
-        owner = owner_at(interaction, place)
-        if name is None and owner == me(interaction):
-            return await kept(interaction, found.paper)
-        return await kept(interaction, found.paper, owner, await list_to_save_to(interaction, name, place))
+            does = _saves if anywhere else partial(_saves_to, to.id if to else FIRST_OF_SERVER)
+            return await which_paper(interaction, wanted, found, does)
+        return await kept(interaction, found.paper, owner, to)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+def _saves(paper: Paper) -> ui.Button[Any]:
+    return button("Save", Save(handle(paper)))
+
+
+def _saves_to(list_id: int, paper: Paper) -> ui.Button[Any]:
+    return button("Save", SaveTo(list_id, handle(paper)))
+
+
+async def _press_save_to(interaction: Interaction, wanted: SaveTo) -> None:
+    async def work() -> Layout:
+        to = (
+            await list_to_save_to(interaction, None, Place.SERVER.value)
+            if wanted.list_id == FIRST_OF_SERVER
+            else await list_of_button(interaction, wanted.list_id, to_edit=True)
+        )
+        owner = to.owner if to else owner_at(interaction, Place.SERVER.value)
+        return await kept(interaction, await known_paper(services_of(interaction), wanted.paper), owner, to)
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -126,7 +150,7 @@ async def _choose_some(interaction: Interaction, _: SaveSome) -> None:
             except (HiddenHere, UnknownPaper):
                 continue
         if not papers:
-            return Notice("None of these papers can be seen here any more.", private=True)
+            return Notice("I can't show any of these papers here.", private=True)
         if len(papers) == 1:
             return await kept(interaction, papers[0])
         return saved_some(await services.lists.save(me(interaction), papers, by=interaction.user.id))
@@ -134,4 +158,4 @@ async def _choose_some(interaction: Interaction, _: SaveSome) -> None:
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-BUTTONS: Handlers = {Save: _press_save, SaveSome: _choose_some}
+BUTTONS: Handlers = {Save: _press_save, SaveTo: _press_save_to, SaveSome: _choose_some}

@@ -10,15 +10,23 @@ from discord import app_commands
 from bot.errors import HiddenHere, UserError
 from bot.paper.model import Paper
 from bot.paper.readable import readable
-from bot.readers.lists import Line, ReadingList
+from bot.readers.lists import Line, PaperLeft, ReadingList
 from bot.readers.owner import Kind
 from bot.views.list_buttons import line_handle
-from bot.views.markdown import clip, escape, title_label
-from bot.views.reading_list import Shelved
+from bot.views.markdown import clip, escape, title_label, titled
+from bot.views.reading_list import Shelved, name_of, names_of_some
 from commands.answering.context import Interaction, services_of
-from commands.lists.list_group import CHOICES, owner_typed
+from commands.lists.list_group import (
+    CHOICES,
+    Place,
+    check_may_edit,
+    list_called,
+    lists_at,
+    owner_typed,
+)
 
 _SHOWN = 100
+_WHOSE = {Place.MINE: "any of your lists", Place.SERVER: "any of this server's lists"}
 
 
 async def lines_of(interaction: Interaction, on: ReadingList, *, public: bool = False) -> list[Line]:
@@ -60,40 +68,65 @@ async def line_of_button(interaction: Interaction, on: ReadingList, paper_id: st
     """UserError where the paper has left the list; HiddenHere where a server's list has one hidden there."""
     found = await services_of(interaction).lists.line(on, paper_id, interaction.user.id)
     if found is None:
-        raise UserError("That paper isn't on the list any more. See it with `/list show`.")
+        raise PaperLeft
     if on.owner.kind is Kind.SERVER and await _hidden(interaction, [found]):
         raise HiddenHere
     return found
 
 
-async def line_called(interaction: Interaction, on: ReadingList, wanted: str) -> Line:
-    """The line that somebody typed: its id, or words of its title that no other line has."""
-    lines = await lines_of(interaction, on)
-    for line in lines:
-        if wanted in (line.paper_id, line_handle(line)):
-            return line
-    found = [line for line in lines if _holds(line, wanted)]
-    exact = [line for line in found if line.title.casefold() == wanted.casefold().strip()]
-    if len(exact or found) == 1:
-        return (exact or found)[0]
+async def line_meant(
+    interaction: Interaction, wanted: str, name: str | None, place: str
+) -> tuple[ReadingList, Line]:
+    """The line that somebody typed, by its id or words of its title, on a list that they may edit.
+
+    Without a `name` on whichever list of that place has it. UserError where there is none, or no one alone.
+    """
+    among = (
+        await lists_at(interaction, place)
+        if name is None
+        else [await list_called(interaction, name, place, to_edit=True)]
+    )
+    lines = [(on, line) for on in among for line in await lines_of(interaction, on)]
+    found = _called([line for _, line in lines], wanted)
+    papers = {line.paper_id: line.title for line in found}
+    where = name_of(among[0]) if len(among) == 1 else _WHOSE[Place(place)]
     said = escape(clip(wanted, _SHOWN))
-    if not found:
-        raise UserError(f"“{said}” isn't on that list. Type a few words of its title and choose it.")
-    raise UserError(f"{len(found):,} papers on that list match “{said}”. Choose one of those I offer.")
+    if not papers:
+        other = "" if name is None else ", or choose another list in `name`"
+        raise UserError(f"“{said}” isn't on {where}. Type a few words of its title and choose it{other}.")
+    if len(papers) > 1:
+        here = where.removeprefix("any of ")
+        raise UserError(f"{len(papers):,} papers on {here} match “{said}”. Choose one of those I offer.")
+    having = [(on, line) for on, line in lines if line.paper_id in papers]
+    if len(having) > 1:
+        names, title = names_of_some([on for on, _ in having]), titled(having[0][1].title, _SHOWN)
+        raise UserError(f"“{title}” is on {names}: choose one of them in `name`.")
+    check_may_edit(interaction, having[0][0])
+    return having[0]
+
+
+def _called(lines: Sequence[Line], wanted: str) -> list[Line]:
+    """Those with this id, else those of this very title, else those whose titles hold the words."""
+    held = [line for line in lines if _holds(line, wanted)]
+    exact = [line for line in held if line.title.casefold() == wanted.casefold().strip()]
+    by_id = [line for line in lines if wanted in (line.paper_id, line_handle(line))]
+    return by_id or exact or held
 
 
 async def lines_typed(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-    """Titles on the list that is named so far, while typing; choosing one sends its id."""
+    """Titles on the list named so far, or on all of that place, while typing; choosing one sends its id."""
     services, typed = services_of(interaction), interaction.namespace
     owner, name = owner_typed(interaction), getattr(typed, "name", None)
     named = await services.lists.named(owner, name) if name else None
-    on = named or next(iter(await services.lists.of(owner)), None)
-    if on is None:
-        return []
-    found = [line for line in await lines_of(interaction, on) if _holds(line, current)]
-    return [
-        app_commands.Choice(name=title_label(line.title), value=line_handle(line)) for line in found[:CHOICES]
-    ]
+    among = [named] if named else await services.lists.of(owner)
+    found: dict[str, str] = {}
+    for on in among:
+        for line in await lines_of(interaction, on):
+            if _holds(line, current):
+                found.setdefault(line_handle(line), title_label(line.title))
+        if len(found) >= CHOICES:
+            break
+    return [app_commands.Choice(name=title, value=value) for value, title in [*found.items()][:CHOICES]]
 
 
 async def _hidden(interaction: Interaction, lines: Sequence[Line]) -> frozenset[str]:

@@ -6,25 +6,34 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed
+from bot.readers.lists import NameTaken, ReadingList
 from bot.readers.owner import Kind
 from bot.views.layout import Layout, Notice
-from bot.views.list_buttons import DeleteList
-from bot.views.markdown import counted
-from bot.views.reading_list import DeletingList, name_of
-from commands.answering.context import Handlers, Interaction, services_of
+from bot.views.list_buttons import DeleteList, KeepList
+from bot.views.list_notices import DeletingList, NameOfAnother
+from bot.views.markdown import escape
+from bot.views.permission_names import named
+from bot.views.reading_list import adding_to, name_of
+from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
 from commands.lists.list_group import (
     PLACES,
     Name,
     Place,
+    check_may_edit,
     list_called,
     list_names,
     list_of_button,
     lists,
+    names_of,
     owner_at,
 )
 
 _PLACE = "Your own lists when not given"
+
+
+async def _names_here(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    return await names_of(interaction, owner_of(interaction), current)
 
 
 @lists.command(name="new", description="Make a reading list.")
@@ -47,10 +56,13 @@ async def new_list(
         if editors is not None and owner.kind is Kind.PERSON:
             raise NotAllowed("Your own list is yours alone. For a server's list, choose it in `place`.")
         role_id = editors.id if editors is not None and not editors.is_default() else None
-        made = await services_of(interaction).lists.make(owner, name, role_id)
-        who = f" Members with <@&{role_id}> can edit it." if role_id else " Everybody here can edit it."
-        of_server = owner.kind is Kind.SERVER
-        return Notice(f"Made {name_of(made)}.{who if of_server else ''} Add papers with `/list add`.")
+        try:
+            made = await services_of(interaction).lists.make(owner, name, role_id)
+        except NameTaken as taken:
+            return NameOfAnother(taken.on)
+        if owner.kind is Kind.SERVER:
+            return Notice(f"Made {name_of(made)}. {_who(role_id)} Add papers with {adding_to(made)}.")
+        return Notice(f"Made {name_of(made)}. Add papers with `/list add`, or press **Save** on any paper.")
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -64,10 +76,44 @@ async def rename_list(interaction: Interaction, name: Name, to: Name, place: str
 
     async def work() -> Layout:
         on = await list_called(interaction, name, place, to_edit=True)
-        renamed = await services_of(interaction).lists.rename(on, to)
-        return Notice(f"{name_of(on)} is {name_of(renamed)} now.")
+        try:
+            renamed = await services_of(interaction).lists.rename(on, to)
+        except NameTaken as taken:
+            return NameOfAnother(taken.on)
+        if renamed.name == on.name:
+            return Notice(f"It's called {name_of(on)} already.")
+        return Notice(f"Renamed **{escape(on.name)}** to {name_of(renamed)}.")
 
     await answer(interaction, work(), Manner.PRIVATE)
+
+
+@lists.command(name="editors", description="Choose who can edit a list of this server.")
+@app_commands.describe(name="The server's list", role="Who can edit it; everybody here when not given")
+@app_commands.autocomplete(name=_names_here)
+async def choose_editors(interaction: Interaction, name: Name, role: discord.Role | None = None) -> None:
+    """`/list editors`."""
+
+    async def work() -> Layout:
+        if owner_of(interaction).kind is not Kind.SERVER:
+            raise NotAllowed("Only a server's lists have editors. Run this in a server that I'm a member of.")
+        on = await list_called(interaction, name, Place.SERVER.value)
+        _check_may_choose(interaction, on)
+        role_id = role.id if role is not None and not role.is_default() else None
+        changed = await services_of(interaction).lists.give_to(on, role_id)
+        return Notice(f"{name_of(changed)}: {_who(role_id)}")
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+def _check_may_choose(interaction: Interaction, on: ReadingList) -> None:
+    """NotAllowed but for Manage Server and the list's editors, where these are some and not everybody."""
+    if on.edit_role_id is None and not interaction.permissions.manage_guild:
+        raise NotAllowed(f"You need {named(['manage_guild'])} to choose who can edit {name_of(on)}.")
+    check_may_edit(interaction, on)
+
+
+def _who(role_id: int | None) -> str:
+    return f"Members with <@&{role_id}> can edit it." if role_id else "Everybody here can edit it."
 
 
 @lists.command(name="delete", description="Delete a list and all that's on it.")
@@ -78,7 +124,9 @@ async def delete_list(interaction: Interaction, name: Name, place: str = Place.M
     """`/list delete`: asks first."""
 
     async def work() -> Layout:
-        return DeletingList(await list_called(interaction, name, place, to_edit=True))
+        on = await list_called(interaction, name, place, to_edit=True)
+        lines = await services_of(interaction).lists.lines(on, interaction.user.id)
+        return DeletingList(on, len(lines), sum(bool(line.note) for line in lines))
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -86,10 +134,18 @@ async def delete_list(interaction: Interaction, name: Name, place: str = Place.M
 async def _press_delete(interaction: Interaction, wanted: DeleteList) -> None:
     async def work() -> Layout:
         on = await list_of_button(interaction, wanted.list_id, to_edit=True)
-        gone = await services_of(interaction).lists.delete(on)
-        return Notice(f"Deleted {name_of(on)} with {counted(gone, 'paper')}.", private=True)
+        await services_of(interaction).lists.delete(on)
+        return Notice(f"Deleted {name_of(on)}.", private=True)
 
     await answer(interaction, work(), Manner.TURN)
 
 
-BUTTONS: Handlers = {DeleteList: _press_delete}
+async def _press_keep(interaction: Interaction, wanted: KeepList) -> None:
+    async def work() -> Layout:
+        on = await list_of_button(interaction, wanted.list_id)
+        return Notice(f"Kept {name_of(on)}.", private=True)
+
+    await answer(interaction, work(), Manner.TURN)
+
+
+BUTTONS: Handlers = {DeleteList: _press_delete, KeepList: _press_keep}

@@ -15,9 +15,17 @@ from bot.readers.lists import Line, ReadingList
 from bot.search.query import parse_query
 from bot.search.results import Results
 from bot.views.layout import Layout
-from bot.views.list_buttons import ShowList, Which
+from bot.views.list_buttons import Among, ShowList, ShowLists, Which
+from bot.views.list_notices import MyLists, SharedList
 from bot.views.paging import PageOf, page_of, pages_of
-from bot.views.reading_list import LINES_A_PAGE, MyLists, ReadingListPage, SharedList
+from bot.views.reading_list import (
+    LINES_A_PAGE,
+    Found,
+    ReadingListPage,
+    SeveralListsPage,
+    name_of,
+    nothing_on,
+)
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.answering.sharing import check_may_post
@@ -30,6 +38,7 @@ from commands.lists.list_group import (
     list_names,
     list_of_button,
     lists,
+    lists_at,
     visible_lists,
 )
 from commands.lists.seen_lines import lines_of, papers_on, shelved_here
@@ -37,12 +46,12 @@ from commands.paper.paper_group import Typed
 from commands.paper.searches import query_of, token_for
 
 
-@lists.command(name="show", description="See your reading lists, or search one.")
+@lists.command(name="show", description="See your reading lists, or search them.")
 @app_commands.describe(
     name="The list; all of them when not given",
     status="Only papers that you are so far with",
     query="Only papers that match, in the words of /paper find",
-    place="Your own lists when not given",
+    place="Whose; without a name yours and this server's when not given",
 )
 @app_commands.choices(
     place=PLACES,
@@ -63,31 +72,69 @@ async def show_list(
     """`/list show`."""
 
     async def work() -> Layout:
-        on = None
-        if name is None and place is None:
-            found = await visible_lists(interaction)
-            if len(found) != 1 and status == Which.ALL.value and not query:
-                return MyLists(found)
-            on = next(iter(found), None)
-        on = on or await list_called(interaction, name, place or Place.MINE.value)
+        if name is not None:
+            return await _of_one(interaction, await list_called(interaction, name, _at(place)), status, query)
+        among = Among(place or Among.ALL.value)
+        found = await _lists_among(interaction, among)
+        if len(found) == 1:
+            return await _of_one(interaction, found[0], status, query)
+        if not found or (status == Which.ALL.value and not query):
+            return MyLists(found)
         token = await token_for(services_of(interaction).parked, query or "")
-        return await _page(interaction, on, ShowList(on.id, Which(status), token))
+        return await _several_page(interaction, found, ShowLists(among, Which(status), token))
 
     await answer(interaction, work(), Manner.PRIVATE)
+
+
+def _at(place: str | None) -> str:
+    return place or Place.MINE.value
+
+
+async def _lists_among(interaction: Interaction, among: Among) -> list[ReadingList]:
+    """UserError where one place is asked for and has none."""
+    if among is Among.ALL:
+        return await visible_lists(interaction)
+    return await lists_at(interaction, among.value)
+
+
+async def _of_one(interaction: Interaction, on: ReadingList, status: str, query: str | None) -> Layout:
+    token = await token_for(services_of(interaction).parked, query or "")
+    return await _page(interaction, on, ShowList(on.id, Which(status), token))
 
 
 async def _page(interaction: Interaction, on: ReadingList, here: ShowList) -> Layout:
     query = await query_of(services_of(interaction).parked, here.query)
     lines = await lines_of(interaction, on)
+    page, total = await _narrowed(interaction, lines, here, query)
+    shelved = await shelved_here(interaction, page.items)
     on = replace(on, papers=len(lines))
+    return ReadingListPage(on, page.showing(shelved), replace(here, page=page.number), query, total)
+
+
+async def _several_page(interaction: Interaction, lists: Sequence[ReadingList], here: ShowLists) -> Layout:
+    """A paper that is on several of them is there once, with the note of the list it was last saved to."""
+    query = await query_of(services_of(interaction).parked, here.query)
+    where: dict[str, list[ReadingList]] = {}
+    first: dict[str, Line] = {}
+    every = [(on, line) for on in lists for line in await lines_of(interaction, on)]
+    for on, line in sorted(every, key=lambda pair: pair[1].saved_at, reverse=True):
+        where.setdefault(line.paper_id, []).append(on)
+        first.setdefault(line.paper_id, line)
+    page, total = await _narrowed(interaction, [*first.values()], here, query)
+    shelved = await shelved_here(interaction, page.items)
+    found = [Found(each, where[line.paper_id]) for each, line in zip(shelved, page.items, strict=True)]
+    return SeveralListsPage(len(lists), page.showing(found), replace(here, page=page.number), query, total)
+
+
+async def _narrowed(
+    interaction: Interaction, lines: Sequence[Line], here: ShowList | ShowLists, query: str
+) -> tuple[PageOf[Line], int]:
+    """A page of those that have the status and that the search finds, and how many there are."""
     if here.which is not Which.ALL:
         lines = [line for line in lines if line.status.value == here.which.value]
     if query:
-        page, total = await _matching(interaction, lines, query, here.page)
-    else:
-        page, total = page_of(lines, here.page, LINES_A_PAGE), len(lines)
-    shelved = await shelved_here(interaction, page.items)
-    return ReadingListPage(on, page.showing(shelved), replace(here, page=page.number), query, total)
+        return await _matching(interaction, lines, query, here.page)
+    return page_of(lines, here.page, LINES_A_PAGE), len(lines)
 
 
 async def _matching(
@@ -126,6 +173,13 @@ async def _turn(interaction: Interaction, here: ShowList) -> None:
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
+async def _turn_several(interaction: Interaction, here: ShowLists) -> None:
+    async def work() -> Layout:
+        return await _several_page(interaction, await _lists_among(interaction, here.among), here)
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
 @lists.command(name="share", description="Post a copy of a list here, without your notes.")
 @app_commands.describe(name="The list", place="Your own lists when not given")
 @app_commands.choices(place=PLACES)
@@ -140,7 +194,9 @@ async def share_list(interaction: Interaction, name: Name, place: str = Place.MI
         found = await papers_on(interaction, lines)
         papers = [paper for line in lines if (paper := found.get(line.paper_id))]
         if not papers:
-            raise UserError("There is no paper on that list that I could show here.")
+            if not on.papers:
+                raise UserError(nothing_on(on))
+            raise UserError(f"There is no paper on {name_of(on)} that I could show here.")
         data = await asyncio.to_thread(written, papers, ExportFormat.BIBTEX)
         check_size(interaction, data)
         return SharedList(on, papers, interaction.user.id, data)
@@ -148,4 +204,4 @@ async def share_list(interaction: Interaction, name: Name, place: str = Place.MI
     await answer(interaction, work(), Manner.PUBLIC)
 
 
-BUTTONS: Handlers = {ShowList: _turn}
+BUTTONS: Handlers = {ShowList: _turn, ShowLists: _turn_several}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from discord import app_commands
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from discord import app_commands, ui
 
 from bot.errors import SearchTooSlow, UserError
 from bot.paper.citing import Style
@@ -11,7 +15,7 @@ from bot.paper.model import Paper
 from bot.search.meant_paper import Meant, meant, paper_of
 from bot.search.query import Query, parse_query
 from bot.services import ServicesHere
-from bot.views.choices import Choices
+from bot.views.choices import Choices, going_on
 from bot.views.layout import Layout
 from bot.views.markdown import clip_escaped, title_label
 from bot.views.paper_buttons import Choose, Then
@@ -35,7 +39,8 @@ async def answer_about(interaction: Interaction, wanted: str, then: Then, *, pri
         found = await meant(services.library, parse_query(wanted))
         if found.paper is not None:
             return await done_with(services, found.paper, then)
-        return await _unclear(interaction, wanted, found, then, public=not private)
+        does = partial(going_on, then=then, public=not private)
+        return await which_paper(interaction, wanted, found, does, public=not private)
 
     await answer(interaction, work(), manner(private))
 
@@ -68,7 +73,18 @@ async def named(interaction: Interaction, query: Query, *, private: bool) -> Lay
     return PaperCard(held) if held else await missing_layout(interaction, [alone], public=not private)
 
 
-async def _unclear(interaction: Interaction, typed: str, found: Meant, then: Then, *, public: bool) -> Layout:
+async def which_paper(
+    interaction: Interaction,
+    typed: str,
+    found: Meant,
+    does: Callable[[Paper], ui.Button[Any]],
+    *,
+    public: bool = False,
+) -> Layout:
+    """Where `meant` has found no one paper: what to choose from, each with a button, and what is missing.
+
+    For every command that goes on with a paper: `does` makes its button. UserError where nothing comes near.
+    """
     if not found.choices and not found.missing:
         shown = clip_escaped(typed, _SHOWN)
         raise UserError(
@@ -78,9 +94,9 @@ async def _unclear(interaction: Interaction, typed: str, found: Meant, then: The
         return await missing_layout(interaction, found.missing, public=public)
     question = f"Which paper do you mean by “{clip_escaped(typed, _SHOWN)}”?"
     if not found.missing:
-        return Choices(question, found.choices, then, public=public)
+        return Choices(question, found.choices, does)
     notice = await notice_of(interaction, found.missing, public=public)
-    return Choices(f"{question}\n-# {notice.sentence}", found.choices, then, public=public, below=notice.row)
+    return Choices(f"{question}\n-# {notice.sentence}", found.choices, does, notice.row)
 
 
 async def _press_choose(interaction: Interaction, wanted: Choose) -> None:

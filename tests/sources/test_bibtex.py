@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.paper.harvest import Skipped
+from bot.paper.harvest import Skipped, record_of
 from bot.paper.model import Paper
 from bot.sources.bibtex import read_bibtex
 
 
 def read(text: str) -> list[Paper]:
-    records = list(read_bibtex(text))
+    records = list(map(record_of, read_bibtex(text)))
     assert all(isinstance(record, Paper) for record in records), records
     return [record for record in records if isinstance(record, Paper)]
 

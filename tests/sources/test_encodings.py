@@ -88,12 +88,12 @@ def test_an_encoding_that_is_none(tmp_path: Path, name: str) -> None:
 def test_a_named_encoding_that_does_not_fit(tmp_path: Path) -> None:
     path = tmp_path / "p.bib"
     path.write_bytes(b"@misc{a, title={x\x81}}")
-    with pytest.raises(SourceError, match="is not Windows-1252 text: name its encoding with --encoding"):
+    with pytest.raises(SourceError, match=r"is not Windows-1252 text\. Name its encoding with --encoding"):
         read(PaperFile(path, encoding="cp1252"))
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "p.bib"
     path.write_bytes(b"@misc{a, title={" + bytes(range(128, 256)) * 20 + b"}}")
-    with pytest.raises(SourceError, match="name it with --encoding"):
+    with pytest.raises(SourceError, match="Name it with --encoding"):
         read(PaperFile(path))

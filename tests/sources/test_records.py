@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.errors import SourceError
-from bot.paper.harvest import Skipped
+from bot.paper.harvest import Skipped, record_of
 from bot.paper.model import Paper
 from bot.sources.csv_table import read_csv
 from bot.sources.json_records import read_json
@@ -26,11 +26,12 @@ def record(**fields: Any) -> Paper:
 
 
 def table(text: str) -> list[Paper | Skipped]:
-    return list(read_csv(text.splitlines(keepends=True)))
+    return list(map(record_of, read_csv(text.splitlines(keepends=True))))
 
 
 def whole(text: str | bytes, day: date | None = None) -> list[Paper | Skipped]:
-    return list(read_json(BytesIO(text.encode() if isinstance(text, str) else text), day))
+    read = read_json(BytesIO(text.encode() if isinstance(text, str) else text), day)
+    return list(map(record_of, read))
 
 
 def ids(records: list[Paper | Skipped]) -> list[str]:
@@ -402,3 +403,72 @@ def test_works_as_orcid_lists_them() -> None:
         2019,
     )
     assert paper.id.startswith("pb-")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "authors", "venue"),
+    [
+        (
+            "ID,Author(s),Title,Source,Year",
+            'CN-1,"Doe A, Roe B",A Census of Reeds,Ponds,2020',
+            "A Doe;B Roe",
+            "Ponds",
+        ),
+        ("Title,Authors,Source", 'A Census of Reeds,"Doe A, Roe B",PubMed', "A Doe;B Roe", None),
+        (
+            "PMID,Title,Authors,Journal/Book",
+            '1,A Census of Reeds,"Doe AB, O\'Connor RE.",Ponds',
+            "AB Doe;RE O'Connor",
+            "Ponds",
+        ),
+        ("PMID,Title,Authors,Journal/Book", "1,A Census of Reeds,O'Connor RE.,Ponds", "RE O'Connor", "Ponds"),
+        (
+            "Title Primary\tAuthors, Primary\tPeriodical Full",
+            "A Census of Reeds\tDoe, Ada;Roe, Ben\tPonds",
+            "Ada Doe;Ben Roe",
+            "Ponds",
+        ),
+        (
+            '"Search of 3 March",2\n"reeds"\n"TITLE","AUTHOR NAMES"',
+            '"A Census of Reeds","Doe A.; Roe B."',
+            "A. Doe;B. Roe",
+            None,
+        ),
+    ],
+    ids=["cochrane", "a database's name", "pubmed", "pubmed, one", "refworks", "embase"],
+)
+def test_columns_of_databases(header, row, authors, venue):
+    (paper,) = table(f"{header}\n{row}\n")
+    assert ";".join(paper.authors) == authors
+    assert paper.venue == venue
+
+
+def test_zotero_lists_editors_beside_authors():
+    creators = [
+        {"firstName": "Ada", "lastName": "Doe", "creatorType": "author"},
+        {"firstName": "Ed", "lastName": "Itor", "creatorType": "editor"},
+    ]
+    assert record(creators=creators).authors == ("Ada Doe",)
+    assert record(creators=creators[1:]).authors == ("Ed Itor",), "a collection has nobody else"
+
+
+def test_dblps_answers():
+    info = {
+        "title": "A Census of Reeds",
+        "authors": {"author": [{"@pid": "1", "text": "Ada Doe 0001"}, {"text": "Ben Roe"}]},
+    }
+    (paper,) = whole(json.dumps({"result": {"hits": {"hit": [{"@score": "1", "info": info}]}}}))
+    assert paper.authors == ("Ada Doe", "Ben Roe")
+    one = {"title": "A Census of Reeds", "authors": {"author": {"text": "Ada Doe"}}}
+    assert record(**one).authors == ("Ada Doe",)
+
+
+def test_items_of_zoteros_api_are_in_envelopes():
+    item = {"itemType": "journalArticle", "title": "A Census of Reeds", "creators": []}
+    attachment = {"itemType": "attachment", "title": "Full Text PDF"}
+    envelopes = [
+        {"key": key, "library": {"name": "L"}, "data": data} for key, data in (("A", item), ("B", attachment))
+    ]
+    paper, skipped = whole(json.dumps(envelopes))
+    assert paper.title == "A Census of Reeds"
+    assert skipped.reason == "an attachment or a note, and no paper"

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.paper.harvest import record_of
 from bot.paper.model import Paper
 from bot.sources.ris import read_ris
 
@@ -39,7 +40,8 @@ ER  -
 
 
 def read(text: str) -> list[Paper]:
-    return [record for record in read_ris(text.splitlines(keepends=True)) if isinstance(record, Paper)]
+    records = map(record_of, read_ris(text.splitlines(keepends=True)))
+    return [record for record in records if isinstance(record, Paper)]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
@@ -74,3 +76,28 @@ def test_an_id_where_it_is_the_papers_own(lines: str) -> None:
 def test_records_that_are_not_ended_or_begun() -> None:
     text = "Written by hand\nTY  - JOUR\nTI  - One\nTY - JOUR\nTI - Two\nXX  - unknown\nER - \nTI  - stray\n"
     assert [paper.title for paper in read(text)] == ["One", "Two"]
+
+
+def authors(*lines: str) -> tuple[str, ...]:
+    (paper,) = read("\n".join(("TY  - JOUR", "TI  - A Census of Reeds", *lines, "ER  - ", "")))
+    return paper.authors
+
+
+def test_authors_behind_two_tags_stay_in_their_order() -> None:
+    mixed = ("A1  - Georgiev, Danko", "AU  - Bello, Leon", "A1  - Roe, Ben", "A2  - Editor, Ed")
+    assert authors(*mixed) == ("Danko Georgiev", "Leon Bello", "Ben Roe")
+
+
+def test_authors_all_behind_one_tag() -> None:
+    one = "AU  - Sánchez-Cordón, Pedro J.; Montoya, Maria; Doe, Ada, Jr."
+    assert authors(one) == ("Pedro J. Sánchez-Cordón", "Maria Montoya", "Ada Doe, Jr.")
+
+
+def test_letters_are_no_authors() -> None:
+    lines = [f"A1  - {letter}" for letter in "['Montoya, Maria', 'Doe, Ada']"]
+    assert authors(*lines) == ("Maria Montoya", "Ada Doe")
+
+
+def test_a_doi_where_ebsco_has_it() -> None:
+    (paper,) = read("TY  - JOUR\nTI  - A Census of Reeds\nL3  - 10.1234/pond.7\nER  - \n")
+    assert paper.doi == "10.1234/pond.7"

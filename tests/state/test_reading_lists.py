@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -11,9 +14,12 @@ from sqlalchemy import insert, select
 from bot.errors import UserError
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
+from bot.paper.remarks import Remark
 from bot.paper.text import title_key
-from bot.readers.lists import Status
+from bot.readers.exporting import ExportFormat, exported, file_name
+from bot.readers.lists import ReadingList, Saving, Status
 from bot.readers.owner import Kind, Owner
+from bot.sources.files import PaperFile
 from bot.state.personal import People
 from bot.state.reader_tables import saved
 from bot.state.reading_lists import ReadingLists
@@ -209,7 +215,7 @@ async def test_a_note_is_written_over_nobody_elses(lists: ReadingLists) -> None:
     assert await lists.note(opened, "another") is None
     moved = await lists.move(opened, await lists.make(ANN, "M"))
     assert moved.note == "one", "what was written since it was read"
-    with pytest.raises(UserError, match="isn't on the list any more"):
+    with pytest.raises(UserError, match="isn't on the list"):
         await lists.note(opened, "gone")
 
 
@@ -238,3 +244,101 @@ async def test_a_paper_of_a_list_alone_is_not_touched_by_another_papers_new_id(l
     await lists.read_to(line, Status.READING, 1)
     now = await lists.is_now(line, "2502.00002", 1)
     assert (now.paper_id, now.recorded, now.status) == ("2502.00002", False, Status.READING)
+
+
+# What somebody noted elsewhere
+
+
+async def test_what_was_noted_comes_with_new_papers(lists: ReadingLists, clock: SettableClock) -> None:
+    now = clock().replace(microsecond=0)
+    saved_then = now - timedelta(days=400)
+    remarks = {
+        PAPERS[0].id: Remark("first", Status.READ, saved_then),
+        PAPERS[1].id: Remark("second", Status.TO_READ, saved_then),
+        PAPERS[2].id: Remark("", Status.READING, now + timedelta(days=9)),
+    }
+    saving = await lists.save(ANN, PAPERS[:4], by=1, remarks=remarks)
+    assert (saving.new, saving.noted, saving.refused) == (4, 2, 0)
+    lines = await lists.lines(saving.on, 1)
+    assert [line.paper_id for line in lines] == [PAPERS[n].id for n in (2, 3, 0, 1)], (
+        "by day, then as the file"
+    )
+    by_id = {line.paper_id: line for line in lines}
+    assert [by_id[paper.id].note for paper in PAPERS[:3]] == ["first", "second", ""]
+    assert [by_id[paper.id].status for paper in PAPERS[:3]] == [Status.READ, Status.TO_READ, Status.READING]
+    assert by_id[PAPERS[0].id].saved_at.replace(microsecond=0) == saved_then
+    assert by_id[PAPERS[2].id].saved_at - clock() < timedelta(milliseconds=1), (
+        "nothing was saved in the future"
+    )
+
+
+async def test_what_stands_on_a_list_is_written_over_by_no_file(lists: ReadingLists) -> None:
+    on = (await lists.save(ANN, PAPERS[:2], by=1)).on
+    line = await lists.line(on, PAPERS[0].id, 1)
+    assert line is not None
+    await lists.note(line, "mine")
+    await lists.read_to(line, Status.READING, 1)
+    remarks = {paper.id: Remark("theirs", Status.READ) for paper in PAPERS[:2]}
+    saving = await lists.save(ANN, PAPERS[:2], by=1, remarks=remarks)
+    assert (saving.new, saving.noted, saving.refused) == (0, 1, 1)
+    found = {each.paper_id: (each.note, each.status) for each in await lists.lines(on, 1)}
+    assert found == {PAPERS[0].id: ("mine", Status.READING), PAPERS[1].id: ("theirs", Status.READ)}
+
+
+async def test_papers_saved_at_once_stay_in_their_order(lists: ReadingLists) -> None:
+    papers = [Paper(id=f"2501.{number:05}", title=f"T {number}") for number in (5, 3, 9, 1)]
+    on = (await lists.save(ANN, papers, by=1)).on
+    assert [line.paper_id for line in await lists.lines(on, 1)] == [paper.id for paper in papers]
+
+
+async def test_limits_hold_where_many_save_at_once(lists: ReadingLists, monkeypatch: Any) -> None:
+    monkeypatch.setattr("bot.readers.lists.MOST_SAVED", 10)
+    monkeypatch.setattr("bot.readers.lists.MOST_LISTS", 5)
+    made = await asyncio.gather(*(lists.make(ANN, f"L {n}") for n in range(20)), return_exceptions=True)
+    assert sum(isinstance(each, ReadingList) for each in made) == 5
+    assert all(isinstance(each, ReadingList | UserError) for each in made)
+    papers = [Paper(id=f"2501.{number:05}", title=f"T {number}") for number in range(40)]
+    on = (await lists.of(ANN))[0]
+    saves = [lists.save(ANN, papers[n : n + 4], by=1, to=on) for n in range(0, 40, 4)]
+    saved = await asyncio.gather(*saves, return_exceptions=True)
+    assert all(isinstance(each, Saving | UserError) for each in saved)
+    assert len(await lists.saved_ids(ANN)) == 8
+
+
+async def test_a_paper_that_the_catalog_gets_under_its_own_id_stays_with_its_note(
+    lists: ReadingLists,
+) -> None:
+    on = (await lists.save(ANN, PAPERS[:1], by=1, records=[PAPERS[0].id])).on
+    line = await lists.line(on, PAPERS[0].id, 1)
+    assert line is not None
+    assert line.recorded
+    await lists.note(line, "mine")
+    now = await lists.is_now(line, PAPERS[0].id, 1)
+    assert (now.note, now.recorded) == ("mine", False)
+    assert [each.note for each in await lists.lines(on, 1)] == ["mine"]
+
+
+@pytest.mark.parametrize("form", ExportFormat)
+async def test_a_list_that_went_through_a_file_is_the_same(
+    lists: ReadingLists, clock: SettableClock, form: ExportFormat, tmp_path: Path
+) -> None:
+    """Its order, too, where many were saved within one second."""
+    papers = {f"2501.{n:05}": Paper(id=f"2501.{n:05}", title=f"Paper {n}") for n in range(500, 0, -1)}
+    day = clock() - timedelta(days=9)
+    remarks = {
+        each: Remark(f"note {n}" if n % 2 else "", [*Status][n % 3], day - timedelta(seconds=n // 7))
+        for n, each in enumerate(papers)
+    }
+    path = tmp_path / file_name("L", form)
+
+    async def file_of(on: ReadingList, person: int) -> bytes:
+        lines = await lists.lines(on, person)
+        return exported("L", [(line, papers[line.paper_id]) for line in lines], form)
+
+    first = await file_of((await lists.save(ANN, [*papers.values()], by=1, remarks=remarks)).on, 1)
+    path.write_bytes(first)
+    clock.move(days=1)
+    (harvest,) = PaperFile(path).harvests()
+    saving = await lists.save(BOB, harvest.papers, by=2, remarks=harvest.remarks)
+    assert (saving.new, saving.noted) == (500, 250)
+    assert await file_of(saving.on, 2) == first

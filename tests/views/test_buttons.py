@@ -29,6 +29,7 @@ from bot.views.feed_buttons import (
     ResumeFeed,
 )
 from bot.views.layout import Layout, button
+from bot.views.list_buttons import Among, KeepList, Save, SaveTo, ShowList, ShowLists, Which
 from bot.views.paging import page_of, page_row
 from bot.views.paper_buttons import (
     Cite,
@@ -132,6 +133,12 @@ WRITTEN = {
     "p1:trend:month:#k3y:2": Trending(Period.MONTH, "#k3y", 2),
     "p1:trend:month:#k3y:2:here": Trending(Period.MONTH, "#k3y", 2),
     "p1:these:=2411.13543 2403.00001": InMessage("=2411.13543 2403.00001"),
+    "p1:save:2411.13543": Save("2411.13543"),
+    "p1:saveto:7:2411.13543": SaveTo(7, "2411.13543"),
+    "p1:list:7:to read:=games:2": ShowList(7, Which.TO_READ, "=games", 2),
+    "p1:lists:server:all:#k3y:1": ShowLists(Among.SERVER, Which.ALL, "#k3y", 1),
+    "p1:open:2411.13543:lists:all:read:=:3": Open("2411.13543", ShowLists(Among.ALL, Which.READ, "=", 3)),
+    "p1:keeplist:7": KeepList(7),
     "p1:daily-confirm:abcdefghijklmnop": ConfirmFeed("abcdefghijklmnop"),
     "p1:daily-cancel": CancelFeed(),
     "p1:daily-remove:7": RemoveFeed(7),
@@ -140,7 +147,7 @@ WRITTEN = {
     "p1:daily-resume:7:1": ResumeFeed(7, 1),
     "p1:daily-history:1234567890123456789:3": History(1234567890123456789, 3),
 }
-"""What messages hold that were sent by the first release."""
+"""What messages hold that have been sent."""
 
 
 @pytest.mark.parametrize(("custom_id", "means"), WRITTEN.items(), ids=str)

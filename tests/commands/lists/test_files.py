@@ -6,7 +6,9 @@ import gzip
 
 import pytest
 
+from bot.paper.harvest import Harvest, Origin
 from bot.paper.model import Paper
+from bot.readers.lists import Status
 from bot.readers.owner import Kind, Owner
 from tests.support.reading import fields, text_of
 
@@ -17,12 +19,24 @@ BIB = b"""@article{one, title={A Paper Nobody Else Has}, author={Doe, Jane}, yea
 """
 
 
-async def imported(world, person, name: str, data: bytes, **options):
-    return (await person.slash(world.channel, "list import", file=(name, data), **options)).response
+async def imported(world, person, file: str, data: bytes, **options):
+    return (await person.slash(world.channel, "list import", file=(file, data), **options)).response
 
 
-async def exported(world, person, form: str) -> bytes:
-    response = (await person.slash(world.channel, "list export", format=form)).response
+async def noted(world, person, paper: str, text: str, **options) -> None:
+    form = await person.slash(world.channel, "list note", paper=paper, **options)
+    label = "Everybody in this server can read it" if options.get("place") else "Only you can read it"
+    await person.submit_modal(form, fields(form, **{label: text}))
+
+
+async def reads(world, person, paper: str, status: Status) -> None:
+    (on, *_) = await world.services.lists.of(Owner(Kind.PERSON, person.id))
+    line = await world.services.lists.line(on, paper, person.id)
+    await world.services.lists.read_to(line, status, person.id)
+
+
+async def exported(world, person, form: str, **options) -> bytes:
+    response = (await person.slash(world.channel, "list export", format=form, **options)).response
     assert response.ephemeral
     (file,) = response.attachments
     data: bytes = await file.read()
@@ -52,22 +66,27 @@ async def test_a_list_is_exported_with_what_the_catalog_lacks(world):
     bibtex = (await exported(world, world.alice, "bibtex")).decode()
     assert "{A Paper Nobody Else Has}" in bibtex
     assert "Jane" in bibtex
-    assert "lost" not in bibtex
+    assert "annote = {lost {\\&} found}" in bibtex
     markdown = (await exported(world, world.alice, "markdown")).decode()
     assert "  > lost & found\n" in markdown
     assert "](https://arxiv.org/abs/2411.13543)" in markdown
 
 
-@pytest.mark.parametrize("form", ["bibtex", "ris", "csl-json", "csv", "jsonl"])
+@pytest.mark.parametrize("form", ["bibtex", "ris", "csl-json", "csv", "jsonl", "markdown"])
 async def test_what_was_exported_comes_back_the_same(world, form):
+    """With notes, how far each is read, and in its order."""
     for each in (BALROG, "2502.12110", "2307.13854"):
         await world.alice.slash(world.channel, "list add", paper=each)
+    await noted(world, world.alice, BALROG, "for *Monday*\n- = 2 {x}")
+    for each, status in ((BALROG, Status.READING), ("2502.12110", Status.READ)):
+        await reads(world, world.alice, each, status)
     first = await exported(world, world.alice, form)
-    suffix = {"bibtex": "bib", "csl-json": "json"}.get(form, form)
+    suffix = {"bibtex": "bib", "csl-json": "json", "markdown": "md"}.get(form, form)
     answer = await imported(world, world.bob, f"saved.{suffix}", first)
     assert "Imported 3 papers" in text_of(answer)
+    assert "1 note came along." in text_of(answer)
     again = await exported(world, world.bob, form)
-    assert sorted(again) == sorted(first)
+    assert again == first
 
 
 @pytest.mark.parametrize(
@@ -99,3 +118,63 @@ async def test_saved_papers_outlast_the_catalog(world):
     owner = Owner(Kind.PERSON, world.alice.id)
     await world.services.lists.save(owner, [Paper(id="2501.99999", title="Gone & Lost")], by=world.alice.id)
     assert "Gone" in (await exported(world, world.alice, "ris")).decode()
+
+
+# Notes, and how far each is read
+
+
+async def test_a_file_brings_no_notes_onto_a_servers_list_unless_asked(world):
+    await world.alice.slash(world.channel, "list new", name="Ours", place="server")
+    data = b"arxiv_id,note,status\n2411.13543,mine alone,read\n2502.12110,,reading\n"
+    ours = {"name": "Ours", "place": "server"}
+    answer = text_of(await imported(world, world.alice, "a.csv", data, **ours))
+    assert "I left out 1 note, since everybody here can read this list; `notes: True` brings them." in answer
+    assert b"mine alone" not in await exported(world, world.bob, "csv", **ours)
+    assert b",read," in await exported(world, world.alice, "csv", **ours), "her own status is hers"
+    assert b",read," not in await exported(world, world.bob, "csv", **ours)
+    answer = text_of(await imported(world, world.bob, "a.csv", data, notes=True, **ours))
+    assert "1 note came along." in answer
+    assert b"mine alone" in await exported(world, world.alice, "csv", **ours)
+
+
+async def test_a_note_that_is_there_stays(world):
+    await world.alice.slash(world.channel, "list add", paper=BALROG)
+    await noted(world, world.alice, BALROG, "mine")
+    answer = text_of(await imported(world, world.alice, "a.csv", b"arxiv_id,note\n2411.13543,theirs\n"))
+    assert "1 paper had another note already, which I kept." in answer
+    assert b",mine," in await exported(world, world.alice, "csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("ids.txt", b"2411.13543\n2401.00001\n"),
+        ("links", b"https://arxiv.org/abs/2411.13543\nhttps://arxiv.org/abs/2401.00001\n"),
+        ("a.csv", b"arxiv_id\n2411.13543\n2401.00001\n"),
+    ],
+)
+async def test_papers_known_by_an_id_alone_are_looked_up(world, name, data):
+    answer = text_of(await imported(world, world.alice, name, data))
+    assert answer.startswith("Imported 2 papers to **Saved**. 1 of them is not in my catalog")
+    page = text_of((await world.alice.slash(world.channel, "list show")).response)
+    assert "**1. BALROG: Benchmarking" in page
+    assert "**2. 2401.00001**" in page
+
+
+async def test_an_id_gets_its_title_once_the_catalog_has_the_paper(world):
+    await imported(world, world.alice, "a.txt", b"2401.00001\n")
+    arrived = Paper(id="2401.00001", title="A Paper That Came", authors=("Ann Author",))
+    await world.services.library.merge(Harvest(Origin.ARXIV, (arrived,)))
+    page = text_of((await world.alice.slash(world.channel, "list show")).response)
+    assert "**1. A Paper That Came**" in page
+    assert "not in my catalog" not in page
+
+
+@pytest.mark.parametrize("name", ["a.enw", "a.nbib", "a.xml"])
+async def test_who_has_a_file_of_another_kind_is_told_how_to_get_one(world, name):
+    data = {"a.enw": b"%0 Journal Article\n%T Reeds\n", "a.nbib": b"PMID- 1\nTI  - Reeds\n"}.get(
+        name, b"<xml/>"
+    )
+    text = text_of(await imported(world, world.alice, name, data))
+    assert text.startswith("I can't read that file: I don't know this kind of file.")
+    assert text.endswith("Zotero, EndNote and PubMed's pages can save others as RIS or BibTeX.")

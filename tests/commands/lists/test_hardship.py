@@ -146,7 +146,7 @@ async def test_a_hidden_paper_comes_onto_no_list_of_the_server_and_into_no_publi
     text = await imported(world, world.alice, "a.bib", bib, name="Next", place="server")
     assert "hidden all papers of that file" in text
     copy = await listed(world, world.alice, "share", name="Saved")
-    assert text_of(copy) == "There is no paper on that list that I could show here."
+    assert text_of(copy) == "There is no paper on **Saved** that I could show here."
     mine = text_of(await listed(world, world.alice, "show", name="Saved"))
     assert "BALROG" in mine, "who saved it keeps the line"
 
@@ -193,7 +193,7 @@ async def test_of_two_notes_written_at_once_none_is_lost(world):
     ]
     label = "Everybody in this server can read it"
     first = await world.alice.submit_modal(forms[0], fields(forms[0], **{label: "from Alice"}))
-    assert "Noted." in text_of(first.response)
+    assert "Noted on **Next** (this server's list)." in text_of(first.response)
     second = await world.bob.submit_modal(forms[1], fields(forms[1], **{label: "from *Bob*"}))
     text = text_of(second.response)
     assert second.response.ephemeral

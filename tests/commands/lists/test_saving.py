@@ -146,7 +146,7 @@ async def test_a_private_line_added_to_the_servers_list_keeps_its_note_to_itself
     await world.alice.slash(world.channel, "list new", name="Next", place="server")
     answer = await saved(world, world.alice)
     form = await world.alice.click(answer, label="Add a note")
-    await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "secret"}))
+    await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "hush, secret"}))
     options = {each["label"]: each["value"] for each in menu_of(answer, "moveto")["options"]}
     await choose(world.alice, answer, "moveto", options["Server: Next"])
     assert "Added to **Next** (this server's list). It stays on **Saved**, too." in text_of(answer)

@@ -16,7 +16,9 @@ async def test_a_list_with_a_role_is_changed_by_those_who_have_it_and_read_by_al
     assert f"Members with <@&{role.id}> can edit it." in made
     refused = await on_server_list(world, world.bob, "add", name="Next", paper="2411.13543")
     assert refused == f"Only members with <@&{role.id}> can change this list."
-    assert "Nothing is on this list yet." in await on_server_list(world, world.bob, "show", name="Next")
+    empty = await on_server_list(world, world.bob, "show", name="Next")
+    assert empty.startswith("Nothing is on **Next** (this server's list) yet. Add papers with `/list add`, ")
+    assert empty.endswith("`name: Next` and `place: This server's lists`.")
     reader = world.channel.guild.add_member(world.env.create_user("reader"), roles=[role])
     saved = await on_server_list(world, reader, "add", name="Next", paper="2411.13543")
     assert "Saved to **Next**" in saved

@@ -43,7 +43,7 @@ async def test_several_lists_are_named(world):
     page = await shown(world, world.alice)
     assert "- **Saved** · 1 paper" in text_of(page)
     await world.alice.click(page, label="Other")
-    assert "Nothing is on this list yet." in text_of(page)
+    assert text_of(page).startswith("Nothing is on **Other** yet. Add papers with `/list add` and")
 
 
 async def test_a_list_is_searched_in_the_search_language(world):
@@ -83,7 +83,7 @@ async def test_a_paper_that_the_catalog_lacks_stays_a_line(world):
 async def test_a_shared_copy_is_public_and_has_no_note(world):
     await with_papers(world, world.alice)
     form = await world.alice.slash(world.channel, "list note", paper="BALROG")
-    await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "my secret thought"}))
+    await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "hush, my secret thought"}))
     copy = (await world.alice.slash(world.channel, "list share", name="Saved")).response
     assert not copy.ephemeral
     assert f"**Saved** · 3 papers, shared by <@{world.alice.id}>" in text_of(copy)
@@ -97,11 +97,17 @@ async def test_a_shared_copy_is_public_and_has_no_note(world):
 async def test_lists_are_renamed_and_deleted_with_a_question(world):
     await with_papers(world, world.alice)
     renamed = (await world.alice.slash(world.channel, "list rename", name="saved", to="Thesis")).response
-    assert text_of(renamed) == "**Saved** is **Thesis** now."
+    assert text_of(renamed) == "Renamed **Saved** to **Thesis**."
     asked = (await world.alice.slash(world.channel, "list delete", name="Thesis")).response
-    assert "Delete **Thesis** with its 3 papers and their notes? You can't undo this." in text_of(asked)
+    assert text_of(asked) == "Delete **Thesis** with its 3 papers? You can't undo this."
+    await world.alice.click(asked, label="Cancel")
+    assert text_of(asked) == "Kept **Thesis**."
+    form = await world.alice.slash(world.channel, "list note", paper=BALROG)
+    await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "x"}))
+    asked = (await world.alice.slash(world.channel, "list delete", name="Thesis")).response
+    assert text_of(asked) == "Delete **Thesis** with its 3 papers and 1 note? You can't undo this."
     await world.alice.click(asked, label="Delete it")
-    assert text_of(asked) == "Deleted **Thesis** with 3 papers."
+    assert text_of(asked) == "Deleted **Thesis**."
     assert await world.services.lists.of(Owner(Kind.PERSON, world.alice.id)) == []
 
 
@@ -113,7 +119,7 @@ async def test_a_paper_is_moved_and_removed_by_a_word_of_its_title(world):
     gone = await world.alice.slash(world.channel, "list remove", paper="web", name="Saved")
     assert "Removed **WebArena" in text_of(gone.response)
     several = await world.alice.slash(world.channel, "list remove", paper="zzz", name="Saved")
-    assert "“zzz” isn't on that list." in text_of(several.response)
+    assert "“zzz” isn't on **Saved**." in text_of(several.response)
 
 
 async def test_names_and_papers_complete_while_typing(world):
@@ -149,4 +155,4 @@ async def test_hostile_titles_and_notes_fit_into_a_message(world):
     exported = await world.alice.slash(world.channel, "list export", format="markdown")
     assert exported.response.attachments
     shared = await world.alice.slash(world.channel, "list share", name="Saved")
-    assert text_of(shared.response) == "There is no paper on that list that I could show here."
+    assert text_of(shared.response) == "There is no paper on **Saved** that I could show here."

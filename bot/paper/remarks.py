@@ -1,0 +1,90 @@
+"""What a reader wrote down about a paper: a note, how far it is read, when it was kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from html import unescape
+
+from bot.paper.cleaning import collapse
+
+LONGEST_REMARK = 4_000
+"""Characters of a note in a file of which anything is kept."""
+
+
+class Status(StrEnum):
+    TO_READ = "to read"
+    READING = "reading"
+    READ = "read"
+
+
+_WORDS = {
+    "toread": Status.TO_READ,
+    "unread": Status.TO_READ,
+    "notread": Status.TO_READ,
+    "reading": Status.READING,
+    "inprogress": Status.READING,
+    "skimmed": Status.READING,  # JabRef's
+    "read": Status.READ,
+    "finished": Status.READ,
+    "done": Status.READ,
+}
+_BETWEEN = re.compile(r"[\s_-]+")
+_BREAK = re.compile(r"\r\n?")
+_OFFSET = re.compile(r"\s+([+-]\d\d):?(\d\d)$")
+_MARKUP = re.compile(r"</(?:p|div|h\d|li|span)>\s*$")
+_PARAGRAPH = re.compile(r"(?:</(?:p|div|h\d|li)>|<br\s*/?>)\n?")
+_ANY_TAG = re.compile(r"<[^<>]{1,500}>")
+_BY_DATABASES = re.compile(r"(?:Cited By ?:|Export Date:|Publisher Copyright:|Accession Number:).*")
+_FIRST_YEAR = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    note: str = ""
+    status: Status = Status.TO_READ
+    added: datetime | None = None
+    """Aware, in whole seconds; None where a file doesn't say."""
+
+
+def remark_of(note: str = "", status: object = "", added: object = "") -> Remark | None:
+    """What a record says of its reader; None where that is nothing. What can't be read is left out."""
+    remark = Remark(tidied(note), status_of(status) or Status.TO_READ, instant_of(added))
+    return None if remark == Remark() else remark
+
+
+def tidied(note: str) -> str:
+    """As lists keep notes: its breaks are line feeds, nothing stands around it."""
+    return _BREAK.sub("\n", note).strip()[:LONGEST_REMARK].rstrip()
+
+
+def status_of(word: object) -> Status | None:
+    """In the words of Paperboy, JabRef and people; None for any other."""
+    return _WORDS.get(_BETWEEN.sub("", word[:40]).lower()) if isinstance(word, str) else None
+
+
+def instant_of(text: object) -> datetime | None:
+    """As programs write it: ISO 8601 with a `T` or a space, BibDesk's `… +0000`, a day; UTC by itself."""
+    if not isinstance(text, str):
+        return None
+    try:
+        found = datetime.fromisoformat(_OFFSET.sub(r"\1:\2", collapse(text[:60])))
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found.replace(microsecond=0) if found.year >= _FIRST_YEAR else None
+
+
+def written_instant(instant: datetime) -> str:
+    """`2026-01-31T09:00:00Z`"""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def unmarked(note: str) -> str:
+    """A note as Zotero and databases write it into files: without HTML, and without what no reader wrote."""
+    if note.lstrip().startswith("<") and _MARKUP.search(note):
+        note = unescape(_ANY_TAG.sub("", _PARAGRAPH.sub("\n", note)))
+    lines = [line for line in _BREAK.sub("\n", note).split("\n") if not _BY_DATABASES.fullmatch(line.strip())]
+    return "\n".join(lines)

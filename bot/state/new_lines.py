@@ -1,0 +1,123 @@
+"""Papers that come onto a list, with what their reader noted elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+
+from bot.errors import UserError
+from bot.paper.model import Paper
+from bot.paper.remarks import Remark, Status
+from bot.paper.sameness import known_as
+from bot.readers import lists as limits
+from bot.readers.lists import LONGEST_KEPT, ReadingList, Saving
+from bot.state.inserting import insert_new
+from bot.state.list_rows import ids_of
+from bot.state.reader_tables import lists, reading, saved
+from bot.state.saved_rows import AT_ONCE, having
+
+_NOTHING = Remark()
+_STEP = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewLines:
+    """Within one transaction that holds the list and its owner."""
+
+    connection: Connection
+    on: ReadingList
+    within: ColumnElement[bool]
+    """Where a paper that is there already stays."""
+    by: int
+    now: datetime
+
+    def put(self, papers: Sequence[Paper], records: Collection[str], remarks: Mapping[str, Remark]) -> Saving:
+        """Those that aren't there come onto the list; the others take what is noted, where they lack it."""
+        ids = list(dict.fromkeys(each for paper in papers for each in known_as(paper)))
+        there = set(having(self.connection, self.within, ids))
+        wanted = {paper.id: paper for paper in papers if not there & {*known_as(paper)}}
+        self._check_room(len(wanted))
+        rows = [
+            {
+                "list_id": self.on.id,
+                "paper_id": paper.id,
+                "title": paper.title,
+                "record": paper.model_dump_json(exclude_defaults=True) if paper.id in records else None,
+                "added_by": self.by,
+                "note": remarks.get(paper.id, _NOTHING).note[:LONGEST_KEPT],
+                "saved_at": self._saved_at(remarks.get(paper.id, _NOTHING), place, len(wanted)),
+            }
+            for place, paper in enumerate(wanted.values())
+        ]
+        inserted = [row for some in _parts(rows) for row in insert_new(self.connection, saved, some)]
+        if new := len(inserted):
+            self.connection.execute(update(lists).where(lists.c.id == self.on.id).values(used_at=self.now))
+        called = {
+            paper.id: next((each for each in known_as(paper) if each in there), paper.id) for paper in papers
+        }
+        of_lines = {called[paper_id]: remark for paper_id, remark in remarks.items() if paper_id in called}
+        noted, refused = self._note({each: of_lines[each] for each in of_lines if each in there})
+        self._read_to(of_lines)
+        return Saving(
+            replace(self.on, papers=self.on.papers + new),
+            new,
+            len({paper.id for paper in papers}) - new,
+            sum(row.record is not None for row in inserted),
+            noted + sum(bool(row.note) for row in inserted),
+            refused,
+        )
+
+    def _check_room(self, more: int) -> None:
+        all_of_owner = saved.c.list_id.in_(ids_of(self.on.owner))
+        held = self.connection.scalar(select(func.count()).select_from(saved).where(all_of_owner))
+        if more and (held or 0) + more > limits.MOST_SAVED:
+            raise UserError(
+                f"There is room for {limits.MOST_SAVED:,} saved papers. Remove some with "
+                "`/list remove`, or delete a list."
+            )
+
+    def _saved_at(self, remark: Remark, place: int, of: int) -> datetime:
+        """No two at the same instant, so that the list has them in their order."""
+        if remark.added is None:
+            return self.now - place * _STEP
+        return min(remark.added, self.now) + (of - place) * _STEP
+
+    def _note(self, remarks: Mapping[str, Remark]) -> tuple[int, int]:
+        """How many lines without a note have got one, and how many keep another one."""
+        noted = refused = 0
+        ids = [each for each, remark in remarks.items() if remark.note]
+        for some in _parts(ids):
+            these = and_(self.within, saved.c.paper_id.in_(some))
+            query = select(saved.c.list_id, saved.c.paper_id, saved.c.note).where(these)
+            for row in self.connection.execute(query).all():
+                note = remarks[row.paper_id].note[:LONGEST_KEPT]
+                this = and_(saved.c.list_id == row.list_id, saved.c.paper_id == row.paper_id)
+                if not row.note:
+                    self.connection.execute(update(saved).where(this).values(note=note))
+                    noted += 1
+                refused += row.note not in ("", note)
+        return noted, refused
+
+    def _read_to(self, remarks: Mapping[str, Remark]) -> None:
+        """Whoever has said how far they are is left alone."""
+        rows = [
+            {
+                "person_id": self.by,
+                "paper_id": paper_id,
+                "status": remark.status.value,
+                "changed_at": self.now,
+            }
+            for paper_id, remark in remarks.items()
+            if remark.status is not Status.TO_READ
+        ]
+        for some in _parts(rows):
+            insert_new(self.connection, reading, some)
+
+
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(rows), AT_ONCE):
+        yield rows[start : start + AT_ONCE]
