@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
+from bot.backup.keeper import DailyBackups, deletions_of
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.library_here import LibraryHere
@@ -84,6 +85,7 @@ class Services:
         store = Store(settings.state_url)
         library = library_of(settings)
         sources = sources_of(settings)
+        deletions = deletions_of(settings, clock)
         return cls(
             settings=settings,
             clock=clock,
@@ -96,8 +98,8 @@ class Services:
             add_rules=AddRules(store),
             written=WrittenPapers(store, clock),
             hidden=HiddenPapers(store, clock),
-            removed=RemovedPapers(store, clock),
-            people=People(store),
+            removed=RemovedPapers(store, clock, deletions),
+            people=People(store, deletions.note_person if deletions else None),
             lists=ReadingLists(store, clock),
             picked=PickedPapers(store),
             votes=Votes(store, clock),
@@ -184,3 +186,12 @@ class Services:
         await self.sources.close()
         self.library.close()
         await self.store.close()
+
+
+def daily_backups(services: Services) -> DailyBackups | None:
+    """What keeps the last daily backups; None where no folder is set for them."""
+    settings, clock = services.settings, services.clock
+    deletions = deletions_of(settings, clock)
+    if settings.backups is None or deletions is None:
+        return None
+    return DailyBackups(settings.backups, services.store, settings.state_url, clock, deletions)

@@ -22,12 +22,13 @@ from bot.connection.client import PaperboyClient, point_at
 from bot.connection.gateway import sentence_of
 from bot.errors import SettingsError
 from bot.logs import set_up_logging
-from bot.services import Services
+from bot.services import Services, daily_backups
 from bot.settings import Settings, load_settings
 from bot.shipped import IS_CHECKOUT
 from bot.sources.seed import build_seed
 from bot.state.address import password_of
 from bot.state.failures import is_of_driver, is_passing, unusable
+from bot.state.presence import Presence
 from bot.views.markdown import counted
 
 log = logging.getLogger(__name__)
@@ -114,9 +115,10 @@ async def _serve(settings: Settings, token: str) -> None:
     if not settings.catalog.exists():
         build_seed(settings.catalog)
     services = Services.open(settings, system_clock)
+    presence = Presence(settings.state_url)
     point_at(settings.discord_api, settings.discord_gateway)
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
-    serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
+    serving = asyncio.create_task(_until_state_is_gone(services, presence, _connect(client, presence, token)))
     updating = asyncio.create_task(services.updater.run()) if settings.updates else None
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
@@ -137,11 +139,16 @@ async def _serve(settings: Settings, token: str) -> None:
             updating.cancel()
             await asyncio.gather(updating, return_exceptions=True)
         await services.close()
+        await presence.end()
 
 
-async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, None]) -> None:
+async def _until_state_is_gone(
+    services: Services, presence: Presence, serving: Coroutine[Any, Any, None]
+) -> None:
     """Serve, but stop with StateGone rather than go on without the state's file."""
-    beside = (services.store.watch(), services.keep_up())
+    beside = [services.store.watch(), services.keep_up(), presence.keep()]
+    if (backups := daily_backups(services)) is not None:
+        beside.append(backups.run())
     tasks = [asyncio.create_task(each) for each in (serving, *beside)]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -153,8 +160,9 @@ async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, 
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _connect(client: PaperboyClient, token: str) -> None:
+async def _connect(client: PaperboyClient, presence: Presence, token: str) -> None:
     """Log in, with patience where the state store or Discord is away, and stay connected."""
+    await _patiently("The state store cannot be used", is_passing)(presence.begin)
     await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
     await _patiently("Discord cannot be reached", _discord_is_away)(client.log_in, token)
     log.info("%s", await _introduced(client))
