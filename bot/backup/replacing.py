@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, delete
+from sqlalchemy.exc import DataError, IntegrityError
 
 from bot.backup.archive import BackupError, made_beside, put_in_place
 from bot.backup.rows_between import copy_rows, go_on_from, last_ids, tables_of
 from bot.backup.snapshot import patience
 from bot.errors import PaperboyError, SettingsError
 from bot.state.address import engine_url
-from bot.state.failures import is_failure, unusable
+from bot.state.failures import cause_of, is_failure, unusable
 from bot.state.migrating import upgrade
 from bot.state.patience import MIGRATING
 
@@ -35,15 +36,20 @@ async def replace(ready: Path, database_url: str) -> Path | None:
         return await asyncio.to_thread(_replace_file, ready, Path(url.database or ""))
     except PaperboyError:
         raise
-    except (ValueError, TypeError) as error:
-        why = " ".join(str(error).split())[:200]
-        raise BackupError(
-            f"The backup holds what PostgreSQL can't take ({why}): nothing was changed."
-        ) from error
+    except (ValueError, TypeError, DataError, IntegrityError) as error:
+        raise _unfit(error) from error
     except Exception as error:
+        if getattr(cause_of(error), "sqlstate", "").startswith("22"):
+            raise _unfit(error) from error
         if not (is_failure(error) or isinstance(error, sqlite3.Error)):
             raise
         raise unusable(error) from error
+
+
+def _unfit(error: Exception) -> BackupError:
+    """SQLite takes longer texts, and others, than it was told."""
+    why = " ".join(str(cause_of(error)).split())[:200]
+    return BackupError(f"The backup holds what this database can't take ({why}): nothing was changed.")
 
 
 def _replace_file(ready: Path, path: Path) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -37,10 +37,10 @@ def copy_rows(source: Connection, target: Connection) -> dict[str, int]:
     return rows
 
 
-def _batches(source: Connection, table: Table) -> Iterator[list[Mapping[str, Any]]]:
+def _batches(source: Connection, table: Table) -> Iterator[Sequence[Mapping[str, Any]]]:
     found = iter(source.execute(select(table).execution_options(yield_per=_AT_ONCE)).mappings())
     while some := list(itertools.islice(found, _AT_ONCE)):
-        yield [*some]
+        yield some
 
 
 def _fitting(row: Mapping[str, Any], target: Connection) -> dict[str, Any]:

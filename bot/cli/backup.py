@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bot.backup.rows_between import VERSION
 from bot.backup.snapshot import back_up
 from bot.clock import system_clock
 from bot.settings import load_settings
@@ -22,7 +23,7 @@ def backup(path: Path) -> None:
     holds what people told the bot.
     """
     about = asyncio.run(back_up(load_settings().state_url, path.expanduser(), system_clock))
-    rows = counted(sum(about.rows.values()), "row")
+    rows = counted(sum(count for table, count in about.rows.items() if table != VERSION), "row")
     size = path.expanduser().stat().st_size / 2**20
     click.echo(
         f"Backed up: {rows} as of {about.made_at:%Y-%m-%d %H:%M:%S} UTC, read again ({size:,.1f} MiB)."
