@@ -55,7 +55,7 @@ async def test_what_was_due_since_is_missed(store, state_url, tmp_path, clock):
     later = await add_feed(Feeds(store, clock), clock() + timedelta(days=9), channel_id=21)
     await back_up(state_url, tmp_path / "a.backup", clock)
     clock.move(hours=1)
-    restored = await put_back(tmp_path / "a.backup", clock)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock)
     assert restored.missed.posts == 1
     async with opened(state_url) as other:
         assert await claims(other, clock).claim_due(10, tomorrow) == []
@@ -76,7 +76,7 @@ async def test_what_was_under_way_ends(store, state_url, tmp_path, clock):
     await ledger.not_there(waits)
     await back_up(state_url, tmp_path / "a.backup", clock)
     clock.move(hours=1)
-    restored = await put_back(tmp_path / "a.backup", clock)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock)
     assert restored.missed.under_way == 2
     async with opened(state_url) as other:
         assert await claims(other, clock).take_waiting(10) == []
@@ -101,7 +101,7 @@ async def catalog(tmp_path: Path) -> Path:
 
 async def test_follows_begin_now(store, state_url, tmp_path, clock, catalog):
     followings, box = Followings(store, clock), Inboxes(store, clock, next_letter)
-    plan = InboxPlan(Way.MESSAGE, Pace.ONCE_PLACEHOLDER, clock().time().replace(microsecond=0), "UTC", 0)
+    plan = InboxPlan(Way.MESSAGE, Pace.COME, clock().time().replace(microsecond=0), "UTC", 0)
     await box.begin(ANN, plan)
     topic = await followings.add(ANN, Kind.TOPIC, "agents", "agents")
     await followings.add(ANN, Kind.PAPER, "2601.00001", "Web agents 1", version=1)
@@ -111,7 +111,7 @@ async def test_follows_begin_now(store, state_url, tmp_path, clock, catalog):
     await box.found(["2601.00009"], [Match(ANN, "2601.00009", "Web agents 9", topic.id)])
     await back_up(state_url, tmp_path / "a.backup", clock)
     clock.move(hours=1)
-    restored = await put_back(tmp_path / "a.backup", clock, catalog=catalog)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, catalog=catalog)
     assert (restored.missed.untold, restored.missed.under_way) == (2, 1)
     async with opened(state_url) as other:
         again = LetterClaims(other, clock, owner="one", lease=LEASE)
@@ -136,7 +136,7 @@ async def test_servers_that_came_meanwhile_were_greeted(store, state_url, tmp_pa
     await store.change(insert(begun).values(what="greeting", at=clock()))
     await back_up(state_url, tmp_path / "a.backup", clock)
     clock.move(days=2)
-    await put_back(tmp_path / "a.backup", clock)
+    await put_back(tmp_path / "a.backup", state_url, clock)
     async with opened(state_url) as other:
         assert await other.read(lambda c: c.scalar(select(begun.c.at))) == clock()
 
@@ -167,7 +167,7 @@ async def test_one_of_an_earlier_paperboy(tmp_path, clock, state_url):
     await store.close()
     about = await back_up(state_url, tmp_path / "a.backup", clock)
     assert about.revision == earlier
-    await put_back(tmp_path / "a.backup", clock)
+    await put_back(tmp_path / "a.backup", state_url, clock)
     async with opened(state_url) as other:
         version = await other.read(lambda c: c.scalar(text("SELECT version_num FROM alembic_version")))
         assert version == revisions()[-1]
