@@ -38,7 +38,8 @@ def copy_rows(source: Connection, target: Connection) -> dict[str, int]:
 
 
 def _batches(source: Connection, table: Table) -> Iterator[Sequence[Mapping[str, Any]]]:
-    found = iter(source.execute(select(table).execution_options(yield_per=_AT_ONCE)).mappings())
+    query = select(table).execution_options(yield_per=_AT_ONCE)
+    found: Iterator[Mapping[str, Any]] = map(dict, source.execute(query).mappings())
     while some := list(itertools.islice(found, _AT_ONCE)):
         yield some
 

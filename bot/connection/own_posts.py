@@ -44,7 +44,7 @@ async def read_channels(
     """
     rate = settings.requests_per_second or share_of_budget(settings.shard_ids, settings.shard_count)
     client = discord.Client(
-        intents=discord.Intents.none(),
+        intents=discord.Intents(guilds=True),
         http_trace=RestBudget(rate).trace(),
         max_ratelimit_timeout=LONGEST_SLEEP,
     )

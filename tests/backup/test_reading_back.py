@@ -61,7 +61,7 @@ def state_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def guild(stand_in: StandIn) -> str:
-    return stand_in.add_guild()
+    return str(stand_in.add_guild())
 
 
 def post_of(feed: Feed, day_offset: int, *papers: Paper, nonce: str = "") -> Post:
@@ -86,7 +86,7 @@ async def deliver(client: discord.Client, post: Post) -> None:
 
 
 async def restored(path: Path, url: str, clock: SettableClock, token: str = TOKEN) -> Restored:
-    settings = Settings(_env_file=None, token=SecretStr(token))
+    settings = Settings(_env_file=None, discord_token=SecretStr(token))
 
     async def read(feeds, since):
         return await read_channels(settings, token, feeds, since)
