@@ -19,6 +19,8 @@ from bot.backup.snapshot import back_up
 from bot.clock import Clock
 from bot.errors import PaperboyError
 from bot.settings import Settings
+from bot.state.failures import is_failure
+from bot.state.migrating import revision_of, revisions
 from bot.state.store import Store
 from bot.state.tables import feeds
 
@@ -28,6 +30,7 @@ KEPT: Final = 7
 """Daily backups."""
 _NAME: Final = "paperboy-{:%Y-%m-%d}.backup"
 _LOOK_EVERY = 600.0
+_READY_EVERY = 2.0
 _AGAIN: Final = timedelta(hours=1)
 _BEST_HOUR: Final = 3
 """UTC, where every hour is as quiet."""
@@ -55,13 +58,25 @@ class DailyBackups:
     async def run(self) -> None:
         """Make one whenever it is time, until cancelled. No failure ends it."""
         while True:
+            ready = await self._is_ready()
             try:
-                await self.work()
-            except PaperboyError as error:
-                log.error("The daily backup failed; the next try is in an hour: %s", error)
-            except Exception:
-                log.exception("The daily backup failed; the next try is in an hour.")
-            await asyncio.sleep(_LOOK_EVERY)
+                if ready:
+                    await self.work()
+            except Exception as error:
+                if not (isinstance(error, PaperboyError) or is_failure(error)):
+                    log.exception("The daily backup failed; the next try is in an hour.")
+                else:
+                    log.error("The daily backup failed; the next try is in an hour: %s", error)
+            await asyncio.sleep(_LOOK_EVERY if ready else _READY_EVERY)
+
+    async def _is_ready(self) -> bool:
+        """Whether the state is there, and of this version: while it is migrated others wait."""
+        try:
+            return await self._store.read(revision_of) == revisions()[-1]
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            return False
 
     async def work(self) -> Path | None:
         """Make today's backup where it is time for it and there is none yet: where it is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -138,7 +138,7 @@ def describe_commands(stand_in: StandIn) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def fresh(seed_catalog: Path, clock: SettableClock) -> Iterator[Path]:
+def fresh(seed_catalog: Path, clock: SettableClock) -> Path:
     """The catalog, updated an hour ago."""
     with closing(file.open_for_writing(seed_catalog)) as connection:
         status.succeeded(connection, "Hugging Face", clock() - timedelta(hours=1))
