@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.backup.keeper import DailyBackups, deletions_of
+from bot.backup.daily_backups import DailyBackups, deletions_of
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.library_here import LibraryHere

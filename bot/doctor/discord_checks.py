@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-import discord
-
 from bot.connection.client import command_definitions
 from bot.doctor.discord_api import DiscordApi
 from bot.doctor.finding import Finding, note, skipped, well, wrong
@@ -18,6 +16,12 @@ from bot.state.synced import SyncedCommands
 _SKEW: Final = timedelta(seconds=5)
 """An interaction has to be acknowledged within three seconds of Discord's clock; its dates are whole ones."""
 _FEW_SESSIONS: Final = 50
+_PRIVILEGED: Final = {
+    "Presence": 1 << 12 | 1 << 13,
+    "Server Members": 1 << 14 | 1 << 15,
+    "Message Content": 1 << 18 | 1 << 19,
+}
+"""Bits of an application's flags, from Discord's documentation."""
 _UNKNOWN = "There is no token that Discord takes."
 
 
@@ -52,7 +56,7 @@ async def check_application(api: DiscordApi) -> list[Finding]:
                 "page Bot of the developer portal.",
             )
         ]
-    flags = discord.ApplicationFlags._from_value(int(answer.json.get("flags") or 0))
+    flags = int(answer.json.get("flags") or 0)
     if unneeded := _privileged(flags):
         listed = " and ".join(unneeded)
         return [
@@ -61,13 +65,9 @@ async def check_application(api: DiscordApi) -> list[Finding]:
     return [well(name, "Only `guilds` is used, and no privileged one is switched on.")]
 
 
-def _privileged(flags: discord.ApplicationFlags) -> list[str]:
-    named = {
-        "Presence": flags.gateway_presence or flags.gateway_presence_limited,
-        "Server Members": flags.gateway_guild_members or flags.gateway_guild_members_limited,
-        "Message Content": flags.gateway_message_content or flags.gateway_message_content_limited,
-    }
-    return [f"{name} Intent" for name, is_on in named.items() if is_on]
+def _privileged(flags: int) -> list[str]:
+    """Which are switched on, as a small bot has them or as one that Discord has looked at."""
+    return [f"{name} Intent" for name, bits in _PRIVILEGED.items() if flags & bits]
 
 
 async def check_gateway(api: DiscordApi, settings: Settings) -> list[Finding]:

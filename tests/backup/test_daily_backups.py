@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.backup.archive import BackupError, read_about
+from bot.backup.daily_backups import DailyBackups
 from bot.backup.deletions import Deletions, read
-from bot.backup.keeper import DailyBackups
 from bot.state.feeds import Feeds
 from bot.state.store import Store
 from tests.state.examples import add_feed

@@ -24,6 +24,7 @@ from bot.errors import SettingsError
 from bot.inbox.letter_times import next_letter
 from bot.paper.model import Paper
 from bot.readers.follows import InboxPlan, Kind, Match, Pace, Way
+from bot.state.address import engine_url
 from bot.state.all_tables import metadata
 from bot.state.deliveries import Deliveries, Pick, State
 from bot.state.feeds import Feeds
@@ -31,7 +32,11 @@ from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.letters import LetterClaims
+from bot.state.migrating import upgrade
+from bot.state.patience import USUAL
+from bot.state.postgres import StateServer
 from bot.state.presence import BeingRestored, Presence, StateInUse
+from bot.state.sqlite import StateFile
 from bot.state.store import Store
 from bot.state.tables import begun, feeds
 from tests.backup.keeping import crowd, kill, opened, put_back, rows_of
@@ -155,13 +160,24 @@ async def test_ids_given_since_the_backup_are_given_to_nothing_else(store, state
         last = added.id
 
 
+async def migrate_to(url: str, revision: str) -> None:
+    address = engine_url(url)
+    database: StateFile | StateServer
+    if address.get_backend_name() == "sqlite":
+        database = StateFile(Path(address.database or ""))
+    else:
+        database = StateServer(address, USUAL)
+    await database.migrate(lambda connection: upgrade(connection, revision))
+    await database.close()
+
+
 async def test_one_of_an_earlier_paperboy(tmp_path, clock, state_url):
     """Made before the last migration."""
-    from bot.state.migrating import revisions, upgrade
+    from bot.state.migrating import revisions
 
-    store = Store(state_url)
     earlier = revisions()[-2]
-    await store._database.migrate(lambda connection: upgrade(connection, earlier))
+    await migrate_to(state_url, earlier)
+    store = Store(state_url)
     row = {"guild_id": 1, "paper_id": "2401.00001", "person_id": 7, "voted_at": clock()}
     from bot.state.reader_tables import votes
 
