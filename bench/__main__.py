@@ -11,6 +11,7 @@ BENCHES = {
     "search": "Finding, at 15,000 and 200,000 papers (SIZES=1000000 for a million), beside what others do",
     "follows": "15,000 follows against 500 new papers among 200,000, and finding beside them",
     "importing": "Importing 13,219 and 200,000 papers, and finding meanwhile",
+    "backup": "Backing up and restoring under 200 writes a second, and killed (ROWS=200000 KILLS=20)",
     "delivery": "Daily posts over the wire, against Discord's 50 requests a second",
 }
 """In the order in which they run; each is `python -m bench.NAME`."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, create_engine
 
@@ -41,7 +41,7 @@ async def back_up(database_url: str, path: Path, clock: Clock) -> About:
             if is_file:
                 about = await asyncio.to_thread(_of_file, Path(url.database or ""), state, clock())
             else:
-                about = await _of_server(url, state, clock())
+                about = await _in_loop_of_its_own(_of_server(url, state, clock()))
             await asyncio.to_thread(save, path, state, about)
     except PaperboyError:
         raise
@@ -87,6 +87,11 @@ def patience() -> Callable[[int, int, int], None]:
             raise sqlite3.OperationalError("database is locked by another program")
 
     return progress
+
+
+async def _in_loop_of_its_own(copying: Coroutine[Any, Any, About]) -> About:
+    """In a thread: writing what was read, and making the tables for it, would hold a running bot up."""
+    return await asyncio.to_thread(asyncio.run, copying)
 
 
 async def _of_server(url: URL, state: Path, now: datetime) -> About:

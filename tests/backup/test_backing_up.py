@@ -76,7 +76,7 @@ class Writer:
         await asyncio.gather(self._task, return_exceptions=True)
 
 
-async def test_a_state_that_is_written_to_all_the_while(store, state_url, other_url, tmp_path, clock):
+async def test_a_state_that_is_written_to_all_the_while(store, state_url, tmp_path, clock):
     writer = Writer(store)
     try:
         for number in range(3):
@@ -89,8 +89,8 @@ async def test_a_state_that_is_written_to_all_the_while(store, state_url, other_
         assert writer.written > before, "nothing was written meanwhile"
     finally:
         await writer.stop()
-    await put_back(tmp_path / "2.backup", other_url, clock)
-    async with opened(other_url) as other:
+    await put_back(tmp_path / "2.backup", state_url, clock)
+    async with opened(state_url) as other:
         here = await other.read(
             lambda c: list(c.scalars(select(votes.c.person_id).order_by(votes.c.person_id)))
         )
