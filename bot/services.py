@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.backup.daily_backups import DailyBackups, deletions_of
+from bot.backup.kept import deletions_of
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.library_here import LibraryHere
@@ -186,12 +186,3 @@ class Services:
         await self.sources.close()
         self.library.close()
         await self.store.close()
-
-
-def daily_backups(services: Services) -> DailyBackups | None:
-    """What keeps the last daily backups; None where no folder is set for them."""
-    settings, clock = services.settings, services.clock
-    deletions = deletions_of(settings, clock)
-    if settings.backups is None or deletions is None:
-        return None
-    return DailyBackups(settings.backups, services.store, settings.state_url, clock, deletions)

@@ -18,7 +18,6 @@ from bot.backup.deletions import Deletions
 from bot.backup.snapshot import back_up
 from bot.clock import Clock
 from bot.errors import PaperboyError
-from bot.settings import Settings
 from bot.state.failures import is_failure
 from bot.state.migrating import revision_of, revisions
 from bot.state.store import Store
@@ -34,14 +33,6 @@ _READY_EVERY = 2.0
 _AGAIN: Final = timedelta(hours=1)
 _BEST_HOUR: Final = 3
 """UTC, where every hour is as quiet."""
-
-
-def deletions_of(settings: Settings, clock: Clock) -> Deletions | None:
-    """The list beside the backups; None where no folder of backups is set."""
-    if settings.backups is None:
-        return None
-    secret = settings.secret.get_secret_value() if settings.secret else None
-    return Deletions(settings.backups, secret, clock)
 
 
 class DailyBackups:

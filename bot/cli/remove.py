@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bot.backup.daily_backups import deletions_of
+from bot.backup.kept import deletions_of
 from bot.catalog import file, papers, removals
 from bot.catalog.merging import writing
 from bot.cli.options import catalog_option, chosen

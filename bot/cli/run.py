@@ -17,12 +17,13 @@ import discord
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from bot import __version__
+from bot.backup.kept import daily_backups_of
 from bot.clock import system_clock
 from bot.connection.client import PaperboyClient, point_at
 from bot.connection.gateway import sentence_of
 from bot.errors import SettingsError
 from bot.logs import set_up_logging
-from bot.services import Services, daily_backups
+from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.shipped import IS_CHECKOUT
 from bot.sources.seed import build_seed
@@ -147,7 +148,7 @@ async def _until_state_is_gone(
 ) -> None:
     """Serve, but stop with StateGone rather than go on without the state's file."""
     beside = [services.store.watch(), services.keep_up(), presence.keep()]
-    if (backups := daily_backups(services)) is not None:
+    if (backups := daily_backups_of(services.settings, services.store, services.clock)) is not None:
         beside.append(backups.run())
     tasks = [asyncio.create_task(each) for each in (serving, *beside)]
     try:

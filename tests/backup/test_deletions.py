@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
-from bot.backup.daily_backups import deletions_of
 from bot.backup.deletions import LIST, MAIL, Deletions, hashed, key_of, read, since
+from bot.backup.kept import deletions_of
 from bot.backup.snapshot import back_up
 from bot.cli import cli
 from bot.services import Services
