@@ -12,14 +12,15 @@ from sqlalchemy import Connection, Table, and_, case, delete, literal, select, u
 
 from bot.catalog import news
 from bot.daily.when.due import turn_of
-from bot.inbox.finder import BEFORE, NEW_FOR
+from bot.inbox.finder import NEW_FOR
 from bot.readers.follows import Kind
 from bot.reasons import Code, reason
 from bot.state.all_tables import metadata
 from bot.state.claims import CannotTell
 from bot.state.feeds import feed_from_row
+from bot.state.inbox import FOLLOWING
 from bot.state.inbox_tables import follows, inboxes, looked_at, matches
-from bot.state.inserting import insert_new
+from bot.state.inserting import insert_new, insert_or_update
 from bot.state.ledger import State
 from bot.state.rows import readable
 from bot.state.tables import begun, delivered, deliveries, feeds, synced_commands
@@ -107,20 +108,19 @@ def _inboxes(connection: Connection, now: datetime) -> int:
 
 def _follows(connection: Connection, now: datetime, catalog: sqlite3.Connection | None) -> None:
     """What is new from now on is news, and nothing that may have been told already."""
+    row = {"what": FOLLOWING, "at": now}
+    insert_or_update(connection, begun, [row], by=[begun.c.what])
+    # The first version that is seen is no news: it may have been told.
+    connection.execute(update(follows).values(version=None))
     if catalog is None:
-        # No paper is known to be old, so that of a day before this one none counts.
-        connection.execute(update(follows).values(made_at=now + BEFORE))
         return
-    there = [paper.id for paper in news.since(catalog, now.date() - NEW_FOR)]
-    for some in _parts(there):
+    for some in _parts([paper.id for paper in news.since(catalog, now.date() - NEW_FOR)]):
         insert_new(connection, looked_at, [{"paper_id": each, "at": now} for each in some])
-    followed = select(follows.c.id, follows.c.text).where(follows.c.kind == Kind.PAPER.value)
-    rows = connection.execute(followed).all()
-    known = news.standings(catalog, {row.text for row in rows})
-    for row in rows:
-        if (paper := known.get(row.text)) is not None:
-            this = update(follows).where(follows.c.id == row.id)
-            connection.execute(this.values(has_code=paper.has_code, version=paper.version))
+    paper = follows.c.kind == Kind.PAPER.value
+    followed = set(connection.scalars(select(follows.c.text).where(paper)))
+    with_code = [known for known, each in news.standings(catalog, followed).items() if each.has_code]
+    for some in _parts(with_code):
+        connection.execute(update(follows).where(paper, follows.c.text.in_(some)).values(has_code=True))
 
 
 def _parts(ids: list[str]) -> Iterable[list[str]]:
