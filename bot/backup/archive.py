@@ -61,8 +61,13 @@ def save(path: Path, state: Path, about: About) -> None:
     """Write the file whole or not at all, and read it again before it takes its name."""
     with made_beside(path) as new:
         _write(new, state, about.model_copy(update={"sha256": _digest(state)}))
-        with taken_out(new):
-            pass
+        try:
+            with taken_out(new):
+                pass
+        except BackupError:
+            raise BackupError(
+                "The copy of the state isn't whole: its database or the disk is damaged, see `paperboy doctor`."
+            ) from None
         put_in_place(new, path)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, delete, select
 
 from bot.backup.archive import About, read_about, taken_out
 from bot.backup.beginning import Missed, begin_now
@@ -39,6 +39,8 @@ class Restored:
     missed: Missed
     people: int
     """Whose data was deleted since."""
+    ended: int
+    """Subscriptions that were ended since."""
     removed: int
     """Papers that the operator took out since."""
     channels: int | None
@@ -63,8 +65,8 @@ async def restore(
 ) -> Restored:
     """Put the backup at `path` in the place of the state, on which nobody else works.
 
-    Until its last step, which is whole or doesn't happen, the state is as it was. the copy is made ready
-    beside `aside`, `deletions` are those since the backup, hashed with `key`. Raises PaperboyError.
+    Until its last step, which is whole or doesn't happen, the state is as it was. Its copy is made ready
+    beside `aside`; `deletions` are those since the backup, hashed with `key`. Raises PaperboyError.
     """
     about, now = read_about(path), clock()
     with taken_out(path, aside) as copy:
@@ -73,6 +75,7 @@ async def restore(
             await store.migrate()
             former = await former_ids(database_url)
             people = await _forget(store, deletions, key)
+            ended = await store.write(lambda connection: _end_again(connection, deletions, key))
             removed = await _remove(store, clock, deletions)
             posted, unread, read = await _read(store, about, read_channels)
             with_catalog = _opened(catalog)
@@ -87,7 +90,7 @@ async def restore(
             await store.close()
         kept_aside = await replace(copy, database_url)
     rows = sum(count for name, count in about.rows.items() if name in metadata.tables)
-    return Restored(about, rows, missed, people, removed, read, len(unread), had, kept_aside)
+    return Restored(about, rows, missed, people, ended, removed, read, len(unread), had, kept_aside)
 
 
 def _set_right(
@@ -103,7 +106,8 @@ def _set_right(
     had = take_back(connection, known, [_as_known(post, catalog) for post in posted], since, now)
     missed = begin_now(connection, now, catalog)
     here = last_ids(connection)
-    go_on_from(connection, {name: max(last, former.get(name, 0)) + GAP for name, last in here.items()})
+    counting = {table.name for table in metadata.sorted_tables if table.kwargs.get("sqlite_autoincrement")}
+    go_on_from(connection, {name: max(here.get(name, 0), former.get(name, 0)) + GAP for name in counting})
     return missed, had
 
 
@@ -155,6 +159,20 @@ async def _forget(store: Store, deletions: Sequence[Deletion], key: bytes) -> in
     for person in found:
         await people.forget(person)
     return len(found)
+
+
+def _end_again(connection: Connection, deletions: Sequence[Deletion], key: bytes) -> int:
+    """Delete the rows that were ended since, of whatever table marks them; how many."""
+    gone = {(each.kind, each.of) for each in deletions}
+    count = 0
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            kind = column.info.get("ended_as")
+            values = connection.scalars(select(column).distinct()).all() if kind else []
+            for value in values:
+                if (kind, hashed(key, kind, str(value))) in gone:
+                    count += connection.execute(delete(table).where(column == value)).rowcount
+    return count
 
 
 def _everybody(connection: Connection) -> set[int]:

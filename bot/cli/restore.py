@@ -141,9 +141,8 @@ def _of_deletions(restored: Restored, listed: Path | None) -> str:
             "Restore again with `--deletions FILE` if there is one."
         )
     people = "1 person" if restored.people == 1 else f"{restored.people:,} people"
-    return (
-        f"Deleted again, as {listed.name} has it: the data of {people}, {counted(restored.removed, 'paper')}."
-    )
+    ended, removed = counted(restored.ended, "subscription"), counted(restored.removed, "paper")
+    return f"Deleted again, as {listed.name} has it: the data of {people}, {ended}, {removed}."
 
 
 def _minute(instant: datetime) -> str:

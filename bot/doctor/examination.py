@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
@@ -21,7 +22,7 @@ from bot.doctor.discord_checks import (
     check_gateway,
     check_token,
 )
-from bot.doctor.finding import Finding, wrong
+from bot.doctor.finding import Finding, skipped, wrong
 from bot.doctor.host_checks import check_disk, check_versions, check_zones
 from bot.doctor.mail_checks import check_dkim, check_mail
 from bot.doctor.source_checks import check_arxiv, check_hugging_face
@@ -29,6 +30,7 @@ from bot.doctor.state_checks import check_backups, check_database
 from bot.errors import PaperboyError
 from bot.settings import Settings
 from bot.state.address import password_of
+from bot.state.failures import is_failure
 from bot.state.store import Store
 
 _USUAL = 20.0
@@ -107,6 +109,8 @@ async def _within(check: _Check) -> Sequence[Finding]:
     except PaperboyError as error:
         return [wrong(check.name, str(error))]
     except Exception as error:
+        if is_failure(error) or isinstance(error, sqlite3.Error):
+            return [skipped(check.name, "The database can't be read.")]
         why = " ".join(str(error).split())[:200]
         return [wrong(check.name, f"This check itself failed ({type(error).__name__}: {why}): report it.")]
 

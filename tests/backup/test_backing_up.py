@@ -18,6 +18,7 @@ from bot.errors import PaperboyError, SettingsError
 from bot.state.reader_tables import reading, votes
 from bot.state.store import Store
 from tests.backup.keeping import crowd, fill, kill, ls, opened, put_back, rows_of
+from tests.doctor.conftest import damage
 from tests.support.time import SettableClock
 
 
@@ -184,6 +185,17 @@ async def test_killed_while_it_is_made_it_leaves_the_former_one(store, state_url
         os.utime(left, (0, 0))
     await back_up(state_url, path, clock)
     assert list(path.parent.iterdir()) == [path], "what killed processes left is cleared up"
+
+
+async def test_a_damaged_state_is_not_taken_for_a_backup(tmp_path, clock):
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    async with opened(url) as store:
+        await store.migrate()
+        await crowd(store, 2_000)
+    damage(tmp_path / "state.db")
+    with pytest.raises(PaperboyError, match=r"damaged|malformed"):
+        await back_up(url, tmp_path / "a.backup", clock)
+    assert [name for name in ls(tmp_path) if "backup" in name] == []
 
 
 def test_the_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

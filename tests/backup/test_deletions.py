@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
+from sqlalchemy import insert, select
 
 from bot.backup.deletions import LIST, MAIL, Deletions, hashed, key_of, read, since
 from bot.backup.kept import deletions_of
@@ -19,6 +20,7 @@ from bot.cli import cli
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.personal import People
+from bot.state.reader_tables import votes
 from bot.state.removed import RemovedPapers
 from tests.backup.keeping import fill, opened, put_back, rows_of
 
@@ -63,6 +65,23 @@ async def test_a_paper_that_the_operator_took_out(store, state_url, tmp_path, cl
         there = RemovedPapers(back, clock)
         assert set(await there.ids()) == {"2401.00001", "pb-0123456789abcdef"}
         assert [paper.title for paper in await there.all()] == ["Debate"]
+
+
+async def test_a_subscription_that_was_ended(store, state_url, tmp_path, clock, monkeypatch):
+    """Of whatever table marks what names it."""
+    monkeypatch.setitem(votes.c.paper_id.info, "ended_as", MAIL)
+    now = clock()
+    for each in ("kept", "ended"):
+        row = {"guild_id": 1, "paper_id": each, "person_id": ANN, "voted_at": now}
+        await store.change(insert(votes).values(row))
+    await back_up(state_url, tmp_path / "a.backup", clock)
+    listed = Deletions(tmp_path, None, clock)
+    await listed.note(MAIL, "ended")
+    entries, key = list(read(listed.path)), key_of(listed.path, None)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, key=key)
+    assert (restored.ended, restored.people) == (1, 0)
+    assert await store.read(lambda c: list(c.scalars(select(votes.c.paper_id)))) == ["kept"]
+    assert "ended" not in listed.path.read_text()
 
 
 async def test_only_what_a_backup_does_not_know_of_is_applied(tmp_path, clock):
@@ -138,7 +157,10 @@ class TestTheShell:
 
         await Deletions(tmp_path, None, system_clock).note_person(ANN)
         done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
-        assert "Deleted again, as deletions.jsonl has it: the data of 1 person, 0 papers." in done.output
+        assert (
+            "Deleted again, as deletions.jsonl has it: the data of 1 person, 0 subscriptions, 0 papers."
+            in done.output
+        )
         with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
             assert connection.execute("SELECT count(*) FROM votes").fetchone() == (0,)
 

@@ -160,9 +160,8 @@ async def test_servers_that_came_meanwhile_were_greeted(store, state_url, tmp_pa
 
 async def test_ids_given_since_the_backup_are_given_to_nothing_else(store, state_url, tmp_path, clock):
     """Buttons name them for ever. The backup is restored twice."""
-    first = await add_feed(Feeds(store, clock), clock())
     await back_up(state_url, tmp_path / "a.backup", clock)
-    last = first.id
+    last = (await add_feed(Feeds(store, clock), clock())).id
     for _ in range(2):
         await put_back(tmp_path / "a.backup", state_url, clock)
         added = await add_feed(Feeds(store, clock), clock())

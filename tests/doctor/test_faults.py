@@ -165,6 +165,7 @@ def test_an_sqlite_that_is_too_old_or_cut_short():
 async def test_a_database_that_is_away(patient):
     url = SecretStr(f"postgresql://me:{PASSWORD.replace(' ', '')}@127.0.0.1:{free_port()}/x")
     wrong = await patient.wrong(database_url=url)
+    assert wrong.keys() == {"database"}
     assert "cannot be used" in wrong["database"]
     assert PASSWORD.replace(" ", "") not in str(patient.last)
 
