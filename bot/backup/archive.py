@@ -66,7 +66,7 @@ def save(path: Path, state: Path, about: About) -> None:
                 pass
         except BackupError:
             raise BackupError(
-                "The copy of the state isn't whole: its database or the disk is damaged, see `paperboy doctor`."
+                "The copy of the state isn't whole: its database is damaged, as `paperboy doctor` tells."
             ) from None
         put_in_place(new, path)
 

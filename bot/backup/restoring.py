@@ -167,9 +167,8 @@ def _end_again(connection: Connection, deletions: Sequence[Deletion], key: bytes
     count = 0
     for table in metadata.sorted_tables:
         for column in table.columns:
-            kind = column.info.get("ended_as")
-            values = connection.scalars(select(column).distinct()).all() if kind else []
-            for value in values:
+            kind: str = column.info.get("ended_as", "")
+            for value in connection.scalars(select(column).distinct()).all() if kind else []:
                 if (kind, hashed(key, kind, str(value))) in gone:
                     count += connection.execute(delete(table).where(column == value)).rowcount
     return count

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, MetaData, Table, insert, select, text
 
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 2_000
 VERSION: Final = "alembic_version"
 GAP: Final = 1_000_000
 """Ids that are left out after a restore: what was made since the backup had some, and buttons still name
