@@ -121,25 +121,42 @@ def _written(connection):
 
 async def killed(kind: str, url: str, folder: Path) -> None:
     """Backup and restore in turn, killed at a random moment of how long they take."""
-    path, former, done, broken = folder / "bench.backup", 0, 0, 0
+    path, former, restored, neither, broken = folder / "bench.backup", 0, 0, 0, 0
     for command in (["backup", str(path)], ["restore", str(path), "--yes"]):
         whole = await asyncio.to_thread(_run, command, url, folder, None)
-        for _ in range(KILLS):
+        as_backed_up = await _fingerprint(url)
+        for number in range(KILLS):
+            await _write_one(url, number)
             before = await _fingerprint(url)
-            ended = await asyncio.to_thread(_run, command, url, folder, random.uniform(0.2, 1.0) * whole)
+            await asyncio.to_thread(_run, command, url, folder, random.uniform(0.2, 1.0) * whole)
             after = await _fingerprint(url)
+            former += after == before
+            restored += after == as_backed_up
+            neither += after not in (before, as_backed_up)
             try:
                 with taken_out(path):
                     pass
             except BackupError:
                 broken += 1
-            done, former = done + (ended >= 0), former + (after == before)
-    left = [name for name in os.listdir(folder) if ".new" in name]  # noqa: PTH208
+    left = [name for name in os.listdir(folder) if ".paperboy-new" in name]  # noqa: PTH208
     print(
-        f"{kind}: kills {2 * KILLS}, done before {done}, state as before {former}, broken {broken}, "
-        f"files left to clear up {len(left)}",
+        f"{kind}: kills {2 * KILLS}, the former state {former}, the restored one {restored}, "
+        f"neither {neither}, broken backups {broken}, files left to clear up {len(left)}",
         flush=True,
     )
+
+
+async def _write_one(url: str, number: int) -> None:
+    """By which the state differs from its backup."""
+    store = Store(url)
+    row = {
+        "guild_id": 3,
+        "paper_id": f"{number}-{time.time_ns()}",
+        "person_id": 1,
+        "voted_at": system_clock(),
+    }
+    await store.change(insert(votes).values(row))
+    await store.close()
 
 
 async def _fingerprint(url: str) -> tuple[int, int]:

@@ -27,6 +27,7 @@ FORMAT: Final = 1
 _ABOUT, _STATE = "about.json", "state.db"
 _LARGEST_ABOUT = 2**20
 _PIECE = 2**20
+_UNFINISHED = ".paperboy-new"
 _LONGEST_MAKING = 3_600.0
 """Seconds after which what a process was making is left over."""
 
@@ -88,9 +89,9 @@ def refuse_foreign(path: Path) -> None:
 @contextmanager
 def made_beside(path: Path) -> Iterator[Path]:
     """An empty file beside `path`, for its owner's eyes alone, and gone at the end."""
-    new = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
+    new = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{_UNFINISHED}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    _clear_up(path)
+    _clear_up(path.parent)
     try:
         new.touch(mode=0o600)
         yield new
@@ -107,9 +108,9 @@ def put_in_place(new: Path, path: Path) -> None:
     _sync_folder(path.parent)
 
 
-def _clear_up(path: Path) -> None:
+def _clear_up(folder: Path) -> None:
     """Remove what processes that were killed were making."""
-    for left in path.parent.glob(f".{path.name}.*.new*"):
+    for left in folder.glob(f".*{_UNFINISHED}*"):
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > _LONGEST_MAKING:
                 left.unlink()

@@ -100,7 +100,7 @@ class _FileLock:
             lock.acquire_read(0)
         except Timeout:
             return False
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
             # A folder that takes no files for a while is no reason to stop; `still_there` tries again.
             log.debug("The lock %s can't be taken: %s", self._path, error)
             return True

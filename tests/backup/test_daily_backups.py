@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +56,18 @@ async def test_others_files_there_are_left_alone(keeper, folder, clock):
         await keeper.work()
     assert {"mine.backup", "paperboy-before-upgrade.backup"} <= set(names(folder))
     assert (folder / "notes.txt").exists()
+
+
+async def test_what_a_killed_process_left_is_cleared_up_the_next_day(keeper, folder, clock):
+    folder.mkdir()
+    left, under_way = folder / ".paperboy-2025-12-31.backup.7-ab.paperboy-new-wal", folder / ".x.paperboy-new"
+    for each in (left, under_way):
+        each.write_text("of people")
+    os.utime(left, (0, 0))
+    clock.now = datetime(2026, 1, 1, 5, tzinfo=UTC)
+    await keeper.work()
+    assert not left.exists()
+    assert under_way.exists()
 
 
 async def test_it_waits_for_the_hour_in_which_least_is_due(keeper, store, clock):

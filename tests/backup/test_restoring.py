@@ -250,7 +250,7 @@ async def test_killed_while_it_restores_it_leaves_the_former_state(store, state_
     (tmp_path / "data").mkdir()
 
     def begun_to() -> bool:
-        return any(each.name.endswith(".new-wal") for each in folder.iterdir())
+        return any(each.name.endswith(".paperboy-new-wal") for each in folder.iterdir())
 
     outcomes = set()
     for pause in (0.0, 0.2, 0.35):
