@@ -31,7 +31,7 @@ async def check_channels(api: DiscordApi, store: Store | PaperboyError, clock: C
     """A line for each daily paper that can't be posted; one for all of them where each can."""
     own_id = await api.own_id()
     if own_id is None:
-        return [skipped(_NAME, "There is no token that Discord takes.")]
+        return [skipped(_NAME, "Not looked at: that needs a Discord that takes the token.")]
     if not isinstance(store, Store):
         return [skipped(_NAME, f"None is looked at: {store}.")]
     running = await store.read(_running)

@@ -22,7 +22,7 @@ _PRIVILEGED: Final = {
     "Message Content": 1 << 18 | 1 << 19,
 }
 """Bits of an application's flags, from Discord's documentation."""
-_UNKNOWN = "There is no token that Discord takes."
+_UNKNOWN = "Not looked at: that needs a Discord that takes the token."
 
 
 async def check_token(api: DiscordApi) -> list[Finding]:
