@@ -13,6 +13,7 @@ BENCHES = {
     "importing": "Importing 13,219 and 200,000 papers, and finding meanwhile",
     "losses": "How soon /readyz says that gateway, database or catalog is lost (TURNS=3)",
     "web": "Readers' pages at 200 requests a second, and /paper find beside them (RATE=200 SECONDS=20)",
+    "backup": "Backing up and restoring under 200 writes a second, and killed (ROWS=200000 KILLS=20)",
     "delivery": "Daily posts over the wire, against Discord's 50 requests a second",
 }
 """In the order in which they run; each is `python -m bench.NAME`."""

@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
+from bot.backup.kept import deletions_of
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.library_here import LibraryHere
@@ -90,6 +91,7 @@ class Services:
         figures = Figures()
         library = library_of(settings, figures=figures)
         sources = sources_of(settings)
+        deletions = deletions_of(settings, clock)
         return cls(
             settings=settings,
             clock=clock,
@@ -102,8 +104,8 @@ class Services:
             add_rules=AddRules(store),
             written=WrittenPapers(store, clock),
             hidden=HiddenPapers(store, clock),
-            removed=RemovedPapers(store, clock),
-            people=People(store),
+            removed=RemovedPapers(store, clock, deletions),
+            people=People(store, deletions.note_person if deletions else None),
             lists=ReadingLists(store, clock),
             picked=PickedPapers(store),
             votes=Votes(store, clock),

@@ -196,6 +196,12 @@ class Settings(BaseSettings):
         "addresses of mails can't be read again.",
         json_schema_extra=when_not_set("no mail"),
     )
+    backups: Path | None = Field(
+        default=None,
+        description="The folder in which the running bot keeps the last 7 daily backups of the state, and "
+        "the list of what was deleted since. See [Backups](backups.md).",
+        json_schema_extra=when_not_set("it makes none by itself"),
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
@@ -220,7 +226,7 @@ class Settings(BaseSettings):
     def _in_capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data", "catalog", "sentence_model")
+    @field_validator("data", "catalog", "sentence_model", "backups")
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         """`~` is the person's own folder in `.env`, too, which no shell reads."""

@@ -15,9 +15,11 @@ from bot.process import prepare_process
 
 _COMMANDS = {
     "backfill": "bot.cli.update:backfill",
+    "backup": "bot.cli.backup:backup",
     "catalog": "bot.cli.catalog:catalog",
     "export": "bot.cli.export:export",
     "daily": "bot.cli.daily:daily",
+    "doctor": "bot.cli.doctor:doctor",
     "embed": "bot.cli.embed:embed",
     "find": "bot.cli.find:find",
     "health": "bot.cli.health:health",
@@ -26,6 +28,7 @@ _COMMANDS = {
     "invite": "bot.cli.run:invite",
     "migrate": "bot.cli.migrate:migrate",
     "remove": "bot.cli.remove:remove",
+    "restore": "bot.cli.restore:restore",
     "run": "bot.cli.run:run",
     "update": "bot.cli.update:update",
     "web": "bot.cli.web:web",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from bot.backup.kept import deletions_of
 from bot.catalog import file, papers, removals
 from bot.catalog.merging import writing
 from bot.cli.options import catalog_option, chosen
@@ -45,10 +46,11 @@ def remove(ids: tuple[str, ...], undo: bool, lists: bool, catalog: Path | None) 
 
 
 async def _in_state(catalog: sqlite3.Connection, ids: Sequence[str], *, undo: bool, lists: bool) -> None:
-    store = Store(load_settings().state_url)
+    settings = load_settings()
+    store = Store(settings.state_url)
     try:
         await store.migrate()
-        kept = RemovedPapers(store, system_clock)
+        kept = RemovedPapers(store, system_clock, deletions_of(settings, system_clock))
         for paper_id in ids:
             click.echo(await (_undo if undo else _remove)(kept, catalog, paper_id))
         for each in await kept.all() if lists else ():

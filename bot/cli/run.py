@@ -7,7 +7,7 @@ import base64
 import binascii
 import logging
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -16,6 +16,7 @@ import discord
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from bot import __version__
+from bot.backup.kept import daily_backups_of
 from bot.cli.signals import stop_on_signal
 from bot.cli.watch import Watch
 from bot.clock import system_clock
@@ -30,10 +31,8 @@ from bot.shipped import IS_CHECKOUT
 from bot.sources.seed import build_seed
 from bot.state.address import password_of
 from bot.state.failures import is_of_driver, is_passing, unusable
+from bot.state.presence import Presence
 from bot.views.markdown import counted
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 
@@ -128,9 +127,10 @@ async def _serve(settings: Settings, token: str) -> None:
     if not settings.catalog.exists():
         build_seed(settings.catalog)
     services = Services.open(settings, system_clock)
+    presence = Presence(settings.state_url)
     point_at(settings.discord_api, settings.discord_gateway)
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
-    serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
+    serving = asyncio.create_task(_until_state_is_gone(services, presence, _connect(client, presence, token)))
     updating = asyncio.create_task(services.updater.run()) if settings.updates else None
     stop_on_signal(serving.cancel)
     try:
@@ -149,11 +149,16 @@ async def _serve(settings: Settings, token: str) -> None:
             updating.cancel()
             await asyncio.gather(updating, return_exceptions=True)
         await services.close()
+        await presence.end()
 
 
-async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, None]) -> None:
+async def _until_state_is_gone(
+    services: Services, presence: Presence, serving: Coroutine[Any, Any, None]
+) -> None:
     """Serve, but stop with StateGone rather than go on without the state's file."""
-    beside = (services.store.watch(), services.keep_up())
+    beside = [services.store.watch(), services.keep_up(), presence.keep()]
+    if (backups := daily_backups_of(services.settings, services.store, services.clock)) is not None:
+        beside.append(backups.run())
     tasks = [asyncio.create_task(each) for each in (serving, *beside)]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -165,8 +170,9 @@ async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, 
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _connect(client: PaperboyClient, token: str) -> None:
+async def _connect(client: PaperboyClient, presence: Presence, token: str) -> None:
     """Log in, with patience where the state store or Discord is away, and stay connected."""
+    await _patiently("The state store cannot be used", is_passing)(presence.begin)
     await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
     await _patiently("Discord cannot be reached", _discord_is_away)(client.log_in, token)
     log.info("%s", await _introduced(client))

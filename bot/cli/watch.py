@@ -88,10 +88,12 @@ class Watch:
     def _readers(self) -> web.Application:
         """The pages, and a bare yes or no; templates and feeds are read for those who have pages."""
         from bot.web.health_routes import add_health_routes
+        from bot.web.proof import add_nonce_route
         from bot.web.reader_app import reader_app
 
         app = reader_app(self._services)
         add_health_routes(app, self.readiness, self.pulse, with_reasons=False)
+        add_nonce_route(app, self._settings)
         return app
 
     def _operators(self) -> web.Application:

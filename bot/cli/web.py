@@ -20,6 +20,7 @@ from bot.state.address import password_of
 from bot.state.failures import is_failure, unusable
 from bot.vital_checks import catalog_is_open, index_is_current
 from bot.web.health_routes import add_health_routes
+from bot.web.proof import add_nonce_route
 from bot.web.reader_app import reader_app
 from bot.web.serving import WebServer
 from bot.web.settling import settle
@@ -52,6 +53,7 @@ async def _serve(settings: Settings, address: str) -> None:
     )
     app = reader_app(services)
     add_health_routes(app, ready, with_reasons=False)
+    add_nonce_route(app, settings)
     pages = WebServer(app, address, "PAPERBOY_WEB")
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -36,6 +36,18 @@ def point_at(api: str | None, gateway: str | None) -> None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
 
 
+def command_definitions() -> tuple[set[tuple[str, int]], str]:
+    """The commands that Discord is given: the name and the kind of each, and the digest of all of them."""
+    tree = Tree(discord.Client(intents=discord.Intents(guilds=True)))
+    for command in COMMANDS:
+        tree.add_command(command)
+    named = {
+        (command.name, command.type.value if isinstance(command, discord.app_commands.ContextMenu) else 1)
+        for command in tree.get_commands()
+    }
+    return named, tree.digest()
+
+
 class PaperboyClient(discord.AutoShardedClient):
     """One process's connection: `guilds` is the only intent, nothing is cached that is not needed."""
 

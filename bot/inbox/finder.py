@@ -78,13 +78,15 @@ class Finder:
         new = [paper for paper in there if paper.id not in looked_at]
         if not new:
             return 0
+        begun = await self._inboxes.begun()
         active, brought = await self._followings.active(), 0
         await self._catalog.wait_until_current()
         self._take_over(active)
         liked = await self._liked(active)
         for start in range(0, len(new), _AT_ONCE):
             some = new[start : start + _AT_ONCE]
-            found = await self._matches(some, active, liked)
+            timely = [paper for paper in some if begun is None or paper.day >= begun.date()]
+            found = await self._matches(timely, active, liked) if timely else []
             brought += await self._inboxes.found([paper.id for paper in some], found)
             await self._catalog.ask(lambda search: self._follows.learn(search, _LEARNT))
         if brought:

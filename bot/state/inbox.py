@@ -14,7 +14,10 @@ from bot.reasons import Reason
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.store import Store
+from bot.state.tables import begun
 
+FOLLOWING = "following"
+"""What is begun anew by a restore."""
 _AT_ONCE = 400
 _LOOKED_AT_KEPT = timedelta(days=60)
 CLAIMED: Final = "claimed"
@@ -110,6 +113,12 @@ class Inboxes:
         return connection.execute(update(letters).where(waits).values(wake_at=self._clock())).rowcount
 
     # What was found
+
+    async def begun(self) -> datetime | None:
+        """Papers of earlier days are no news: the state was restored then. None where it never was."""
+        query = select(begun.c.at).where(begun.c.what == FOLLOWING)
+        at: datetime | None = await self._store.read(lambda connection: connection.scalar(query))
+        return at
 
     async def looked_at(self, paper_ids: Collection[str]) -> set[str]:
         """Those that were compared with all follows already."""

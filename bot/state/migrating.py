@@ -11,13 +11,18 @@ from bot.errors import SettingsError
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection) -> None:
-    """Inside the caller's transaction.
+def revisions() -> list[str]:
+    """The migrations that this version knows, the first one first."""
+    return sorted(path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
+
+
+def upgrade(connection: Connection, to: str | None = None) -> None:
+    """Inside the caller's transaction; `to` the newest migration, or to an earlier one for a new database.
 
     SettingsError for a newer Paperboy's state and for another program's file, which both stay as they are.
     """
-    known = sorted(path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*.py"))
-    revision = _revision(connection)
+    known = revisions()
+    revision = revision_of(connection)
     if revision == known[-1]:
         return
     if revision is not None and revision not in known:
@@ -38,10 +43,10 @@ def upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to or "head")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The migration that the database is at; none for a new one."""
     if not inspect(connection).has_table("alembic_version"):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, select, update
@@ -18,9 +18,14 @@ _AT_ONCE = 400
 """Values in one statement."""
 
 
+Note = Callable[[int], Awaitable[None]]
+"""Notes that this person's data is deleted now, for the backups that still have it."""
+
+
 class People:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, note: Note | None = None) -> None:
         self._store = store
+        self._note = note
 
     async def about(self, person_id: int) -> dict[str, Rows]:
         """By table, each row that names the person, by column; a table without one is left out."""
@@ -60,6 +65,9 @@ class People:
                 changed[table.name] += connection.execute(statement).rowcount
             return {name: rows for name, rows in changed.items() if rows}
 
+        if self._note is not None:
+            # Before, not after: nothing shall come between that keeps it from being noted.
+            await self._note(person_id)
         return await self._store.write(work)
 
 

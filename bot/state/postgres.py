@@ -47,7 +47,7 @@ class StateServer:
     def __init__(self, url: URL, patience: Patience) -> None:
         self._url = url
         self._patience = patience
-        self._engine = _engine_for(url, patience)
+        self._engine = engine_for(url, patience)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """The result of `work`; what it changes is not kept."""
@@ -62,7 +62,7 @@ class StateServer:
 
     async def migrate(self, upgrade: Callable[[Connection], None]) -> None:
         """Run `upgrade` while no other process does, with the patience that takes."""
-        engine = _engine_for(self._url, MIGRATING, pooled=False)
+        engine = engine_for(self._url, MIGRATING, pooled=False)
         try:
             async with _transaction(engine, MIGRATING.transaction) as connection:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
@@ -78,8 +78,8 @@ class StateServer:
         await self._engine.dispose()
 
 
-def _engine_for(url: URL, patience: Patience, *, pooled: bool = True) -> AsyncEngine:
-    """An engine for `url` whose waits end as `patience` says."""
+def engine_for(url: URL, patience: Patience, *, pooled: bool = True) -> AsyncEngine:
+    """An engine for `url` whose waits end as `patience` says; without a pool each use connects anew."""
     pool: dict[str, Any] = (
         {"pool_size": _POOL, "max_overflow": 2 * _POOL, "pool_timeout": patience.pool}
         if pooled
@@ -87,7 +87,7 @@ def _engine_for(url: URL, patience: Patience, *, pooled: bool = True) -> AsyncEn
     )
 
     async def connect() -> asyncpg.Connection[Any]:
-        return await _connected(url, patience)
+        return await connected(url, patience)
 
     engine = create_async_engine(url, async_creator=connect, **pool)
     _throw_away_what_is_silent(engine, patience)
@@ -121,7 +121,8 @@ async def _cut_off_after(seconds: float, connection: AsyncConnection) -> AsyncIt
         timer.cancel()
 
 
-async def _connected(url: URL, patience: Patience) -> asyncpg.Connection[Any]:
+async def connected(url: URL, patience: Patience) -> asyncpg.Connection[Any]:
+    """A connection of one's own, whose waits end as `patience` says."""
     try:
         async with asyncio.timeout(patience.connect):
             connection: asyncpg.Connection[Any] = await asyncpg.connect(

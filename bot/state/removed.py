@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -21,10 +22,21 @@ class RemovedPaper:
     removed_at: datetime
 
 
+class NoteRemoved(Protocol):
+    """Notes what the operator takes out and lets back, for the backups that don't know of it."""
+
+    async def note_paper(self, paper_id: str, title: str, also: Sequence[str]) -> None:
+        """It is taken out, under this id and its others."""
+
+    async def note_paper_back(self, paper_id: str) -> None:
+        """It may come back."""
+
+
 class RemovedPapers:
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, note: NoteRemoved | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._note = note
 
     async def remove(self, paper_id: str, title: str, also: Sequence[str] = ()) -> None:
         """Remember it under its id and its others, and forget what was added under any of them."""
@@ -40,6 +52,8 @@ class RemovedPapers:
             connection.execute(delete(added).where(added.c.paper_id.in_(ids)))
             connection.execute(delete(written).where(written.c.paper_id.in_(ids)))
 
+        if self._note is not None:
+            await self._note.note_paper(paper_id, title, also)
         await self._store.write(work)
 
     async def undo(self, paper_id: str) -> RemovedPaper | None:
@@ -53,6 +67,8 @@ class RemovedPapers:
             connection.execute(delete(removed).where(removed.c.removed_as == row.removed_as))
             return RemovedPaper(row.removed_as, row.title, row.removed_at)
 
+        if self._note is not None:
+            await self._note.note_paper_back(paper_id)
         return await self._store.write(work)
 
     async def all(self) -> list[RemovedPaper]:

@@ -42,6 +42,12 @@ def person(*, row: bool, where: tuple[str, str] | None = None) -> dict[str, Pers
     return {"person": Person(row, where)}
 
 
+def ended_as(kind: str) -> dict[str, str]:
+    """Marks a column whose value names the row in the list of deletions, under this kind, when it is ended:
+    a restore of a backup from before ends it again. The value is the same in every backup."""
+    return {"ended_as": kind}
+
+
 def part_of(whole: Column[Any]) -> dict[str, Column[Any]]:
     """Marks a column that names the row of which this one is a part: it goes where that one goes."""
     return {"part_of": whole}

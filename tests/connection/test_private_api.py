@@ -55,6 +55,7 @@ KNOWN = {
         "discord.gateway.WebSocketClosure",
         "discord.shard.DiscordWebSocket",
     },
+    "bot/connection/own_posts.py": {"http.get_message", "http.logs_from"},
     "bot/connection/requests.py": {
         "discord.http.handle_message_parameters",
         "http.logs_from",
@@ -71,6 +72,12 @@ KNOWN = {
         "http.start_thread_with_message",
     },
     "bot/state/postgres.py": {"connection._transport"},
+    "tests/backup/test_reading_back.py": {
+        "discord.http.Route",
+        "discord.http.Route.BASE",
+        "discord.http.handle_message_parameters",
+        "http.start_thread_in_forum",
+    },
     "tests/commands/following/test_following.py": {"channel._env"},
     "tests/connection/test_greeter.py": {"channel._env"},
     "tests/connection/test_rest_budget.py": {

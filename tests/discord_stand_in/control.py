@@ -112,6 +112,21 @@ class Control:
         messages = self._channel(channel).messages
         return [messages[each] for each in sorted(messages)]
 
+    def describe(self, **fields: Any) -> None:
+        """Say this of the application."""
+        self._world.application = fields
+
+    def leave_sessions(self, count: int) -> None:
+        """So many may still begin today."""
+        self._world.sessions_left = count
+
+    def register(self, commands: list[Json]) -> None:
+        """As if the bot had given these commands."""
+        self._stand_in.rest.call("PUT", f"/applications/{self._world.application_id}/commands", commands, {})
+
+    def own_id(self) -> str:
+        return str(self._world.bot["id"])
+
     def commands(self) -> list[Json]:
         return self._world.commands.get(None, [])
 

@@ -46,6 +46,7 @@ def application(world: World) -> Json:
         "summary": "",
         "approximate_guild_count": len(world.guilds),
         "integration_types_config": {"0": {}, "1": {}},
+        **world.application,
     }
 
 

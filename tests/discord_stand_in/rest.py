@@ -84,7 +84,12 @@ class Rest:
     # The bot itself
 
     def _gateway_bot(self, **_: Any) -> Json:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        limit = {
+            "total": 1000,
+            "remaining": self._world.sessions_left,
+            "reset_after": 0,
+            "max_concurrency": 1,
+        }
         return {"url": self._gateway_url, "shards": 1, "session_start_limit": limit}
 
     def _my_guilds(self, params: Json, **_: Any) -> list[Json]:

@@ -90,6 +90,9 @@ class World:
         self.emit: Callable[[int | None, str, Json], None] = lambda _guild, _event, _data: None
         self.bot = payloads.user(self.new_id(), "Paperboy", bot=True)
         self.application_id = int(self.bot["id"])
+        self.application: Json = {}
+        """What is said of the application in place of the usual."""
+        self.sessions_left = 1000
         self._people: dict[str, Json] = {}
         self.owner = self.person("owner")
         self.guilds: dict[int, Guild] = {}

@@ -1,0 +1,127 @@
+"""The last daily backups, which a running bot makes by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, select
+
+from bot.backup.archive import BackupError, read_about
+from bot.backup.deletions import Deletions
+from bot.backup.snapshot import back_up
+from bot.clock import Clock
+from bot.errors import PaperboyError
+from bot.state.failures import is_failure
+from bot.state.migrating import revision_of, revisions
+from bot.state.store import Store
+from bot.state.tables import feeds
+
+log = logging.getLogger(__name__)
+
+KEPT: Final = 7
+"""Daily backups."""
+_NAME: Final = "paperboy-{:%Y-%m-%d}.backup"
+_LOOK_EVERY = 600.0
+_READY_EVERY = 2.0
+_AGAIN: Final = timedelta(hours=1)
+_BEST_HOUR: Final = 3
+"""UTC, where every hour is as quiet."""
+
+
+class DailyBackups:
+    """In a folder: one a day, at the hour in which the fewest daily papers are due."""
+
+    def __init__(self, folder: Path, store: Store, database_url: str, clock: Clock, list_: Deletions) -> None:
+        self._folder = folder
+        self._store = store
+        self._url = database_url
+        self._clock = clock
+        self._deletions = list_
+        self._not_before: datetime | None = None
+
+    async def run(self) -> None:
+        """Make one whenever it is time, until cancelled. No failure ends it."""
+        while True:
+            ready = await self._is_ready()
+            try:
+                if ready:
+                    await self.work()
+            except Exception as error:
+                if not (isinstance(error, PaperboyError) or is_failure(error)):
+                    log.exception("The daily backup failed; the next try is in an hour.")
+                else:
+                    log.error("The daily backup failed; the next try is in an hour: %s", error)
+            await asyncio.sleep(_LOOK_EVERY if ready else _READY_EVERY)
+
+    async def _is_ready(self) -> bool:
+        """Whether the state is there, and of this version: while it is migrated others wait."""
+        try:
+            return await self._store.read(revision_of) == revisions()[-1]
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            return False
+
+    async def work(self) -> Path | None:
+        """Make today's backup where it is time for it and there is none yet: where it is."""
+        now = self._clock().astimezone(UTC)
+        path = self._folder / _NAME.format(now)
+        if path.exists() or (self._not_before is not None and now < self._not_before):
+            return None
+        self._not_before = now + _AGAIN
+        if now.hour < await self.quiet_hour():
+            self._not_before = None
+            return None
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            # Of several processes that share the folder one does it.
+            with FileLock(self._folder / "backup.lock", timeout=0):
+                if path.exists():
+                    return None
+                await back_up(self._url, path, self._clock)
+                await asyncio.to_thread(self._clean_up)
+        except Timeout:
+            return None
+        self._not_before = None
+        log.info("Today's backup is %s.", path)
+        return path
+
+    async def quiet_hour(self) -> int:
+        """The hour of the day, in UTC, in which the fewest daily papers are due, and fewest soon after."""
+        due = await self._store.read(_hours)
+
+        def busy(hour: int) -> tuple[int, int, int]:
+            return due[hour], due[(hour + 1) % 24], abs(hour - _BEST_HOUR)
+
+        return min(range(24), key=busy)
+
+    def _clean_up(self) -> None:
+        """Let the oldest go, and then the deletions that all the others know of."""
+        daily = sorted(self._folder.glob("paperboy-????-??-??.backup"))
+        for path in daily[:-KEPT]:
+            path.unlink(missing_ok=True)
+        instants = _made_at(sorted(self._folder.glob("*.backup")))
+        if instants:
+            self._deletions.forget_before(min(instants))
+
+
+def _made_at(backups: Sequence[Path]) -> list[datetime]:
+    found = []
+    for path in backups:
+        try:
+            found.append(read_about(path).made_at)
+        except BackupError as error:
+            log.warning("%s", error)
+    return found
+
+
+def _hours(connection: Connection) -> Counter[int]:
+    instants = connection.scalars(select(feeds.c.next_due_at).where(feeds.c.next_due_at.is_not(None)))
+    return Counter(each.hour for each in instants)

@@ -1,0 +1,174 @@
+"""What was deleted for good, so that a backup from before doesn't bring it back.
+
+A list beside the backups, a JSON object a line. Of people, and of whatever else is somebody's, it holds keyed
+hashes alone; of papers their ids, by which the next update knows what to leave out. The key is of
+PAPERBOY_SECRET, or without it lies in `deletions.key` beside the list. Entries go with the last backup that
+is older than they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock
+
+from bot.backup.archive import BackupError, made_beside, put_in_place
+from bot.clock import Clock
+
+log = logging.getLogger(__name__)
+
+LIST: Final = "deletions.jsonl"
+_KEY: Final = "deletions.key"
+PERSON: Final = "person"
+"""`/privacy delete`."""
+MAIL: Final = "mail"
+"""Whatever names a subscription that was ended."""
+PAPER: Final = "paper"
+PAPER_BACK: Final = "paper back"
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""By which a deletion may seem to be earlier than the backup that it came after."""
+_PATIENCE = 10.0
+"""Seconds for another process to have done with the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    at: datetime
+    kind: str
+    of: str
+    """A keyed hash; a paper's id, where it is one."""
+    key: str = ""
+    """Which key it is hashed with."""
+    title: str = ""
+    also: tuple[str, ...] = ()
+    """The other ids of a paper."""
+
+
+class Deletions:
+    """The list in a folder; `secret` is PAPERBOY_SECRET."""
+
+    def __init__(self, folder: Path, secret: str | None, clock: Clock) -> None:
+        self.path = folder / LIST
+        self._secret = secret
+        self._clock = clock
+
+    async def note_person(self, person_id: int) -> None:
+        """All that is kept of this person is deleted now."""
+        await self.note(PERSON, str(person_id))
+
+    async def note(self, kind: str, what: str) -> None:
+        """Something of this kind, which `what` names, is deleted now."""
+        await self._add(lambda: self._hashed(kind, what))
+
+    async def note_paper(self, paper_id: str, title: str, also: Sequence[str]) -> None:
+        """The operator takes this paper out."""
+        entry = Deletion(self._clock(), PAPER, paper_id, title=title, also=tuple(also))
+        await self._add(lambda: entry)
+
+    async def note_paper_back(self, paper_id: str) -> None:
+        """The operator lets this paper come back."""
+        entry = Deletion(self._clock(), PAPER_BACK, paper_id)
+        await self._add(lambda: entry)
+
+    async def _add(self, entry: Callable[[], Deletion]) -> None:
+        """A list that can't be written is no reason to keep what shall be deleted."""
+        try:
+            await asyncio.to_thread(lambda: self._append(entry()))
+        except OSError as error:
+            log.error(
+                "A deletion could not be noted in %s (%s): restoring a backup from before would undo it.",
+                self.path,
+                error,
+            )
+
+    def _hashed(self, kind: str, what: str) -> Deletion:
+        key = key_of(self.path, self._secret, make=True)
+        return Deletion(self._clock(), kind, hashed(key, kind, what), key=_name_of(key))
+
+    def _append(self, entry: Deletion) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{self.path}.lock", timeout=_PATIENCE):
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                # After a line that a crash cut short a new one begins.
+                os.write(descriptor, f"\n{_line(entry)}\n".encode())
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def forget_before(self, oldest: datetime) -> None:
+        """Let go of entries that every backup there is knows of: the oldest is of that instant."""
+        if not self.path.exists():
+            return
+        with FileLock(f"{self.path}.lock", timeout=_PATIENCE):
+            entries = list(read(self.path))
+            kept = [each for each in entries if each.at >= oldest - _CLOCKS_DIFFER]
+            if len(kept) < len(entries):
+                with made_beside(self.path) as new:
+                    new.write_text("".join(f"{_line(each)}\n" for each in kept), "utf-8")
+                    put_in_place(new, self.path)
+
+
+def _line(entry: Deletion) -> str:
+    values = {name: value for name, value in asdict(entry).items() if value}
+    return json.dumps({**values, "at": entry.at.isoformat()}, ensure_ascii=False)
+
+
+def read(path: Path) -> Iterator[Deletion]:
+    """The entries of a list, but for what a crash left of one; BackupError where it can't be read."""
+    try:
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise BackupError(f"I can't read the deletions in {path} ({error.strerror}).") from None
+    for line in lines:
+        try:
+            found: dict[str, Any] = json.loads(line)
+            at, also = datetime.fromisoformat(found["at"]), tuple(map(str, found.get("also", ())))
+            kind, of = str(found["kind"]), str(found["of"])
+        except (ValueError, KeyError, TypeError):
+            continue
+        yield Deletion(at, kind, of, str(found.get("key", "")), str(found.get("title", "")), also)
+
+
+def since(entries: Sequence[Deletion], made_at: datetime) -> list[Deletion]:
+    """Those that a backup of that instant may not know of."""
+    return [each for each in entries if each.at >= made_at - _CLOCKS_DIFFER]
+
+
+def key_of(path: Path, secret: str | None, *, make: bool = False) -> bytes:
+    """The key of the list at `path`; empty where there is none and none is to be made."""
+    if secret:
+        return hashlib.sha256(b"paperboy deletions\0" + secret.encode()).digest()
+    kept = path.with_name(_KEY)
+    if make and not kept.exists():
+        with made_beside(kept) as new:
+            new.write_text(secrets.token_hex(32))
+            with FileLock(f"{path}.lock", timeout=_PATIENCE):
+                if not kept.exists():
+                    put_in_place(new, kept)
+    return bytes.fromhex(kept.read_text()) if kept.exists() else b""
+
+
+def hashed(key: bytes, kind: str, what: str) -> str:
+    """By which a list knows what was deleted, without saying it."""
+    return hmac.new(key, f"{kind}\0{what}".encode(), "sha256").hexdigest()
+
+
+def unreadable(entries: Sequence[Deletion], key: bytes) -> bool:
+    """Whether some are hashed with another key: nobody can tell then whom they are of."""
+    return any(each.key and each.key != _name_of(key) for each in entries)
+
+
+def _name_of(key: bytes) -> str:
+    return hmac.new(key, b"name", "sha256").hexdigest()[:8] if key else ""

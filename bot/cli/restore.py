@@ -1,0 +1,152 @@
+"""`paperboy restore`: a backup in the place of the state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import click
+
+from bot.backup.archive import About, BackupError, read_about
+from bot.backup.deletions import LIST, Deletion, key_of, read, since, unreadable
+from bot.backup.former import file_of, holds_anything
+from bot.backup.restoring import ReadChannels, Restored
+from bot.backup.restoring import restore as put_back
+from bot.clock import system_clock
+from bot.connection.client import point_at
+from bot.connection.own_posts import read_channels
+from bot.settings import Settings, load_settings
+from bot.state.failures import is_failure, unusable
+from bot.state.presence import Presence
+from bot.views.markdown import counted
+
+
+@click.command(short_help="Put a backup in the place of the state.")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--deletions",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"The list of what was deleted since.  [default: {LIST} beside the backup]",
+)
+@click.option("--yes", is_flag=True, help="Don't ask before the state is replaced.")
+def restore(path: Path, deletions: Path | None, yes: bool) -> None:
+    """Put the backup FILE in the place of the state, while no bot runs.
+
+    What was due since the backup was missed, and nothing is caught up; what channels got meanwhile is read
+    back from Discord, and what people had deleted meanwhile is deleted again. A state of SQLite goes into
+    PostgreSQL, and back.
+    """
+    settings, path = load_settings(), path.expanduser()
+    about = read_about(path)
+    found = deletions.expanduser() if deletions else path.absolute().with_name(LIST)
+    if deletions and not found.is_file():
+        raise BackupError(f"There is no file {found}: name the list that lies beside the backups.")
+    asyncio.run(_restore(settings, path, about, found if found.is_file() else None, sure=yes))
+
+
+async def _restore(settings: Settings, path: Path, about: About, listed: Path | None, *, sure: bool) -> None:
+    url, presence = settings.state_url, Presence(settings.state_url)
+    entries, key = _since(listed, about, settings)
+    try:
+        await _alone(presence)
+        if await holds_anything(url) and not sure:
+            click.confirm(
+                f"The state holds something, which the backup of {_minute(about.made_at)} replaces for good. "
+                "Go on?",
+                abort=True,
+            )
+        restored = await put_back(
+            path,
+            url,
+            aside=file_of(url) or settings.data / "state.db",
+            clock=system_clock,
+            catalog=settings.catalog,
+            deletions=entries,
+            key=key,
+            read_channels=_reader(settings),
+        )
+    finally:
+        await presence.end()
+    for line in _told(restored, listed):
+        click.echo(line)
+
+
+async def _alone(presence: Presence) -> None:
+    try:
+        await presence.begin_alone()
+    except Exception as error:
+        if not is_failure(error):
+            raise
+        raise unusable(error) from error
+
+
+def _since(listed: Path | None, about: About, settings: Settings) -> tuple[list[Deletion], bytes]:
+    if listed is None:
+        return [], b""
+    entries = since(list(read(listed)), about.made_at)
+    key = key_of(listed, settings.secret.get_secret_value() if settings.secret else None)
+    if unreadable(entries, key):
+        raise BackupError(
+            f"{listed} was written with another PAPERBOY_SECRET, so I can't tell whose data was deleted: set "
+            "that one, or lay the deletions.key of that time beside the list."
+        )
+    return entries, key
+
+
+def _reader(settings: Settings) -> ReadChannels | None:
+    token = settings.token.get_secret_value().strip() if settings.token else ""
+    if not token:
+        return None
+    point_at(settings.discord_api, settings.discord_gateway)
+    return partial(read_channels, settings, token)
+
+
+def _told(restored: Restored, listed: Path | None) -> Iterator[str]:
+    about, missed = restored.about, restored.missed
+    rows = counted(restored.rows, "row")
+    yield f"Restored: {rows} as of {_minute(about.made_at)}, by Paperboy {about.paperboy}."
+    if restored.kept_aside is not None:
+        yield f"The former state couldn't be read; it is kept as {restored.kept_aside}."
+    yield (
+        f"Missed, and not caught up: {counted(missed.posts, 'daily paper')} due since, "
+        f"{counted(missed.under_way, 'message')} under way then."
+    )
+    yield f"Follows begin now: {counted(missed.untold, 'new paper')} from before won't be told of."
+    yield _of_channels(restored)
+    yield _of_deletions(restored, listed)
+
+
+def _of_channels(restored: Restored) -> str:
+    if restored.channels is None:
+        return (
+            "I didn't read the channels, since DISCORD_TOKEN isn't set: "
+            "a paper that one got since may come again."
+        )
+    channels, got = counted(restored.channels, "channel"), counted(restored.papers, "paper")
+    read = f"Read back from {channels}: {got} that came since."
+    if restored.unread:
+        unread = counted(restored.unread, "channel")
+        read += f" {unread} couldn't be read: a paper may come again there."
+    return read
+
+
+def _of_deletions(restored: Restored, listed: Path | None) -> str:
+    if listed is None:
+        return (
+            f"I found no list of deletions ({LIST}): what people had deleted since is back. "
+            "Restore again with `--deletions FILE` if there is one."
+        )
+    people = "1 person" if restored.people == 1 else f"{restored.people:,} people"
+    ended, removed = counted(restored.ended, "subscription"), counted(restored.removed, "paper")
+    return f"Deleted again, as {listed.name} has it: the data of {people}, {ended}, {removed}."
+
+
+def _minute(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+__all__: Sequence[str] = ("restore",)

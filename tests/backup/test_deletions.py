@@ -1,0 +1,177 @@
+"""What was deleted stays deleted, though a backup from before has it; the list doesn't say whose it was."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pydantic import SecretStr
+from sqlalchemy import insert, select
+
+from bot.backup.deletions import LIST, MAIL, Deletions, hashed, key_of, read, since
+from bot.backup.kept import deletions_of
+from bot.backup.snapshot import back_up
+from bot.cli import cli
+from bot.services import Services
+from bot.settings import Settings
+from bot.state.personal import People
+from bot.state.reader_tables import votes
+from bot.state.removed import RemovedPapers
+from tests.backup.keeping import fill, opened, put_back, rows_of
+
+ANN, BOB = 700_000_000_000_000_001, 700_000_000_000_000_002
+SECRET = "correct horse battery staple"
+
+
+@pytest.fixture(params=[None, SECRET], ids=["own key", "PAPERBOY_SECRET"])
+def secret(request: pytest.FixtureRequest) -> str | None:
+    kept: str | None = request.param
+    return kept
+
+
+async def test_a_person_who_had_it_deleted(store, state_url, tmp_path, clock, secret):
+    await fill(store, ANN, BOB)
+    await back_up(state_url, tmp_path / "a.backup", clock)
+    clock.move(days=1)
+    listed = Deletions(tmp_path, secret, clock)
+    await People(store, listed.note_person).forget(ANN)
+    entries, key = list(read(listed.path)), key_of(listed.path, secret)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, key=key)
+    assert restored.people == 1
+    async with opened(state_url) as back:
+        people = People(back)
+        assert await people.about(ANN) == {}
+        assert await people.about(BOB) != {}
+        assert str(ANN) not in str(await rows_of(back))
+    assert str(ANN) not in listed.path.read_text()
+
+
+async def test_a_paper_that_the_operator_took_out(store, state_url, tmp_path, clock):
+    await back_up(state_url, tmp_path / "a.backup", clock)
+    listed = Deletions(tmp_path, None, clock)
+    kept = RemovedPapers(store, clock, listed)
+    await kept.remove("2401.00001", "Debate", ["pb-0123456789abcdef"])
+    await kept.remove("2401.00002", "Back again")
+    await kept.undo("2401.00002")
+    entries = list(read(listed.path))
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries)
+    assert restored.removed == 1
+    async with opened(state_url) as back:
+        there = RemovedPapers(back, clock)
+        assert set(await there.ids()) == {"2401.00001", "pb-0123456789abcdef"}
+        assert [paper.title for paper in await there.all()] == ["Debate"]
+
+
+async def test_a_subscription_that_was_ended(store, state_url, tmp_path, clock, monkeypatch):
+    """Of whatever table marks what names it."""
+    monkeypatch.setitem(votes.c.paper_id.info, "ended_as", MAIL)
+    now = clock()
+    for each in ("kept", "ended"):
+        row = {"guild_id": 1, "paper_id": each, "person_id": ANN, "voted_at": now}
+        await store.change(insert(votes).values(row))
+    await back_up(state_url, tmp_path / "a.backup", clock)
+    listed = Deletions(tmp_path, None, clock)
+    await listed.note(MAIL, "ended")
+    entries, key = list(read(listed.path)), key_of(listed.path, None)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, key=key)
+    assert (restored.ended, restored.people) == (1, 0)
+    assert await store.read(lambda c: list(c.scalars(select(votes.c.paper_id)))) == ["kept"]
+    assert "ended" not in listed.path.read_text()
+
+
+async def test_only_what_a_backup_does_not_know_of_is_applied(tmp_path, clock):
+    listed = Deletions(tmp_path, None, clock)
+    await listed.note_person(ANN)
+    clock.move(hours=1)
+    made_at = clock()
+    clock.move(hours=1)
+    await listed.note(MAIL, "a hash of an address")
+    entries = list(read(listed.path))
+    assert [each.kind for each in since(entries, made_at)] == [MAIL]
+    assert since(entries, made_at)[0].of == hashed(key_of(listed.path, None), MAIL, "a hash of an address")
+
+
+async def test_it_lets_go_of_what_every_backup_knows(tmp_path, clock):
+    listed = Deletions(tmp_path, None, clock)
+    await listed.note_person(ANN)
+    clock.move(days=8)
+    await listed.note_person(BOB)
+    listed.forget_before(clock.now)
+    assert len(list(read(listed.path))) == 1
+    await listed.note_person(ANN)
+    assert len(list(read(listed.path))) == 2
+
+
+async def test_many_at_once_and_a_crash_in_the_middle_of_a_line(tmp_path, clock):
+    listed = Deletions(tmp_path, None, clock)
+    await listed.note_person(1)
+    with listed.path.open("a") as file:
+        file.write('{"at": "2026-01-01T0')
+    await asyncio.gather(*(Deletions(tmp_path, None, clock).note_person(each) for each in range(2, 30)))
+    assert len({each.of for each in read(listed.path)}) == 29
+
+
+async def test_a_list_that_cannot_be_written_holds_up_no_deletion(store, tmp_path, clock, caplog):
+    (tmp_path / "file").touch()
+    await fill(store, ANN)
+    await People(store, Deletions(tmp_path / "file", None, clock).note_person).forget(ANN)
+    assert await People(store).about(ANN) == {}
+    assert "could not be noted" in caplog.text
+    assert str(ANN) not in caplog.text
+
+
+async def test_the_bot_and_the_shell_write_it_where_backups_are_kept(seed_catalog, tmp_path, clock):
+    url = SecretStr(f"sqlite:///{tmp_path / 'state.db'}")
+    settings = Settings(_env_file=None, catalog=seed_catalog, database_url=url, backups=tmp_path / "backups")
+    services = Services.open(settings, clock)
+    try:
+        await services.store.migrate()
+        await services.people.forget(ANN)
+        await services.removed.remove("2401.00001", "Debate")
+    finally:
+        await services.close()
+    assert [each.kind for each in read(tmp_path / "backups" / LIST)] == ["person", "paper"]
+    assert deletions_of(Settings(_env_file=None), clock) is None
+
+
+class TestTheShell:
+    @pytest.fixture(autouse=True)
+    def world(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'state.db'}")
+        monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path))
+        monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+        assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
+        with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+            connection.execute(f"INSERT INTO votes VALUES (1, 'x', {ANN}, '2026-01-01 00:00:00.000000')")
+            connection.commit()
+        assert CliRunner().invoke(cli, ["backup", "a.backup"]).exit_code == 0
+
+    async def test_it_finds_the_list_by_itself(self, tmp_path):
+        from bot.clock import system_clock
+
+        await Deletions(tmp_path, None, system_clock).note_person(ANN)
+        done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
+        assert (
+            "Deleted again, as deletions.jsonl has it: the data of 1 person, 0 subscriptions, 0 papers."
+            in done.output
+        )
+        with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+            assert connection.execute("SELECT count(*) FROM votes").fetchone() == (0,)
+
+    async def test_a_list_of_another_secret(self, tmp_path):
+        from bot.clock import system_clock
+
+        await Deletions(tmp_path, SECRET, system_clock).note_person(ANN)
+        done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
+        assert "written with another PAPERBOY_SECRET" in str(done.exception)
+
+    def test_the_list_is_lines_of_json(self, tmp_path):
+        (tmp_path / LIST).write_text("[1]\nnull\n{}\n" + json.dumps({"at": "never", "kind": 1, "of": 2}))
+        done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
+        assert "the data of 0 people" in done.output

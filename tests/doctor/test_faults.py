@@ -1,0 +1,465 @@
+"""Each planted fault is found, named with what to do, and nothing else is blamed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from click.testing import CliRunner
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from pydantic import SecretStr
+from sqlalchemy import update
+
+from bot.catalog import file, status
+from bot.cli import cli
+from bot.doctor.examination import _Check, _within
+from bot.doctor.finding import Mark
+from bot.doctor.host_checks import versions
+from bot.doctor.mail_checks import check_dkim
+from bot.search.index import live, storage
+from bot.state.store import Store
+from bot.state.synced import SyncedCommands
+from bot.state.tables import feeds
+from bot.web.proof import add_nonce_route
+from bot.web.serving import WebServer
+from tests.doctor.conftest import PASSWORD, Mails, Patient, WithMail, damage, describe_commands, free_port
+from tests.support.paper_server import body
+from tests.support.paper_server import status as answering
+from tests.support.postgres import Postgres
+from tests.support.stand_in import TOKEN
+from tests.support.time import SettableClock
+
+HISTORY, SEND = 1 << 16, 1 << 11
+
+
+async def test_a_bot_with_which_all_is_well(patient: Patient):
+    found = await patient.examined()
+    assert [each for each in found if each.mark is Mark.WRONG] == []
+    not_here = {"backups", "mail", "DKIM"}
+    assert {each.name for each in found if each.mark is not Mark.WELL} == not_here
+    assert all(each.mark is Mark.SKIPPED for each in found if each.name in not_here)
+
+
+# Discord
+
+
+async def test_no_token(patient):
+    wrong = await patient.wrong(discord_token=None)
+    assert wrong == {"token": "DISCORD_TOKEN is not set: put your bot's token into .env."}
+
+
+async def test_a_token_that_was_reset(patient):
+    wrong = await patient.wrong(discord_token=SecretStr("former.token"))
+    assert wrong == {"token": "Discord rejected DISCORD_TOKEN: copy it again from the developer portal."}
+
+
+async def test_an_application_that_nobody_can_add(patient, stand_in):
+    stand_in.describe(bot_require_code_grant=True)
+    assert "Requires OAuth2 Code Grant is on: switch it off" in (await patient.wrong())["intents"]
+
+
+async def test_intents_that_are_not_needed(patient, stand_in):
+    stand_in.describe(flags=1 << 19 | 1 << 15)
+    assert await patient.wrong() == {}
+    said = next(each for each in patient.last if each.name == "intents")
+    assert said.mark is Mark.NOTE
+    assert "Server Members Intent and Message Content Intent may be switched off" in said.says
+
+
+async def test_a_bot_that_starts_again_and_again(patient, stand_in):
+    stand_in.leave_sessions(count=3)
+    assert "Only 3 sessions may begin" in (await patient.wrong())["gateway"]
+
+
+async def test_commands_that_discord_never_got(patient, stand_in):
+    stand_in.register(commands=describe_commands(stand_in)[2:])
+    assert "start `paperboy run`, which gives them" in (await patient.wrong())["commands"]
+
+
+async def test_commands_of_another_version(patient, stand_in):
+    store = Store(patient.state_url)
+    await SyncedCommands(store).keep(int(stand_in.own_id()), "0" * 64, {})
+    await store.close()
+    assert "those of another version: restart" in (await patient.wrong())["commands"]
+
+
+async def test_a_channel_without_a_permission(patient, stand_in):
+    stand_in.deny(channel=patient.channel, bits=SEND)
+    wrong = await patient.wrong()
+    assert wrong == {
+        "daily papers": "I need Send Messages in #papers of Lab: grant it in the channel's permissions."
+    }
+
+
+async def test_a_channel_that_is_gone(patient, stand_in):
+    stand_in.remove_channel(channel=patient.channel)
+    assert "is gone: `/daily setup` takes another one" in (await patient.wrong())["daily papers"]
+
+
+async def test_a_server_that_is_gone(patient, stand_in):
+    stand_in.remove_bot(guild=patient.guild)
+    assert "I'm not in the server" in (await patient.wrong())["daily papers"]
+
+
+async def test_a_clock_that_is_wrong(patient):
+    patient.clock.move(seconds=-93)
+    assert "clock is 93 s behind Discord's: switch time sync" in (await patient.wrong())["clock"].replace(
+        "92 s", "93 s"
+    )
+
+
+async def test_a_discord_that_is_away(patient):
+    wrong = await patient.wrong(discord_api=f"http://127.0.0.1:{free_port()}/api/v10")
+    assert set(wrong) == {"token", "clock"}
+    assert "PAPERBOY_DISCORD_API can't be reached" in wrong["token"]
+
+
+async def test_a_discord_that_asks_to_wait(patient, stand_in):
+    stand_in.plan(path="/users/@me", failure={"kind": "429", "seconds": 0.05}, times=2)
+    assert await patient.wrong() == {}
+
+
+# The host
+
+
+async def test_a_zone_that_this_host_does_not_know(patient):
+    store = Store(patient.state_url)
+    await store.change(update(feeds).values(zone="Mars/Olympus"))
+    await store.close()
+    assert "“Mars/Olympus” is used and not known here" in (await patient.wrong())["time zones"]
+
+
+async def test_a_disk_without_room(patient, tmp_path):
+    """For a catalog of eight terabytes, of which none is written."""
+    folder = tmp_path / "large"
+    folder.mkdir()
+    huge = folder / "catalog.db"
+    with huge.open("wb") as out:
+        out.truncate(2**43)
+    assert "and should have 8,192" in (await patient.wrong(catalog=huge))["disk"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that even root can't write to")
+async def test_a_folder_that_cannot_be_written_to(patient):
+    assert "I can't write to /proc" in (await patient.wrong(backups=Path("/proc")))["disk"]
+
+
+def test_an_sqlite_that_is_too_old_or_cut_short():
+    assert "SQLite 3.34.1 is too old" in versions((3, 34, 1), full_text=True).says
+    assert versions((3, 40, 1), full_text=False).mark is Mark.WRONG
+    assert versions((3, 40, 1), full_text=True).mark is Mark.WELL
+
+
+# The state
+
+
+async def test_a_database_that_is_away(patient):
+    url = SecretStr(f"postgresql://me:{PASSWORD.replace(' ', '')}@127.0.0.1:{free_port()}/x")
+    wrong = await patient.wrong(database_url=url)
+    assert wrong.keys() == {"database"}
+    assert "cannot be used" in wrong["database"]
+    assert PASSWORD.replace(" ", "") not in str(patient.last)
+
+
+async def test_a_database_that_is_well(patient, postgres_url):
+    store = Store(postgres_url)
+    await store.migrate()
+    await store.close()
+    found = await patient.examined(database_url=SecretStr(postgres_url))
+    assert "PostgreSQL answers in" in next(each.says for each in found if each.name == "database")
+    assert [each for each in found if each.mark is Mark.WRONG] == []
+
+
+class SlowWay:
+    """A TCP way to `port` on which everything takes longer."""
+
+    def __init__(self, port: int, seconds: float) -> None:
+        self._to, self._seconds = port, seconds
+
+    async def __aenter__(self) -> int:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", self._to)
+        await asyncio.gather(self._pass(reader, back), self._pass(there, writer), return_exceptions=True)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            await asyncio.sleep(self._seconds)
+            writer.write(data)
+        writer.close()
+
+
+async def test_a_database_that_is_far_away(patient, postgres: Postgres, postgres_url):
+    store = Store(postgres_url)
+    await store.migrate()
+    await store.close()
+    async with SlowWay(postgres.port, 0.03) as port:
+        far = postgres_url.replace(f":{postgres.port}/", f":{port}/")
+        assert (
+            "ms to answer: bring it nearer" in (await patient.wrong(database_url=SecretStr(far)))["database"]
+        )
+
+
+async def test_a_state_of_a_newer_paperboy(patient, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    assert "written by a newer Paperboy: upgrade" in (await patient.wrong())["database"]
+
+
+async def test_a_state_that_is_damaged(patient, tmp_path):
+    damage(tmp_path / "state.db")
+    assert "is damaged" in (await patient.wrong())["database"]
+
+
+async def test_looking_makes_no_state(patient, tmp_path):
+    nowhere = tmp_path / "new" / "state.db"
+    assert await patient.wrong(database_url=SecretStr(f"sqlite:///{nowhere}")) == {}
+    assert not nowhere.parent.exists()
+
+
+async def test_backups_that_stopped(patient, tmp_path):
+    from bot.backup.snapshot import back_up
+
+    folder = tmp_path / "backups"
+    await back_up(patient.state_url, folder / "a.backup", SettableClock(patient.clock() - timedelta(days=4)))
+    assert "The latest is 4 days old" in (await patient.wrong(backups=folder))["backups"]
+    (folder / "b.backup").write_text("x")
+    assert "is damaged" in (await patient.wrong(backups=folder))["backups"]
+
+
+# The catalog
+
+
+async def test_a_catalog_that_is_damaged(patient):
+    damage(patient.catalog)
+    assert "is not a readable SQLite database" in (await patient.wrong())["catalog"]
+
+
+async def test_a_catalog_that_nobody_updates(patient):
+    with closing(file.open_for_writing(patient.catalog)) as connection:
+        status.succeeded(connection, "Hugging Face", patient.clock() - timedelta(days=5))
+    assert "last updated 5 days ago: start the bot" in (await patient.wrong())["catalog"]
+
+
+async def test_a_source_that_has_failed_for_days(patient):
+    with closing(file.open_for_writing(patient.catalog)) as connection:
+        status.failed(connection, "arXiv", patient.clock(), "arXiv answers 503.")
+    assert "arXiv fails since" in (await patient.wrong())["catalog"]
+
+
+async def test_an_index_that_is_broken_or_of_another_catalog(patient):
+    beside = storage.path_beside(patient.catalog)
+    with closing(file.open_for_reading(patient.catalog)) as connection:
+        live.write_base(connection, beside)
+    assert await patient.wrong() == {}
+    whole = beside.read_bytes()
+    beside.write_bytes(whole[:-9] + b"\xff" * 9)
+    assert "`paperboy index` builds it anew" in (await patient.wrong())["index"]
+    beside.write_bytes(whole)
+    with closing(sqlite3.connect(patient.catalog)) as connection:
+        connection.execute("PRAGMA user_version = 7")
+    assert "it is of another catalog" in (await patient.wrong())["index"]
+
+
+# The sources
+
+
+async def test_sources_that_fail(patient, papers):
+    papers.always = answering(500)
+    wrong = await patient.wrong()
+    assert wrong.keys() == {"Hugging Face", "arXiv"}
+    assert "PAPERBOY_HUGGING_FACE_ENDPOINT" in wrong["Hugging Face"]
+    assert "PAPERBOY_ARXIV_ENDPOINT" in wrong["arXiv"]
+
+
+async def test_a_page_in_a_sources_place(patient, papers):
+    papers.always = body("<html>Log in to the hotel's network</html>", "text/html")
+    assert (await patient.wrong()).keys() == {"Hugging Face", "arXiv"}
+
+
+# Mail
+
+
+def mail(mails: Mails, **changes: Any) -> dict[str, Any]:
+    sender = "Paperboy <paperboy@papers.example>"
+    return {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": mails.port,
+        "smtp_tls": "none",
+        "smtp_from": sender,
+    } | changes
+
+
+async def test_a_mail_to_oneself(patient, mails):
+    assert await patient.wrong(**mail(mails)) == {}
+    (taken,) = mails.taken
+    assert taken.rcpt_tos == ["paperboy@papers.example"]
+    assert "took a mail to paperboy@papers.example" in next(e.says for e in patient.last if e.name == "mail")
+
+
+async def test_a_mail_server_that_is_away(patient, mails):
+    wrong = await patient.wrong(**mail(mails, smtp_port=free_port()))
+    assert "check PAPERBOY_SMTP_HOST, _PORT and _TLS" in wrong["mail"]
+
+
+async def test_a_mail_server_that_refuses(patient, mails):
+    mails.refusal = "550 5.7.1 Sender not allowed"
+    assert "(550 5.7.1 Sender not allowed)" in (await patient.wrong(**mail(mails)))["mail"]
+
+
+async def test_mail_without_a_sender(patient, mails):
+    assert "PAPERBOY_SMTP_FROM is not set" in (await patient.wrong(**mail(mails, smtp_from=None)))["mail"]
+
+
+def key_pair() -> tuple[str, bytes]:
+    """A private key in PEM, and its record in DNS."""
+    import base64
+
+    private = rsa.generate_private_key(65537, 2048)
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = private.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return pem.decode(), b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
+
+
+async def test_a_signature_that_nobody_can_verify(tmp_path):
+    (pem, record), (_, others) = key_pair(), key_pair()
+    signing: dict[str, Any] = {
+        "smtp_host": "x",
+        "dkim_key": SecretStr(pem),
+        "dkim_selector": "s1",
+        "dkim_domain": "papers.example",
+    }
+    settings = WithMail(_env_file=None, **signing)
+
+    def missing(_: bytes) -> bytes:
+        raise LookupError
+
+    (well,) = await check_dkim(settings, lambda _: record)
+    assert well.mark is Mark.WELL, well
+    (changed,) = await check_dkim(settings, lambda _: others)
+    assert "s1._domainkey.papers.example is of another key" in changed.says
+    (absent,) = await check_dkim(settings, missing)
+    assert "DNS has no TXT record s1._domainkey.papers.example" in absent.says
+    (tmp_path / "key.pem").write_text(pem)
+    of_file = WithMail(_env_file=None, **signing | {"dkim_key": SecretStr(str(tmp_path / "key.pem"))})
+    assert [each.mark for each in await check_dkim(of_file, lambda _: record)] == [Mark.WELL]
+    no_key = WithMail(_env_file=None, **signing | {"dkim_key": SecretStr("nonsense")})
+    assert "no private key in PEM" in (await check_dkim(no_key, lambda _: record))[0].says
+    half = WithMail(_env_file=None, **signing | {"dkim_domain": None})
+    assert (await check_dkim(half, lambda _: record))[0].mark is Mark.WRONG
+
+
+# The public address
+
+
+async def test_an_address_that_leads_elsewhere(patient, papers):
+    assert "answers 404 instead of this bot" in (await patient.wrong(public_url=papers.url))["public address"]
+
+
+async def test_an_address_that_leads_nowhere(patient):
+    wrong = await patient.wrong(public_url=f"http://127.0.0.1:{free_port()}")
+    assert "can't be reached" in wrong["public address"]
+
+
+async def test_an_address_at_which_another_bot_answers(patient, tmp_path):
+    app, where = web.Application(), f"127.0.0.1:{free_port()}"
+    add_nonce_route(app, WithMail(_env_file=None, data=tmp_path, secret=SecretStr("another bot's secret")))
+    server = WebServer(app, where, "PAPERBOY_WEB")
+    await server.start()
+    try:
+        assert "another bot answers" in (await patient.wrong(public_url=f"http://{where}"))["public address"]
+    finally:
+        await server.close()
+
+
+@pytest.mark.parametrize("secret", [None, SecretStr("this bot's secret")])
+async def test_an_address_at_which_the_running_bot_answers(patient, secret):
+    app = web.Application()
+    add_nonce_route(app, WithMail(_env_file=None, **patient.settings, secret=secret))
+    server = WebServer(app, patient.settings["web"], "PAPERBOY_WEB")
+    await server.start()
+    try:
+        assert await patient.wrong(secret=secret) == {}
+    finally:
+        await server.close()
+
+
+async def test_an_address_at_which_nothing_is_served(patient):
+    assert "set PAPERBOY_WEB, too" in (await patient.wrong(web=None))["public address"]
+
+
+# The examination itself
+
+
+async def test_a_check_that_breaks_says_so_and_one_that_hangs_is_cut_off():
+    async def breaks():
+        raise RuntimeError("of ours")
+
+    async def hangs():
+        await asyncio.sleep(3600)
+
+    (broke,) = await _within(_Check("this", breaks, 1.0))
+    (hung,) = await _within(_Check("that", hangs, 0.01))
+    assert "This check itself failed (RuntimeError: of ours)" in broke.says
+    assert hung.says.startswith("No answer within")
+    assert {broke.mark, hung.mark} == {Mark.WRONG}
+
+
+async def test_nothing_secret_is_printed(patient, papers, mails, caplog):
+    caplog.set_level(logging.DEBUG)
+    mails.refusal = f"550 {PASSWORD} is wrong"
+    found = await patient.examined(
+        **mail(mails),
+        smtp_password=SecretStr(PASSWORD),
+        smtp_user=None,
+        secret=SecretStr("a key of the house"),
+    )
+    logged = [each.getMessage() for each in caplog.records if each.name.startswith(("bot", "discord"))]
+    said = f"{found} {logged}"
+    assert "•••" in said
+    assert not [each for each in (TOKEN, PASSWORD, "a key of the house") if each in said]
+
+
+class TestTheShell:
+    @pytest.fixture(autouse=True)
+    def settings(self, patient: Patient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.chdir(tmp_path)
+        for name, value in patient.settings.items():
+            plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            named = {"discord_token": "DISCORD_TOKEN", "database_url": "DATABASE_URL"}
+            monkeypatch.setenv(named.get(name, f"PAPERBOY_{name.upper()}"), plain)
+
+    async def test_one_line_a_check(self):
+        done = await asyncio.to_thread(CliRunner().invoke, cli, ["doctor"])
+        assert done.exit_code == 0, done.output
+        lines = done.output.splitlines()
+        assert len(lines) == 18
+        assert {line[0] for line in lines} <= set("✓·-")
+
+    async def test_it_ends_with_1_where_something_needs_doing(self, stand_in, patient):
+        stand_in.deny(channel=patient.channel, bits=HISTORY)
+        done = await asyncio.to_thread(CliRunner().invoke, cli, ["doctor", "--json"])
+        assert done.exit_code == 1
+        found = [json.loads(line) for line in done.output.splitlines()]
+        assert [each["check"] for each in found if each["mark"] == "wrong"] == ["daily papers"]
+        assert "Read Message History" in next(each["says"] for each in found if each["mark"] == "wrong")
