@@ -8,6 +8,7 @@ import os
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from bot.connection.client import PaperboyClient
 from bot.connection.heartbeats import AT_REST, QUICK, Heartbeats
@@ -92,7 +93,8 @@ class Watch:
         from bot.web.reader_app import reader_app
 
         app = reader_app(self._services)
-        add_health_routes(app, self.readiness, self.pulse, with_reasons=False)
+        prefix = urlsplit(self._settings.public_url or "").path.rstrip("/")
+        add_health_routes(app, self.readiness, self.pulse, with_reasons=False, prefix=prefix)
         add_nonce_route(app, self._settings)
         return app
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import click
 
@@ -52,7 +53,8 @@ async def _serve(settings: Settings, address: str) -> None:
         {"catalog": catalog_is_open(services.library), "index": index_is_current(services.library)}
     )
     app = reader_app(services)
-    add_health_routes(app, ready, with_reasons=False)
+    prefix = urlsplit(settings.public_url or "").path.rstrip("/")
+    add_health_routes(app, ready, with_reasons=False, prefix=prefix)
     add_nonce_route(app, settings)
     pages = WebServer(app, address, "PAPERBOY_WEB")
     ended = asyncio.Event()

@@ -7,6 +7,7 @@ New style since April 2007 (`2411.13543`, four digits after the dot until the en
 from __future__ import annotations
 
 import re
+from datetime import date
 
 _ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs"
@@ -69,3 +70,9 @@ def year_of(arxiv_id: str) -> int | None:
     digits = arxiv_id.rpartition("/")[2]
     year = int(digits[:2])
     return 1900 + year if year >= 91 else 2000 + year
+
+
+def month_of(arxiv_id: str) -> date | None:
+    """The first day of the month that an arXiv id tells, None for any other id."""
+    year = year_of(arxiv_id)
+    return date(year, int(arxiv_id.rpartition("/")[2][2:4]), 1) if year else None

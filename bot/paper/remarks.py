@@ -24,6 +24,8 @@ _WORDS = {
     "toread": Status.TO_READ,
     "unread": Status.TO_READ,
     "notread": Status.TO_READ,
+    "notreading": Status.TO_READ,
+    "new": Status.TO_READ,
     "reading": Status.READING,
     "inprogress": Status.READING,
     "skimmed": Status.READING,  # JabRef's
@@ -31,6 +33,7 @@ _WORDS = {
     "finished": Status.READ,
     "done": Status.READ,
 }
+_OF_READING_LIST = re.compile(r"\s*Read_Status(?:_Date:.*|:\s*(?P<status>[^\n]*?))\s*\\*\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s_-]+")
 _BREAK = re.compile(r"\r\n?")
 _OFFSET = re.compile(r"\s+([+-]\d\d):?(\d\d)$")
@@ -51,7 +54,8 @@ class Remark:
 
 def remark_of(note: str = "", status: object = "", added: object = "") -> Remark | None:
     """What a record says of its reader; None where that is nothing. What can't be read is left out."""
-    remark = Remark(tidied(note), status_of(status) or Status.TO_READ, instant_of(added))
+    note, within = status_within(tidied(note))
+    remark = Remark(tidied(note), status_of(status) or within or Status.TO_READ, instant_of(added))
     return None if remark == Remark() else remark
 
 
@@ -75,6 +79,17 @@ def instant_of(text: object) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return found.replace(microsecond=0) if found.year >= _FIRST_YEAR else None
+
+
+def status_within(note: str) -> tuple[str, Status | None]:
+    """A note without the lines that Zotero's Reading List writes, and the status that they say."""
+    lines = note.split("\n")
+    found = [match for line in lines if (match := _OF_READING_LIST.fullmatch(line))]
+    if not found:
+        return note, None
+    said = next((match["status"] for match in found if match["status"]), None)
+    left = [line for line in lines if not _OF_READING_LIST.fullmatch(line)]
+    return "\n".join(left).strip(), status_of(said)
 
 
 def written_instant(instant: datetime) -> str:

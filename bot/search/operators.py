@@ -13,12 +13,21 @@ from bot.search.function_words import FUNCTION
 _PIECE = re.compile(r'[^\s"]*"[^"]*"?\)*|\S+')
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ANDNOT"})
 _ANYWHERE = re.compile(r'(?<![\w:])(?:abs|abstract|all):(?=["\w(])', re.IGNORECASE)
+_DAYS = re.compile(
+    r"submittedDate:\[\s*(\d{4})(\d\d)?(\d\d)?\d*\s+TO\s+(\d{4})(\d\d)?(\d\d)?\d*\s*\]", re.IGNORECASE
+)
+"""As in arXiv's own language."""
 _CATEGORY = re.compile(r"cat:\S+", re.IGNORECASE)
+
+
+def _between(days: re.Match[str]) -> str:
+    first, last = ("-".join(filter(None, days.groups()[start : start + 3])) for start in (0, 3))
+    return f"after:{first} before:{last}"
 
 
 def in_own_words(text: str) -> tuple[str, list[str]]:
     """The same in this language, and what of it can't be said, as typed."""
-    text = _ANYWHERE.sub("", text)
+    text = _DAYS.sub(_between, _ANYWHERE.sub("", text))
     pieces = _PIECE.findall(text)
     if _OPERATORS.isdisjoint(pieces) or text == text.upper():
         return text, []

@@ -30,7 +30,7 @@ _VENUES = (
     "institution",
     "publisher",
 )
-_NOTES = ("annote", "annotation", "comment")
+_NOTES = ("annote", "annotation", "comment", "review")
 _ADDED = ("date-added", "creationdate", "timestamp")
 """BibDesk's and JabRef's."""
 _MOST_COMMAS = 2
@@ -78,7 +78,7 @@ def _paper(entry: Entry) -> Paper | Skipped:
 def _remark(fields: dict[str, str]) -> Remark | None:
     """A note's breaks are those of the file: what reads BibTeX for LaTeX takes them for spaces."""
     of_one_user = sorted(name for name in fields if name.startswith("comment-"))  # JabRef's
-    found = next((fields[name] for name in (*_NOTES, *of_one_user) if fields.get(name)), "")
+    found = "\n".join(dict.fromkeys(filter(None, (fields.get(name) for name in (*_NOTES, *of_one_user)))))
     note = "\n".join(map(plain, found.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
     added = next((fields[name] for name in _ADDED if name in fields), "")
     return remark_of(unmarked(note), plain(fields.get("readstatus", "")), plain(added[:60]))

@@ -12,6 +12,7 @@ from bot.sources.text_lines import LONGEST_LINE, CutLine
 
 _UNREADABLE = "no BibTeX entry that can be read"
 _TOO_LONG = "a BibTeX entry of more than 2 million characters"
+_REPEATED = frozenset({"annote", "annotation", "comment"})
 _HEAD = re.compile(r"(?<!\w)@\s*([A-Za-z]\w*)\s*([{(])")
 _LINE_HEAD = re.compile(r"\s*@\s*[A-Za-z]\w*\s*[{(]")
 _KEY = re.compile(r"\s*([^\s,={}()\"#]*)\s*(?:,|(?<=\s)(?=[A-Za-z]))")
@@ -108,10 +109,14 @@ class _Reader:
                 place = skipped
 
     def _keep(self, entry: Entry, name: str, value: str) -> None:
+        """The first of each name; of notes, of which Zotero writes one a field, all."""
         if entry.kind == "string":
             self._strings[name] = value
         elif not entry.fields.get(name):
             entry.fields[name] = value
+        elif name in _REPEATED and value:
+            # Zotero writes one for each note.
+            entry.fields[name] += f"\n{value}"
 
     @staticmethod
     def _skip(text: str, place: int) -> int | None:

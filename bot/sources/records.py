@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.ids import is_arxiv_id, own_id, parse_arxiv_id, repair_arxiv_id
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark, remark_of, unmarked
+from bot.paper.remarks import Remark, remark_of, status_within, unmarked
 from bot.paper.text import title_key
 from bot.sources.field_names import named
 from bot.sources.people import people, texts
@@ -35,8 +35,14 @@ _BETWEEN_PHRASES = re.compile(r"\s*[,;|]\s*")
 _HEADING = re.compile(r"^\s*(?:Title|Abstract):(?=\S)\s*")
 """What those who copy from arXiv's pages bring along."""
 _ESCAPED = re.compile(r"\\([&%#_])")
-_EXTRA = re.compile(r"\s*(?:\{:[\w -]+:.*\}|[\w -]{2,40}:.*|arXiv\b.*)$", re.IGNORECASE)
-"""A line of Zotero's Extra: `arXiv:1706.03762 [cs]`, `Citation Key: vaswani2017`."""
+_EXTRA = re.compile(
+    r"\s*(?:\{:[\w -]+:.*\}|arXiv\b.*|(?:citation[ -]key|pmc?id|doi|issn|isbn|oclc|lccn|type|publisher|place"
+    r"|original[- ]\w+|event[- ]\w+|number[- ]of[- ]\w+|container[- ]\w+|issued|accessed|status|genre|medium"
+    r"|references|section|version|scale|translator|tex\.[\w.]+|bibtex\*?|mag id|s2id|corpus ?id"
+    r"|citations?|_\w+|container|titleTranslation|shortDOI|ADS Bibcode)\s*:.*)$",
+    re.IGNORECASE,
+)
+"""A line of Zotero's Extra: `arXiv:1706.03762 [cs]`, `Citation Key: vaswani2017`. Others are a reader's."""
 _TRUE = frozenset({"true", "yes", "1"})
 _CITATION_KINDS = frozenset(
     [
@@ -80,8 +86,15 @@ def _remark(given: Mapping[str, Any], known: Mapping[str, Any]) -> Remark | None
     if is_citation(given):
         # CSL's note is where programs put what they have no field for.
         note = "\n".join(line for line in note.splitlines() if not _EXTRA.match(line))
-    note = note or unmarked("\n".join(_texts(known.get("notes"))))
-    return remark_of(note, known.get("status"), known.get("added"))
+    note = note or "\n".join(map(unmarked, _notes(known.get("notes"))))
+    _, within = status_within(_text(given.get("extra") or given.get("Extra")))
+    return remark_of(note, known.get("status") or within, known.get("added"))
+
+
+def _notes(given: object) -> list[str]:
+    """Each as a text, or as Zotero has it: an object with one."""
+    several = given if isinstance(given, list) else [given]
+    return [text for each in several for text in _texts(each.get("note") if isinstance(each, dict) else each)]
 
 
 def is_citation(given: Mapping[str, Any]) -> bool:

@@ -118,7 +118,7 @@ def _tagged(record: list[list[str]], *tags: str) -> list[str]:
 
 
 def _remark(record: list[list[str]]) -> Remark | None:
-    note = "\n".join(line for name, *lines in record if name == "N1" for line in lines)
+    note = "\n".join(line for name, *lines in record if name in ("N1", "RN") for line in lines)
     status = next((found[1] for text in _tagged(record, "KW") if (found := _STATUS.fullmatch(text))), "")
     added = next((found for text in _tagged(record, "Y2") if (found := _ADDED.fullmatch(text))), None)
     return remark_of(unmarked(note), status, "{}-{}-{}T{}Z".format(*added.groups()) if added else "")

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time
 from markupsafe import Markup
 
 from bot.catalog.lasting_ids import lasting_ids
+from bot.paper.arxiv_ids import month_of
 from bot.paper.ids import is_arxiv_id
 from bot.paper.model import Paper
 from bot.views.markdown import plain_title
@@ -75,9 +76,11 @@ def first_featured(paper: Paper) -> date:
 
 
 def published(paper: Paper) -> date:
-    """The day of publication; the year's first where no more is known."""
+    """The day of publication; the first of the month that an arXiv id tells, or of the year, without one."""
     if paper.published:
         return paper.published
+    if paper.arxiv_id and (month := month_of(paper.arxiv_id)):
+        return month
     return date(paper.year, 1, 1) if paper.year else _UNKNOWN
 
 

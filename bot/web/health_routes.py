@@ -11,7 +11,12 @@ _UNCACHED = {"Cache-Control": "no-store"}
 
 
 def add_health_routes(
-    app: web.Application, readiness: Readiness, pulse: Pulse | None = None, *, with_reasons: bool
+    app: web.Application,
+    readiness: Readiness,
+    pulse: Pulse | None = None,
+    *,
+    with_reasons: bool,
+    prefix: str = "",
 ) -> None:
     """Both answer 200 or 503 at once, as text; `/readyz` says why not to operators alone (`with_reasons`).
 
@@ -30,8 +35,10 @@ def add_health_routes(
         lines = [f"{name}: {reason}" for name, reason in reasons.items()] if with_reasons else []
         return said("\n".join(["no" if reasons else "yes", *lines, ""]), 503 if reasons else 200)
 
-    app.router.add_get("/healthz", healthz)
-    app.router.add_get("/readyz", readyz)
+    # The proxy in front may take the public address's own path off, or leave it.
+    for before in dict.fromkeys(("", prefix)):
+        app.router.add_get(f"{before}/healthz", healthz)
+        app.router.add_get(f"{before}/readyz", readyz)
 
 
 def said(text: str, status: int) -> web.Response:

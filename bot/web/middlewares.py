@@ -41,7 +41,7 @@ def limited(visitors: Visitors) -> Middleware:
 
     @web.middleware
     async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path not in _FOR_MACHINES and not await visitors.may_ask(request):
+        if not request.path.endswith(_FOR_MACHINES) and not await visitors.may_ask(request):
             raise Refused(429, _TOO_MANY)
         return await handler(request)
 

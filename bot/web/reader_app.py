@@ -194,7 +194,10 @@ class _Site:
             return response
         response.content_type = answer.type
         response.charset = "utf-8"
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if request.path.startswith((self._links.prefix + "/feed.", "/feed.")):
+            # Readers in a browser load public feeds from pages of their own.
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        if _takes_gzip(request):
             response.headers["Content-Encoding"] = "gzip"
             response.body = answer.packed
         else:
@@ -202,11 +205,20 @@ class _Site:
         return response
 
 
+def _takes_gzip(request: web.Request) -> bool:
+    for coding in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, _, quality = coding.partition(";")
+        if name.strip() == "gzip":
+            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
 def _has_it(request: web.Request, dated: Dated) -> bool:
     """Whether the client has this very answer: by its tag, or without one by its date."""
     tags = request.headers.get("If-None-Match")
     if tags is not None:
-        known = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
+        # Apache marks what it packed.
+        known = {tag.strip().removeprefix("W/").strip('"').removesuffix("-gzip") for tag in tags.split(",")}
         return dated.answer.etag in known or "*" in known
     since = request.if_modified_since
     return since is not None and dated.since <= since

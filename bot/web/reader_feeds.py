@@ -11,6 +11,7 @@ from bot.search.engine import Search
 from bot.search.results import Asked, Sort
 from bot.state.feed_tokens import FeedChannel
 from bot.state.history import Posted
+from bot.views.filters import unreadable
 from bot.views.markdown import clip
 from bot.views.page_links import PageLinks, with_query
 from bot.web.content import Content, Refused
@@ -49,6 +50,9 @@ class ReaderFeeds:
 
     def of_search(self, search: Search, asking: Asking, ending: str) -> Content:
         """The newest papers that hold what was asked."""
+        if asking.query.unread:
+            # What is left out would be missed for ever: nobody looks at a feed's first page.
+            raise Refused(400, unreadable(asking.query.unread[0]))
         results = search.find(asking.query, sort=Sort.NEWEST, limit=_FOUND)
         if results.asked is Asked.NOTHING:
             raise Refused(400, "A feed of a search needs at least one word: `/feed.atom?q=debate`.")
