@@ -9,6 +9,8 @@ from typing import Any, Final
 
 HIDDEN: Final = "…"
 
+_LEAST: Final = 4
+"""Characters of a secret: a shorter one is in many words."""
 _INTERACTION_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.-]{20,}")
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)\S+(?=@)")
 """Up to the last `@`: a password may hold one itself, and a `/`."""
@@ -18,7 +20,7 @@ class Redaction:
     """Leaves `secrets`, tokens inside Discord's addresses and passwords inside any address out of texts."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        spelled = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
+        spelled = {spelling for secret in secrets if len(secret) >= _LEAST for spelling in _spellings(secret)}
         self._secrets = sorted(spelled, key=len, reverse=True)
 
     def text(self, text: str) -> str:

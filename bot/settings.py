@@ -185,7 +185,7 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        pattern=r"^https?://[^/\s][^\s]{0,200}$",
+        pattern=r"^https?://[^/\s?#{}%@]+(?:/[A-Za-z0-9_.~-]+)*/?$",
         description="Where readers reach the pages, as in `https://papers.example.org`: "
         "cards and mails link there.",
         json_schema_extra=when_not_set("no links to pages, and no mail"),
@@ -220,6 +220,13 @@ class Settings(BaseSettings):
         "the code, never a text, a name or an id of a person. Needs `pip install sentry-sdk`.",
         json_schema_extra=when_not_set("nobody is told"),
     )
+
+    @field_validator("web", "web_operator")
+    @classmethod
+    def _has_a_port(cls, address: str | None) -> str | None:
+        if address is not None and not 0 <= int(address.rpartition(":")[2]) < 2**16:
+            raise ValueError("its port is from 1 to 65535")
+        return address
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -270,6 +277,7 @@ def load_settings() -> Settings:
 
     The data folder is made where it is missing, if anything is kept there.
     """
+    _check_env_file(Path(".env"))
     try:
         settings = Settings()
     except ValidationError as error:
@@ -284,6 +292,23 @@ def load_settings() -> Settings:
     if settings.database_url is None or settings.catalog.parent == settings.data:
         _make(settings.data)
     return settings
+
+
+def _check_env_file(path: Path) -> None:
+    """SettingsError for a `.env` of which something would be left out."""
+    from dotenv.parser import parse_stream
+
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            wrong = next((each.original.line for each in parse_stream(file) if each.error), None)
+    except FileNotFoundError:
+        return
+    except UnicodeDecodeError:
+        raise SettingsError(".env isn't UTF-8 text. Save it as UTF-8.") from None
+    except OSError as error:
+        raise SettingsError(f"I can't read .env ({error.strerror}). Check whom it belongs to.") from None
+    if wrong is not None:
+        raise SettingsError(f"I can't read line {wrong} of .env. Check that each quotation mark is closed.")
 
 
 def _make(folder: Path) -> None:

@@ -41,7 +41,7 @@ def web() -> None:
             "PAPERBOY_WEB is not set. Set it to where the pages shall be served, as in 127.0.0.1:8080."
         )
     database = settings.database_url.get_secret_value() if settings.database_url else ""
-    set_up_logging(settings.log_level, [database, password_of(database) or ""])
+    set_up_logging(settings.log_level, [database, password_of(database) or ""], settings.log_format)
     asyncio.run(_serve(settings, settings.web))
 
 
@@ -80,6 +80,8 @@ async def _serve(settings: Settings, address: str) -> None:
 
 async def _take_out_removed(services: Services) -> None:
     """What the operator removed is on no page, even of a catalog that only this process reads."""
+    loop, anew = asyncio.get_running_loop(), asyncio.Event()
+    services.library.on_another_catalog(lambda: loop.call_soon_threadsafe(anew.set))
     while True:
         try:
             await services.store.migrate()
@@ -90,4 +92,6 @@ async def _take_out_removed(services: Services) -> None:
             log.warning(
                 "Channels' feeds wait for the state: %s", unusable(error) if is_failure(error) else error
             )
-        await asyncio.sleep(_LOOK_EVERY)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(anew.wait(), _LOOK_EVERY)
+        anew.clear()

@@ -16,6 +16,7 @@ _BEHIND = re.compile(
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\b(?:19|20)\d\d[a-z]?\b")
 _UNDERSCORED = re.compile(r"[^\W\d_]+(?:_[^\W\d_]+)+(?:_\d+)?")
 _SEVERAL = re.compile(r";|\s(?:and|&|und|et(?!\s+al))\s", re.IGNORECASE)
+_TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "et", "al"})
 _NO_NAME = re.compile(r"://|\bwww\.|<[@#]|^@\w+$|\b\d{4}-\d{4}-|\d{4}\.\d{4}|[\w.]+@[\w.]+\.\w")
 
 
@@ -32,9 +33,14 @@ def name_of(typed: str) -> str:
         family, *given = text.rstrip("0123456789").strip("_").split("_")
         text = " ".join([*given, family])
     text = " ".join(text.split())
-    return text if any(map(str.isalpha, text)) and words(text) else ""
+    text = text.strip(" -*_~`|")
+    found = words(text)
+    return text if ":" not in text and any(map(str.isalpha, text)) and {*found} - _TITLES else ""
 
 
 def is_several(typed: str) -> bool:
     """Whether several people are named, as far as the signs between them tell."""
-    return _SEVERAL.search(normalise(typed)) is not None
+    text = normalise(typed)
+    parts = [part.split() for part in text.split(",")]
+    whole_names = len(parts) > 1 and all(len(part) > 1 for part in parts)
+    return whole_names or _SEVERAL.search(text) is not None

@@ -26,10 +26,21 @@ def is_by(author: Words, names: Iterable[str], *, begun: bool = False) -> bool:
 
 
 def _is(author: Words, name: Sequence[str], *, begun: bool) -> bool:
+    """Each typed word is another word of the name: whole ones first, then initials and beginnings."""
+    left = [*name]
+    beginnings = []
     for place, word in enumerate(author, 1):
-        beginning = len(word) == 1 or (begun and place == len(author))
-        if not (word in name or (beginning and any(each.startswith(word) for each in name))):
+        if word in left:
+            left.remove(word)
+        elif len(word) == 1 or (begun and place == len(author)):
+            beginnings.append(word)
+        else:
             return False
+    for word in sorted(beginnings, key=len, reverse=True):
+        meant = next((each for each in left if each.startswith(word)), None)
+        if meant is None:
+            return False
+        left.remove(meant)
     return True
 
 

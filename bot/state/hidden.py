@@ -78,6 +78,10 @@ class HiddenPapers:
         """The ids of its hidden papers; those last known while the database is away: finding goes on."""
         return await self._lately.of(guild_id)
 
+    async def ids_now(self, guild_id: int) -> frozenset[str]:
+        """The ids of its hidden papers, or what the database raises: for what must not show one of them."""
+        return await self._read_ids(guild_id)
+
     async def _read_ids(self, guild_id: int) -> frozenset[str]:
         query = select(hidden.c.paper_id).where(hidden.c.guild_id == guild_id)
         return await self._store.read(lambda connection: frozenset(connection.scalars(query)))

@@ -14,7 +14,7 @@ _EXAMPLES = {
     Unreadable.AUTHOR: "write the name right behind it, like `author:liang`",
     Unreadable.TITLE: "write the words right behind it, like `title:debate`",
     Unreadable.CATEGORY: "write a category right behind it, like `cat:cs.CL`",
-    Unreadable.EITHER: "I look for everything at once, so ask for each by itself",
+    Unreadable.EITHER: "I can't search for one or the other, so try each alone",
     Unreadable.ORDER: "to change the order, use the `sort` option, like `sort: newest`",
 }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Hashable
+from contextlib import suppress
 from datetime import date
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.paper.cleaning import visible
 from bot.paper.ids import Address
 from bot.search.meant_paper import paper_of
 from bot.search.query import Query, parse_query
@@ -30,6 +33,7 @@ _PRIVATE = "private, no-cache"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _LAST_PAGE = 1_000_000
 _SHOWN = 60
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ORDERS = ", ".join(f"`{sort.value}`" for sort in Sort)
 _PERIODS = ", ".join(f"`{period.value}`" for period in Period)
 
@@ -147,7 +151,7 @@ class _Site:
             gone = "This address opens no feed, or no longer. An admin of the server gets a new one"
             raise Refused(404, f"{gone} with `/daily rss`.")
         posted = await self._history.of_channel(channel.guild_id, channel.channel_id, limit=POSTED)
-        hidden = await self._hidden.ids(channel.guild_id)
+        hidden = await self._hidden.ids_now(channel.guild_id)
         dated = await self._answers.fresh(
             ("channel", channel, ending),
             lambda search: self._feeds.of_channel(search, channel, posted, hidden, ending),
@@ -236,22 +240,22 @@ def _query(request: web.Request, name: str) -> Query:
     typed = request.query.get(name, "")
     if len(typed) > LONGEST_QUERY:
         raise Refused(400, f"A search has at most {LONGEST_QUERY} characters, and yours has {len(typed):,}.")
-    return parse_query(typed)
+    # As answers are kept: what nobody sees asks for nothing else.
+    return parse_query(visible(typed))
 
 
 def _page(request: web.Request) -> int:
     typed = request.query.get("page", "1")
-    if not (typed.isascii() and typed.isdecimal() and typed.strip("0")):
+    number = typed.lstrip("0") if typed.isascii() and typed.isdecimal() else ""
+    if not number:
         raise Refused(400, f"“{_shown(typed)}” isn't a page: pages count from 1.")
-    return min(int(typed[:12]), _LAST_PAGE)
+    return min(int(number[:12]), _LAST_PAGE)
 
 
 def _day(typed: str) -> date:
-    try:
-        if len(typed) == len("2025-03-20"):
-            return date.fromisoformat(typed)
-    except ValueError:
-        pass
+    with suppress(ValueError):
+        if _ISO_DAY.fullmatch(typed.rstrip("/")):
+            return date.fromisoformat(typed.rstrip("/"))
     raise Refused(400, f"I couldn't read “{_shown(typed)}” as a date. Try `/day/2025-03-20`.")
 
 

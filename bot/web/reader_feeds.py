@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from bot.catalog import featured, papers
+from bot.paper.sameness import known_as
 from bot.search.engine import Search
 from bot.search.results import Asked, Sort
 from bot.state.feed_tokens import FeedChannel
@@ -81,9 +82,10 @@ class ReaderFeeds:
         """
         days: dict[str, date] = {}
         found = []
+        unwanted = papers.current_ids(search.connection, hidden)
         for each in posted:
             paper = papers.get(search.connection, each.paper_id)
-            if paper is not None and not {paper.id, each.paper_id}.intersection(hidden):
+            if paper is not None and unwanted.isdisjoint((*known_as(paper), each.paper_id)):
                 # The same paper under an earlier id: its first day there counts, and stays.
                 days[paper.id] = min(each.day, days.get(paper.id, each.day))
                 found.append(paper)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import socket
@@ -12,6 +13,8 @@ from bot.errors import SettingsError
 
 _SILENT = logging.getLogger(f"{__name__}.aiohttp")
 _SILENT.disabled = True
+_MOST = 500
+"""Connections at once."""
 _IDLE = 75.0
 """Seconds for which a connection without a request is kept."""
 _ENDING = 5.0
@@ -37,15 +40,25 @@ class WebServer:
         host, _, port = address.rpartition(":")
         self._host, self._port = host.strip("[]"), int(port)
         self._setting = setting
+        self._most = _most_connections()
+        self._listening: asyncio.Server | None = None
 
     async def start(self) -> None:
         """Serve from now on; SettingsError, in one sentence, where that address can't be taken."""
         await self._runner.setup()
+        loop = asyncio.get_running_loop()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            self._listening = await loop.create_server(self._connected, self._host, self._port, backlog=128)
         except (OSError, OverflowError) as error:
             await self._runner.cleanup()
             raise SettingsError(self._why(error)) from None
+
+    def _connected(self) -> asyncio.Protocol:
+        """What speaks with a client; nothing where so many are connected that the bot would lack files."""
+        server = self._runner.server
+        if server is None or len(server.connections) >= self._most:
+            return _Full()
+        return server()
 
     def _why(self, error: OSError | OverflowError) -> str:
         address = f"{self._host}:{self._port}"
@@ -60,8 +73,29 @@ class WebServer:
     @property
     def port(self) -> int:
         """The port that is served: what the system chose where port 0 was asked for."""
-        return int(self._runner.addresses[0][1]) if self._runner.addresses else self._port
+        listening = self._listening.sockets if self._listening else ()
+        return int(listening[0].getsockname()[1]) if listening else self._port
 
     async def close(self) -> None:
         """End what is being answered, then no more."""
+        if self._listening is not None:
+            self._listening.close()
         await self._runner.cleanup()
+
+
+class _Full(asyncio.Protocol):
+    """Hangs up."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """At once."""
+        transport.close()
+
+
+def _most_connections() -> int:
+    """A quarter of the files that this process may have open: the rest is for Discord and the databases."""
+    try:
+        import resource
+    except ImportError:  # as on Windows
+        return _MOST
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(_MOST, soft // 4) if soft > 0 else _MOST

@@ -13,6 +13,7 @@ from commands.answering.replies import Manner, answer
 from commands.daily.daily_group import daily, feeds_of, server_of
 from commands.daily.places import ChannelOption
 
+_NO_ADDRESS = "This bot's pages have no public address: its operator can set `PAPERBOY_PUBLIC_URL`."
 _NO_PAGES = "This bot has no web pages: its operator can set them up with `PAPERBOY_PUBLIC_URL`."
 
 
@@ -29,7 +30,7 @@ async def _renewed(interaction: Interaction, channel_id: int) -> Layout:
     services = services_of(interaction)
     address = services.settings.public_url
     if address is None:
-        raise UserError(_NO_PAGES)
+        raise UserError(_NO_ADDRESS if services.settings.web else _NO_PAGES)
     guild = server_of(interaction)
     if channel_id not in {feed.plan.channel_id for feed in await feeds_of(interaction)}:
         raise UserError(f"No daily paper in <#{channel_id}> yet. Set one up with `/daily setup`.")

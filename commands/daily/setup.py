@@ -11,6 +11,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.clock import system_clock
 from bot.daily.service import DailyService
 from bot.daily.when.due import next_due
 from bot.daily.when.gazetteer import key_of
@@ -29,6 +30,7 @@ from bot.views.markdown import clip_escaped, escape
 from bot.views.zone_choices import Clock, ZoneChoice, understood
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, show
+from commands.answering.satisfiable import check_satisfiable
 from commands.daily.daily_group import daily, feed_of, server_of, service_of
 from commands.daily.drafts import Draft, keep, kept
 from commands.daily.facts import facts_of, facts_of_plan, outlook_of
@@ -180,12 +182,13 @@ def topic_of(typed: str | None, otherwise: str) -> str:
     if not topic or topic.lower() == NO_TOPIC:
         return ""
     query = parse_query(topic)
-    if query.is_empty:
+    if query.unread:
+        raise UserError(unreadable(query.unread[0]))
+    if query.is_empty or query.references:
         raise UserError(
             f"“{escape(topic)}” has no word that I can search for. Try a topic such as `web agents`."
         )
-    if query.unread:
-        raise UserError(unreadable(query.unread[0]))
+    check_satisfiable(query, system_clock().date())
     return topic
 
 

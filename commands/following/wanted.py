@@ -17,6 +17,7 @@ from bot.views.filters import unreadable
 from bot.views.follow_pages import A_FLOOD, DAYS, Outlook, Stricter
 from bot.views.markdown import clip_escaped, escape
 from commands.answering.context import Interaction, me, services_of
+from commands.answering.satisfiable import check_satisfiable
 from commands.following.follow_group import inbox_of
 from commands.paper.known_paper import known_paper
 from commands.paper.searches import token_for
@@ -25,7 +26,6 @@ _SHOWN = 100
 _NEWEST = 3
 _LONGEST_ID = 19
 _NEW_FOR = timedelta(days=14)
-_LONGEST_AHEAD = timedelta(days=365)
 
 
 class Wanted:
@@ -64,11 +64,7 @@ class Wanted:
         today = self._services.clock().date()
         if query.before is not None and query.before <= today - _NEW_FOR:
             raise UserError(f"“{shown}” asks for old papers only: leave the date out to hear of new ones.")
-        if query.after is not None and query.after > today + _LONGEST_AHEAD:
-            raise UserError(f"“{shown}” asks for papers of a day to come: leave the date out.")
-        left_out = {word for words in query.excluded if len(words) == 1 for word in words}
-        if left_out & {*query.telling.values()}:
-            raise UserError(f"“{shown}” leaves out what it asks for. Take the `-` away, or the word.")
+        check_satisfiable(query, today)
 
     async def _name_of_list(self) -> str:
         is_id = self.text.isascii() and self.text.isdecimal() and len(self.text) < _LONGEST_ID

@@ -88,7 +88,7 @@ async def rename_list(interaction: Interaction, name: Name, to: Name, place: str
 
 
 @lists.command(name="editors", description="Choose who can edit a list of this server.")
-@app_commands.describe(name="The server's list", role="Who can edit it; everybody here when not given")
+@app_commands.describe(name="The server's list", role="Who can edit it from now on: a role, or @everyone")
 @app_commands.autocomplete(name=_names_here)
 async def choose_editors(interaction: Interaction, name: Name, role: discord.Role | None = None) -> None:
     """`/list editors`."""
@@ -98,6 +98,9 @@ async def choose_editors(interaction: Interaction, name: Name, role: discord.Rol
             raise NotAllowed("Only a server's lists have editors. Run this in a server that I'm a member of.")
         on = await list_called(interaction, name, Place.SERVER.value)
         _check_may_choose(interaction, on)
+        if role is None:
+            opens = " To open it to everybody, choose @everyone in `role`." if on.edit_role_id else ""
+            return Notice(f"{name_of(on)}: {_who(on.edit_role_id)}{opens}")
         role_id = role.id if role is not None and not role.is_default() else None
         changed = await services_of(interaction).lists.give_to(on, role_id)
         return Notice(f"{name_of(changed)}: {_who(role_id)}")

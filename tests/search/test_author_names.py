@@ -51,5 +51,7 @@ async def test_all_words_of_a_name_are_one_persons(
 def test_an_initial_stands_for_what_begins_so() -> None:
     assert is_by(("g", "e", "hinton"), ["Geoffrey E. Hinton"])
     assert not is_by(("a", "hinton"), ["Geoffrey E. Hinton"])
+    assert not is_by(("j", "jones"), ["Robert Jones"]), "the surname is no given name"
+    assert is_by(("j", "jones"), ["Robert J. Jones", "Jim Jones"])
     assert is_by(("geoffrey", "hin"), ["Geoffrey E. Hinton"], begun=True)
     assert not is_by(("geoffrey", "hin"), ["Geoffrey E. Hinton"])

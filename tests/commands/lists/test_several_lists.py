@@ -214,9 +214,11 @@ async def test_editors_are_chosen_later(world):
     assert answer == f"**ours** (this server's list): Members with <@&{role.id}> can edit it."
     add = {"paper": BALROG, "name": "ours", "place": "server"}
     assert "Only members with" in await said(world, world.alice, "add", **add)
-    assert "Only members with" in await said(world, world.alice, "editors", name="ours")
+    assert "Only members with" in await said(world, world.alice, "editors", name="ours", role=role)
     reader = guild.add_member(world.env.create_user("reader"), roles=[role])
     answer = await said(world, reader, "editors", name="ours")
+    assert "To open it to everybody, choose @everyone in `role`." in answer, "looking changes nothing"
+    answer = await said(world, reader, "editors", name="ours", role=guild.default_role)
     assert answer == "**ours** (this server's list): Everybody here can edit it."
     assert "Saved to **ours**" in await said(world, world.alice, "add", **add)
 
