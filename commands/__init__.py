@@ -11,7 +11,7 @@ from commands.answering import page_turns
 from commands.answering.context import Handlers
 from commands.daily import form, manage, posts, setup
 from commands.daily.daily_group import daily
-from commands.following import inbox_commands, managing, proposing
+from commands.following import inbox_commands, mail_commands, managing, proposing
 from commands.following.follow_group import follow, inbox
 from commands.lists import (
     lines,
@@ -48,6 +48,7 @@ BUTTONS: Handlers = {
     **proposing.BUTTONS,
     **managing.BUTTONS,
     **inbox_commands.BUTTONS,
+    **mail_commands.BUTTONS,
     **voting.BUTTONS,
     **discussing.BUTTONS,
     **reading.BUTTONS,

@@ -26,6 +26,7 @@ _COMMANDS = {
     "migrate": "bot.cli.migrate:migrate",
     "remove": "bot.cli.remove:remove",
     "run": "bot.cli.run:run",
+    "secret": "bot.cli.secret:secret",
     "update": "bot.cli.update:update",
 }
 """Where each command is; its module is imported when it is used: `find` need not wait for discord.py."""

@@ -17,6 +17,7 @@ import discord
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from bot import __version__
+from bot.cli.served import mail_secrets, serve_pages
 from bot.clock import system_clock
 from bot.connection.client import PaperboyClient, point_at
 from bot.connection.gateway import sentence_of
@@ -48,6 +49,7 @@ def run() -> None:
     hugging_face = settings.hugging_face_token.get_secret_value() if settings.hugging_face_token else ""
     password = password_of(database) or ""
     secrets = [token, database, hugging_face, password if len(password) >= _LEAST_SECRET else ""]
+    secrets += mail_secrets(settings)
     set_up_logging(settings.log_level, [*secrets, quote(password, safe="")])
     asyncio.run(_serve(settings, token))
 
@@ -117,6 +119,7 @@ async def _serve(settings: Settings, token: str) -> None:
     point_at(settings.discord_api, settings.discord_gateway)
     client = PaperboyClient(services, shard_count=settings.shard_count, shard_ids=settings.shard_ids)
     serving = asyncio.create_task(_until_state_is_gone(services, _connect(client, token)))
+    pages = await serve_pages(settings, client.mail)
     updating = asyncio.create_task(services.updater.run()) if settings.updates else None
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
@@ -136,6 +139,8 @@ async def _serve(settings: Settings, token: str) -> None:
         if updating:
             updating.cancel()
             await asyncio.gather(updating, return_exceptions=True)
+        if pages is not None:
+            await pages.close()
         await services.close()
 
 
@@ -156,6 +161,7 @@ async def _until_state_is_gone(services: Services, serving: Coroutine[Any, Any, 
 async def _connect(client: PaperboyClient, token: str) -> None:
     """Log in, with patience where the state store or Discord is away, and stay connected."""
     await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
+    client.mail.start()  # it needs no Discord
     await _patiently("Discord cannot be reached", _discord_is_away)(client.log_in, token)
     log.info("%s", await _introduced(client))
     # Only where Discord does not say where its gateway is; discord.py itself sees to what is lost later.

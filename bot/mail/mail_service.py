@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.delivery.dispatcher import Dispatcher
@@ -16,13 +15,15 @@ from bot.mail.mail_links import MailLinks
 from bot.mail.mail_setup import NO_MAIL, is_wanted, what_is_missing
 from bot.mail.mail_times import next_mail
 from bot.mail.mailbox import read_address
-from bot.readers.mailing import MOST_ADDRESSES, Asked, MailPlan, Subscription
+from bot.readers.mailing import MOST_ADDRESSES, Asked, MailPlan, MailStanding
+from bot.reasons import Code, reason
 from bot.search.library import Library
 from bot.settings import Settings
 from bot.state.database_clock import DatabaseClock
 from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
-from bot.state.mails import MailDelivery, Mails
+from bot.state.ledger import State
+from bot.state.mails import Mails
 from bot.state.store import Store
 from bot.state.subscriptions import Subscriptions, Wish
 
@@ -39,20 +40,6 @@ class NoMail(UserError):
 
     def __init__(self) -> None:
         super().__init__(NO_MAIL)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How it stands with somebody's mails."""
-
-    subscription: Subscription | None
-    """The confirmed one."""
-    address: str | None
-    """Where it goes; None where the operator's key of today doesn't open it."""
-    waiting: str | None
-    """The address that waits to be confirmed."""
-    latest: MailDelivery | None
-    """The last mail, or why there was none."""
 
 
 class MailService:
@@ -131,16 +118,24 @@ class MailService:
 
     # What people do
 
-    async def standing(self, person: int) -> Standing:
+    async def standing(self, person: int) -> MailStanding:
         """How it stands with the person's mails."""
         mine = await self.subscriptions.of(person)
         waiting = await self.subscriptions.waiting(person)
+        known = mine or waiting
+        if known is None:
+            return MailStanding()
         latest = await self.mails.latest(mine.id) if mine is not None else None
-        return Standing(
-            mine,
-            self._unsealed(mine.address) if mine is not None else None,
-            self._unsealed(waiting.address) if waiting is not None else None,
-            latest,
+        return MailStanding(
+            subscription_id=known.id,
+            plan=known.plan,
+            address=self._unsealed(mine.address) if mine is not None else None,
+            is_confirmed=mine is not None,
+            next_at=known.next_due_at,
+            last_at=known.last_mail_at,
+            paused=(known.paused_reason or reason(Code.BUG)) if known.paused_at is not None else None,
+            not_sent=latest.note if latest is not None and latest.state is not State.SENT else None,
+            waiting=self._unsealed(waiting.address) if waiting is not None else None,
         )
 
     async def ask(self, person: int, typed: str, plan: MailPlan) -> Asked:
@@ -169,11 +164,11 @@ class MailService:
         self.wake()
         return asked
 
-    async def change(self, subscription: Subscription, plan: MailPlan) -> Subscription | None:
-        """These mails from now on; None where they were ended meanwhile. What was paused goes on."""
-        changed = await self.subscriptions.change(subscription.id, plan)
+    async def change(self, subscription_id: int, plan: MailPlan) -> None:
+        """These mails from now on, or once they are confirmed. What was paused goes on."""
+        self.check_is_on()
+        await self.subscriptions.change(subscription_id, plan)
         self.wake()
-        return changed
 
     def wake(self) -> None:
         """Something may be due sooner than was known."""

@@ -60,6 +60,25 @@ class Subscription:
     paused_reason: Reason | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailStanding:
+    """How it stands with somebody's mails."""
+
+    subscription_id: int | None = None
+    """Of the confirmed address, or else of the one that waits to be confirmed."""
+    plan: MailPlan | None = None
+    address: str | None = None
+    """Where mails go; None where none do, or the operator's key of today doesn't open it."""
+    is_confirmed: bool = False
+    next_at: datetime | None = None
+    last_at: datetime | None = None
+    paused: Reason | None = None
+    not_sent: Reason | None = None
+    """Why there was no mail the last time that one was due, or not yet."""
+    waiting: str | None = None
+    """The address that waits to be confirmed."""
+
+
 class MailKind(StrEnum):
     """What a mail is. Values are stored."""
 

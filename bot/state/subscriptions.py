@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
 
 from bot.clock import Clock
 from bot.readers.mailing import (
@@ -17,6 +29,7 @@ from bot.readers.mailing import (
     MailPlan,
     Subscription,
 )
+from bot.state.columns import Instant
 from bot.state.inserting import insert_new
 from bot.state.mail_rows import mail_row, plan_of, subscription_from_row, values_of
 from bot.state.mail_tables import (
@@ -191,14 +204,16 @@ class Subscriptions:
 
     # Changing and ending
 
-    async def change(self, subscription_id: int, plan: MailPlan) -> Subscription | None:
-        """These mails from now on; None where they were ended. What was paused goes on."""
+    async def change(self, subscription_id: int, plan: MailPlan) -> bool:
+        """These mails from now on, or once they are confirmed. What was paused goes on.
+
+        False where they were ended meanwhile.
+        """
         values = {**values_of(plan), "paused_at": None, "paused_reason": None}
-        values["next_due_at"] = self._next_mail(plan, self._clock())
-        this = and_(mail_subscriptions.c.id == subscription_id, _confirmed)
-        statement = update(mail_subscriptions).where(this).values(values).returning(mail_subscriptions)
-        row = await self._store.write(lambda connection: connection.execute(statement).first())
-        return subscription_from_row(row) if row else None
+        due = case((_confirmed, literal(self._next_mail(plan, self._clock()), Instant)), else_=None)
+        this = mail_subscriptions.c.id == subscription_id
+        changed = update(mail_subscriptions).where(this).values(**values, next_due_at=due)
+        return bool(await self._store.change(changed))
 
     async def stop(self, person: int) -> bool:
         """Delete the person's addresses, also those that wait to be confirmed. Whether there was any."""

@@ -41,9 +41,15 @@ class InboxPage(Layout):
     private = True
 
     def __init__(
-        self, page: PageOf[Arrived], total: int, waiting: int, inbox: Inbox | None, follows: int
+        self,
+        page: PageOf[Arrived],
+        total: int,
+        waiting: int,
+        inbox: Inbox | None,
+        follows: int,
+        mails: str = "",
     ) -> None:
-        note = _paused(inbox)
+        note = "\n".join(line for line in (_paused(inbox), mails) if line)
         if not total:
             nothing = (
                 "Nothing new yet. I'll keep it here when something comes."
@@ -66,8 +72,8 @@ class InboxSettings(Layout):
 
     private = True
 
-    def __init__(self, inbox: Inbox, said: str = "", note: str = "") -> None:
-        lines = (said, f"You hear of new papers: {told(inbox)}.", _paused(inbox), note)
+    def __init__(self, inbox: Inbox, said: str = "", note: str = "", mails: str = "") -> None:
+        lines = (said, f"You hear of new papers: {told(inbox)}.", _paused(inbox), note, mails)
         super().__init__(
             container(ui.TextDisplay("\n".join(line for line in lines if line))),
             ui.ActionRow(button("Inbox", ShowInbox())),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+import logging
+from functools import cache, wraps
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.daily.when.typed_times import DAYS
 from bot.mail.mail_links import Link
@@ -13,9 +15,12 @@ from bot.mail.mail_service import MailService
 from bot.mail.mail_text import what, when
 from bot.mail.mail_times import local_day
 from bot.readers.mailing import Subscription
+from bot.state.failures import is_passing
 
 if TYPE_CHECKING:
     import jinja2
+
+log = logging.getLogger(__name__)
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -34,11 +39,30 @@ def add_mail_routes(app: web.Application, mail: MailService) -> None:
     """Serve `/mail/confirm/TOKEN`, `/mail/block/TOKEN`, `/mail/off/TOKEN`, and their stylesheet."""
     pages = _MailPages(mail)
     app.router.add_get("/mail/style.css", pages.style)
-    app.router.add_get("/mail/confirm/{token}", pages.look_at_confirming)
-    app.router.add_post("/mail/confirm/{token}", pages.confirm)
-    app.router.add_post("/mail/block/{token}", pages.block)
-    app.router.add_get("/mail/off/{token}", pages.look_at_ending)
-    app.router.add_post("/mail/off/{token}", pages.end)
+    app.router.add_get("/mail/confirm/{token}", _patient(pages.look_at_confirming))
+    app.router.add_post("/mail/confirm/{token}", _patient(pages.confirm))
+    app.router.add_post("/mail/block/{token}", _patient(pages.block))
+    app.router.add_get("/mail/off/{token}", _patient(pages.look_at_ending))
+    app.router.add_post("/mail/off/{token}", _patient(pages.end))
+
+
+def _patient(handler: Handler) -> Handler:
+    """Where the state can't be used, a page that says so: mail programs then post again."""
+
+    @wraps(handler)
+    async def answered(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Exception as error:
+            if not is_passing(error):
+                log.exception("A page of mails failed, for a bug of ours.")
+            return _said(
+                "That didn't work",
+                "Something is wrong on my side. Nothing was changed: try again in a few minutes.",
+                status=503,
+            )
+
+    return answered
 
 
 class _MailPages:

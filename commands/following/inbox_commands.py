@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import discord
 from discord import app_commands
 
-from bot.daily.when.typed_times import DAYS, parse_time
-from bot.daily.when.zones import read
+from bot.daily.when.typed_times import parse_time
 from bot.errors import NotAllowed, UserError
 from bot.readers.follows import Inbox, InboxPlan, Pace, Way
 from bot.views.follow_buttons import ShowInbox
 from bot.views.inbox_pages import A_PAGE, Arrived, InboxPage, InboxSettings
 from bot.views.layout import Layout
-from bot.views.markdown import escape
 from bot.views.paging import page_of
 from bot.views.permission_names import named
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import zones
 from commands.following.follow_group import inbox, inbox_of
+from commands.following.mail_commands import mail_line_of
+from commands.following.own_times import WEEKDAYS, zone_of
 from commands.paper.paper_group import Typed
-
-_WEEKDAYS: list[app_commands.Choice[int]] = [
-    app_commands.Choice(name=name, value=number) for number, name in enumerate(DAYS)
-]
 
 
 @inbox.command(name="show", description="See what your follows brought.")
@@ -46,7 +40,8 @@ async def _page(interaction: Interaction, here: ShowInbox) -> Layout:
         for each in page.items
     ]
     waiting = sum(each.told_at is None for each in found)
-    return InboxPage(page.showing(arrived), len(found), waiting, mine, len(follows))
+    mails = await mail_line_of(interaction)
+    return InboxPage(page.showing(arrived), len(found), waiting, mine, len(follows), mails)
 
 
 async def _turn(interaction: Interaction, here: ShowInbox) -> None:
@@ -61,7 +56,7 @@ async def _turn(interaction: Interaction, here: ShowInbox) -> None:
     timezone="Whose time that is: type a city, a country or an offset like UTC+2",
     weekday="Of a weekly message",
 )
-@app_commands.choices(weekday=_WEEKDAYS)
+@app_commands.choices(weekday=WEEKDAYS)
 @app_commands.choices(
     where=[
         app_commands.Choice(name="Direct message", value=Way.MESSAGE.value),
@@ -90,7 +85,8 @@ async def inbox_settings(
         mine = await service.inboxes.begin(person, InboxPlan())
         if all(each is None for each in (where, pace, time, timezone, weekday)):
             await service.inboxes.resume(person)
-            return InboxSettings(mine, note="Change it with the options of `/inbox settings`.")
+            note, mails = "Change it with the options of `/inbox settings`.", await mail_line_of(interaction)
+            return InboxSettings(mine, note=note, mails=mails)
         plan = await _changed(mine.plan, where, pace, time, timezone, weekday)
         channel_id = await _channel_of(interaction, mine, plan)
         changed = await service.inboxes.change(person, plan, channel_id=channel_id)
@@ -118,19 +114,9 @@ async def _changed(
         way=Way(where) if where else plan.way,
         pace=chosen,
         at=parse_time(time) if time else plan.at,
-        zone=await _zone_of(timezone) if timezone else plan.zone,
+        zone=await zone_of(timezone) if timezone else plan.zone,
         weekday=plan.weekday if weekday is None else weekday,
     )
-
-
-async def _zone_of(typed: str) -> str:
-    clock = await asyncio.to_thread(read, typed)
-    if not clock.is_clear:
-        raise UserError(
-            f"“{escape(typed[:60])}” could be several places with different clocks. Choose one of those "
-            "that I offer while you type."
-        )
-    return clock.spot.zone
 
 
 async def _channel_of(interaction: Interaction, mine: Inbox, plan: InboxPlan) -> int | None:
