@@ -34,6 +34,6 @@ def read_address(typed: str) -> str:
     is_domain = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdecimal()
     if not is_domain or len(local) > _LONGEST_LOCAL or not _LOCAL.fullmatch(local):
         raise NoAddress
-    if len(local) + len(domain) + 1 > _LONGEST:
+    if len(local) + len(domain) + 1 > _LONGEST or "=?" in local:  # that begins an encoded word
         raise NoAddress
     return f"{local}@{domain}"

@@ -31,7 +31,7 @@ _SIGNED = (
     "list-unsubscribe-post",
     "auto-submitted",
 )
-_BREAK = re.compile(r"[\r\n]")
+_BREAK = re.compile(r"[\r\n]|=\?")
 
 
 class _Policy(EmailPolicy):
@@ -90,7 +90,7 @@ def as_bytes(mail: Mail, written: Written, sender: From, signature: Signature | 
     """The message with CRLF line ends. Raises ValueError for an address that would break a header."""
     message = EmailMessage(policy=_POLICY)
     if _BREAK.search(mail.address):
-        raise ValueError("an address holds a line break")
+        raise ValueError("an address holds a line break, or an encoded word")
     message["From"] = _address(sender.address, sender.name)
     message["To"] = _address(mail.address)
     message["Subject"] = _line(written.subject)
@@ -130,4 +130,5 @@ def _address(address: str, name: str = "") -> Address:
 
 
 def _line(text: str) -> str:
-    return collapse(visible(text))[:_LONGEST_SUBJECT]
+    """One line. What looks like an encoded word would be decoded before it is written, line breaks and all."""
+    return collapse(visible(text)).replace("=?", "= ?")[:_LONGEST_SUBJECT]

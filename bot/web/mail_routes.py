@@ -41,6 +41,7 @@ def add_mail_routes(app: web.Application, mail: MailService) -> None:
     app.router.add_get("/mail/style.css", pages.style)
     app.router.add_get("/mail/confirm/{token}", _patient(pages.look_at_confirming))
     app.router.add_post("/mail/confirm/{token}", _patient(pages.confirm))
+    app.router.add_get("/mail/block/{token}", _patient(pages.look_at_confirming))
     app.router.add_post("/mail/block/{token}", _patient(pages.block))
     app.router.add_get("/mail/off/{token}", _patient(pages.look_at_ending))
     app.router.add_post("/mail/off/{token}", _patient(pages.end))
