@@ -130,5 +130,5 @@ def _address(address: str, name: str = "") -> Address:
 
 
 def _line(text: str) -> str:
-    """One line. What looks like an encoded word would be decoded before it is written, line breaks and all."""
+    """One line. What looks like an encoded word would be decoded, and bring its line breaks."""
     return collapse(visible(text)).replace("=?", "= ?")[:_LONGEST_SUBJECT]

@@ -120,11 +120,13 @@ class Office:
         """New papers of these titles come into the catalog."""
         papers = [
             Paper(
-                id=f"2601.{first + number:05}",
-                title=title,
-                abstract=f"{title}. We study {title.lower()} at length, and {title.lower()} alone.",
-                published=self.clock().date(),
-                **more,
+                **{
+                    "id": f"2601.{first + number:05}",
+                    "title": title,
+                    "abstract": f"{title}. We study {title.lower()} at length, and {title.lower()} alone.",
+                    "published": self.clock().date(),
+                    **more,
+                }
             )
             for number, title in enumerate(titles)
         ]

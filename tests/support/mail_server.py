@@ -69,7 +69,7 @@ class Post:
             return "451 4.7.1 Greylisted, try again later"
         is_lost = self.chance.random() < self.lost
         if not is_lost or self.chance.random() < 0.5:
-            self.raw += [(each, bytes(envelope.content or b"")) for each in envelope.rcpt_tos]
+            self.raw += [(each, bytes(envelope.original_content or b"")) for each in envelope.rcpt_tos]
         if is_lost and server.transport is not None:
             cast(Any, server.transport).abort()
         return "250 Kept"
@@ -113,7 +113,7 @@ def mail_server_thread(post: Post, port: int) -> Iterator[None]:
 
 def parsed(raw: bytes) -> EmailMessage:
     """As a mail program reads it."""
-    return cast(EmailMessage, email.message_from_bytes(raw, policy=policy.default))
+    return email.message_from_bytes(raw, policy=policy.default)
 
 
 def text_in(mail: EmailMessage, kind: str) -> str:
