@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, News
@@ -29,8 +29,6 @@ class Mail:
     kind: MailKind
     address: str
     plan: MailPlan
-    day: date
-    """The local date of whom it goes to."""
     at: datetime
     nonce: str
     entries: tuple[MailEntry, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any
 
 from bot.mail.mail_message import Mail
@@ -72,8 +72,8 @@ class From:
     @classmethod
     def of(cls, setting: str) -> From:
         """As PAPERBOY_SMTP_FROM says it."""
-        name, address = parseaddr(setting)
-        return cls(name or "Paperboy", address)
+        name, _, address = setting.strip().removesuffix(">").rpartition("<")
+        return cls(name.strip() or "Paperboy", address.strip())
 
     @property
     def domain(self) -> str:

@@ -203,16 +203,16 @@ class SmtpSender:
         """What the server said to this recipient, or to the mail: it certainly did not take it."""
         words = _words(error, address)
         if error.code in _LOGIN:
-            return self._is_away(error)
+            return self._is_away(words)
         if error.code >= 500:
             return Refused(reason(Code.MAIL_REFUSED, text=words))
         if error.code == 421:
             self._drop()
         return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
 
-    def _is_away(self, error: Exception) -> TryLater:
+    def _is_away(self, why: Exception | str) -> TryLater:
         """It takes nothing from us: said once in the log, until it takes something again."""
-        said = " ".join(str(error).split())[:300] or type(error).__name__
+        said = " ".join(str(why).split())[:300] or type(why).__name__
         if said != self._said:
             self._said = said
             server = f"{self._server.host}:{self._server.port}"

@@ -171,13 +171,18 @@ class Subscriptions:
         """From now on mails go there, instead of where the person's went; None where the link is used up."""
         now = self._clock()
         this = and_(mail_subscriptions.c.confirm_hash == confirm_hash, self._is_open())
+        whose = select(mail_subscriptions.c.person_id).where(this).scalar_subquery()
+        theirs = select(mail_subscriptions).where(mail_subscriptions.c.person_id == whose)
+        # All of the person's: of two links that are pressed at once the later takes over from the other.
+        hold = theirs.order_by(mail_subscriptions.c.id).with_for_update()
 
         def work(connection: Connection) -> Subscription | None:
-            row = connection.execute(select(mail_subscriptions).where(this).with_for_update()).first()
+            connection.execute(hold).all()
+            row = connection.execute(select(mail_subscriptions).where(this)).first()
             if row is None:
                 return None
             mine = and_(mail_subscriptions.c.person_id == row.person_id, _confirmed)
-            before = connection.execute(select(mail_subscriptions).where(mine).with_for_update()).first()
+            before = connection.execute(select(mail_subscriptions).where(mine)).first()
             plan = plan_of(before if before is not None else row)
             values = {**values_of(plan), "confirm_hash": None, "confirmed_at": now}
             values["next_due_at"] = self._next_mail(plan, now)

@@ -40,7 +40,6 @@ def mail(*papers: Paper, **more: Any) -> Mail:
         "kind": MailKind.PAPERS,
         "address": "ada@example.org",
         "plan": MailPlan(),
-        "day": date(2026, 1, 5),
         "at": datetime(2026, 1, 5, 9, tzinfo=UTC),
         "nonce": "pb0123456789abcdef0123",
         "entries": tuple(MailEntry(each) for each in papers),

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mail.mail_message import MailEntry
-from bot.mail.mime import Signature
+from bot.mail.mime import From, Signature, as_bytes
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, InboxPlan, Kind, News, Pace
 from bot.readers.mailing import Content, MailKind, MailPlan
 from tests.mail.examples import LINK, LONG, PUBLIC, flat, mail, message, paper, parts, raw, read_html
-from tests.support.mail_server import text_in
+from tests.support.mail_server import parsed, text_in
 
 DAILY = InboxPlan(pace=Pace.DAILY, at=time(7, 30), zone="Europe/Berlin")
 GMAIL_CLIPS = 102_000
@@ -227,6 +227,20 @@ def test_a_mail_that_asks_is_signed_too(key):
 def test_a_long_address_of_the_pages_stays_whole_in_its_header():
     link = f"{PUBLIC}/{'a-long-prefix/' * 12}mail/off/AbCdEfGhIjKlMnOpQrStUvWxYz012345"
     assert message(replace(mail(paper()), link=link))["List-Unsubscribe"] == f"<{link}>"
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [
+        ("papers@example.org", "Paperboy"),
+        ("Papers, daily <papers@example.org>", "Papers, daily"),
+        ("Zeitungsjunge für alle <papers@example.org>", "Zeitungsjunge für alle"),
+    ],
+)
+def test_whom_mails_are_from_is_as_it_was_set(setting: str, name: str):
+    read = parsed(as_bytes(mail(paper()), parts(mail(paper())), From.of(setting)))
+    (sender,) = read["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "papers@example.org")
 
 
 def test_a_paper_without_an_address_leads_to_its_page():

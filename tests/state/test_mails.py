@@ -89,6 +89,20 @@ async def test_a_day_has_no_more_unconfirmed_mails_however_many_ask_at_once(desk
     assert (asked.count(Asked.TAKEN), asked.count(Asked.FULL)) == (100, 10)
 
 
+async def test_of_two_addresses_that_are_confirmed_at_once_one_is_left(desk: Desk, other: Desk) -> None:
+    tokens = []
+    for address in ("ada@example.org", "ada@example.com"):
+        salt = KEYS.new_salt()
+        await desk.ask(ANN, address, salt)
+        tokens.append(hash_of(KEYS.confirm_token(salt, KEYS.address_hash(address))))
+    confirmed = await asyncio.gather(
+        desk.subscriptions.confirm(tokens[0]), other.subscriptions.confirm(tokens[1])
+    )
+    assert None not in confirmed
+    desk.clock.move(days=2)
+    assert len(await desk.claims.claim_due(10)) == 1
+
+
 async def test_a_mail_is_claimed_once_and_the_next_is_a_day_later(desk: Desk, other: Desk) -> None:
     mine = await desk.subscribe(ANN, "ada@example.org")
     assert mine.next_due_at is not None
