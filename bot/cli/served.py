@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from bot.errors import SettingsError
 from bot.mail.mail_service import MailService
 from bot.settings import Settings
-from bot.web.serving import WebServer
+
+if TYPE_CHECKING:
+    from bot.web.serving import WebServer
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ async def serve_pages(settings: Settings, mail: MailService) -> WebServer | None
     from aiohttp import web
 
     from bot.web.mail_routes import add_mail_routes
+    from bot.web.serving import WebServer
 
     app = web.Application()
     add_mail_routes(app, mail)

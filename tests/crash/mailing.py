@@ -17,23 +17,25 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections import defaultdict
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import dkim
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import Select, func, insert, or_, select
 
 from bot.clock import system_clock
 from bot.mail.mail_keys import MailKeys, hash_of
 from bot.readers.follows import InboxPlan, Pace
 from bot.readers.mailing import Content, MailPlan
 from bot.state.mail_rows import values_of
-from bot.state.mail_tables import mail_subscriptions, mails
+from bot.state.mail_tables import mail_links, mail_subscriptions, mails
 from bot.state.store import Store
 from tests.crash.bot_process import BotProcess
 from tests.crash.town import seed_catalog
@@ -42,6 +44,9 @@ from tests.support.mail_server import HOST, Post, mail_server_thread, parsed, te
 from tests.support.stand_in import StandIn
 from tests.support.statements import value
 
+_PUBLIC = "https://papers.example.org"
+_LINKS = 10
+"""So many are followed."""
 _SECRET = "a key of the tests that is long enough for anybody"
 _TOPICS = ("agents", "debate", "negotiation", "language models", "games")
 _WHEN = ("unheard", "unanswered", "answered")
@@ -62,7 +67,8 @@ class Arrived:
     double: int
     """Mails to somebody who had another, copies of one Message-ID aside."""
     wrong: int
-    """Mails that can't be read, whose parts differ, that aren't signed, or copies that aren't the same."""
+    """Mails that can't be read, whose parts differ, that aren't signed; copies that aren't the same; links
+    that don't do what they say."""
     log: str
 
     @property
@@ -126,7 +132,7 @@ class MailKilling:
     ) -> None:
         self._url, self._kills, self._random = database_url, kills, random.Random(seed)
         self._addresses = [f"reader-{number}@example.org" for number in range(people)]
-        self._post, self._port = DeadlyPost(seed), _free_port()
+        self._post, self._port, self._web = DeadlyPost(seed), _free_port(), _free_port()
         self._key = folder / "dkim.pem"
         subprocess.run(["openssl", "genrsa", "-out", self._key, "2048"], check=True, capture_output=True)
         catalog = seed_catalog(folder)
@@ -139,7 +145,8 @@ class MailKilling:
                 database_url=database_url,
                 shards=(shard, processes),
                 module="tests.crash.quick_mail",
-                PAPERBOY_PUBLIC_URL="https://papers.example.org",
+                **({} if shard else {"PAPERBOY_WEB": f"{HOST}:{self._web}"}),
+                PAPERBOY_PUBLIC_URL=_PUBLIC,
                 PAPERBOY_SECRET=_SECRET,
                 PAPERBOY_SMTP_HOST=HOST,
                 PAPERBOY_SMTP_PORT=str(self._port),
@@ -164,6 +171,8 @@ class MailKilling:
                     for row in rows[start : start + _AT_ONCE]
                 ]
                 await store.change(insert(mail_subscriptions).values(some))
+                links = [{"hash": row["link_hash"]} for row in some]
+                await store.change(insert(mail_links).values(links))
         finally:
             await store.close()
 
@@ -193,12 +202,13 @@ class MailKilling:
                     killed += 1
                 self._post.spare()
                 self._let_finish()
+                wrong_links = self._follow_links()
                 for bot in self._bots:
                     bot.stop()
             finally:
                 for bot in self._bots:
                     bot.kill()
-        return self._count(killed)
+        return self._count(killed, wrong_links)
 
     def _kill_one(self, kills_left: int) -> None:
         bot = self._random.choice(self._bots)
@@ -223,17 +233,46 @@ class MailKilling:
         under_way = select(func.count()).where(mails.c.wake_at.is_not(None)).scalar_subquery()
         due = mail_subscriptions.c.next_due_at
         waiting = select(func.count()).where(or_(due <= soon, due.is_(None))).scalar_subquery()
+        return await self._number(select(under_way + waiting))
+
+    async def _number(self, query: Select[Any]) -> int:
         store = Store(self._url)
         try:
-            return await store.read(value(select(under_way + waiting))) or 0
+            return await store.read(value(query)) or 0
         finally:
             await store.close()
 
-    def _count(self, killed: int) -> Arrived:
+    def _follow_links(self) -> int:
+        """Of some mails the link: looked at it changes nothing, posted once it ends them. How many don't."""
+        wrong = 0
+        self._wait_for_pages()
+        mails_of = dict(self._post.raw)
+        for address in self._random.sample(sorted(mails_of), min(_LINKS, len(mails_of))):
+            link = str(parsed(mails_of[address])["List-Unsubscribe"]).strip("<>")
+            here = link.replace(_PUBLIC, f"http://{HOST}:{self._web}")
+            seen = [_ask(here, method) for method in ("GET", "HEAD", "GET")]
+            there = asyncio.run(self._number(_of(address)))
+            stopped = _ask(here, "POST", b"List-Unsubscribe=One-Click")
+            gone = asyncio.run(self._number(_of(address))) == 0
+            again = [_ask(here, method) for method in ("POST", "GET")]
+            is_right = there == 1 and gone and "Stop these mails?" in seen[0] and "Stopped" in stopped
+            wrong += not (is_right and all("Already off" in each for each in again))
+        return wrong
+
+    def _wait_for_pages(self) -> None:
+        """A bot that was killed last is on its way."""
+        deadline = time.monotonic() + _LONGEST_LIFE
+        while time.monotonic() < deadline:
+            with suppress(OSError):
+                _ask(f"http://{HOST}:{self._web}/mail/style.css", "GET")
+                return
+            time.sleep(0.3)
+
+    def _count(self, killed: int, wrong_links: int) -> Arrived:
         public = _public_half(self._key)
         ids: dict[str, set[str]] = defaultdict(set)
         copies: dict[str, set[str]] = defaultdict(set)
-        wrong = 0
+        wrong = wrong_links
         for address, raw in self._post.raw:
             mail = parsed(raw)
             plain, html = text_in(mail, "plain"), text_in(mail, "html")
@@ -243,7 +282,7 @@ class MailKilling:
                 not mail.defects
                 and mail["To"] == address
                 and flat(plain) == read_html(html)
-                and str(mail["List-Unsubscribe"]).startswith("<https://papers.example.org/mail/off/")
+                and str(mail["List-Unsubscribe"]).startswith(f"<{_PUBLIC}/mail/off/")
                 and dkim.verify(raw, dnsfunc=lambda name, timeout=5: public)
             )
             wrong += not is_right
@@ -256,6 +295,18 @@ class MailKilling:
             wrong=wrong + sum(len(each) - 1 for each in copies.values()),
             log="".join(bot.log for bot in self._bots),
         )
+
+
+def _of(address: str) -> Select[Any]:
+    this = mail_subscriptions.c.address_hash == MailKeys(_SECRET).address_hash(address)
+    return select(func.count()).select_from(mail_subscriptions).where(this)
+
+
+def _ask(address: str, method: str, body: bytes | None = None) -> str:
+    asked = urllib.request.Request(address, body, method=method)
+    with urllib.request.urlopen(asked, timeout=20) as answer:
+        text: str = answer.read().decode()
+        return text
 
 
 def _kill(pid: int) -> None:
