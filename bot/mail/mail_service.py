@@ -70,6 +70,7 @@ class MailService:
         self.mails = Mails(store, clock)
         self.links = MailLinks(self.subscriptions, self._keys)
         self._is_wanted = is_wanted(settings)
+        self._serves_pages = settings.web is not None
         self.dispatcher: Dispatcher[Any] | None = None
         if self.missing is not None or self._keys is None:
             return
@@ -107,6 +108,12 @@ class MailService:
         """Begin, once the state is migrated. Once is enough; it needs no Discord."""
         if self.dispatcher is not None:
             self.dispatcher.start()
+            if not self._serves_pages:
+                log.warning(
+                    "Mails link to pages at PAPERBOY_PUBLIC_URL, and this process serves none: "
+                    "set PAPERBOY_WEB unless another one does."
+                )
+                self._serves_pages = True  # said once
         elif self._is_wanted and self.missing is not None:
             log.warning("%s", self.missing)
             self._is_wanted = False
