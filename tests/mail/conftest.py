@@ -19,9 +19,10 @@ from pydantic import SecretStr
 from bot.delivery.lifecycle import Patience
 from bot.delivery.outage import Outage
 from bot.inbox.letter_times import next_letter
-from bot.mail.mail_engine import sender_of
 from bot.mail.mail_service import MailService
 from bot.mail.mailbox import read_address
+from bot.mail.mime import From
+from bot.mail.smtp_sender import Server, SmtpSender
 from bot.paper.model import Paper
 from bot.readers.mailing import MailPlan
 from bot.search.library import Library
@@ -162,8 +163,9 @@ async def office(
     await store.migrate()
     async with mail_server(post) as port:
         settings = Settings(_env_file=None, **mail_settings(smtp_port=port, **more_settings))
-        sender = sender_of(settings)
-        sender._later = sender._away = 0.05
+        sender = SmtpSender(
+            Server.of(settings), From.of(settings.smtp_from or ""), public_url=PUBLIC, later=0.05, away=0.05
+        )
         inboxes, followings = Inboxes(store, clock, next_letter), Followings(store, clock)
         service = MailService(
             settings=settings,

@@ -7,17 +7,19 @@ import logging
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from typing import Any, cast
 
 import pytest
+from sqlalchemy import update
 
 from bot.delivery.sending import TryLater, Unclear
+from bot.mail.mail_keys import MailKeys
 from bot.mail.mime import From
 from bot.mail.smtp_sender import Server, SmtpSender
 from bot.readers.follows import InboxPlan, Pace
 from bot.readers.mailing import MailPlan
 from bot.reasons import Code
 from bot.state.ledger import State
+from bot.state.mail_tables import mail_subscriptions
 from tests.mail.conftest import ANN, BOB, Office
 from tests.mail.examples import PUBLIC, mail, paper
 from tests.support.mail_server import HOST, Post, mail_server, text_in
@@ -175,9 +177,7 @@ async def test_a_server_that_closed_the_connection_meanwhile_is_called_again(pos
     async with mail_server(post) as port:
         sender = sender_to(port)
         await sender.send(mail(paper()), ours)
-        assert sender._connection is not None
-        assert sender._connection.transport is not None
-        cast(Any, sender._connection.transport).abort()
+        post.open[0].abort()
         await asyncio.sleep(0.05)
         await sender.send(mail(paper()), ours)
         await sender.close()
@@ -301,8 +301,8 @@ async def test_a_mail_of_a_person_who_stops_as_it_leaves_is_no_bug(
 
 async def test_an_address_that_the_key_of_today_does_not_open_is_said(office: Office) -> None:
     await office.subscribe(ANN, ADA)
-    office.service._keys._secret = b"another key that is just as long as the other was, or longer"
-    office.service._keys._fernet = None
+    sealed = MailKeys("another key that is just as long as the other was").seal(ADA)
+    await office.store.change(update(mail_subscriptions).values(address=sealed))
     await office.move_to_due(ANN)
     standing = await office.service.standing(ANN)
     assert standing.address is None

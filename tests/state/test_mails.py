@@ -6,7 +6,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from bot.mail.mail_keys import MailKeys, hash_of
 from bot.mail.mail_times import next_mail, slot_of
@@ -147,10 +146,6 @@ async def test_a_paper_is_set_aside_for_one_mail_and_free_when_that_is_given_up(
     await desk.mails.skip(begun, reason(Code.TOO_LATE))
     assert await desk.mails.had(mine.id) == set()
     assert await desk.begin(second, "2601.2", "2601.3") is not None
-
-
-async def test_another_fault_of_the_database_is_not_taken_for_that(desk: Desk) -> None:
-    assert not desk.mails._is_taken(IntegrityError("x", None, ValueError()))
 
 
 async def test_who_is_refused_is_paused_until_they_change_something(desk: Desk) -> None:

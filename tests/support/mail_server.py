@@ -25,6 +25,8 @@ class Post:
     raw: list[tuple[str, bytes]] = field(default_factory=list)
     """Recipient and message."""
     connections: int = 0
+    open: list[Any] = field(default_factory=list)
+    """The transports of all connections so far."""
     attempts: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     """What a recipient's address is answered at RCPT; all others are taken."""
@@ -80,6 +82,7 @@ class _Server(SMTP):
 
     def connection_made(self, transport: Any) -> None:
         self.event_handler.connections += 1
+        self.event_handler.open.append(transport)
         super().connection_made(transport)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.mail.mail_keys import MailKeys
 from bot.reasons import Code, reason
 from bot.settings import Settings
 from bot.state.mail_tables import mail_subscriptions
-from tests.mail.conftest import mail_settings
+from tests.mail.conftest import SECRET, mail_settings
 from tests.support.reading import buttons_of, fields, parts_of, text_of, walk
 
 ADA = "ada@example.org"
@@ -54,7 +55,7 @@ async def confirmed(world: Any, address: str = ADA, person: Any = None, **option
     await named(world, address, person, **options)
     service = world.env.bot.mail
     waiting = await service.subscriptions.waiting(person.id)
-    token = service._keys.confirm_token(waiting.salt, waiting.address_hash)
+    token = MailKeys(SECRET).confirm_token(waiting.salt, waiting.address_hash)
     assert await service.links.confirm(token) is not None
 
 
@@ -74,7 +75,7 @@ async def test_an_address_is_asked_for_in_a_form_and_the_answer_is_for_the_perso
 
 async def test_the_answer_is_the_same_whatever_is_known_of_the_address(world):
     await confirmed(world, ADA)
-    await world.env.bot.mail.subscriptions.block(world.env.bot.mail._keys.address_hash("no@example.org"))
+    await world.env.bot.mail.subscriptions.block(MailKeys(SECRET).address_hash("no@example.org"))
     answers = {
         text_of(await named(world, address, world.bob))
         for address in (ADA, "no@example.org", "x@example.org")
