@@ -195,6 +195,38 @@ async def test_a_server_that_is_away_is_not_tried_by_every_mail(post: Post) -> N
     assert later.value.after <= 0.1
 
 
+async def test_with_the_right_login_mails_leave_and_with_another_all_wait(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.login = ("paperboy", "a secret password")
+    async with mail_server(post) as port:
+        sender = sender_to(port, user="paperboy", password="a secret password")
+        await sender.send(mail(paper()), ours)
+        await sender.close()
+        for wrong in (sender_to(port, user="paperboy", password="a secret past"), sender_to(port)):
+            with pytest.raises(TryLater) as later:
+                await wrong.send(mail(paper()), ours)
+            assert later.value.reason.code == Code.MAIL_SERVER_AWAY, "no recipient is to blame"
+            await wrong.close()
+    assert len(post.raw) == 1
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
+    assert len(told) == 2
+    assert "secret" not in " ".join(told)
+
+
+async def test_a_server_that_closes_in_the_middle_is_called_again_later(post: Post) -> None:
+    post.answers["ada@example.org"] = "421 4.3.2 Closing now"
+    async with mail_server(post) as port:
+        sender = sender_to(port)
+        with pytest.raises(TryLater) as later:
+            await sender.send(mail(paper()), ours)
+        assert later.value.reason.code == Code.MAIL_LATER
+        post.answers.clear()
+        await sender.send(mail(paper()), ours)
+        await sender.close()
+    assert (len(post.raw), post.connections) == (1, 2)
+
+
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
 async def test_without_the_encryption_that_was_asked_for_nothing_leaves(
     post: Post, tls: str, caplog: pytest.LogCaptureFixture

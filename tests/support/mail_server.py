@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import random
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from email.message import EmailMessage
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 HOST = "127.0.0.1"
 
@@ -44,6 +45,18 @@ class Post:
 
     def to(self, address: str) -> list[EmailMessage]:
         return [parsed(raw) for there, raw in self.raw if there == address]
+
+    login: tuple[str, str] | None = None
+    """Name and password, where it takes mail only after a login."""
+
+    def authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
+        """Whether that was the right login."""
+        right = self.login is not None and (data.login, data.password) == tuple(
+            each.encode() for each in self.login
+        )
+        return AuthResult(success=right, handled=False)
 
     # What aiosmtpd calls
 
@@ -89,9 +102,20 @@ class _Server(SMTP):
 @asynccontextmanager
 async def mail_server(post: Post) -> AsyncIterator[int]:
     """Serves in the running loop; its port."""
-    server = await asyncio.get_running_loop().create_server(
-        lambda: _Server(post, hostname="mail.test", enable_SMTPUTF8=False), HOST, 0
-    )
+
+    def made() -> SMTP:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that a login without encryption is unwise
+            return _Server(
+                post,
+                hostname="mail.test",
+                enable_SMTPUTF8=False,
+                auth_required=post.login is not None,
+                auth_require_tls=False,
+                authenticator=post.authenticate,
+            )
+
+    server = await asyncio.get_running_loop().create_server(made, HOST, 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
