@@ -12,7 +12,7 @@ COVER ?=
 VERSION ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test newest check bench quality crash storm pictures format lock places semantic docs hosting release clean
+.PHONY: help env demo test newest check bench quality crash mailcrash storm pictures format lock places semantic docs hosting release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ quality: $(STAMP) ## how well finding ranks, the daily paper is about its topic,
 
 crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 PEOPLE=200 SEED=1 PROCESSES=2 DATABASE_URL=… AWAY=60)
 	@$(BIN)/python -m tests.crash
+
+mailcrash: $(STAMP) ## kill the bot while it mails (KILLS=100 PEOPLE=5000 SEED=1)
+	@$(BIN)/python -m tests.crash.mailing
 
 storm: $(STAMP) ## attack the bot from outside in every way known (STORM=global-429 for one, SHORT=1 briefer)
 	@$(BIN)/python -m tests.storm

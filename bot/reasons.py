@@ -78,6 +78,18 @@ class Code(StrEnum):
     TAKEN_OVER = "taken-over"
     """Another process has it."""
 
+    # Of e-mail
+    MAIL_REFUSED = "mail-refused"
+    """`text`: the mail server's own words, without the address; it won't take mail for it."""
+    MAIL_LATER = "mail-later"
+    """`text`: the same, where it asks for another try later."""
+    MAIL_SERVER_AWAY = "mail-server-away"
+    """The operator's mail server can't be reached, or takes nothing from us: the log says why."""
+    MAIL_LOST = "mail-lost"
+    """The connection broke when the mail was on its way; it is sent again, and folds with the first."""
+    ADDRESS_UNREADABLE = "address-unreadable"
+    """It was encrypted with another key than the operator's of today."""
+
     # From before there were codes
     SAID = "said"
     """`text`: a sentence that an earlier version stored."""

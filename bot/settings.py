@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -31,6 +32,8 @@ _ADDRESS = r"^(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):[0-9]{1,5}$"
 """A host and a port."""
 _PAGE = r"^https?://[^/\s][^\s]{0,400}$"
 """A page's address that fits behind a button of Discord's."""
+_SENDER = r"([^<>\x00-\x1f\x7f\"]{0,80} ?<)?[^\s<>@\"(),:;]+@[^\s<>@\"(),:;]+\.[^\s<>@\"(),:;]+(?(1)>)"
+"""An address, with or without a name before it."""
 
 
 class Settings(BaseSettings):
@@ -202,6 +205,64 @@ class Settings(BaseSettings):
         "the list of what was deleted since. See [Backups](backups.md).",
         json_schema_extra=when_not_set("it makes none by itself"),
     )
+    smtp_host: str | None = Field(
+        default=None,
+        pattern=r"^[^\s:/]+$",
+        description="The mail server that takes our mails, as in `smtp.example.org`. See [Mail](mail.md).",
+        json_schema_extra=when_not_set("no mail"),
+    )
+    smtp_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="Its port.",
+        json_schema_extra=when_not_set("587 with `starttls`, 465 with `tls`, 25 with `none`"),
+    )
+    smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the connection to it is encrypted: `starttls`, `tls` from the start, or `none`, for "
+        "one on the same machine.",
+        json_schema_extra=when_not_set("`starttls`"),
+    )
+    smtp_user: str | None = Field(
+        default=None,
+        description="The name to log in there with.",
+        json_schema_extra=when_not_set("no login"),
+    )
+    smtp_password: SecretStr | None = Field(
+        default=None,
+        description="Its password.",
+        json_schema_extra=when_not_set("no login"),
+    )
+    smtp_from: str | None = Field(
+        default=None,
+        description="Whom mails are from, as in `Paperboy <papers@example.org>`.",
+        json_schema_extra=when_not_set("no mail"),
+    )
+    smtp_per_minute: int = Field(
+        default=120,
+        ge=1,
+        le=60_000,
+        description="How many mails a process hands over in a minute at most.",
+        json_schema_extra=when_not_set("120"),
+    )
+    dkim_key: Path | None = Field(
+        default=None,
+        description="A file with an RSA key, with which mails are signed (DKIM).",
+        json_schema_extra=when_not_set("not signed: the mail server has to"),
+    )
+    dkim_selector: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?$",
+        description="The selector under which DNS has that key's public half.",
+        json_schema_extra=when_not_set("needed with `PAPERBOY_DKIM_KEY`"),
+    )
+    dkim_domain: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$",
+        description="The domain that signs.",
+        json_schema_extra=when_not_set("that of `PAPERBOY_SMTP_FROM`"),
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         description="How much is logged: DEBUG, INFO, WARNING or ERROR.",
@@ -233,7 +294,14 @@ class Settings(BaseSettings):
     def _in_capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("data", "catalog", "sentence_model", "backups")
+    @field_validator("smtp_from")
+    @classmethod
+    def _is_sender(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(_SENDER, value):
+            raise ValueError("it's an address such as papers@example.org, or Papers <papers@example.org>")
+        return value
+
+    @field_validator("data", "catalog", "sentence_model", "backups", "dkim_key")
     @classmethod
     def _from_home(cls, path: Path | None) -> Path | None:
         """`~` is the person's own folder in `.env`, too, which no shell reads."""
@@ -336,9 +404,13 @@ def _said(error: ErrorDetails) -> str:
         case "greater_than" | "greater_than_equal":
             least = allowed.get("ge", allowed.get("gt"))
             return f"it must be {'at least' if 'ge' in allowed else 'more than'} {least:g}"
+        case "less_than_equal":
+            return f"it must be at most {allowed['le']:g}"
         case "string_pattern_mismatch":
             if allowed["pattern"] == _ADDRESS:
                 return "it's a host and a port such as 127.0.0.1:8080"
+            if "http" not in allowed["pattern"] and "ws" not in allowed["pattern"]:
+                return "it's a name such as smtp.example.org, without a port or an address around it"
             scheme = "wss" if "wss" in allowed["pattern"] else "https"
             return f"it's an address such as {scheme}://example.org"
     return error["msg"].removeprefix("Value error, ")

@@ -17,7 +17,7 @@ from commands.daily import (
     setup,
 )
 from commands.daily.daily_group import daily
-from commands.following import inbox_commands, managing, proposing
+from commands.following import inbox_commands, mail_commands, managing, proposing
 from commands.following.follow_group import follow, inbox
 from commands.lists import (
     lines,
@@ -54,6 +54,7 @@ BUTTONS: Handlers = {
     **proposing.BUTTONS,
     **managing.BUTTONS,
     **inbox_commands.BUTTONS,
+    **mail_commands.BUTTONS,
     **voting.BUTTONS,
     **discussing.BUTTONS,
     **reading.BUTTONS,

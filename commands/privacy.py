@@ -10,6 +10,7 @@ from bot.views.privacy_buttons import DeleteMine
 from bot.views.privacy_page import AboutYou, DeleteAll, deleted, nothing_kept
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer
+from commands.following.mail_commands import mail_of
 
 privacy = app_commands.Group(
     name="privacy",
@@ -25,7 +26,7 @@ async def show_mine(interaction: Interaction) -> None:
 
     async def work() -> Layout:
         rows = await services_of(interaction).people.about(interaction.user.id)
-        return AboutYou(rows) if rows else nothing_kept()
+        return AboutYou(mail_of(interaction).readable(rows)) if rows else nothing_kept()
 
     await answer(interaction, work(), Manner.PRIVATE)
 

@@ -30,6 +30,7 @@ _COMMANDS = {
     "remove": "bot.cli.remove:remove",
     "restore": "bot.cli.restore:restore",
     "run": "bot.cli.run:run",
+    "secret": "bot.cli.secret:secret",
     "update": "bot.cli.update:update",
     "web": "bot.cli.web:web",
 }

@@ -52,16 +52,16 @@ def run() -> None:
     hugging_face = settings.hugging_face_token.get_secret_value() if settings.hugging_face_token else ""
     password = password_of(database) or ""
     secrets = [token, database, hugging_face, password if len(password) >= _LEAST_SECRET else ""]
-    secrets = [*secrets, quote(password, safe=""), *_others(settings)]
+    secrets = [*secrets, quote(password, safe=""), *lone_secrets(settings)]
     set_up_logging(settings.log_level, secrets, settings.log_format)
     if settings.sentry_dsn is not None:
         report_errors(settings.sentry_dsn.get_secret_value(), secrets)
     asyncio.run(_serve(settings, token))
 
 
-def _others(settings: Settings) -> list[str]:
+def lone_secrets(settings: Settings) -> list[str]:
     """Secrets that stand alone."""
-    alone = (settings.secret, settings.sentry_dsn)
+    alone = (settings.secret, settings.sentry_dsn, settings.smtp_password)
     return [secret.get_secret_value() for secret in alone if secret is not None]
 
 
@@ -174,6 +174,7 @@ async def _connect(client: PaperboyClient, presence: Presence, token: str) -> No
     """Log in, with patience where the state store or Discord is away, and stay connected."""
     await _patiently("The state store cannot be used", is_passing)(presence.begin)
     await _patiently("The state store cannot be used", is_passing)(client.services.store.migrate)
+    client.mail.start()  # it needs no Discord
     await _patiently("Discord cannot be reached", _discord_is_away)(client.log_in, token)
     log.info("%s", await _introduced(client))
     # Only where Discord does not say where its gateway is; discord.py itself sees to what is lost later.

@@ -39,6 +39,7 @@ class Watch:
     def __init__(self, settings: Settings, services: Services, client: PaperboyClient) -> None:
         self._settings = settings
         self._services = services
+        self._mail = client.mail
         self._seen = bool(settings.web or settings.web_operator)
         self.pulse = Pulse(services.figures, 1.0 if self._seen else _SLOW_PULSE)
         self.readiness = Readiness(
@@ -89,6 +90,7 @@ class Watch:
     def _readers(self) -> web.Application:
         """The pages, and a bare yes or no; templates and feeds are read for those who have pages."""
         from bot.web.health_routes import add_health_routes
+        from bot.web.mail_routes import add_mail_routes
         from bot.web.proof import add_nonce_route
         from bot.web.reader_app import reader_app
 
@@ -96,6 +98,7 @@ class Watch:
         prefix = urlsplit(self._settings.public_url or "").path.rstrip("/")
         add_health_routes(app, self.readiness, self.pulse, with_reasons=False, prefix=prefix)
         add_nonce_route(app, self._settings)
+        add_mail_routes(app, self._mail, prefix)
         return app
 
     def _operators(self) -> web.Application:

@@ -17,6 +17,7 @@ from bot.connection.rest_budget import LONGEST_SLEEP, RestBudget, share_of_budge
 from bot.connection.sender import DiscordSender
 from bot.daily.service import DailyService
 from bot.inbox.inbox_service import InboxService
+from bot.mail.mail_service import MailService
 from bot.services import Services
 from bot.state.synced import Synced
 from bot.views.page_links import PageLinks
@@ -90,6 +91,16 @@ class PaperboyClient(discord.AutoShardedClient):
             owner=owner,
             figures=services.figures,
         )
+        self.mail = MailService(
+            settings=services.settings,
+            library=services.library,
+            store=services.store,
+            clock=self.daily.clock,
+            inboxes=self.inbox.inboxes,
+            followings=self.inbox.followings,
+            outage=self.daily.outage,
+            owner=owner,
+        )
         self.buttons = BUTTONS
         address = services.settings.public_url
         self.tree = Tree(self, PageLinks.at(address) if address else None)
@@ -116,6 +127,7 @@ class PaperboyClient(discord.AutoShardedClient):
         await self._sync_commands()
         self.daily.dispatcher.start()
         self.inbox.start()
+        self.mail.start()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before a shard identifies itself again, so that a day's sessions last for the day."""
@@ -125,7 +137,9 @@ class PaperboyClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Let the posts under way end, then close the connection."""
-        await asyncio.gather(self.daily.dispatcher.close(), self.inbox.close(), self.tree.votes.close())
+        await asyncio.gather(
+            self.daily.dispatcher.close(), self.inbox.close(), self.mail.close(), self.tree.votes.close()
+        )
         await super().close()
 
     # Servers and channels that come and go. An unavailable server is no removal: discord.py keeps that apart.

@@ -52,24 +52,15 @@ async def check_mail(settings: Settings) -> list[Finding]:
 
 
 def _server(settings: Settings, host: str) -> dict[str, Any]:
-    """As aiosmtplib takes it; PAPERBOY_SMTP_TLS is a switch, or says which kind."""
-    tls = getattr(settings, "smtp_tls", None)
-    kind = str(getattr(tls, "value", tls)).lower()
+    """As aiosmtplib takes it."""
     kinds: dict[str, dict[str, Any]] = {
         "starttls": {"start_tls": True},
         "tls": {"use_tls": True},
-        "implicit": {"use_tls": True},
-        "ssl": {"use_tls": True},
-        "true": {"use_tls": True},
-        "none": {} if tls is None else {"start_tls": False},
-        "off": {"start_tls": False},
-        "no": {"start_tls": False},
-        "plain": {"start_tls": False},
-        "false": {"start_tls": False},
+        "none": {"start_tls": False},
     }
-    found = {"hostname": host, "timeout": _TIMEOUT, **kinds.get(kind, {})}
-    if port := getattr(settings, "smtp_port", None):
-        found["port"] = int(port)
+    found = {"hostname": host, "timeout": _TIMEOUT, **kinds[settings.smtp_tls]}
+    if settings.smtp_port:
+        found["port"] = settings.smtp_port
     if user := _text(settings, "smtp_user"):
         found |= {"username": user, "password": _text(settings, "smtp_password")}
     return found
@@ -89,7 +80,8 @@ def _mail(sender: str) -> EmailMessage:
 async def check_dkim(settings: Settings, lookup: Lookup | None = None) -> list[Finding]:
     """Sign as the bot does, and verify as whoever gets it does: with the key that is in DNS."""
     name = "DKIM"
-    key, selector, domain = (_text(settings, f"dkim_{part}") for part in ("key", "selector", "domain"))
+    key, selector = _text(settings, "dkim_key"), _text(settings, "dkim_selector")
+    domain = settings.dkim_domain or parseaddr(_text(settings, "smtp_from"))[1].rpartition("@")[2]
     if not _text(settings, "smtp_host") or not (key or selector or domain):
         return [skipped(name, "PAPERBOY_DKIM_KEY is not set, so mails aren't signed.")]
     if not (key and selector and domain):
@@ -138,11 +130,9 @@ def _resolved(record: bytes) -> bytes:
 
 
 def _pem(key: str) -> bytes:
-    """The setting is the key itself, or a file that has it."""
-    if "-----BEGIN" in key:
-        return key.replace("\\n", "\n").encode()
+    """What the file has."""
     try:
-        return Path(key).expanduser().read_bytes()
+        return Path(key).read_bytes()
     except OSError:
         return b""
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.daily.when.schedule import EVERY_DAY, Schedule
-from bot.readers.follows import Inbox, Pace, Way
+from bot.readers.follows import Inbox, InboxPlan, Pace, Way
 
 AT_MOST_EVERY = timedelta(hours=1)
 """Between two letters to one person, however much comes."""
@@ -21,8 +21,13 @@ def next_letter(inbox: Inbox, now: datetime) -> datetime | None:
         last = inbox.last_letter_at
         # One from the future is of a clock that has since been set back.
         return max(now, last + AT_MOST_EVERY) if last and last <= now + AT_MOST_EVERY else now
+    return schedule_of(plan).next_after(now)
+
+
+def schedule_of(plan: InboxPlan) -> Schedule:
+    """The person's own times, daily or weekly."""
     weekdays = EVERY_DAY if plan.pace is Pace.DAILY else frozenset({plan.weekday})
-    return Schedule(plan.at, _known(plan.zone), weekdays).next_after(now)
+    return Schedule(plan.at, _known(plan.zone), weekdays)
 
 
 def _known(zone: str) -> str:

@@ -7,6 +7,7 @@ from bot.views import (  # noqa: F401
     feed_buttons,
     follow_buttons,
     list_buttons,
+    mail_buttons,
     paper_buttons,
     privacy_buttons,
     server_buttons,

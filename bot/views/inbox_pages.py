@@ -51,9 +51,10 @@ class InboxPage(Layout):
         inbox: Inbox | None,
         follows: int,
         hindered: Reason | None = None,
+        mails: str = "",
     ) -> None:
-        """`hindered` is why a letter under way has not arrived."""
-        note = hindrance(inbox, hindered)
+        """`hindered` is why a letter under way has not arrived, `mails` what there is to say of mails."""
+        note = "\n".join(line for line in (hindrance(inbox, hindered), mails) if line)
         if not total:
             nothing = (
                 "Nothing new yet. I'll keep it here when something comes."
@@ -77,9 +78,15 @@ class InboxSettings(Layout):
     private = True
 
     def __init__(
-        self, inbox: Inbox, said: str = "", note: str = "", *, hindered: Reason | None = None
+        self,
+        inbox: Inbox,
+        said: str = "",
+        note: str = "",
+        mails: str = "",
+        *,
+        hindered: Reason | None = None,
     ) -> None:
-        lines = (f"{said} {told(inbox)}".strip(), hindrance(inbox, hindered), note)
+        lines = (f"{said} {told(inbox)}".strip(), hindrance(inbox, hindered), note, mails)
         super().__init__(
             container(ui.TextDisplay("\n".join(line for line in lines if line))),
             ui.ActionRow(button("Inbox", ShowInbox())),

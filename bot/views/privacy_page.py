@@ -30,6 +30,9 @@ KEPT = {
     "matches": ("paper that your follows brought", "", ""),
     "inboxes": ("setting that says how you hear of what you follow", "", ""),
     "letters": ("message that told you of new papers", "", ""),
+    "mail_subscriptions": ("e-mail address that you gave me", "", ""),
+    "mails": ("mail that I sent you", "", ""),
+    "mailed": ("paper that was in a mail to you", "", ""),
     "written": ("paper that you described outside of servers", "", ""),
 }
 """What one row of a table is to the person it is about, and what stays when they delete their data: of one

@@ -51,6 +51,10 @@ _SENTENCES: Mapping[str, str] = {
     Code.DIRECT_MESSAGES_FULL: "I've opened as many direct messages as Discord allows for now.",
     Code.DIRECT_MESSAGES_CLOSED: "Your direct messages are closed to me.",
     Code.TAKEN_OVER: "Another process of mine took it over.",
+    Code.MAIL_SERVER_AWAY: "My own mail server doesn't take mail right now.",
+    Code.MAIL_LOST: "The connection to the mail server broke while I was sending it.",
+    Code.ADDRESS_UNREADABLE: "I can't read the address anymore: the bot's operator has changed the key. "
+    "Give it to me again with `/inbox email`.",
 }
 
 
@@ -93,6 +97,19 @@ def _refused(reason: Reason) -> str:
     return f"Discord refused it: {said}"
 
 
+def _mail_refused(reason: Reason) -> str:
+    return f"The mail server won't take mail for that address{_quoted(reason)}"
+
+
+def _mail_later(reason: Reason) -> str:
+    return f"The mail server asked me to try again later{_quoted(reason)}"
+
+
+def _quoted(reason: Reason) -> str:
+    text = " ".join(str(reason.params.get("text", "")).split())
+    return f": “{escape(text[:_LONGEST_QUOTE])}”." if text else "."
+
+
 def _discord_fails(reason: Reason) -> str:
     return f"Discord has trouble (it answered {reason.params.get('status', 'an error')})."
 
@@ -109,4 +126,6 @@ _WRITTEN: Mapping[str, Callable[[Reason], str]] = {
     Code.REFUSED: _refused,
     Code.DISCORD_FAILS: _discord_fails,
     Code.SAID: _said,
+    Code.MAIL_REFUSED: _mail_refused,
+    Code.MAIL_LATER: _mail_later,
 }

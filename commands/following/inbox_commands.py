@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from discord import app_commands
 
 from bot.daily.when.gazetteer import key_of
-from bot.daily.when.typed_times import DAYS, parse_time
-from bot.daily.when.zones import Reading, read
+from bot.daily.when.typed_times import parse_time
+from bot.daily.when.zones import Reading
 from bot.errors import UserError
 from bot.paper.model import Paper
 from bot.readers.follows import Inbox, InboxPlan, Pace, Way
@@ -21,15 +19,12 @@ from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import zones
 from commands.following.follow_group import came, inbox, inbox_of, live
+from commands.following.mail_commands import mail_line_of
+from commands.following.own_times import WEEKDAYS, zone_of
 from commands.following.reader_threads import Place, thread_of
 from commands.paper.paper_group import Typed
 
 _SHOWN = 60
-_NAMED = 3
-"""Places that are named where it is not clear which is meant."""
-_WEEKDAYS: list[app_commands.Choice[int]] = [
-    app_commands.Choice(name=name, value=number) for number, name in enumerate(DAYS)
-]
 
 
 @inbox.command(name="show", description="See what your follows brought.")
@@ -58,7 +53,8 @@ async def _page(interaction: Interaction, here: ShowInbox) -> Layout:
         for each in page.items
     ]
     waiting = sum(each.told_at is None for each in found)
-    return InboxPage(page.showing(arrived), len(found), waiting, mine, len(follows), hindered)
+    mails = await mail_line_of(interaction)
+    return InboxPage(page.showing(arrived), len(found), waiting, mine, len(follows), hindered, mails)
 
 
 async def _turn(interaction: Interaction, here: ShowInbox) -> None:
@@ -73,7 +69,7 @@ async def _turn(interaction: Interaction, here: ShowInbox) -> None:
     timezone="Whose time that is: type a city, a country or an offset like UTC+2",
     weekday="Of a weekly message",
 )
-@app_commands.choices(weekday=_WEEKDAYS)
+@app_commands.choices(weekday=WEEKDAYS)
 @app_commands.choices(
     where=[
         app_commands.Choice(name="Direct message", value=Way.MESSAGE.value),
@@ -101,11 +97,11 @@ async def inbox_settings(
         service, person = inbox_of(interaction), interaction.user.id
         mine = await service.inboxes.begin(person, InboxPlan())
         if all(each is None for each in (where, pace, time, timezone, weekday)):
-            hindered = await service.inboxes.hindered(person)
+            hindered, mails = await service.inboxes.hindered(person), await mail_line_of(interaction)
             await came(interaction)
             note = "Change it with the options of `/inbox settings`."
-            return InboxSettings(mine, note=note, hindered=hindered)
-        zone = await _zone_of(timezone) if timezone else None
+            return InboxSettings(mine, note=note, mails=mails, hindered=hindered)
+        zone = await zone_of(timezone) if timezone else None
         plan = _changed(mine.plan, where, pace, time, zone, weekday)
         place = await _place_of(interaction, mine, plan)
         changed = await service.inboxes.change(
@@ -147,17 +143,6 @@ def _changed(
         zone=zone.spot.zone if zone else plan.zone,
         weekday=plan.weekday if weekday is None else weekday,
     )
-
-
-async def _zone_of(typed: str) -> Reading:
-    clock = await asyncio.to_thread(read, typed)
-    if clock.is_clear:
-        return clock
-    shown = escape(typed[:_SHOWN])
-    names = " or ".join(f"`{spot.name}`" for spot in clock.spots[:_NAMED])
-    if clock.asks:
-        raise UserError(f"I don't know “{shown}”. Did you mean {names}? Give it as `timezone`.")
-    raise UserError(f"“{shown}” has several clocks. Give the place as `timezone`, such as {names}.")
 
 
 async def _place_of(interaction: Interaction, mine: Inbox, plan: InboxPlan) -> Place:

@@ -34,20 +34,6 @@ KNOWN = "1706.03762"
 PASSWORD = "not to be shown"
 
 
-class WithMail(Settings):
-    """With the settings of mail, whether or not this version has them."""
-
-    smtp_host: str | None = None
-    smtp_port: int | None = None
-    smtp_tls: str | None = None
-    smtp_user: str | None = None
-    smtp_password: SecretStr | None = None
-    smtp_from: str | None = None
-    dkim_key: SecretStr | None = None
-    dkim_selector: str | None = None
-    dkim_domain: str | None = None
-
-
 class Mails:
     """An SMTP server; `refusal` is what it answers instead of taking a mail."""
 
@@ -77,7 +63,7 @@ class Patient:
     last: list[Finding] = field(default_factory=list)
 
     async def examined(self, **changes: Any) -> list[Finding]:
-        settings = WithMail(_env_file=None, **self.settings | changes)
+        settings = Settings(_env_file=None, **self.settings | changes)
         self.last = await examine(settings, self.clock, usual=self.usual)
         return self.last
 

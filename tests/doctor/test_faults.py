@@ -27,12 +27,13 @@ from bot.doctor.finding import Mark
 from bot.doctor.host_checks import versions
 from bot.doctor.mail_checks import check_dkim
 from bot.search.index import live, storage
+from bot.settings import Settings
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
 from bot.state.tables import feeds
 from bot.web.proof import add_nonce_route
 from bot.web.serving import WebServer
-from tests.doctor.conftest import PASSWORD, Mails, Patient, WithMail, damage, describe_commands, free_port
+from tests.doctor.conftest import PASSWORD, Mails, Patient, damage, describe_commands, free_port
 from tests.support.paper_server import body
 from tests.support.paper_server import status as answering
 from tests.support.postgres import Postgres
@@ -347,11 +348,12 @@ async def test_a_signature_that_nobody_can_verify(tmp_path):
     (pem, record), (_, others) = key_pair(), key_pair()
     signing: dict[str, Any] = {
         "smtp_host": "x",
-        "dkim_key": SecretStr(pem),
+        "dkim_key": tmp_path / "key.pem",
         "dkim_selector": "s1",
         "dkim_domain": "papers.example",
     }
-    settings = WithMail(_env_file=None, **signing)
+    (tmp_path / "key.pem").write_text(pem)
+    settings = Settings(_env_file=None, **signing)
 
     def missing(_: bytes) -> bytes:
         raise LookupError
@@ -362,12 +364,10 @@ async def test_a_signature_that_nobody_can_verify(tmp_path):
     assert "s1._domainkey.papers.example is of another key" in changed.says
     (absent,) = await check_dkim(settings, missing)
     assert "DNS has no TXT record s1._domainkey.papers.example" in absent.says
-    (tmp_path / "key.pem").write_text(pem)
-    of_file = WithMail(_env_file=None, **signing | {"dkim_key": SecretStr(str(tmp_path / "key.pem"))})
-    assert [each.mark for each in await check_dkim(of_file, lambda _: record)] == [Mark.WELL]
-    no_key = WithMail(_env_file=None, **signing | {"dkim_key": SecretStr("nonsense")})
+    (tmp_path / "other.pem").write_text("nonsense")
+    no_key = Settings(_env_file=None, **signing | {"dkim_key": tmp_path / "other.pem"})
     assert "no private key in PEM" in (await check_dkim(no_key, lambda _: record))[0].says
-    half = WithMail(_env_file=None, **signing | {"dkim_domain": None})
+    half = Settings(_env_file=None, **signing | {"dkim_domain": None})
     assert (await check_dkim(half, lambda _: record))[0].mark is Mark.WRONG
 
 
@@ -385,7 +385,7 @@ async def test_an_address_that_leads_nowhere(patient):
 
 async def test_an_address_at_which_another_bot_answers(patient, tmp_path):
     app, where = web.Application(), f"127.0.0.1:{free_port()}"
-    add_nonce_route(app, WithMail(_env_file=None, data=tmp_path, secret=SecretStr("another bot's secret")))
+    add_nonce_route(app, Settings(_env_file=None, data=tmp_path, secret=SecretStr("another bot's secret")))
     server = WebServer(app, where, "PAPERBOY_WEB")
     await server.start()
     try:
@@ -397,7 +397,7 @@ async def test_an_address_at_which_another_bot_answers(patient, tmp_path):
 @pytest.mark.parametrize("secret", [None, SecretStr("this bot's secret")])
 async def test_an_address_at_which_the_running_bot_answers(patient, secret):
     app = web.Application()
-    add_nonce_route(app, WithMail(_env_file=None, **patient.settings, secret=secret))
+    add_nonce_route(app, Settings(_env_file=None, **patient.settings, secret=secret))
     server = WebServer(app, patient.settings["web"], "PAPERBOY_WEB")
     await server.start()
     try:

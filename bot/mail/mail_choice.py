@@ -1,0 +1,140 @@
+"""Which papers a mail has: the same for the same catalog and plan, without those of earlier mails."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from cachetools import LRUCache
+
+from bot.catalog import changes, featured, news
+from bot.clock import Clock
+from bot.following.likes import new_ones_like
+from bot.inbox.finder import BEFORE, MOST_LIKED
+from bot.mail.mail_times import reaches_back
+from bot.paper.model import Paper
+from bot.readers.follows import Found
+from bot.readers.mailing import MOST_PAPERS, Content, MailPlan, Subscription
+from bot.search.queries import Queries
+from bot.state.inbox import Inboxes
+from bot.state.mails import Mails
+from bot.state.plans import Pick
+from bot.state.reading_lists import ReadingLists
+
+_REMEMBERED: Final = 200
+"""Plans whose papers are kept at hand: many people get the same."""
+_STALE_AFTER: Final = 300
+"""Seconds after which it is looked up again: upvotes change without a paper that comes."""
+_LONGEST_BACK: Final = timedelta(days=14)
+"""What is new to somebody whose last mail was long ago."""
+
+Chosen = tuple[list[Pick], int]
+"""The papers, and how many more there were."""
+
+
+class MailChoice:
+    """What is new for a subscription."""
+
+    def __init__(
+        self, *, catalog: Queries, inboxes: Inboxes, lists: ReadingLists, mails: Mails, clock: Clock
+    ) -> None:
+        self._catalog = catalog
+        self._inboxes = inboxes
+        self._lists = lists
+        self._mails = mails
+        self._clock = clock
+        self._known: LRUCache[object, list[str]] = LRUCache(_REMEMBERED)
+
+    async def of(self, subscription: Subscription, day: date) -> Chosen:
+        """For the mail of local `day`: at most MOST_PAPERS, the best or the newest first."""
+        had = await self._mails.had(subscription.id)
+        first = self._first(subscription, day)
+        if subscription.plan.content is Content.FOLLOWS:
+            return await self._followed(subscription, first, had)
+        ids = [each for each in await self._candidates(subscription.plan, first) if each not in had]
+        picks: list[Pick] = []
+        for place, paper_id in enumerate(ids):
+            if len(picks) == MOST_PAPERS:
+                return picks, len(ids) - place
+            paper = await self._catalog.paper(paper_id)
+            if paper is not None and paper.id not in had:
+                picks.append(_pick(paper))
+        return picks, 0
+
+    def _first(self, subscription: Subscription, day: date) -> date:
+        """The day from which on papers are new to it."""
+        first = day - reaches_back(subscription.plan)
+        last = subscription.last_mail_at
+        if last is not None:
+            first = min(first, last.date())
+        return max(first, day - _LONGEST_BACK)
+
+    async def _candidates(self, plan: MailPlan, first: date) -> list[str]:
+        """The ids of what is new, whoever asks; looked up once while the catalog stays as it is."""
+        work: Callable[[], Awaitable[list[str]]]
+        match plan.content:
+            case Content.TOPIC:
+                key, work = plan.text, partial(self._about, plan.text, first)
+            case Content.LIST:
+                liked = await self._lists.latest_ids(int(plan.text), MOST_LIKED)
+                key, work = " ".join(liked), partial(self._like, liked, first)
+            case _:
+                key, work = "", partial(self._trending, first)
+        at = await self._catalog.read(
+            lambda connection: (changes.identity(connection), changes.position(connection))
+        )
+        known = (at, self._clock().timestamp() // _STALE_AFTER, plan.content, key, first)
+        if known not in self._known:
+            self._known[known] = await work()
+        return self._known[known]
+
+    async def _trending(self, first: date) -> list[str]:
+        found = await self._catalog.read(partial(featured.trending, first=first))
+        return [paper.id for paper in found]
+
+    async def _about(self, topic: str, first: date) -> list[str]:
+        new = await self._new(first)
+        about = await self._catalog.about_ids(topic, new)
+        return [each for each in new if each in about]
+
+    async def _like(self, liked: Sequence[str], first: date) -> list[str]:
+        new = await self._new(first)
+        of_list = frozenset(await self._catalog.current_ids(liked))
+        found = await self._catalog.ask(lambda search: new_ones_like(search, frozenset(new), of_list))
+        return [each for each in new if each in found]
+
+    async def _new(self, first: date) -> list[str]:
+        """Over a weekend arXiv lists what was published earlier; what was in a mail is left out later."""
+        found = await self._catalog.read(lambda connection: news.since(connection, first - BEFORE))
+        return [paper.id for paper in found]
+
+    async def _followed(self, subscription: Subscription, first: date, had: set[str]) -> Chosen:
+        """What the person's follows brought since then, whether they were told of it elsewhere or not."""
+        since = datetime.combine(first, datetime.min.time(), self._clock().tzinfo)
+        since = subscription.last_mail_at or since
+        since = max(since, self._clock() - _LONGEST_BACK)
+        found = await self._inboxes.all_of(subscription.person_id)
+        picks: dict[str, Pick] = {}
+        more: set[str] = set()
+        for each in found:
+            if each.found_at < since or each.match.paper_id in had or each.match.paper_id in picks:
+                continue
+            if len(picks) == MOST_PAPERS:
+                more.add(each.match.paper_id)
+            elif (paper := await self._catalog.paper(each.match.paper_id)) is not None:
+                picks[each.match.paper_id] = _followed_pick(each, paper)
+        return list(picks.values()), len(more - picks.keys())
+
+    async def has_list(self, plan: MailPlan) -> bool:
+        """Whether the list of a plan is still there; so it is for a plan without one."""
+        return plan.content is not Content.LIST or await self._lists.get(int(plan.text)) is not None
+
+
+def _pick(paper: Paper) -> Pick:
+    return Pick(paper.id, paper.title, paper.featured[-1] if paper.featured else None)
+
+
+def _followed_pick(found: Found, paper: Paper) -> Pick:
+    return Pick(found.match.paper_id, paper.title, where=found.match.key)

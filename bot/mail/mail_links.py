@@ -1,0 +1,64 @@
+"""What the links in mails do. Looking changes nothing: mail scanners open links."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from bot.mail.mail_keys import MailKeys, hash_of
+from bot.readers.mailing import Subscription
+from bot.state.subscriptions import Subscriptions
+
+
+class Link(Enum):
+    """How it stands with a link."""
+
+    OPEN = "open"
+    """It does what it says when its button is pressed."""
+    OVER = "over"
+    """It was used, or is too old; of mails: they were ended already."""
+    UNKNOWN = "unknown"
+    """We made no such link."""
+
+
+class MailLinks:
+    """Without `keys`, where a process has no mail of its own, links that end mails work all the same."""
+
+    def __init__(self, subscriptions: Subscriptions, keys: MailKeys | None) -> None:
+        self._subscriptions = subscriptions
+        self._keys = keys
+
+    async def to_confirm(self, token: str) -> Link:
+        """How it stands with a link that confirms."""
+        if await self._subscriptions.to_confirm(hash_of(token)) is not None:
+            return Link.OPEN
+        return Link.OVER if self._address_hash(token) is not None else Link.UNKNOWN
+
+    async def confirm(self, token: str) -> Subscription | None:
+        """The mails begin; None where the link was used, or is too old."""
+        return await self._subscriptions.confirm(hash_of(token))
+
+    async def block(self, token: str) -> bool:
+        """Never write there again unasked; False where we made no such link."""
+        address_hash = self._address_hash(token)
+        if address_hash is None:
+            waiting = await self._subscriptions.to_confirm(hash_of(token))
+            address_hash = waiting.address_hash if waiting is not None else None
+        if address_hash is None:
+            return False
+        await self._subscriptions.block(address_hash)
+        return True
+
+    async def to_stop(self, token: str) -> Link:
+        """How it stands with a link that ends mails."""
+        if await self._subscriptions.linked(hash_of(token)) is not None:
+            return Link.OPEN
+        return Link.OVER if await self._subscriptions.is_ended(hash_of(token)) else Link.UNKNOWN
+
+    async def stop(self, token: str) -> Link:
+        """End the mails, and delete the address: OPEN where they went on until now."""
+        if await self._subscriptions.stop_linked(hash_of(token)):
+            return Link.OPEN
+        return await self.to_stop(token)
+
+    def _address_hash(self, token: str) -> str | None:
+        return self._keys.address_hash_of(token) if self._keys is not None else None

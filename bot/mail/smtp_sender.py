@@ -1,0 +1,262 @@
+"""The way to a mail server: one connection, one mail after the other, at a steady pace."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from aiolimiter import AsyncLimiter
+
+from bot.delivery.sending import Refused, Sent, StillOurs, TakenOver, TryLater, Unclear
+from bot.mail.mail_message import Mail
+from bot.mail.mail_text import written
+from bot.mail.mime import From, Signature, as_bytes
+from bot.reasons import Code, reason
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    import aiosmtplib
+
+log = logging.getLogger(__name__)
+
+_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+_PATIENCE = 45.0
+"""Seconds for the server to answer one command."""
+_IDLE = 10.0
+"""Seconds after which a connection that nobody uses is closed."""
+_AWAY = 30.0
+"""Seconds in which a server that could not be reached is not tried again."""
+_LATER = 60.0
+"""Seconds at least until a mail is tried again that the server would not take now."""
+_LONGEST_WORDS = 200
+_LOGIN = frozenset({530, 534, 535, 538})
+"""The server wants a login, or another: no recipient can help that."""
+_SENT = Sent(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server, and how to speak to it."""
+
+    host: str
+    port: int
+    tls: str
+    """`starttls`, `tls` or `none`."""
+    user: str | None = None
+    password: str | None = None
+    per_minute: int = 120
+    """Mails that it gets in a minute at most."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Server:
+        """As the settings say."""
+        password = settings.smtp_password.get_secret_value() if settings.smtp_password else None
+        return cls(
+            host=settings.smtp_host or "",
+            port=settings.smtp_port or _PORTS[settings.smtp_tls],
+            tls=settings.smtp_tls,
+            user=settings.smtp_user,
+            password=password,
+            per_minute=settings.smtp_per_minute,
+        )
+
+
+class SmtpSender:
+    """The `Sender` of mails. `later` and `away` are the seconds until another try."""
+
+    def __init__(
+        self,
+        server: Server,
+        sender: From,
+        *,
+        public_url: str,
+        signature: Signature | None = None,
+        later: float = _LATER,
+        away: float = _AWAY,
+    ) -> None:
+        self._server = server
+        self._from = sender
+        self._public_url = public_url.rstrip("/")
+        self._signature = signature
+        self._later = later
+        self._away = away
+        self._pace = AsyncLimiter(1, 60 / server.per_minute)
+        self._turn = asyncio.Lock()
+        self._connection: aiosmtplib.SMTP | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._away_until = 0.0
+        self._said = ""
+
+    async def send(self, post: Mail, still_ours: StillOurs) -> Sent:
+        """See `Sender.send`."""
+        message = await asyncio.to_thread(self.bytes_of, post)
+        async with self._turn:
+            await self._pace.acquire()
+            if not await still_ours():
+                raise TakenOver(reason(Code.TAKEN_OVER))
+            self._keep_open()
+            try:
+                await self._hand_over(post.address, message)
+            finally:
+                self._close_when_idle()
+        return _SENT
+
+    async def find(self, post: Mail, *, since: datetime) -> Sent | None:
+        """See `Sender.find`: nobody can look into a mailbox. A second copy folds with the first."""
+        return None
+
+    async def open_thread(self, sent: Sent, post: Mail) -> None:
+        """A mail has none."""
+
+    async def publish(self, sent: Sent, post: Mail) -> None:
+        """A mail is for one person."""
+
+    async def close(self) -> None:
+        """End the connection."""
+        async with self._turn:
+            self._keep_open()
+            await self._leave()
+
+    def bytes_of(self, post: Mail) -> bytes:
+        """The message as it is handed over, signed where there is a key."""
+        return as_bytes(post, written(post, self._public_url), self._from, self._signature)
+
+    # One mail
+
+    async def _hand_over(self, address: str, message: bytes) -> None:
+        import aiosmtplib
+
+        there = await self._ready()
+        try:
+            await there.rcpt(address)
+        except aiosmtplib.SMTPResponseException as error:
+            await self._forget_transaction(there)
+            raise self._answer(error, address) from None
+        except (aiosmtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise self._is_away(error) from None
+        try:
+            await there.data(message)
+        except aiosmtplib.SMTPResponseException as error:
+            await self._forget_transaction(there)
+            raise self._answer(error, address) from None
+        except (aiosmtplib.SMTPException, OSError):
+            self._drop()
+            raise Unclear(reason(Code.MAIL_LOST)) from None
+        self._said = ""
+
+    async def _ready(self) -> aiosmtplib.SMTP:
+        """A connection that waits for a recipient. One that the server closed meanwhile is opened anew."""
+        import aiosmtplib
+
+        for is_last in (False, True):
+            there = await self._connected()
+            try:
+                await there.mail(self._from.address)
+            except aiosmtplib.SMTPResponseException as error:
+                self._drop()
+                if is_last or error.code != 421:
+                    raise self._is_away(error) from None
+            except (aiosmtplib.SMTPException, OSError) as error:
+                self._drop()
+                if is_last:
+                    raise self._is_away(error) from None
+            else:
+                return there
+        raise AssertionError("one of the two was the last")
+
+    async def _connected(self) -> aiosmtplib.SMTP:
+        if self._connection is not None and self._connection.is_connected:
+            return self._connection
+        import aiosmtplib
+
+        now = asyncio.get_running_loop().time()
+        if now < self._away_until:
+            raise TryLater(reason(Code.MAIL_SERVER_AWAY), self._away_until - now)
+        connection = aiosmtplib.SMTP(
+            hostname=self._server.host,
+            port=self._server.port,
+            use_tls=self._server.tls == "tls",
+            start_tls=self._server.tls == "starttls",
+            username=self._server.user,
+            password=self._server.password,
+            local_hostname=self._from.domain,
+            timeout=_PATIENCE,
+        )
+        try:
+            await connection.connect()
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            connection.close()
+            self._away_until = now + self._away
+            raise self._is_away(error) from None
+        self._connection = connection
+        return connection
+
+    # What it answers
+
+    def _answer(self, error: aiosmtplib.SMTPResponseException, address: str) -> Refused | TryLater:
+        """What the server said to this recipient, or to the mail: it certainly did not take it."""
+        words = _words(error, address)
+        if error.code in _LOGIN:
+            return self._is_away(words)
+        if error.code >= 500:
+            return Refused(reason(Code.MAIL_REFUSED, text=words))
+        if error.code == 421:
+            self._drop()
+        return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
+
+    def _is_away(self, why: Exception | str) -> TryLater:
+        """It takes nothing from us: said once in the log, until it takes something again."""
+        said = " ".join(str(why).split())[:300] or type(why).__name__
+        if said != self._said:
+            self._said = said
+            server = f"{self._server.host}:{self._server.port}"
+            log.error("Mails wait: the mail server %s takes none from me (%s).", server, said)
+        return TryLater(reason(Code.MAIL_SERVER_AWAY), self._away)
+
+    async def _forget_transaction(self, there: aiosmtplib.SMTP) -> None:
+        import aiosmtplib
+
+        try:
+            await there.rset()
+        except (aiosmtplib.SMTPException, OSError):
+            self._drop()
+
+    # The connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    async def _leave(self) -> None:
+        import aiosmtplib
+
+        there, self._connection = self._connection, None
+        if there is not None:
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await there.quit(timeout=2)
+            there.close()
+
+    def _keep_open(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+
+    def _close_when_idle(self) -> None:
+        if self._connection is not None:
+            self._idle = asyncio.get_running_loop().call_later(_IDLE, self._drop)
+
+
+def _words(error: aiosmtplib.SMTPResponseException, address: str) -> str:
+    """What the server said, on one line and without the address: it is kept, and logged."""
+    said = f"{error.code} {' '.join(str(error.message).split())}"
+    for part in (address, address.partition("@")[0]):
+        if len(part) > 2:
+            said = re.sub(re.escape(part), "…", said, flags=re.IGNORECASE)
+    return said[:_LONGEST_WORDS]

@@ -1,0 +1,188 @@
+"""Mails: how far each has come, and who sends which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import Clock
+from bot.readers.mailing import MailKind, MailPlan, Subscription
+from bot.reasons import Reason
+from bot.state.inserting import insert_new
+from bot.state.leases import Leases
+from bot.state.ledger import Delivery, Ledger, picks_from
+from bot.state.mail_rows import mail_row, subscription_from_row
+from bot.state.mail_tables import mail_subscriptions, mailed, mails
+from bot.state.plans import Pick
+from bot.state.rows import readable
+from bot.state.store import Store
+
+_KEPT = timedelta(days=90)
+_LONGEST_WAIT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDelivery(Delivery):
+    subscription_id: int
+    person_id: int
+    kind: MailKind
+    local_date: date
+    """Where its person lives."""
+    more: int
+    """Papers that it tells of without showing them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time of a plan."""
+
+    due_at: datetime
+    local_date: date
+    next_due_at: datetime
+
+
+Slots = Callable[[MailPlan, datetime, datetime], Slot]
+"""Of a plan that is due since an instant, the slot that counts now, another instant."""
+
+
+class Mails(Ledger[MailDelivery]):
+    """The progress of mails."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        super().__init__(store, clock, mails, mail_from_row)
+
+    async def latest(self, subscription_id: int) -> MailDelivery | None:
+        """The last mail with papers: sent, or why not."""
+        query = (
+            select(mails)
+            .where(mails.c.subscription_id == subscription_id, mails.c.kind == MailKind.PAPERS.value)
+            .order_by(mails.c.id.desc())
+            .limit(1)
+        )
+        row = await self._store.read(lambda connection: connection.execute(query).first())
+        return mail_from_row(row) if row else None
+
+    async def note_more(self, delivery: MailDelivery, more: int) -> None:
+        """So many papers are told of without being shown."""
+        await self._store.change(update(mails).where(mails.c.id == delivery.id).values(more=more))
+
+    async def had(self, subscription_id: int) -> set[str]:
+        """The ids of the papers that were in its mails, or are set aside for one."""
+        query = select(mailed.c.paper_id).where(mailed.c.subscription_id == subscription_id)
+        return set(await self._store.read(lambda connection: connection.scalars(query).all()))
+
+    async def clean_up(self) -> int:
+        """Delete what was sent long ago; returns how many mails that were."""
+        long_ago = self._clock() - _KEPT
+        old = and_(mails.c.due_at < long_ago, mails.c.wake_at.is_(None))
+
+        def work(connection: Connection) -> int:
+            connection.execute(delete(mailed).where(mailed.c.at < long_ago))
+            return connection.execute(delete(mails).where(old)).rowcount
+
+        return await self._store.write(work)
+
+    def _set_aside(self, connection: Connection, delivery: MailDelivery, picks: Sequence[Pick]) -> None:
+        rows = [
+            {
+                "subscription_id": delivery.subscription_id,
+                "paper_id": paper_id,
+                "person_id": delivery.person_id,
+                "mail_id": delivery.id,
+                "at": self._clock(),
+            }
+            for paper_id in dict.fromkeys(pick.paper_id for pick in picks)
+        ]
+        if len(insert_new(connection, mailed, rows)) < len(rows):
+            raise IntegrityError("one of the papers is in another mail by now", rows, _Taken())
+
+    def _is_taken(self, error: IntegrityError) -> bool:
+        return isinstance(error.orig, _Taken)
+
+    def _have_arrived(
+        self, connection: Connection, delivery: MailDelivery, there: dict[str, Any], now: datetime
+    ) -> None:
+        this = mail_subscriptions.c.id == delivery.subscription_id
+        if delivery.kind is MailKind.PAPERS:
+            connection.execute(update(mail_subscriptions).where(this).values(last_mail_at=now))
+
+    def _free(self, connection: Connection, delivery: MailDelivery) -> None:
+        connection.execute(delete(mailed).where(mailed.c.mail_id == delivery.id))
+
+    def _pause(self, connection: Connection, delivery: MailDelivery, note: Reason) -> None:
+        this = and_(
+            mail_subscriptions.c.id == delivery.subscription_id, mail_subscriptions.c.paused_at.is_(None)
+        )
+        values = {"paused_at": self._clock(), "paused_reason": note}
+        connection.execute(update(mail_subscriptions).where(this).values(values))
+
+
+class _Taken(Exception):
+    """What lies behind an IntegrityError that this ledger raises itself."""
+
+
+class MailClaims(Leases[MailDelivery]):
+    """Claims of mails in the name of `owner`; see `Leases`."""
+
+    def __init__(self, store: Store, clock: Clock, slots: Slots, *, owner: str, lease: timedelta) -> None:
+        group = mails.c.person_id
+        super().__init__(
+            store,
+            clock,
+            mails,
+            mail_from_row,
+            group=group,
+            owner=owner,
+            lease=lease,
+            longest=_LONGEST_WAIT,
+        )
+        self._slots = slots
+
+    async def claim_due(
+        self, limit: int, *, but_of: Collection[int] = ()
+    ) -> list[tuple[MailDelivery, Subscription]]:
+        """Claim the mails whose time has come, and move each subscription to its next, in one transaction."""
+        now = self._clock()
+        due = (
+            select(mail_subscriptions)
+            .where(
+                mail_subscriptions.c.next_due_at <= now,
+                mail_subscriptions.c.paused_at.is_(None),
+                mail_subscriptions.c.confirmed_at.is_not(None),
+                mail_subscriptions.c.person_id.not_in(but_of),
+            )
+            .order_by(mail_subscriptions.c.next_due_at, mail_subscriptions.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+
+        def work(connection: Connection) -> list[tuple[MailDelivery, Subscription]]:
+            found = readable(connection, due, mail_subscriptions.c.id, subscription_from_row)
+            rows = [self._row(connection, each, now) for each in found]
+            made = insert_new(connection, mails, rows) if rows else []
+            by_id = {each.id: each for each in found}
+            return [(mail_from_row(row), by_id[row.subscription_id]) for row in made]
+
+        return await self._store.write(work)
+
+    def _row(self, connection: Connection, subscription: Subscription, now: datetime) -> dict[str, Any]:
+        slot = self._slots(subscription.plan, subscription.next_due_at or now, now)
+        this = mail_subscriptions.c.id == subscription.id
+        moved = update(mail_subscriptions).where(this).values(next_due_at=slot.next_due_at)
+        connection.execute(moved)
+        row = mail_row(subscription, MailKind.PAPERS, slot.local_date, slot.due_at, now)
+        return row | self._lease(now)
+
+
+_MAIL = TypeAdapter(MailDelivery)
+
+
+def mail_from_row(row: Row[Any]) -> MailDelivery:
+    """Raises ValueError for a row that this version can't read."""
+    return _MAIL.validate_python({**row._mapping, "picks": picks_from(row.picks)})

@@ -1,0 +1,172 @@
+"""The pages behind the links in mails: a button each, since mail scanners open links and press none."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache, wraps
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.daily.when.typed_times import DAYS
+from bot.mail.mail_links import Link
+from bot.mail.mail_service import MailService
+from bot.mail.mail_text import what, when
+from bot.mail.mail_times import local_day
+from bot.readers.mailing import Subscription
+from bot.state.failures import is_passing
+
+if TYPE_CHECKING:
+    import jinja2
+
+log = logging.getLogger(__name__)
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "private, no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+}
+_STYLE_FOR = 86_400
+_LONGEST_TOKEN = 128
+_OVER = 410
+
+
+def add_mail_routes(app: web.Application, mail: MailService, prefix: str = "") -> None:
+    """Serve `/mail/confirm/TOKEN`, `/mail/block/TOKEN`, `/mail/off/TOKEN`, and their stylesheet.
+
+    Below `prefix`, the public address's own path, too: the proxy in front may take it off, or leave it.
+    """
+    pages = _MailPages(mail)
+    for before in dict.fromkeys(("", prefix)):
+        app.router.add_get(f"{before}/mail/style.css", pages.style)
+        app.router.add_get(f"{before}/mail/confirm/{{token}}", _patient(pages.look_at_confirming))
+        app.router.add_post(f"{before}/mail/confirm/{{token}}", _patient(pages.confirm))
+        app.router.add_get(f"{before}/mail/block/{{token}}", _patient(pages.look_at_confirming))
+        app.router.add_post(f"{before}/mail/block/{{token}}", _patient(pages.block))
+        app.router.add_get(f"{before}/mail/off/{{token}}", _patient(pages.look_at_ending))
+        app.router.add_post(f"{before}/mail/off/{{token}}", _patient(pages.end))
+
+
+def _patient(handler: Handler) -> Handler:
+    """Where the state can't be used, a page that says so: mail programs then post again."""
+
+    @wraps(handler)
+    async def answered(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Exception as error:
+            if not is_passing(error):
+                log.exception("A page of mails failed, for a bug of ours.")
+            return _said(
+                "That didn't work",
+                "Something is wrong on my side. Nothing was changed: try again in a few minutes.",
+                status=503,
+            )
+
+    return answered
+
+
+class _MailPages:
+    def __init__(self, mail: MailService) -> None:
+        self._mail = mail
+
+    async def look_at_confirming(self, request: web.Request) -> web.Response:
+        token = _token(request)
+        match await self._mail.links.to_confirm(token):
+            case Link.OPEN:
+                return _page("confirm.html", token=token)
+            case Link.OVER:
+                return _page("confirm_over.html", status=_OVER, token=token)
+            case _:
+                return _unknown()
+
+    async def confirm(self, request: web.Request) -> web.Response:
+        token = _token(request)
+        subscription = await self._mail.links.confirm(token)
+        if subscription is None:
+            return await self.look_at_confirming(request)
+        self._mail.wake()
+        return _said("You're all set", _begins(subscription))
+
+    async def block(self, request: web.Request) -> web.Response:
+        if not await self._mail.links.block(_token(request)):
+            return _unknown()
+        return _said("Noted", "I won't write to this address again, whoever asks me to.")
+
+    async def look_at_ending(self, request: web.Request) -> web.Response:
+        match await self._mail.links.to_stop(_token(request)):
+            case Link.OPEN:
+                return _page("off.html")
+            case Link.OVER:
+                return _already_off()
+            case _:
+                return _unknown()
+
+    async def end(self, request: web.Request) -> web.Response:
+        """Also what a mail program posts for its own "unsubscribe" (RFC 8058), without a cookie."""
+        match await self._mail.links.stop(_token(request)):
+            case Link.OPEN:
+                return _said(
+                    "Stopped",
+                    "No more mails come, and I've deleted your address. Start again with /inbox email in "
+                    "Discord.",
+                )
+            case Link.OVER:
+                return _already_off()
+            case _:
+                return _unknown()
+
+    async def style(self, request: web.Request) -> web.Response:
+        headers = {"Cache-Control": f"public, max-age={_STYLE_FOR}", "X-Content-Type-Options": "nosniff"}
+        css = _templates().get_template("style.css").render()
+        return web.Response(text=css, content_type="text/css", charset="utf-8", headers=headers)
+
+
+def _token(request: web.Request) -> str:
+    return request.match_info["token"][:_LONGEST_TOKEN]
+
+
+def _begins(subscription: Subscription) -> str:
+    plan = subscription.plan
+    text = f"You get {what(plan)} {when(plan)}."
+    if subscription.next_due_at is not None:
+        day = local_day(plan, subscription.next_due_at)
+        text += f" The first comes on {DAYS[day.weekday()]}, {day.day} {day:%B}."
+    return text
+
+
+def _already_off() -> web.Response:
+    return _said("Already off", "These mails were stopped before, and none come to this address.")
+
+
+def _unknown() -> web.Response:
+    return _said(
+        "I don't know that link",
+        "Open the whole link from the mail, or copy it again: a part of it may be missing.",
+        status=404,
+    )
+
+
+def _said(head: str, text: str, status: int = 200) -> web.Response:
+    return _page("said.html", status=status, head=head, text=text)
+
+
+def _page(name: str, *, status: int = 200, **values: str) -> web.Response:
+    html = _templates().get_template(name).render(values)
+    return web.Response(text=html, status=status, content_type="text/html", charset="utf-8", headers=_HEADERS)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    # When the first page is asked for.
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("bot.web", "mail_pages"),
+        autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined,
+    )

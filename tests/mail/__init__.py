@@ -1,0 +1,1 @@
+"""Mails: what is in them, and how they get there."""

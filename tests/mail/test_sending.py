@@ -1,0 +1,343 @@
+"""How mails get to a mail server, whatever it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import update
+
+from bot.delivery.sending import TryLater, Unclear
+from bot.mail.mail_keys import MailKeys
+from bot.mail.mime import From
+from bot.mail.smtp_sender import Server, SmtpSender
+from bot.readers.follows import InboxPlan, Pace
+from bot.readers.mailing import MailPlan
+from bot.reasons import Code
+from bot.state.ledger import State
+from bot.state.mail_tables import mail_subscriptions
+from tests.mail.conftest import ANN, BOB, Office
+from tests.mail.examples import PUBLIC, mail, paper
+from tests.support.mail_server import HOST, Post, mail_server, text_in
+
+ADA, BEN = "ada@example.org", "ben@example.org"
+DAILY = MailPlan(times=InboxPlan(pace=Pace.DAILY))
+
+
+async def ours() -> bool:
+    return True
+
+
+def sender_to(port: int, **more: object) -> SmtpSender:
+    server = Server(host=HOST, port=port, tls="none", per_minute=60_000)
+    return SmtpSender(
+        replace(server, **more),  # type: ignore[arg-type]
+        From.of("papers@example.org"),
+        public_url=PUBLIC,
+        later=0.1,
+        away=0.1,
+    )
+
+
+async def test_many_mails_take_one_connection(office: Office) -> None:
+    for number in range(20):
+        await office.service.ask(number, f"a{number}@example.org", MailPlan())
+    await office.settled()
+    assert (len(office.post.raw), office.post.connections) == (20, 1)
+
+
+async def test_mails_leave_at_a_steady_pace(post: Post) -> None:
+    async with mail_server(post) as port:
+        sender = sender_to(port, per_minute=1_200)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await asyncio.gather(*(sender.send(mail(paper()), ours) for _ in range(5)))
+        assert loop.time() - began >= 4 * 0.05 * 0.9, "four pauses between five"
+        await sender.close()
+
+
+async def test_who_is_put_off_gets_the_mail_later_and_once(office: Office) -> None:
+    await office.subscribe(ANN, ADA)
+    await office.subscribe(BOB, BEN)
+    office.post.answers[ADA] = "451 4.7.1 Greylisted, come back"
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    assert mine.next_due_at is not None
+    office.clock.now = mine.next_due_at + timedelta(seconds=1)
+    await office.until(lambda: len(office.post.to(BEN)) == 2)
+    standing = await office.service.standing(ANN)
+    assert standing.paused is None
+    for _ in range(500):
+        standing = await office.service.standing(ANN)
+        if standing.not_sent is not None:
+            break
+        await asyncio.sleep(0.01)
+    assert standing.not_sent is not None
+    assert standing.not_sent.code == Code.MAIL_LATER
+    assert "Greylisted" in str(standing.not_sent)
+    del office.post.answers[ADA]
+    office.clock.move(minutes=2)
+    await office.until(lambda: len(office.post.to(ADA)) == 2)
+    await office.settled()
+    assert len(office.post.to(ADA)) == 2
+    assert (await office.service.standing(ANN)).not_sent is None
+
+
+async def test_who_is_refused_is_paused_with_the_reason_and_without_the_address(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.subscribe(ANN, ADA)
+    await office.subscribe(BOB, BEN)
+    office.post.answers[ADA] = "550 5.1.1 <Ada@Example.org>: user ada unknown"
+    with caplog.at_level(logging.DEBUG):
+        await office.move_to_due(ANN)
+    standing = await office.service.standing(ANN)
+    assert standing.paused is not None
+    assert standing.paused.code == Code.MAIL_REFUSED
+    assert standing.paused.params["text"] == "550 5.1.1 <…>: user … unknown"
+    ours = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+    assert "is refused" in ours
+    assert "ada" not in ours.lower()
+    assert len(office.post.to(BEN)) == 2, "nobody else is held up"
+    del office.post.answers[ADA]
+    office.clock.move(days=7)
+    await office.settled()
+    assert len(office.post.to(ADA)) == 1, "paused until they say so"
+    assert standing.subscription_id is not None
+    await office.service.change(standing.subscription_id, MailPlan())
+    await office.move_to_due(ANN)
+    assert len(office.post.to(ADA)) == 2
+
+
+async def test_a_server_that_takes_nothing_from_us_pauses_nobody(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.subscribe(ANN, ADA)
+    office.post.refuse_sender = "553 5.7.1 Sender not allowed"
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    assert mine.next_due_at is not None
+    office.clock.now = mine.next_due_at + timedelta(seconds=1)
+    for _ in range(500):
+        office.service.wake()
+        standing = await office.service.standing(ANN)
+        if standing.not_sent is not None:
+            break
+        await asyncio.sleep(0.01)
+    assert standing.not_sent is not None
+    assert (standing.not_sent.code, standing.paused) == (Code.MAIL_SERVER_AWAY, None)
+    assert caplog.text.count("Sender not allowed") == 1, "said once"
+    office.post.refuse_sender = ""
+    office.clock.move(minutes=1)
+    await office.until(lambda: len(office.post.to(ADA)) == 2)
+
+
+async def test_a_connection_that_breaks_after_the_mail_is_unclear(post: Post) -> None:
+    post.lost = 1.0
+    async with mail_server(post) as port:
+        sender = sender_to(port)
+        with pytest.raises(Unclear) as unclear:
+            await sender.send(mail(paper()), ours)
+        assert unclear.value.reason.code == Code.MAIL_LOST
+        post.lost = 0.0
+        await sender.send(mail(paper()), ours)
+        await sender.close()
+    assert post.connections == 2
+
+
+async def test_what_may_have_arrived_is_sent_again_with_the_same_message_id(office: Office) -> None:
+    await office.subscribe(ANN, ADA)
+    office.post.lost, office.post.chance = 1.0, _Always(1)
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    assert mine.next_due_at is not None
+    office.clock.now = mine.next_due_at + timedelta(seconds=1)
+    await office.until(lambda: len(office.post.to(ADA)) >= 2)
+    office.post.lost = 0.0
+    office.clock.move(minutes=3)
+    await office.until(lambda: len(office.post.to(ADA)) >= 3)
+    await office.settled()
+    _, *papers = office.post.to(ADA)
+    assert len({each["Message-ID"] for each in papers}) == 1
+    assert len({text_in(each, "plain") for each in papers}) == 1, "the same papers"
+
+
+class _Always(Random):
+    """Chance that always strikes, and keeps the mail."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+async def test_a_server_that_closed_the_connection_meanwhile_is_called_again(post: Post) -> None:
+    async with mail_server(post) as port:
+        sender = sender_to(port)
+        await sender.send(mail(paper()), ours)
+        post.open[0].abort()
+        await asyncio.sleep(0.05)
+        await sender.send(mail(paper()), ours)
+        await sender.close()
+    assert (len(post.raw), post.connections) == (2, 2)
+
+
+async def test_a_server_that_is_away_is_not_tried_by_every_mail(post: Post) -> None:
+    async with mail_server(post) as port:
+        pass
+    sender = sender_to(port)
+    for _ in range(3):
+        with pytest.raises(TryLater) as later:
+            await sender.send(mail(paper()), ours)
+        assert later.value.reason.code == Code.MAIL_SERVER_AWAY
+    assert later.value.after <= 0.1
+
+
+async def test_with_the_right_login_mails_leave_and_with_another_all_wait(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.login = ("paperboy", "a secret password")
+    async with mail_server(post) as port:
+        sender = sender_to(port, user="paperboy", password="a secret password")
+        await sender.send(mail(paper()), ours)
+        await sender.close()
+        for wrong in (sender_to(port, user="paperboy", password="a secret past"), sender_to(port)):
+            with pytest.raises(TryLater) as later:
+                await wrong.send(mail(paper()), ours)
+            assert later.value.reason.code == Code.MAIL_SERVER_AWAY, "no recipient is to blame"
+            await wrong.close()
+    assert len(post.raw) == 1
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
+    assert len(told) == 2
+    assert "secret" not in " ".join(told)
+
+
+async def test_a_server_that_closes_in_the_middle_is_called_again_later(post: Post) -> None:
+    post.answers["ada@example.org"] = "421 4.3.2 Closing now"
+    async with mail_server(post) as port:
+        sender = sender_to(port)
+        with pytest.raises(TryLater) as later:
+            await sender.send(mail(paper()), ours)
+        assert later.value.reason.code == Code.MAIL_LATER
+        post.answers.clear()
+        await sender.send(mail(paper()), ours)
+        await sender.close()
+    assert (len(post.raw), post.connections) == (1, 2)
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+async def test_without_the_encryption_that_was_asked_for_nothing_leaves(
+    post: Post, tls: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with mail_server(post) as port:
+        sender = sender_to(port, tls=tls, user="paperboy", password="a secret password")
+        with pytest.raises(TryLater):
+            await sender.send(mail(paper()), ours)
+        await sender.close()
+    assert post.raw == []
+    assert "secret" not in caplog.text
+
+
+async def test_a_mail_that_another_process_has_by_now_is_left_to_it(post: Post) -> None:
+    async def theirs() -> bool:
+        return False
+
+    async with mail_server(post) as port:
+        sender = sender_to(port)
+        with pytest.raises(Exception, match="taken-over"):
+            await sender.send(mail(paper()), theirs)
+        await sender.close()
+    assert post.attempts == 0
+
+
+async def test_a_week_without_papers_is_said(office: Office) -> None:
+    await office.subscribe(ANN, ADA)
+    await office.move_to_due(ANN)
+    papers = office.post.to(ADA)[-1]
+    assert papers["Subject"] == "Nothing new this week: trending papers"
+    assert "All is well" in text_in(papers, "plain")
+
+
+async def test_days_without_papers_bring_no_mail_until_a_week_has_passed(office: Office) -> None:
+    await office.subscribe(ANN, ADA, DAILY)
+    for _ in range(7):
+        await office.move_to_due(ANN)
+    assert len(office.post.to(ADA)) == 1
+    standing = await office.service.standing(ANN)
+    assert standing.not_sent is not None
+    assert standing.not_sent.code == Code.NOTHING_NEW
+    await office.move_to_due(ANN)
+    assert office.post.to(ADA)[-1]["Subject"].startswith("Nothing new this week")
+
+
+async def test_a_bot_that_was_off_for_days_sends_one_mail(office: Office) -> None:
+    await office.subscribe(ANN, ADA, DAILY)
+    office.clock.move(days=12, hours=2)
+    await office.brings("Debate of Agents", upvotes=3, featured=(office.clock().date(),))
+    await office.settled()
+    assert len(office.post.to(ADA)) == 2
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    assert mine.next_due_at is not None
+    assert timedelta() < mine.next_due_at - office.clock() <= timedelta(days=1)
+
+
+async def test_a_day_has_one_mail_also_where_its_time_is_changed(office: Office) -> None:
+    await office.subscribe(ANN, ADA)
+    await office.move_to_due(ANN)
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    later = (office.clock() + timedelta(hours=1)).time().replace(second=0)
+    await office.service.change(mine.id, replace(mine.plan, times=replace(mine.plan.times, at=later)))
+    office.clock.move(hours=2)
+    await office.settled()
+    assert len(office.post.to(ADA)) == 2
+
+
+async def test_who_stops_while_a_mail_waits_gets_none(office: Office) -> None:
+    await office.subscribe(ANN, ADA)
+    office.post.answers[ADA] = "450 4.2.1 Busy"
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    assert mine.next_due_at is not None
+    office.clock.now = mine.next_due_at + timedelta(seconds=1)
+    for _ in range(500):
+        office.service.wake()
+        latest = await office.service.mails.latest(mine.id)
+        if latest is not None and latest.note is not None:
+            break
+        await asyncio.sleep(0.01)
+    assert await office.service.subscriptions.stop(ANN)
+    office.post.answers.clear()
+    office.clock.move(minutes=5)
+    await office.settled()
+    assert len(office.post.to(ADA)) == 1
+
+
+async def test_a_mail_of_a_person_who_stops_as_it_leaves_is_no_bug(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.subscribe(ANN, ADA)
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    await office.move_to_due(ANN)
+    sent = await office.service.mails.latest(mine.id)
+    assert sent is not None
+    await office.service.subscriptions.stop(ANN)
+    again = await office.service.mails.sent(sent, message_id=0, channel_id=0, steps_until=office.clock())
+    assert again.state is State.SENT
+    assert "bug" not in caplog.text
+
+
+async def test_an_address_that_the_key_of_today_does_not_open_is_said(office: Office) -> None:
+    await office.subscribe(ANN, ADA)
+    sealed = MailKeys("another key that is just as long as the other was").seal(ADA)
+    await office.store.change(update(mail_subscriptions).values(address=sealed))
+    await office.move_to_due(ANN)
+    standing = await office.service.standing(ANN)
+    assert standing.address is None
+    assert standing.not_sent is not None
+    assert standing.not_sent.code == Code.ADDRESS_UNREADABLE
+    assert len(office.post.to(ADA)) == 1

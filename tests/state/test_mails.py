@@ -1,0 +1,210 @@
+"""Who gets mails, and how far each mail has come, as it is kept, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.mail.mail_keys import MailKeys, hash_of
+from bot.mail.mail_times import next_mail, slot_of
+from bot.readers.follows import InboxPlan, Pace
+from bot.readers.mailing import Asked, MailKind, MailPlan, Subscription
+from bot.reasons import Code, reason
+from bot.state.ledger import State
+from bot.state.mails import MailClaims, MailDelivery, Mails
+from bot.state.plans import Pick
+from bot.state.store import Store
+from bot.state.subscriptions import Subscriptions, Wish
+from tests.support.time import SettableClock
+
+ANN, BOB = 1, 2
+LEASE = timedelta(seconds=90)
+KEYS = MailKeys("a key that is long enough for anybody")
+DAILY = MailPlan(times=InboxPlan(pace=Pace.DAILY))
+
+
+class Desk:
+    """Everything about mails on one connection to the state."""
+
+    def __init__(self, store: Store, clock: SettableClock, owner: str = "one") -> None:
+        self.clock = clock
+        self.subscriptions = Subscriptions(store, clock, next_mail)
+        self.mails = Mails(store, clock)
+        self.claims = MailClaims(store, clock, slot_of, owner=owner, lease=LEASE)
+
+    async def ask(self, person: int, address: str, salt: str | None = None) -> Asked:
+        salt, address_hash = salt or KEYS.new_salt(), KEYS.address_hash(address)
+        wish = Wish(
+            person_id=person,
+            address=KEYS.seal(address),
+            address_hash=address_hash,
+            asker_hash=KEYS.asker_hash(person),
+            salt=salt,
+            confirm_hash=hash_of(KEYS.confirm_token(salt, address_hash)),
+            link_hash=hash_of(KEYS.link_token(salt)),
+            plan=DAILY,
+        )
+        return await self.subscriptions.ask(wish)
+
+    async def subscribe(self, person: int, address: str) -> Subscription:
+        salt = KEYS.new_salt()
+        await self.ask(person, address, salt)
+        token = KEYS.confirm_token(salt, KEYS.address_hash(address))
+        confirmed = await self.subscriptions.confirm(hash_of(token))
+        assert confirmed is not None
+        return confirmed
+
+    async def begin(self, mail: MailDelivery, *ids: str) -> MailDelivery | None:
+        picks = [Pick(each, f"Title of {each}") for each in ids]
+        return await self.mails.begin_first(mail, picks, lease_until=self.clock() + LEASE)
+
+
+@pytest.fixture
+def desk(store: Store, clock: SettableClock) -> Desk:
+    return Desk(store, clock)
+
+
+@pytest.fixture
+async def other(state_url: str, clock: SettableClock):
+    """Another process on the same state."""
+    store = Store(state_url)
+    yield Desk(store, clock, "two")
+    await store.close()
+
+
+async def test_who_asks_from_two_processes_at_once_has_one_mail_sent(desk: Desk, other: Desk) -> None:
+    asked = await asyncio.gather(*(each.ask(ANN, "ada@example.org") for each in (desk, other) * 4))
+    assert set(asked) == {Asked.TAKEN}
+    waiting = await desk.claims.take_waiting(10)
+    assert [each.kind for each in waiting] == [MailKind.CONFIRM]
+
+
+async def test_a_day_has_no_more_unconfirmed_mails_however_many_ask_at_once(desk: Desk, other: Desk) -> None:
+    asked = await asyncio.gather(
+        *((desk, other)[number % 2].ask(number, f"a{number}@example.org") for number in range(110))
+    )
+    assert (asked.count(Asked.TAKEN), asked.count(Asked.FULL)) == (100, 10)
+
+
+async def test_of_two_addresses_that_are_confirmed_at_once_one_is_left(desk: Desk, other: Desk) -> None:
+    tokens = []
+    for address in ("ada@example.org", "ada@example.com"):
+        salt = KEYS.new_salt()
+        await desk.ask(ANN, address, salt)
+        tokens.append(hash_of(KEYS.confirm_token(salt, KEYS.address_hash(address))))
+    confirmed = await asyncio.gather(
+        desk.subscriptions.confirm(tokens[0]), other.subscriptions.confirm(tokens[1])
+    )
+    assert None not in confirmed
+    desk.clock.move(days=2)
+    assert len(await desk.claims.claim_due(10)) == 1
+
+
+async def test_a_mail_is_claimed_once_and_the_next_is_a_day_later(desk: Desk, other: Desk) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    assert mine.next_due_at is not None
+    desk.clock.now = mine.next_due_at
+    claimed = await asyncio.gather(*(each.claims.claim_due(10) for each in (desk, other) * 3))
+    ((mail, subscription),) = [each for some in claimed for each in some]
+    assert (mail.due_at, mail.local_date) == (mine.next_due_at, mine.next_due_at.date())
+    assert subscription.id == mine.id
+    assert await desk.subscriptions.nearest_due() == mine.next_due_at + timedelta(days=1)
+
+
+async def test_the_same_day_has_the_same_nonce_and_another_day_another(desk: Desk) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    nonces = set()
+    for _ in range(3):
+        due = await desk.subscriptions.nearest_due()
+        assert due is not None
+        desk.clock.now = due
+        ((mail, _),) = await desk.claims.claim_due(10)
+        nonces.add(mail.nonce)
+        # As if it were never claimed: the same day is not claimed again.
+        await desk.subscriptions.change(mine.id, DAILY)
+    assert len(nonces) == 3
+
+
+async def test_a_paper_is_set_aside_for_one_mail_and_free_when_that_is_given_up(desk: Desk) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    pair = []
+    for _ in range(2):
+        due = await desk.subscriptions.nearest_due()
+        assert due is not None
+        desk.clock.now = due
+        pair += [mail for mail, _ in await desk.claims.claim_due(10)]
+    first, second = pair
+    begun = await desk.begin(first, "2601.1", "2601.2")
+    assert begun is not None
+    assert await desk.begin(second, "2601.2", "2601.3") is None, "the whole of it, or nothing"
+    assert await desk.mails.had(mine.id) == {"2601.1", "2601.2"}
+    again = await desk.mails.get(second.id)
+    assert again is not None
+    assert (again.attempts, again.picks) == (0, None)
+    await desk.mails.skip(begun, reason(Code.TOO_LATE))
+    assert await desk.mails.had(mine.id) == set()
+    assert await desk.begin(second, "2601.2", "2601.3") is not None
+
+
+async def test_who_is_refused_is_paused_until_they_change_something(desk: Desk) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    assert mine.next_due_at is not None
+    desk.clock.now = mine.next_due_at
+    ((mail, _),) = await desk.claims.claim_due(10)
+    begun = await desk.begin(mail)
+    assert begun is not None
+    why = reason(Code.MAIL_REFUSED, text="550 no")
+    await desk.mails.fail(begun, why, pause=True)
+    desk.clock.move(days=3)
+    assert await desk.claims.claim_due(10) == []
+    assert await desk.subscriptions.nearest_due() is None
+    paused = await desk.subscriptions.of(ANN)
+    assert paused is not None
+    assert paused.paused_reason == why
+    assert await desk.subscriptions.change(mine.id, DAILY)
+    desk.clock.move(days=1)
+    assert len(await desk.claims.claim_due(10)) == 1
+
+
+async def test_what_is_under_way_when_the_mails_are_ended_is_gone(desk: Desk) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    await desk.subscribe(BOB, "bob@example.org")
+    assert mine.next_due_at is not None
+    desk.clock.now = mine.next_due_at
+    claimed = {mail.person_id: mail for mail, _ in await desk.claims.claim_due(10)}
+    begun = await desk.begin(claimed[ANN], "2601.1")
+    assert begun is not None
+    assert await desk.subscriptions.stop(ANN)
+    assert not await desk.subscriptions.stop(ANN)
+    sent = await desk.mails.sent(begun, message_id=0, channel_id=0, steps_until=desk.clock())
+    assert sent.state is State.SENT
+    assert await desk.mails.get(begun.id) is None
+    assert await desk.mails.get(claimed[BOB].id) is not None
+
+
+async def test_what_was_long_ago_is_deleted(desk: Desk) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    assert mine.next_due_at is not None
+    desk.clock.now = mine.next_due_at
+    ((mail, _),) = await desk.claims.claim_due(10)
+    begun = await desk.begin(mail, "2601.1")
+    assert begun is not None
+    await desk.mails.sent(begun, message_id=0, channel_id=0, steps_until=desk.clock())
+    for confirming in await desk.claims.take_waiting(10):
+        await desk.mails.skip(confirming, reason(Code.FEED_STOPPED))
+    desk.clock.move(days=91)
+    assert await desk.mails.clean_up() == 2
+    assert await desk.mails.had(mine.id) == set()
+
+
+@pytest.mark.parametrize("days", [0, 1, 6, 9, 400])
+def test_of_what_came_due_while_nobody_was_there_the_last_counts(days: int, clock: SettableClock) -> None:
+    for plan in (DAILY, MailPlan()):
+        due = next_mail(plan, clock())
+        now = due + timedelta(days=days, hours=1)
+        slot = slot_of(plan, due, now)
+        assert due <= slot.due_at <= now < slot.next_due_at
+        assert now - slot.due_at <= timedelta(days=7 if plan.is_weekly else 1)
+        assert slot.local_date == slot.due_at.date()
