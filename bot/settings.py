@@ -16,10 +16,10 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.setting_faults import ADDRESS, check_env_file, what_is_right
 from bot.shipped import data_folder
 
 
@@ -28,8 +28,6 @@ def when_not_set(what: str) -> dict[str, JsonValue]:
     return {"when_not_set": what}
 
 
-_ADDRESS = r"^(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):[0-9]{1,5}$"
-"""A host and a port."""
 _PAGE = r"^https?://[^/\s][^\s]{0,400}$"
 """A page's address that fits behind a button of Discord's."""
 _SENDER = r"([^<>\x00-\x1f\x7f\"]{0,80} ?<)?[^\s<>@\"(),:;]+@[^\s<>@\"(),:;]+\.[^\s<>@\"(),:;]+(?(1)>)"
@@ -164,13 +162,13 @@ class Settings(BaseSettings):
     )
     web: str | None = Field(
         default=None,
-        pattern=_ADDRESS,
+        pattern=ADDRESS,
         description="Where the pages and feeds for readers are served, as in `127.0.0.1:8080`.",
         json_schema_extra=when_not_set("nowhere"),
     )
     web_operator: str | None = Field(
         default=None,
-        pattern=_ADDRESS,
+        pattern=ADDRESS,
         description="Where operators alone look: metrics, and why the bot is not ready, as in "
         "`127.0.0.1:9090`. Keep it from the public.",
         json_schema_extra=when_not_set("nowhere"),
@@ -345,7 +343,7 @@ def load_settings() -> Settings:
 
     The data folder is made where it is missing, if anything is kept there.
     """
-    _check_env_file(Path(".env"))
+    check_env_file(Path(".env"))
     try:
         settings = Settings()
     except ValidationError as error:
@@ -356,27 +354,10 @@ def load_settings() -> Settings:
             if name in ("DISCORD_TOKEN", "DATABASE_URL", "HF_TOKEN")
             else f"PAPERBOY_{name.removeprefix('PAPERBOY_')}"
         )
-        raise SettingsError(f"The setting {name} is wrong: {_said(first)}.") from None
+        raise SettingsError(f"The setting {name} is wrong: {what_is_right(first)}.") from None
     if settings.database_url is None or settings.catalog.parent == settings.data:
         _make(settings.data)
     return settings
-
-
-def _check_env_file(path: Path) -> None:
-    """SettingsError for a `.env` of which something would be left out."""
-    from dotenv.parser import parse_stream
-
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            wrong = next((each.original.line for each in parse_stream(file) if each.error), None)
-    except FileNotFoundError:
-        return
-    except UnicodeDecodeError:
-        raise SettingsError(".env isn't UTF-8 text. Save it as UTF-8.") from None
-    except OSError as error:
-        raise SettingsError(f"I can't read .env ({error.strerror}). Check whom it belongs to.") from None
-    if wrong is not None:
-        raise SettingsError(f"I can't read line {wrong} of .env. Check that each quotation mark is closed.")
 
 
 def _make(folder: Path) -> None:
@@ -387,30 +368,3 @@ def _make(folder: Path) -> None:
             f"I can't make the folder {folder} ({error.strerror}). "
             "Set PAPERBOY_DATA to one that I may write to."
         ) from None
-
-
-def _said(error: ErrorDetails) -> str:
-    """What would be right: pydantic's own words are for developers."""
-    allowed = error.get("ctx", {})
-    match error["type"]:
-        case "literal_error":
-            return f"it's one of {allowed['expected'].replace(chr(39), '')}"
-        case "bool_parsing":
-            return "it's true or false"
-        case "int_parsing":
-            return "it takes whole numbers only"
-        case "float_parsing":
-            return "it takes a number"
-        case "greater_than" | "greater_than_equal":
-            least = allowed.get("ge", allowed.get("gt"))
-            return f"it must be {'at least' if 'ge' in allowed else 'more than'} {least:g}"
-        case "less_than_equal":
-            return f"it must be at most {allowed['le']:g}"
-        case "string_pattern_mismatch":
-            if allowed["pattern"] == _ADDRESS:
-                return "it's a host and a port such as 127.0.0.1:8080"
-            if "http" not in allowed["pattern"] and "ws" not in allowed["pattern"]:
-                return "it's a name such as smtp.example.org, without a port or an address around it"
-            scheme = "wss" if "wss" in allowed["pattern"] else "https"
-            return f"it's an address such as {scheme}://example.org"
-    return error["msg"].removeprefix("Value error, ")

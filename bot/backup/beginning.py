@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, Table, and_, case, delete, literal, select, update
 
 from bot.catalog import news
 from bot.daily.when.due import turn_of
+from bot.daily.when.schedule import EVERY_DAY, Schedule
 from bot.inbox.finder import NEW_FOR
-from bot.readers.follows import Kind
+from bot.readers.follows import Kind, Pace
 from bot.reasons import Code, reason
 from bot.state.all_tables import metadata
 from bot.state.claims import CannotTell
@@ -22,6 +24,7 @@ from bot.state.inbox import FOLLOWING
 from bot.state.inbox_tables import follows, inboxes, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.ledger import State
+from bot.state.mail_tables import mail_subscriptions
 from bot.state.rows import readable
 from bot.state.tables import begun, delivered, deliveries, feeds, synced_commands
 
@@ -40,7 +43,7 @@ class Missed:
     """New papers that follows had brought and nobody was told of."""
 
 
-SCHEDULED = {feeds.name, inboxes.name}
+SCHEDULED = {feeds.name, inboxes.name, mail_subscriptions.name}
 """The tables with a `next_due_at`; each is set right below."""
 
 
@@ -51,6 +54,7 @@ def begin_now(connection: Connection, now: datetime, catalog: sqlite3.Connection
     posts = _feeds(connection, now)
     untold = _inboxes(connection, now)
     _follows(connection, now, catalog)
+    _mails(connection, now)
     # Servers that came meanwhile were said hello to, and Discord may have got other commands.
     connection.execute(update(begun).values(at=now))
     connection.execute(delete(synced_commands))
@@ -121,6 +125,19 @@ def _follows(connection: Connection, now: datetime, catalog: sqlite3.Connection 
     with_code = [known for known, each in news.standings(catalog, followed).items() if each.has_code]
     for some in _parts(with_code):
         connection.execute(update(follows).where(paper, follows.c.text.in_(some)).values(has_code=True))
+
+
+def _mails(connection: Connection, now: datetime) -> None:
+    """Each at its person's next time after now; what is new since then is in it."""
+    due = select(mail_subscriptions).where(mail_subscriptions.c.next_due_at <= now)
+    for row in connection.execute(due).all():
+        weekdays = EVERY_DAY if row.pace == Pace.DAILY else frozenset({row.weekday})
+        try:
+            after = Schedule(row.at, row.zone, weekdays).next_after(now)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue  # whoever claims it takes another zone
+        this = mail_subscriptions.c.id == row.id
+        connection.execute(update(mail_subscriptions).where(this).values(next_due_at=after, last_mail_at=now))
 
 
 def _parts(ids: list[str]) -> Iterable[list[str]]:

@@ -82,7 +82,7 @@ async def check_dkim(settings: Settings, lookup: Lookup | None = None) -> list[F
     name = "DKIM"
     key, selector = _text(settings, "dkim_key"), _text(settings, "dkim_selector")
     domain = settings.dkim_domain or parseaddr(_text(settings, "smtp_from"))[1].rpartition("@")[2]
-    if not _text(settings, "smtp_host") or not (key or selector or domain):
+    if not _text(settings, "smtp_host") or not (key or selector):
         return [skipped(name, "PAPERBOY_DKIM_KEY is not set, so mails aren't signed.")]
     if not (key and selector and domain):
         return [wrong(name, "Set all of PAPERBOY_DKIM_KEY, PAPERBOY_DKIM_SELECTOR and PAPERBOY_DKIM_DOMAIN.")]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bot.backup.deletions import MAIL, Deletions
+from bot.backup.kept import deletions_of
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Patience
 from bot.delivery.outage import Outage
@@ -25,7 +28,7 @@ from bot.state.inbox import Inboxes
 from bot.state.ledger import State
 from bot.state.mails import Mails
 from bot.state.store import Store
-from bot.state.subscriptions import Subscriptions, Wish
+from bot.state.subscriptions import Ended, Subscriptions, Wish
 
 if TYPE_CHECKING:
     from bot.mail.smtp_sender import SmtpSender
@@ -40,6 +43,13 @@ class NoMail(UserError):
 
     def __init__(self) -> None:
         super().__init__(NO_MAIL)
+
+
+def _noted_in(deletions: Deletions | None) -> Ended | None:
+    """What notes the end of a subscription beside the backups, where there are any."""
+    if deletions is None:
+        return None
+    return partial(deletions.note, MAIL)
 
 
 class MailService:
@@ -66,7 +76,7 @@ class MailService:
         self.missing = what_is_missing(settings)
         secret = settings.secret.get_secret_value() if settings.secret else ""
         self._keys = MailKeys(secret) if secret else None
-        self.subscriptions = Subscriptions(store, clock, next_mail)
+        self.subscriptions = Subscriptions(store, clock, next_mail, _noted_in(deletions_of(settings, clock)))
         self.mails = Mails(store, clock)
         self.links = MailLinks(self.subscriptions, self._keys)
         self._is_wanted = is_wanted(settings)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.state.columns import Instant, RowId, Typed, Why
-from bot.state.table_base import metadata, person, told
+from bot.state.table_base import ended_as, metadata, person, told
 
 mail_subscriptions = Table(
     "mail_subscriptions",
@@ -27,7 +27,7 @@ mail_subscriptions = Table(
     Column("address_hash", String(32), nullable=False, index=True),
     Column("salt", String(32), nullable=False),
     Column("confirm_hash", String(64), index=True),
-    Column("link_hash", String(64), nullable=False, unique=True),
+    Column("link_hash", String(64), nullable=False, unique=True, info=ended_as("mail")),
     Column("content", String(8), nullable=False),
     Column("text", Typed, nullable=False),
     Column("shown", Typed, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +45,8 @@ from bot.state.store import Store
 VALID_FOR = timedelta(hours=24)
 """How long an address waits to be confirmed, and within which it is written to once."""
 
+Ended = Callable[[str], Awaitable[None]]
+"""Told of the hash of the link by which a subscription was named, once it is gone."""
 NextMail = Callable[[MailPlan, datetime], datetime]
 """When the next mail of a plan is due after an instant."""
 
@@ -67,8 +69,9 @@ class Wish:
 
 
 class Subscriptions:
-    def __init__(self, store: Store, clock: Clock, next_mail: NextMail) -> None:
+    def __init__(self, store: Store, clock: Clock, next_mail: NextMail, ended: Ended | None = None) -> None:
         self._store = store
+        self._ended = ended
         self._clock = clock
         self._next_mail = next_mail
 
@@ -222,13 +225,24 @@ class Subscriptions:
 
     async def stop(self, person: int) -> bool:
         """Delete the person's addresses, also those that wait to be confirmed. Whether there was any."""
-        this = mail_subscriptions.c.person_id == person
-        return bool(await self._store.write(lambda connection: _delete(connection, this)))
+        return await self._stop(mail_subscriptions.c.person_id == person)
 
     async def stop_linked(self, link_hash: str) -> bool:
         """The same for the one of this link alone."""
-        this = mail_subscriptions.c.link_hash == link_hash
-        return bool(await self._store.write(lambda connection: _delete(connection, this)))
+        return await self._stop(mail_subscriptions.c.link_hash == link_hash)
+
+    async def _stop(self, this: ColumnElement[bool]) -> bool:
+        links = select(mail_subscriptions.c.link_hash).where(this)
+
+        def work(connection: Connection) -> tuple[list[str], int]:
+            return list(connection.scalars(links)), _delete(connection, this)
+
+        ended, count = await self._store.write(work)
+        if self._ended is not None:
+            for link_hash in ended:
+                # A backup from before shall not bring it back.
+                await self._ended(link_hash)
+        return bool(count)
 
     async def clean_up(self) -> int:
         """Delete what nobody confirmed in time; returns how many addresses that were."""

@@ -31,6 +31,7 @@ async def test_every_table_comes_back_in_either_database(store, state_url, other
     assert about.rows["lists"] == 2
     # What restoring sets right is told in test_restoring.
     changed = {"begun", "synced_commands", "feeds", "inboxes", "matches", "follows", "letters", "deliveries"}
+    changed |= {"mails", "mail_subscriptions"}
     same = before.keys() - changed
     assert {name: back[name] for name in same} == {name: before[name] for name in same}
     counts = {name: len(rows) for name, rows in before.items()} | {"synced_commands": 0, "begun": 3}

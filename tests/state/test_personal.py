@@ -96,8 +96,8 @@ def test_what_the_documentation_says_of_people_is_what_is_marked() -> None:
             column.info.get("person") or column.info.get("part_of") is not None for column in table.columns
         )
         says_something = not table.info["person"].startswith("nothing")
-        # `parked` holds what somebody typed, without by whom.
-        assert says_something == marked or table.name == "parked", table.name
+        # `parked` holds what somebody typed, without by whom; `mail_asked` hashes by which nobody is found.
+        assert says_something == marked or table.name in ("parked", "mail_asked"), table.name
 
 
 async def test_all_that_names_a_person_is_shown_to_them(people: People) -> None:
