@@ -47,7 +47,7 @@ class Help(Layout):
         items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_EXAMPLES)]
         for group in groups:
             items += [
-                ui.Separator(spacing=discord.SeparatorSpacing.large, visible=False),
+                ui.Separator(spacing=discord.SeparatorSpacing.small, visible=False),
                 ui.TextDisplay(_text(group)),
             ]
         items += [ui.Separator(), ui.TextDisplay(_MENU)]

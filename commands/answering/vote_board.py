@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import discord
 from discord import ui
+from discord.ext import tasks
 
 from bot.errors import StaleButton
 from bot.state.failures import is_passing
@@ -35,18 +36,18 @@ Count = Callable[[int, Sequence[str]], Awaitable[Mapping[str, int]]]
 class VoteBoard:
     def __init__(self) -> None:
         self._shown: dict[int, _Shown] = {}
+        self._looking = tasks.loop(seconds=_EVERY)(self._look)
 
     def pressed(self, interaction: Interaction, count: Count) -> None:
         """The message of this press is kept right for a while."""
         message = interaction.message
         if message is None or interaction.guild_id is None:
             return
-        now = asyncio.get_running_loop().time()
-        shown = self._shown.get(message.id)
-        if shown is None:
-            shown = self._shown[message.id] = _Shown(message, interaction, count)
-            shown.task = asyncio.create_task(self._keep(message.id, shown), name=f"votes-{message.id}")
-        shown.message, shown.interaction, shown.until = message, interaction, now + _KEPT
+        shown = self._shown.setdefault(message.id, _Shown(message, interaction, count))
+        shown.message, shown.interaction = message, interaction
+        shown.until = asyncio.get_running_loop().time() + _KEPT
+        if not self._looking.is_running():
+            self._looking.start()
 
     def shows_else(self, message_id: int) -> None:
         """That message is about to show something else: it is drawn no more until its next press."""
@@ -56,36 +57,32 @@ class VoteBoard:
 
     async def close(self) -> None:
         """Draw nothing more."""
-        tasks = [shown.task for shown in self._shown.values() if shown.task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._shown.clear()
+        self._looking.cancel()
 
-    async def _keep(self, message_id: int, shown: _Shown) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            while True:
-                await self._draw(shown)
-                if loop.time() >= shown.until:
-                    return
-                await asyncio.sleep(_EVERY)
-        except (discord.NotFound, discord.Forbidden) as error:
-            log.info("The votes on a message can't be drawn: %s", error)
-        finally:
-            if self._shown.get(message_id) is shown:
-                del self._shown[message_id]
+    async def _look(self) -> None:
+        """Draw what has changed; rest where nothing was pressed lately."""
+        await asyncio.gather(*(self._draw(*each) for each in [*self._shown.items()]))
+        now = asyncio.get_running_loop().time()
+        for message_id in [each for each, shown in self._shown.items() if now >= shown.until]:
+            del self._shown[message_id]
+        if not self._shown:
+            self._looking.stop()
 
-    async def _draw(self, shown: _Shown) -> None:
+    async def _draw(self, message_id: int, shown: _Shown) -> None:
         try:
             await shown.draw()
-        except (discord.NotFound, discord.Forbidden):
-            raise
+        except (discord.NotFound, discord.Forbidden) as error:
+            log.info("The votes on a message can't be drawn: %s", error)
+            self.shows_else(message_id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.info("The votes on a message could not be drawn: %s", error)
         except Exception as error:
-            if not is_passing(error):
-                raise
-            log.info("The votes on a message could not be counted: %s", error)
+            if is_passing(error):
+                log.info("The votes on a message could not be counted: %s", error)
+            else:
+                log.exception("The votes on a message can't be counted, for a bug of ours.")
+                self.shows_else(message_id)
 
 
 class _Shown:
@@ -97,7 +94,6 @@ class _Shown:
         self.interaction = interaction
         self._count = count
         self.until = 0.0
-        self.task: asyncio.Task[None] | None = None
 
     async def draw(self) -> None:
         """As the database has them; an edit only where a count has changed."""
