@@ -46,10 +46,7 @@ class Help(Layout):
     def __init__(self, groups: Sequence[HelpGroup]) -> None:
         items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_EXAMPLES)]
         for group in groups:
-            items += [
-                ui.Separator(spacing=discord.SeparatorSpacing.small, visible=False),
-                ui.TextDisplay(_text(group)),
-            ]
+            items.append(ui.TextDisplay(_text(group)))
         items += [ui.Separator(), ui.TextDisplay(_MENU)]
         super().__init__(container(*items), ui.ActionRow(button("Search tips", ShowTips())))
 
