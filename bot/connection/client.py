@@ -100,6 +100,7 @@ class PaperboyClient(discord.AutoShardedClient):
             followings=self.inbox.followings,
             outage=self.daily.outage,
             owner=owner,
+            figures=services.figures,
         )
         self.buttons = BUTTONS
         address = services.settings.public_url

@@ -18,6 +18,7 @@ from bot.mail.mail_links import MailLinks
 from bot.mail.mail_setup import NO_MAIL, is_wanted, what_is_missing
 from bot.mail.mail_times import next_mail
 from bot.mail.mailbox import read_address
+from bot.measuring.figures import Figures
 from bot.readers.mailing import MOST_ADDRESSES, Asked, MailPlan, MailStanding
 from bot.reasons import Code, reason
 from bot.search.library import Library
@@ -71,13 +72,14 @@ class MailService:
         owner: str,
         patience: Patience | None = None,
         sender: SmtpSender | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self._clock = clock
         self.missing = what_is_missing(settings)
         secret = settings.secret.get_secret_value() if settings.secret else ""
         self._keys = MailKeys(secret) if secret else None
         self.subscriptions = Subscriptions(store, clock, next_mail, _noted_in(deletions_of(settings, clock)))
-        self.mails = Mails(store, clock)
+        self.mails = Mails(store, clock, figures)
         self.links = MailLinks(self.subscriptions, self._keys)
         self._is_wanted = is_wanted(settings)
         self._serves_pages = settings.web is not None

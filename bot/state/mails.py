@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.measuring.figures import Figures
 from bot.readers.mailing import MailKind, MailPlan, Subscription
 from bot.reasons import Reason
 from bot.state.inserting import insert_new
@@ -54,8 +55,10 @@ Slots = Callable[[MailPlan, datetime, datetime], Slot]
 class Mails(Ledger[MailDelivery]):
     """The progress of mails."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        super().__init__(store, clock, mails, mail_from_row)
+    kind = "mail"
+
+    def __init__(self, store: Store, clock: Clock, figures: Figures | None = None) -> None:
+        super().__init__(store, clock, mails, mail_from_row, figures)
 
     async def latest(self, subscription_id: int) -> MailDelivery | None:
         """The last mail with papers: sent, or why not."""

@@ -23,6 +23,7 @@ from bot.mail.mail_service import MailService
 from bot.mail.mailbox import read_address
 from bot.mail.mime import From
 from bot.mail.smtp_sender import Server, SmtpSender
+from bot.measuring.figures import Figures
 from bot.paper.model import Paper
 from bot.readers.mailing import MailPlan
 from bot.search.library import Library
@@ -69,6 +70,7 @@ class Office:
     followings: Followings
     lists: ReadingLists
     pages: TestClient[web.Request, web.Application]
+    figures: Figures
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for what another task brings about; fails after some seconds."""
@@ -160,6 +162,7 @@ async def office(
 ) -> AsyncIterator[Office]:
     clock = SettableClock()
     store, library = Store(f"sqlite:///{tmp_path / 'state.db'}"), Library(seed_catalog)
+    figures = Figures()
     await store.migrate()
     async with mail_server(post) as port:
         settings = Settings(_env_file=None, **mail_settings(smtp_port=port, **more_settings))
@@ -178,13 +181,14 @@ async def office(
             owner="tests",
             patience=QUICK,
             sender=sender,
+            figures=figures,
         )
         app = web.Application()
         add_mail_routes(app, service)
         async with TestClient(TestServer(app)) as pages:
             service.start()
             lists = ReadingLists(store, clock)
-            yield Office(service, post, clock, library, store, inboxes, followings, lists, pages)
+            yield Office(service, post, clock, library, store, inboxes, followings, lists, pages, figures)
             await service.close()
     await store.close()
     library.close()

@@ -49,6 +49,14 @@ async def test_many_mails_take_one_connection(office: Office) -> None:
     assert (len(office.post.raw), office.post.connections) == (20, 1)
 
 
+async def test_mails_are_counted_as_mails(office: Office) -> None:
+    await office.service.ask(ANN, ADA, MailPlan())
+    await office.settled()
+    assert office.figures.deliveries.all() == [(("mail", "sent", ""), 1)]
+    ((kind,),) = [words for words, _, _ in office.figures.lateness.all()]
+    assert kind == "mail"
+
+
 async def test_mails_leave_at_a_steady_pace(post: Post) -> None:
     async with mail_server(post) as port:
         sender = sender_to(port, per_minute=1_200)
