@@ -41,11 +41,20 @@ def limited(visitors: Visitors) -> Middleware:
 
     @web.middleware
     async def limit(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not request.path.endswith(_FOR_MACHINES) and not await visitors.may_ask(request):
+        if not _is_free(request) and not await visitors.may_ask(request):
             raise Refused(429, _TOO_MANY)
         return await handler(request)
 
     return limit
+
+
+def _is_free(request: web.Request) -> bool:
+    """Whether anybody may ask for it as often as they like.
+
+    Mail providers end mails for their people, all of them from a few addresses, and don't try again.
+    """
+    resource = request.match_info.route.resource
+    return request.path.endswith(_FOR_MACHINES) or (resource is not None and "/mail/" in resource.canonical)
 
 
 def with_error_pages(page: ErrorPage) -> Middleware:

@@ -115,7 +115,8 @@ class DeadlyPost(Post):
             asyncio.get_running_loop().call_later(0.002, _kill, pid)
         else:
             _kill(pid)
-        return "250 Kept"
+        # Another process may have sent it, and lives.
+        return "451 Not kept" if when == "unheard" else "250 Kept"
 
 
 class MailKilling:
