@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, Table, and_, case, delete, literal, select, update
 
 from bot.catalog import news
 from bot.daily.when.due import turn_of
-from bot.daily.when.schedule import EVERY_DAY, Schedule
 from bot.inbox.finder import NEW_FOR
-from bot.readers.follows import Kind, Pace
+from bot.inbox.letter_times import schedule_of
+from bot.readers.follows import Kind
 from bot.reasons import Code, reason
 from bot.state.all_tables import metadata
 from bot.state.claims import CannotTell
@@ -24,6 +23,7 @@ from bot.state.inbox import FOLLOWING
 from bot.state.inbox_tables import follows, inboxes, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.ledger import State
+from bot.state.mail_rows import instead, subscription_from_row
 from bot.state.mail_tables import mail_subscriptions
 from bot.state.rows import readable
 from bot.state.tables import begun, delivered, deliveries, feeds, synced_commands
@@ -130,13 +130,10 @@ def _follows(connection: Connection, now: datetime, catalog: sqlite3.Connection 
 def _mails(connection: Connection, now: datetime) -> None:
     """Each at its person's next time after now; what is new since then is in it."""
     due = select(mail_subscriptions).where(mail_subscriptions.c.next_due_at <= now)
-    for row in connection.execute(due).all():
-        weekdays = EVERY_DAY if row.pace == Pace.DAILY else frozenset({row.weekday})
-        try:
-            after = Schedule(row.at, row.zone, weekdays).next_after(now)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue  # whoever claims it takes another zone
-        this = mail_subscriptions.c.id == row.id
+    key = mail_subscriptions.c.id
+    for each in readable(connection, due, key, subscription_from_row, instead(now)):
+        after = schedule_of(each.plan.times).next_after(now)
+        this = key == each.id
         connection.execute(update(mail_subscriptions).where(this).values(next_due_at=after, last_mail_at=now))
 
 

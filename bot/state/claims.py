@@ -129,7 +129,7 @@ class Claims(Leases[FeedDelivery]):
             log.error("Feed %s is paused, for a bug of ours: %s", feed_id, error, exc_info=error)
         why = error.reason if isinstance(error, CannotTell) else reason(Code.BUG)
         # Paused it must be readable, for its admin to be told, and to change or remove it.
-        make_readable(connection, feeds, feed_id, {"at": time(9), "created_at": self._clock()})
+        make_readable(connection, feeds.c.id, feed_id, {"at": time(9), "created_at": self._clock()})
         paused = update(feeds).where(feeds.c.id == feed_id)
         connection.execute(paused.values(paused_values(self._clock(), why)))
 

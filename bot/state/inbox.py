@@ -266,12 +266,12 @@ def schedule(connection: Connection, inbox: Inbox, due: datetime | None) -> None
 
 
 def inbox_from_row(row: Row[Any]) -> Inbox:
-    """What a newer version wrote reads as kept for `/inbox show`."""
+    """What a newer version wrote reads as kept for `/inbox show`; a weekday that is none is some other."""
     way, pace = (
         next((each for each in kind if each == value), otherwise)
         for kind, value, otherwise in ((Way, row.way, Way.KEPT), (Pace, row.pace, Pace.DAILY))
     )
-    plan = InboxPlan(Way(way), Pace(pace), row.at, row.zone, row.weekday)
+    plan = InboxPlan(Way(way), Pace(pace), row.at, row.zone, row.weekday % 7)
     return Inbox(
         row.person_id,
         plan,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,6 +23,7 @@ from bot.state.inserting import insert_new
 from bot.state.leases import Leases
 from bot.state.ledger import Delivery, Ledger, State, picks_from
 from bot.state.plans import Pick
+from bot.state.rows import readable
 from bot.state.store import Store
 
 _KEPT = timedelta(days=90)
@@ -154,7 +155,9 @@ class LetterClaims(Leases[Letter]):
         )
 
         def work(connection: Connection) -> list[tuple[Letter, Inbox]]:
-            found = {row.person_id: inbox_from_row(row) for row in connection.execute(due)}
+            instead = {"at": time(9)}
+            read = readable(connection, due, inboxes.c.person_id, inbox_from_row, instead)
+            found = {each.person_id: each for each in read}
             if not found:
                 return []
             these = inboxes.c.person_id.in_([*found])

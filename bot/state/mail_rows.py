@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Row
@@ -55,11 +55,16 @@ def subscription_from_row(row: Row[Any]) -> Subscription:
     )
 
 
+def instead(now: datetime) -> dict[str, Any]:
+    """What columns of a subscription say that can't be read."""
+    return {"at": time(9), "asked_at": now, "confirmed_at": now, "next_due_at": now}
+
+
 def plan_of(row: Row[Any]) -> MailPlan:
-    """The plan in a row."""
+    """The plan in a row; a weekday that is none is some other."""
     content = next((each for each in Content if each == row.content), Content.TRENDING)
     pace = Pace.DAILY if row.pace == Pace.DAILY else Pace.WEEKLY
-    times = InboxPlan(pace=pace, at=row.at, zone=row.zone, weekday=row.weekday)
+    times = InboxPlan(pace=pace, at=row.at, zone=row.zone, weekday=row.weekday % 7)
     return MailPlan(content, row.text, row.shown, times)
 
 

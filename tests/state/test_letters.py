@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.errors import UserError
 from bot.inbox.letter_times import next_letter
@@ -17,6 +19,7 @@ from bot.state.letters import LetterClaims, Letters
 from bot.state.personal import People
 from bot.state.plans import Pick
 from bot.state.store import Store
+from tests.support.statements import running
 from tests.support.time import SettableClock
 
 ANN, BOB = 1, 2
@@ -69,6 +72,22 @@ async def test_a_paper_is_brought_once_to_a_person_whatever_brings_it(post: Post
     assert await post.bring(ANN, second, "2601.1") == 0, "it was compared with all follows before"
     assert await post.inboxes.looked_at(["2601.1", "2601.3"]) == {"2601.1"}
     assert {each.match.paper_id for each in await post.inboxes.waiting(ANN)} == {"2601.1", "2601.2"}
+
+
+@pytest.mark.parametrize(("column", "value"), [("weekday", 9), ("at", "noon"), ("last_letter_at", "once")])
+async def test_a_broken_row_holds_up_nobody_and_its_own_letter_comes(
+    clock: SettableClock, tmp_path: Path, column: str, value: object
+) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'a.db'}")  # PostgreSQL takes no such value
+    await store.migrate()
+    post = Post(store, clock)
+    for person in (ANN, BOB):
+        await post.bring(person, await post.follow(person), f"2601.{person}")
+    broken = text(f"UPDATE inboxes SET {column} = :value WHERE person_id = :person")
+    await store.write(running(broken.bindparams(value=value, person=ANN)))
+    clock.move(days=8)
+    assert sorted(await post.send()) == [ANN, BOB]
+    await store.close()
 
 
 async def test_of_two_processes_that_compare_the_same_papers_one_keeps_it(
