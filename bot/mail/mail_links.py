@@ -27,25 +27,34 @@ class MailLinks:
         self._subscriptions = subscriptions
         self._keys = keys
 
-    async def to_confirm(self, token: str) -> Link:
-        """How it stands with a link that confirms."""
-        if await self._subscriptions.to_confirm(hash_of(token)) is not None:
-            return Link.OPEN
-        return Link.OVER if self._address_hash(token) is not None else Link.UNKNOWN
+    async def waiting(self, token: str) -> Subscription | None:
+        """What a link would confirm; None where there is no such link, or no more."""
+        return await self._subscriptions.to_confirm(hash_of(token))
+
+    def is_ours(self, token: str) -> bool:
+        """Whether we ever made such a link to confirm with."""
+        return self._address_hash(token) is not None
 
     async def confirm(self, token: str) -> Subscription | None:
         """The mails begin; None where the link was used, or is too old."""
         return await self._subscriptions.confirm(hash_of(token))
 
     async def block(self, token: str) -> bool:
-        """Never write there again unasked; False where we made no such link."""
+        """Never write there again unasked, and end the mails that this very link began.
+
+        False where we made no such link.
+        """
         address_hash = self._address_hash(token)
         if address_hash is None:
-            waiting = await self._subscriptions.to_confirm(hash_of(token))
+            waiting = await self.waiting(token)
             address_hash = waiting.address_hash if waiting is not None else None
         if address_hash is None:
             return False
         await self._subscriptions.block(address_hash)
+        if self._keys is not None:
+            for begun in await self._subscriptions.confirmed_at(address_hash):
+                if self._keys.confirm_token(begun.salt, address_hash) == token:
+                    await self._subscriptions.stop_linked(hash_of(self._keys.link_token(begun.salt)))
         return True
 
     async def to_stop(self, token: str) -> Link:

@@ -151,7 +151,7 @@ class MailService:
             address=self._unsealed(mine.address) if mine is not None else None,
             is_confirmed=mine is not None,
             next_at=known.next_due_at,
-            last_at=known.last_mail_at,
+            last_at=(latest.sent_at if latest is not None else None) or known.last_mail_at,
             paused=(known.paused_reason or reason(Code.BUG)) if known.paused_at is not None else None,
             not_sent=latest.note if latest is not None and latest.state is not State.SENT else None,
             waiting=self._unsealed(waiting.address) if waiting is not None else None,

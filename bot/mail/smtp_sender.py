@@ -36,6 +36,8 @@ _LATER = 60.0
 _LONGEST_WORDS = 200
 _LOGIN = frozenset({530, 534, 535, 538})
 """The server wants a login, or another: no recipient can help that."""
+_OF_THE_SERVER = re.compile(r"\s*5\.(?:3\.[0-35]|4\.5)\b")
+"""Enhanced codes of RFC 3463 that say that it is full, closed, or has had enough mails today."""
 _SENT = Sent(0, 0)
 
 
@@ -202,7 +204,7 @@ class SmtpSender:
     def _answer(self, error: aiosmtplib.SMTPResponseException, address: str) -> Refused | TryLater:
         """What the server said to this recipient, or to the mail: it certainly did not take it."""
         words = _words(error, address)
-        if error.code in _LOGIN:
+        if error.code in _LOGIN or _OF_THE_SERVER.match(str(error.message)):
             return self._is_away(words)
         if error.code >= 500:
             return Refused(reason(Code.MAIL_REFUSED, text=words))
@@ -257,6 +259,7 @@ def _words(error: aiosmtplib.SMTPResponseException, address: str) -> str:
     """What the server said, on one line and without the address: it is kept, and logged."""
     said = f"{error.code} {' '.join(str(error.message).split())}"
     for part in (address, address.partition("@")[0]):
-        if len(part) > 2:
-            said = re.sub(re.escape(part), "…", said, flags=re.IGNORECASE)
+        # A short one may be a part of any word.
+        pattern = re.escape(part) if len(part) > 2 else rf"(?<!\w){re.escape(part)}(?!\w)"
+        said = re.sub(pattern, "…", said, flags=re.IGNORECASE)
     return said[:_LONGEST_WORDS]

@@ -18,7 +18,7 @@ from bot.reasons import Reason
 from bot.state.inserting import insert_new
 from bot.state.leases import Leases
 from bot.state.ledger import Delivery, Ledger, picks_from
-from bot.state.mail_rows import mail_row, subscription_from_row
+from bot.state.mail_rows import instead, mail_row, subscription_from_row
 from bot.state.mail_tables import mail_subscriptions, mailed, mails
 from bot.state.plans import Pick
 from bot.state.rows import readable
@@ -113,7 +113,9 @@ class Mails(Ledger[MailDelivery]):
     ) -> None:
         this = mail_subscriptions.c.id == delivery.subscription_id
         if delivery.kind is MailKind.PAPERS:
-            connection.execute(update(mail_subscriptions).where(this).values(last_mail_at=now))
+            # Not `now`: what came while it waited for the server is for the next.
+            values = {"last_mail_at": delivery.due_at}
+            connection.execute(update(mail_subscriptions).where(this).values(values))
 
     def _free(self, connection: Connection, delivery: MailDelivery) -> None:
         connection.execute(delete(mailed).where(mailed.c.mail_id == delivery.id))
@@ -166,7 +168,7 @@ class MailClaims(Leases[MailDelivery]):
         )
 
         def work(connection: Connection) -> list[tuple[MailDelivery, Subscription]]:
-            found = readable(connection, due, mail_subscriptions.c.id, subscription_from_row)
+            found = readable(connection, due, mail_subscriptions.c.id, subscription_from_row, instead(now))
             rows = [self._row(connection, each, now) for each in found]
             made = insert_new(connection, mails, rows) if rows else []
             by_id = {each.id: each for each in found}

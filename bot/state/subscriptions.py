@@ -85,6 +85,13 @@ class Subscriptions:
         """The one that the person named last and that can still be confirmed."""
         return await self._first(and_(mail_subscriptions.c.person_id == person, self._is_open()))
 
+    async def confirmed_at(self, address_hash: str) -> list[Subscription]:
+        """Those whose mails go to this address: more than one where several people have it."""
+        there = and_(mail_subscriptions.c.address_hash == address_hash, _confirmed)
+        query = select(mail_subscriptions).where(there)
+        rows = await self._store.read(lambda connection: connection.execute(query).all())
+        return [subscription_from_row(row) for row in rows]
+
     async def get(self, subscription_id: int) -> Subscription | None:
         """As it is written down now."""
         return await self._first(mail_subscriptions.c.id == subscription_id)
@@ -173,6 +180,9 @@ class Subscriptions:
     async def confirm(self, confirm_hash: str) -> Subscription | None:
         """From now on mails go there, instead of where the person's went; None where the link is used up."""
         now = self._clock()
+        waiting = await self.to_confirm(confirm_hash)
+        if waiting is not None:
+            await self._note_ended(and_(mail_subscriptions.c.person_id == waiting.person_id, _confirmed))
         this = and_(mail_subscriptions.c.confirm_hash == confirm_hash, self._is_open())
         whose = select(mail_subscriptions.c.person_id).where(this).scalar_subquery()
         theirs = select(mail_subscriptions).where(mail_subscriptions.c.person_id == whose)
@@ -188,6 +198,8 @@ class Subscriptions:
             before = connection.execute(select(mail_subscriptions).where(mine)).first()
             plan = plan_of(before if before is not None else row)
             values = {**values_of(plan), "confirm_hash": None, "confirmed_at": now}
+            # The server may have refused the mail whose link this is, after it had arrived.
+            values |= {"paused_at": None, "paused_reason": None}
             values["next_due_at"] = self._next_mail(plan, now)
             if before is not None:
                 values["last_mail_at"] = before.last_mail_at
@@ -232,17 +244,16 @@ class Subscriptions:
         return await self._stop(mail_subscriptions.c.link_hash == link_hash)
 
     async def _stop(self, this: ColumnElement[bool]) -> bool:
-        links = select(mail_subscriptions.c.link_hash).where(this)
+        await self._note_ended(this)
+        return bool(await self._store.write(lambda connection: _delete(connection, this)))
 
-        def work(connection: Connection) -> tuple[list[str], int]:
-            return list(connection.scalars(links)), _delete(connection, this)
-
-        ended, count = await self._store.write(work)
-        if self._ended is not None:
-            for link_hash in ended:
-                # A backup from before shall not bring it back.
-                await self._ended(link_hash)
-        return bool(count)
+    async def _note_ended(self, these: ColumnElement[bool]) -> None:
+        """A backup from before shall not bring them back, even where this process dies right afterwards."""
+        if self._ended is None:
+            return
+        links = select(mail_subscriptions.c.link_hash).where(these)
+        for link_hash in await self._store.read(lambda connection: connection.scalars(links).all()):
+            await self._ended(link_hash)
 
     async def clean_up(self) -> int:
         """Delete what nobody confirmed in time; returns how many addresses that were."""

@@ -76,13 +76,13 @@ class _MailPages:
 
     async def look_at_confirming(self, request: web.Request) -> web.Response:
         token = _token(request)
-        match await self._mail.links.to_confirm(token):
-            case Link.OPEN:
-                return _page("confirm.html", token=token)
-            case Link.OVER:
-                return _page("confirm_over.html", status=_OVER, token=token)
-            case _:
-                return _unknown()
+        waiting = await self._mail.links.waiting(token)
+        if waiting is not None:
+            plan = waiting.plan
+            return _page("confirm.html", token=token, what=what(plan), when=when(plan))
+        if self._mail.links.is_ours(token):
+            return _page("confirm_over.html", status=_OVER, token=token)
+        return _unknown()
 
     async def confirm(self, request: web.Request) -> web.Response:
         token = _token(request)

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import select, update
 
 from bot.errors import UserError
+from bot.mail.mail_keys import hash_of
+from bot.mail.mail_times import next_mail
 from bot.mail.mailbox import read_address
 from bot.readers.mailing import Asked, Content, MailPlan
+from bot.reasons import Code, reason
 from bot.state.all_tables import metadata
+from bot.state.mail_tables import mail_subscriptions
 from bot.state.personal import People
+from bot.state.subscriptions import Subscriptions
+from bot.web.mail_routes import add_mail_routes
+from bot.web.middlewares import limited
+from bot.web.visitors import AT_ONCE, Visitors
 from tests.mail.conftest import ANN, BOB, PUBLIC, Office
 from tests.support.mail_server import text_in
 
@@ -109,6 +119,50 @@ async def test_blocking_leaves_what_the_owner_wants(office: Office) -> None:
     await office.pages.post(path.replace("/confirm/", "/block/"))
     assert await office.service.subscriptions.of(ANN) is not None
     assert (await office.service.standing(BOB)).waiting is None
+
+
+async def test_that_was_not_me_ends_what_this_very_link_began(office: Office) -> None:
+    path = await office.ask(BOB, ADA)
+    await office.pages.post(path)
+    await office.pages.post(path.replace("/confirm/", "/block/"))
+    assert await office.service.subscriptions.of(BOB) is None
+    office.clock.move(days=8)
+    await office.settled()
+    assert len(office.post.raw) == 1, "the one that asked"
+
+
+async def test_the_page_says_what_would_come_before_it_is_confirmed(office: Office) -> None:
+    path = await office.ask(BOB, ADA, MailPlan(Content.TOPIC, "pills", "pills & more"))
+    page = await (await office.pages.get(path)).text()
+    assert "You would get new papers on pills &amp; more every Monday at 09:00, UTC." in page
+
+
+async def test_a_confirmed_address_gets_mails_though_its_link_was_refused_at_last(office: Office) -> None:
+    path = await office.ask(ANN, ADA)
+    paused = update(mail_subscriptions).values(
+        paused_at=office.clock(), paused_reason=reason(Code.MAIL_REFUSED, text="550 no")
+    )
+    await office.store.change(paused)
+    await office.pages.post(path)
+    assert (await office.service.standing(ANN)).paused is None
+    await office.move_to_due(ANN)
+    assert len(office.post.to(READ)) == 2
+
+
+async def test_an_address_that_another_takes_over_from_is_noted_as_ended(office: Office) -> None:
+    noted: list[str] = []
+
+    async def note(link_hash: str) -> None:
+        noted.append(link_hash)
+
+    await office.subscribe(ANN, ADA)
+    subscriptions = Subscriptions(office.store, office.clock, next_mail, note)
+    office.clock.move(days=1)
+    path = await office.ask(ANN, "new@example.org")
+    await subscriptions.confirm(hash_of(path.rpartition("/")[2]))
+    assert len(noted) == 1
+    await subscriptions.stop(ANN)
+    assert len(set(noted)) == 2
 
 
 async def test_an_address_gets_one_unconfirmed_mail_a_day_whoever_asks(office: Office) -> None:
@@ -258,6 +312,18 @@ async def test_a_link_that_nobody_made_is_a_sentence(office: Office, path: str) 
         answer = await ask(path)
         assert answer.status == 404
         assert "Open the whole link from the mail" in await answer.text()
+
+
+async def test_a_mail_provider_ends_the_mails_of_many_at_once(office: Office) -> None:
+    app = web.Application(middlewares=[limited(Visitors([]))])
+    add_mail_routes(app, office.service, "/papers")
+    async with TestClient(TestServer(app)) as pages:
+        statuses = {
+            (await pages.post(f"{path}{number}")).status
+            for path in ("/mail/off/", "/papers/mail/off/")
+            for number in range(AT_ONCE)
+        }
+    assert statuses == {404}, "none is told to come back later"
 
 
 async def test_pages_run_nothing_load_nothing_and_tell_nobody(office: Office) -> None:

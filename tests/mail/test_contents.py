@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from bot.paper.model import Paper
 from bot.readers.follows import InboxPlan, Kind, Match, Pace
 from bot.readers.mailing import Content, MailPlan
 from bot.readers.owner import Kind as OwnerKind
@@ -81,6 +82,37 @@ async def test_what_somebody_follows_comes_with_what_brought_it(office: Office) 
     assert set(titles(mail)) == {"Debate of Agents", "More Agents"}
     assert "You follow agents" in text_in(mail, "plain")
     assert "Nothing new this week" in str((await next_mail(office))["Subject"])
+
+
+async def test_what_came_while_a_mail_waited_for_the_server_is_in_the_next(office: Office) -> None:
+    daily = MailPlan(Content.FOLLOWS, times=InboxPlan(pace=Pace.DAILY))
+    follow = await office.followings.add(ANN, Kind.TOPIC, "agents", "agents")
+    await office.inboxes.begin(ANN, InboxPlan())
+    await office.subscribe(ANN, ADA, daily)
+    first, late = await office.brings("Debate of Agents", "More Agents")
+
+    async def found(paper: Paper) -> None:
+        await office.inboxes.found([paper.id], [Match(ANN, paper.id, paper.title, follow.id)])
+
+    await found(first)
+    office.post.answers[ADA] = "451 4.7.1 Come back"
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    assert mine.next_due_at is not None
+    office.clock.now = mine.next_due_at + timedelta(seconds=1)
+    for _ in range(500):
+        office.service.wake()
+        if (await office.service.standing(ANN)).not_sent is not None:
+            break
+        await asyncio.sleep(0.01)
+    office.clock.move(hours=1)
+    await found(late)
+    del office.post.answers[ADA]
+    office.clock.move(hours=1)
+    await office.until(lambda: len(office.post.to(ADA)) == 2)
+    await office.settled()
+    assert titles(office.post.to(ADA)[-1]) == ["Debate of Agents"]
+    assert titles(await next_mail(office)) == ["More Agents"]
 
 
 async def test_a_paper_that_left_the_catalog_is_left_out(office: Office) -> None:

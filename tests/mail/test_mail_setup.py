@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from bot.cli.run import lone_secrets
 from bot.cli.secret import secret
@@ -45,6 +45,13 @@ def test_what_is_missing_is_one_sentence(lacking: dict[str, Any], says: str) -> 
     assert missing.startswith("Mail is off: ")
     assert missing.count(". ") <= 1
     assert what_is_missing(settings()) is None
+
+
+def test_the_sender_is_one_that_every_mail_server_takes() -> None:
+    assert settings(smtp_from="Bücher <p@exämple.org>").smtp_from == "Bücher <p@xn--exmple-cua.org>"
+    for wrong in ("päpers@example.org", "p@example..org", f"p@{'a' * 64}.org"):
+        with pytest.raises(ValidationError, match="it's an address such as"):
+            settings(smtp_from=wrong)
 
 
 def test_a_file_that_is_no_key_is_one_sentence(tmp_path: Path) -> None:

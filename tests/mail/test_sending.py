@@ -9,9 +9,9 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
-from bot.delivery.sending import TryLater, Unclear
+from bot.delivery.sending import Refused, TryLater, Unclear
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mime import From
 from bot.mail.smtp_sender import Server, SmtpSender
@@ -22,6 +22,7 @@ from bot.state.mail_tables import mail_subscriptions
 from tests.mail.conftest import ANN, BOB, Office
 from tests.mail.examples import PUBLIC, mail, paper
 from tests.support.mail_server import HOST, Post, mail_server, text_in
+from tests.support.statements import running
 
 ADA, BEN = "ada@example.org", "ben@example.org"
 DAILY = MailPlan(times=InboxPlan(pace=Pace.DAILY))
@@ -141,6 +142,45 @@ async def test_a_server_that_takes_nothing_from_us_pauses_nobody(
     office.post.refuse_sender = ""
     office.clock.move(minutes=1)
     await office.until(lambda: len(office.post.to(ADA)) == 2)
+
+
+@pytest.mark.parametrize(
+    "words", ["550 5.4.5 Daily user sending limit exceeded", "552 5.3.1 Mail system full", "554 5.3.2 Closed"]
+)
+async def test_a_server_that_has_had_enough_mails_pauses_nobody(post: Post, words: str) -> None:
+    async with mail_server(post) as port:
+        sender = sender_to(port)
+        post.answers[(ada := mail(paper())).address] = words
+        with pytest.raises(TryLater) as later:
+            await sender.send(ada, ours)
+        assert later.value.reason.code == Code.MAIL_SERVER_AWAY
+        await sender.close()
+
+
+async def test_no_address_is_logged_however_short(post: Post) -> None:
+    async with mail_server(post) as port:
+        sender = sender_to(port)
+        post.answers["ab@example.org"] = "550 5.1.1 ab: no such user, about that"
+        with pytest.raises(Refused) as refused:
+            await sender.send(replace(mail(paper()), address="ab@example.org"), ours)
+        assert "550 5.1.1 …: no such user, about that" in str(refused.value.reason)
+        await sender.close()
+
+
+@pytest.mark.parametrize(("column", "value"), [("weekday", 9), ("at", "noon"), ("asked_at", "once")])
+async def test_a_broken_row_holds_up_nobody_and_its_own_mail_comes(
+    office: Office, column: str, value: object
+) -> None:
+    for person, address in ((ANN, ADA), (BOB, BEN)):
+        await office.subscribe(person, address)
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    assert mine.next_due_at is not None
+    broken = text(f"UPDATE mail_subscriptions SET {column} = :value WHERE person_id = :person")
+    await office.store.write(running(broken.bindparams(value=value, person=ANN)))
+    office.clock.now = mine.next_due_at + timedelta(seconds=1)
+    await office.settled()
+    assert [len(office.post.to(each)) for each in (ADA, BEN)] == [2, 2]
 
 
 async def test_a_connection_that_breaks_after_the_mail_is_unclear(post: Post) -> None:
