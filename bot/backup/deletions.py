@@ -9,13 +9,10 @@ is older than they are.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import logging
 import os
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,12 +21,12 @@ from typing import Any, Final
 from filelock import FileLock
 
 from bot.backup.archive import BackupError, made_beside, put_in_place
+from bot.backup.deletion_keys import PATIENCE, hashed, key_of, name_of
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
 
 LIST: Final = "deletions.jsonl"
-_KEY: Final = "deletions.key"
 PERSON: Final = "person"
 """`/privacy delete`."""
 MAIL: Final = "mail"
@@ -38,8 +35,6 @@ PAPER: Final = "paper"
 PAPER_BACK: Final = "paper back"
 _CLOCKS_DIFFER = timedelta(minutes=5)
 """By which a deletion may seem to be earlier than the backup that it came after."""
-_PATIENCE = 10.0
-"""Seconds for another process to have done with the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +88,12 @@ class Deletions:
             )
 
     def _hashed(self, kind: str, what: str) -> Deletion:
-        key = key_of(self.path, self._secret, make=True)
-        return Deletion(self._clock(), kind, hashed(key, kind, what), key=_name_of(key))
+        key = key_of(self.path, self._secret)
+        return Deletion(self._clock(), kind, hashed(key, kind, what), key=name_of(key))
 
     def _append(self, entry: Deletion) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{self.path}.lock", timeout=_PATIENCE):
+        with FileLock(f"{self.path}.lock", timeout=PATIENCE):
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 # After a line that a crash cut short a new one begins.
@@ -111,7 +106,7 @@ class Deletions:
         """Let go of entries that every backup there is knows of: the oldest is of that instant."""
         if not self.path.exists():
             return
-        with FileLock(f"{self.path}.lock", timeout=_PATIENCE):
+        with FileLock(f"{self.path}.lock", timeout=PATIENCE):
             entries = list(read(self.path))
             kept = [each for each in entries if each.at >= oldest - _CLOCKS_DIFFER]
             if len(kept) < len(entries):
@@ -146,29 +141,6 @@ def since(entries: Sequence[Deletion], made_at: datetime) -> list[Deletion]:
     return [each for each in entries if each.at >= made_at - _CLOCKS_DIFFER]
 
 
-def key_of(path: Path, secret: str | None, *, make: bool = False) -> bytes:
-    """The key of the list at `path`; empty where there is none and none is to be made."""
-    if secret:
-        return hashlib.sha256(b"paperboy deletions\0" + secret.encode()).digest()
-    kept = path.with_name(_KEY)
-    if make and not kept.exists():
-        with made_beside(kept) as new:
-            new.write_text(secrets.token_hex(32))
-            with FileLock(f"{path}.lock", timeout=_PATIENCE):
-                if not kept.exists():
-                    put_in_place(new, kept)
-    return bytes.fromhex(kept.read_text()) if kept.exists() else b""
-
-
-def hashed(key: bytes, kind: str, what: str) -> str:
-    """By which a list knows what was deleted, without saying it."""
-    return hmac.new(key, f"{kind}\0{what}".encode(), "sha256").hexdigest()
-
-
-def unreadable(entries: Sequence[Deletion], key: bytes) -> bool:
-    """Whether some are hashed with another key: nobody can tell then whom they are of."""
-    return any(each.key and each.key != _name_of(key) for each in entries)
-
-
-def _name_of(key: bytes) -> str:
-    return hmac.new(key, b"name", "sha256").hexdigest()[:8] if key else ""
+def without_key(entries: Sequence[Deletion], keys: Iterable[bytes]) -> set[str]:
+    """The names of keys that some are hashed with and that aren't here: nobody can tell whom those are of."""
+    return {each.key for each in entries if each.key} - {name_of(key) for key in keys}

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from bot.backup.archive import About, BackupError, read_about
-from bot.backup.deletions import LIST, Deletion, key_of, read, since, unreadable
+from bot.backup.deletion_keys import KEY, keys_of
+from bot.backup.deletions import LIST, Deletion, read, since, without_key
 from bot.backup.former import file_of, holds_anything
 from bot.backup.restoring import ReadChannels, Restored
 from bot.backup.restoring import restore as put_back
@@ -50,7 +51,7 @@ def restore(path: Path, deletions: Path | None, yes: bool) -> None:
 
 async def _restore(settings: Settings, path: Path, about: About, listed: Path | None, *, sure: bool) -> None:
     url, presence = settings.state_url, Presence(settings.state_url)
-    entries, key = _since(listed, about, settings)
+    entries, keys = _since(listed, about, settings)
     try:
         await _alone(presence)
         if await holds_anything(url) and not sure:
@@ -66,7 +67,7 @@ async def _restore(settings: Settings, path: Path, about: About, listed: Path | 
             clock=system_clock,
             catalog=settings.catalog,
             deletions=entries,
-            key=key,
+            keys=keys,
             read_channels=_reader(settings),
         )
     finally:
@@ -84,17 +85,19 @@ async def _alone(presence: Presence) -> None:
         raise unusable(error) from error
 
 
-def _since(listed: Path | None, about: About, settings: Settings) -> tuple[list[Deletion], bytes]:
+def _since(listed: Path | None, about: About, settings: Settings) -> tuple[list[Deletion], list[bytes]]:
     if listed is None:
-        return [], b""
+        return [], []
     entries = since(list(read(listed)), about.made_at)
-    key = key_of(listed, settings.secret.get_secret_value() if settings.secret else None)
-    if unreadable(entries, key):
+    keys = keys_of(listed, settings.secret.get_secret_value() if settings.secret else None)
+    if missing := without_key(entries, keys):
+        lines = " and ".join(f'"key": "{name}"' for name in sorted(missing))
         raise BackupError(
-            f"{listed} was written with another PAPERBOY_SECRET, so I can't tell whose data was deleted: set "
-            "that one, or lay the deletions.key of that time beside the list."
+            f"In {listed} the lines with {lines} were written with another PAPERBOY_SECRET or {KEY}, so I "
+            f"can't tell whose data was deleted: lay a file {KEY}.old (or .older) that holds it beside the "
+            "list. Where it is lost, take those lines out of the list: what they deleted comes back."
         )
-    return entries, key
+    return entries, keys
 
 
 def _reader(settings: Settings) -> ReadChannels | None:

@@ -13,10 +13,12 @@ from click.testing import CliRunner
 from pydantic import SecretStr
 from sqlalchemy import insert, select
 
-from bot.backup.deletions import LIST, MAIL, Deletions, hashed, key_of, read, since
+from bot.backup.deletion_keys import hashed, key_of, keys_of
+from bot.backup.deletions import LIST, MAIL, Deletions, read, since
 from bot.backup.kept import deletions_of
 from bot.backup.snapshot import back_up
 from bot.cli import cli
+from bot.clock import system_clock
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.personal import People
@@ -40,8 +42,8 @@ async def test_a_person_who_had_it_deleted(store, state_url, tmp_path, clock, se
     clock.move(days=1)
     listed = Deletions(tmp_path, secret, clock)
     await People(store, listed.note_person).forget(ANN)
-    entries, key = list(read(listed.path)), key_of(listed.path, secret)
-    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, key=key)
+    entries, keys = list(read(listed.path)), keys_of(listed.path, secret)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, keys=keys)
     assert restored.people == 1
     async with opened(state_url) as back:
         people = People(back)
@@ -77,8 +79,8 @@ async def test_a_subscription_that_was_ended(store, state_url, tmp_path, clock, 
     await back_up(state_url, tmp_path / "a.backup", clock)
     listed = Deletions(tmp_path, None, clock)
     await listed.note(MAIL, "ended")
-    entries, key = list(read(listed.path)), key_of(listed.path, None)
-    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, key=key)
+    entries, keys = list(read(listed.path)), keys_of(listed.path, None)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, keys=keys)
     assert (restored.ended, restored.people) == (1, 0)
     assert await store.read(lambda c: list(c.scalars(select(votes.c.paper_id)))) == ["kept"]
     assert "ended" not in listed.path.read_text()
@@ -153,8 +155,6 @@ class TestTheShell:
         assert CliRunner().invoke(cli, ["backup", "a.backup"]).exit_code == 0
 
     async def test_it_finds_the_list_by_itself(self, tmp_path):
-        from bot.clock import system_clock
-
         await Deletions(tmp_path, None, system_clock).note_person(ANN)
         done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
         assert (
@@ -164,12 +164,38 @@ class TestTheShell:
         with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
             assert connection.execute("SELECT count(*) FROM votes").fetchone() == (0,)
 
-    async def test_a_list_of_another_secret(self, tmp_path):
-        from bot.clock import system_clock
+    def restored(self) -> str:
+        done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
+        return str(done.exception) if done.exception else done.output
 
+    @pytest.mark.parametrize("now", [None, SECRET])
+    async def test_a_secret_that_came_after_the_first_deletions(self, tmp_path, monkeypatch, now):
+        await Deletions(tmp_path, None, system_clock).note_person(ANN)
+        await Deletions(tmp_path, SECRET, system_clock).note_person(BOB)
+        if now:
+            monkeypatch.setenv("PAPERBOY_SECRET", now)
+            assert "the data of 1 person" in await asyncio.to_thread(self.restored)
+        else:
+            assert 'lines with "key": "' in await asyncio.to_thread(self.restored)
+            (tmp_path / "deletions.key.old").write_text(f"{SECRET}\n")
+            assert "the data of 1 person" in await asyncio.to_thread(self.restored)
+
+    async def test_secrets_that_were_changed(self, tmp_path, monkeypatch):
         await Deletions(tmp_path, SECRET, system_clock).note_person(ANN)
-        done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
-        assert "written with another PAPERBOY_SECRET" in str(done.exception)
+        await Deletions(tmp_path, "another " + SECRET, system_clock).note_person(BOB)
+        await Deletions(tmp_path, None, system_clock).note_person(3)
+        monkeypatch.setenv("PAPERBOY_SECRET", "another " + SECRET)
+        refused = await asyncio.to_thread(self.restored)
+        lost = next(each.key for each in read(tmp_path / LIST))
+        assert f'lines with "key": "{lost}" were' in refused
+        (tmp_path / "deletions.key.old").write_text(SECRET)
+        assert "the data of 1 person" in await asyncio.to_thread(self.restored)
+
+    async def test_a_list_whose_key_is_lost(self, tmp_path):
+        await Deletions(tmp_path, SECRET, system_clock).note_person(ANN)
+        assert "lay a file deletions.key.old" in await asyncio.to_thread(self.restored)
+        with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+            assert connection.execute("SELECT count(*) FROM votes").fetchone() == (1,)
 
     def test_the_list_is_lines_of_json(self, tmp_path):
         (tmp_path / LIST).write_text("[1]\nnull\n{}\n" + json.dumps({"at": "never", "kind": 1, "of": 2}))
