@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from typing import Final
 from filelock import FileLock
 
 from bot.backup.archive import BackupError, made_beside, put_in_place
+
+log = logging.getLogger(__name__)
 
 KEY: Final = "deletions.key"
 PATIENCE: Final = 10.0
@@ -23,13 +26,8 @@ def key_of(path: Path, secret: str | None) -> bytes:
     if secret:
         return _of_secret(secret)
     kept = path.with_name(KEY)
-    if not kept.exists():
-        with made_beside(kept) as new:
-            new.write_text(secrets.token_hex(_BYTES))
-            with FileLock(f"{path}.lock", timeout=PATIENCE):
-                if not kept.exists():
-                    put_in_place(new, kept)
-    return bytes.fromhex(kept.read_text())
+    key = _of_text(_text(kept)) if kept.exists() else None
+    return key or _made(kept, path)
 
 
 def keys_of(path: Path, secret: str | None) -> list[bytes]:
@@ -41,7 +39,7 @@ def keys_of(path: Path, secret: str | None) -> list[bytes]:
     found = [_of_secret(secret)] if secret else []
     for kept in sorted(path.parent.glob(f"{KEY}*")):
         try:
-            text = kept.read_bytes().decode(errors="replace").strip()
+            text = _text(kept)
         except OSError as error:
             raise BackupError(f"I can't read the key in {kept} ({error.strerror}).") from None
         key = _of_text(text)
@@ -58,6 +56,34 @@ def hashed(key: bytes, kind: str, what: str) -> str:
 def name_of(key: bytes) -> str:
     """By which an entry says which key it is hashed with."""
     return hmac.new(key, b"name", "sha256").hexdigest()[:8]
+
+
+def _made(kept: Path, path: Path) -> bytes:
+    """A new key in the file `kept`; a damaged one is set aside, since it may be mended by hand."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{path}.lock", timeout=PATIENCE):
+        if kept.exists():
+            # Another process may have made it since it was looked for.
+            if key := _of_text(_text(kept)):
+                return key
+            aside = kept.with_name(f"{KEY}.damaged-{secrets.token_hex(4)}")
+            kept.rename(aside)
+            log.error(
+                "The key in %s is damaged. It is kept as %s, and a new one is used from now on: put a good "
+                "copy in its place there before you restore a backup, or deletions until now can't be made "
+                "again.",
+                kept,
+                aside.name,
+            )
+        key = secrets.token_bytes(_BYTES)
+        with made_beside(kept) as new:
+            new.write_text(key.hex())
+            put_in_place(new, kept)
+        return key
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode(errors="replace").strip()
 
 
 def _of_secret(secret: str) -> bytes:

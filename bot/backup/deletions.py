@@ -80,7 +80,7 @@ class Deletions:
         """A list that can't be written is no reason to keep what shall be deleted."""
         try:
             await asyncio.to_thread(lambda: self._append(entry()))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.error(
                 "A deletion could not be noted in %s (%s): restoring a backup from before would undo it.",
                 self.path,

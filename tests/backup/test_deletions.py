@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import insert, select
 
 from bot.backup.deletion_keys import hashed, key_of, keys_of
-from bot.backup.deletions import LIST, MAIL, Deletions, read, since
+from bot.backup.deletions import LIST, MAIL, Deletions, read, since, without_key
 from bot.backup.kept import deletions_of
 from bot.backup.snapshot import back_up
 from bot.cli import cli
@@ -125,6 +125,30 @@ async def test_a_list_that_cannot_be_written_holds_up_no_deletion(store, tmp_pat
     assert await People(store).about(ANN) == {}
     assert "could not be noted" in caplog.text
     assert str(ANN) not in caplog.text
+
+
+@pytest.mark.parametrize("damaged", ["", "\n", "00", "ab" * 31, "ab" * 33, "no key", "\x00" * 64])
+async def test_a_damaged_key_holds_up_no_deletion(store, tmp_path, clock, caplog, damaged):
+    """A short or empty one hashes nothing: whose id it is could be found by trying all."""
+    (tmp_path / "deletions.key").write_text(damaged)
+    await fill(store, ANN)
+    listed = Deletions(tmp_path, None, clock)
+    await People(store, listed.note_person).forget(ANN)
+    assert await People(store).about(ANN) == {}
+    (aside,) = tmp_path.glob("deletions.key.damaged-*")
+    assert aside.read_text() == damaged
+    assert f"damaged. It is kept as {aside.name}" in caplog.text
+    (noted,) = read(listed.path)
+    key = bytes.fromhex((tmp_path / "deletions.key").read_text())
+    assert (len(key), noted.of) == (32, hashed(key, "person", str(ANN)))
+    assert not without_key([noted], keys_of(listed.path, None))
+
+
+async def test_several_processes_make_one_key(tmp_path, clock):
+    (tmp_path / "deletions.key").write_text("")
+    await asyncio.gather(*(Deletions(tmp_path, None, clock).note_person(each) for each in range(20)))
+    assert len({each.key for each in read(tmp_path / LIST)}) == 1
+    assert len(list(tmp_path.glob("deletions.key*"))) == 2
 
 
 async def test_the_bot_and_the_shell_write_it_where_backups_are_kept(seed_catalog, tmp_path, clock):
