@@ -103,37 +103,59 @@ class Deletions:
                 os.close(descriptor)
 
     def forget_before(self, oldest: datetime) -> None:
-        """Let go of entries that every backup there is knows of: the oldest is of that instant."""
+        """Let go of entries that every backup there is knows of: the oldest is of that instant.
+
+        A line that can't be read stays: whoever mends it by hand has its deletion made again.
+        """
         if not self.path.exists():
             return
         with FileLock(f"{self.path}.lock", timeout=PATIENCE):
-            entries = list(read(self.path))
-            kept = [each for each in entries if each.at >= oldest - _CLOCKS_DIFFER]
-            if len(kept) < len(entries):
+            lines = [line for line in self.path.read_bytes().split(b"\n") if line.strip()]
+            kept = [
+                line
+                for line in lines
+                if (entry := _entry(line)) is None or entry.at >= oldest - _CLOCKS_DIFFER
+            ]
+            if len(kept) < len(lines):
                 with made_beside(self.path) as new:
-                    new.write_text("".join(f"{_line(each)}\n" for each in kept), "utf-8")
+                    new.write_bytes(b"".join(line + b"\n" for line in kept))
                     put_in_place(new, self.path)
 
 
 def _line(entry: Deletion) -> str:
+    """Of ASCII alone: titles hold whatever a source sent."""
     values = {name: value for name, value in asdict(entry).items() if value}
-    return json.dumps({**values, "at": entry.at.isoformat()}, ensure_ascii=False)
+    return json.dumps({**values, "at": entry.at.isoformat()})
 
 
 def read(path: Path) -> Iterator[Deletion]:
     """The entries of a list, but for what a crash left of one; BackupError where it can't be read."""
     try:
-        lines = path.read_text("utf-8", errors="replace").splitlines()
+        # Not splitlines(), which ends a line at characters that titles hold, too.
+        lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise BackupError(f"I can't read the deletions in {path} ({error.strerror}).") from None
     for line in lines:
-        try:
-            found: dict[str, Any] = json.loads(line)
-            at, also = datetime.fromisoformat(found["at"]), tuple(map(str, found.get("also", ())))
-            kind, of = str(found["kind"]), str(found["of"])
-        except (ValueError, KeyError, TypeError):
-            continue
-        yield Deletion(at, kind, of, str(found.get("key", "")), str(found.get("title", "")), also)
+        entry = _entry(line)
+        if entry is not None:
+            yield entry
+
+
+def _entry(line: bytes) -> Deletion | None:
+    """None where it is none that can be read."""
+    try:
+        found: dict[str, Any] = json.loads(line.decode(errors="replace"))
+        at, also = datetime.fromisoformat(found["at"]), tuple(map(_text, found.get("also", ())))
+        kind, of = str(found["kind"]), _text(found["of"])
+        key, title = str(found.get("key", "")), _text(found.get("title", ""))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return Deletion(at, kind, of, key, title, also) if at.tzinfo else None
+
+
+def _text(value: object) -> str:
+    """Without the lone surrogates that JSON can name and no database takes."""
+    return str(value).encode(errors="replace").decode()
 
 
 def since(entries: Sequence[Deletion], made_at: datetime) -> list[Deletion]:

@@ -118,6 +118,42 @@ async def test_many_at_once_and_a_crash_in_the_middle_of_a_line(tmp_path, clock)
     assert len({each.of for each in read(listed.path)}) == 29
 
 
+@pytest.mark.parametrize(
+    ("title", "as_read"),
+    [
+        ("Two\u2028lines", "Two\u2028lines"),
+        ("Two\u2029lines\x85and\x0bmore\r\n", "Two\u2029lines\x85and\x0bmore\r\n"),
+        ("Μελέτη 量子 🦜", "Μελέτη 量子 🦜"),
+        ("Half \ud83e of a bird", "Half ? of a bird"),
+    ],
+)
+async def test_titles_of_any_characters(store, state_url, tmp_path, clock, title, as_read):
+    await back_up(state_url, tmp_path / "a.backup", clock)
+    listed = Deletions(tmp_path, None, clock)
+    await listed.note_paper("2401.00001", title, [])
+    entries = list(read(listed.path))
+    assert [each.title for each in entries] == [as_read]
+    listed.forget_before(clock.now)
+    assert list(read(listed.path)) == entries
+    assert (await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries)).removed == 1
+
+
+def test_a_list_with_such_characters_as_they_are(tmp_path):
+    line = {"kind": "paper", "of": "2401.00001", "title": "Two\u2028lines", "at": "2026-01-01T00:00:00+00:00"}
+    (tmp_path / LIST).write_text(json.dumps(line, ensure_ascii=False), "utf-8")
+    assert [each.title for each in read(tmp_path / LIST)] == ["Two\u2028lines"]
+
+
+async def test_lines_that_it_cannot_read_are_not_forgotten(tmp_path, clock):
+    listed = Deletions(tmp_path, None, clock)
+    unreadable = [b'{"at": "2026-01-01T0', b"\xff\xfe", b"[1]", b'{"at": "2026-01-01", "kind": "", "of": ""}']
+    listed.path.write_bytes(b"\n".join(unreadable))
+    await listed.note_person(ANN)
+    clock.move(days=8)
+    listed.forget_before(clock.now)
+    assert listed.path.read_bytes().splitlines() == unreadable
+
+
 async def test_a_list_that_cannot_be_written_holds_up_no_deletion(store, tmp_path, clock, caplog):
     (tmp_path / "file").touch()
     await fill(store, ANN)
