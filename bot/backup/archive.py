@@ -148,6 +148,11 @@ def read_about(path: Path) -> About:
     return about
 
 
+def made_at(path: Path) -> datetime:
+    """The instant that a backup shows, of a newer Paperboy's too; BackupError where it can't be read."""
+    return _about(path).made_at
+
+
 def _about(path: Path) -> About:
     try:
         with zipfile.ZipFile(path) as archive, archive.open(_ABOUT) as file:

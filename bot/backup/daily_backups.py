@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -13,7 +12,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, select
 
-from bot.backup.archive import BackupError, read_about
+from bot.backup.archive import BackupError, made_at
 from bot.backup.deletions import Deletions
 from bot.backup.snapshot import back_up
 from bot.clock import Clock
@@ -107,19 +106,13 @@ class DailyBackups:
         daily = sorted(self._folder.glob("paperboy-????-??-??.backup"))
         for path in daily[:-KEPT]:
             path.unlink(missing_ok=True)
-        instants = _made_at(sorted(self._folder.glob("*.backup")))
+        try:
+            instants = [made_at(path) for path in self._folder.glob("*.backup")]
+        except BackupError as error:
+            log.warning("No noted deletion is let go of while a backup can't be read: %s", error)
+            return
         if instants:
             self._deletions.forget_before(min(instants))
-
-
-def _made_at(backups: Sequence[Path]) -> list[datetime]:
-    found = []
-    for path in backups:
-        try:
-            found.append(read_about(path).made_at)
-        except BackupError as error:
-            log.warning("%s", error)
-    return found
 
 
 def _hours(connection: Connection) -> Counter[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -103,6 +105,35 @@ async def test_deletions_are_kept_as_long_as_backups(keeper, folder, clock):
         clock.now = datetime(2026, 1, day, 12, tzinfo=UTC)
         await keeper.work()
     assert len(list(read(listed.path))) == 1, "the backup of the 1st doesn't know of it"
+    clock.move(days=1)
+    await keeper.work()
+    assert list(read(listed.path)) == []
+
+
+def as_of_a_newer_paperboy(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        about, state = json.loads(archive.read("about.json")), archive.read("state.db")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("about.json", json.dumps({**about, "revision": "of next year"}))
+        archive.writestr("state.db", state)
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+@pytest.mark.parametrize("changed", [as_of_a_newer_paperboy, damaged])
+async def test_a_backup_that_cannot_be_restored_today_holds_the_deletions(keeper, folder, clock, changed):
+    listed = Deletions(folder, None, clock)
+    clock.now = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    (await keeper.work()).rename(folder / "kept.backup")
+    changed(folder / "kept.backup")
+    await listed.note_person(1)
+    for day in range(2, 12):
+        clock.now = datetime(2026, 1, day, 12, tzinfo=UTC)
+        assert await keeper.work() is not None
+    assert len(list(read(listed.path))) == 1
+    (folder / "kept.backup").unlink()
     clock.move(days=1)
     await keeper.work()
     assert list(read(listed.path)) == []
