@@ -33,7 +33,7 @@ MAIL: Final = "mail"
 """Whatever names a subscription that was ended."""
 PAPER: Final = "paper"
 PAPER_BACK: Final = "paper back"
-_CLOCKS_DIFFER = timedelta(minutes=5)
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """By which a deletion may seem to be earlier than the backup that it came after."""
 
 
@@ -114,7 +114,7 @@ class Deletions:
             kept = [
                 line
                 for line in lines
-                if (entry := _entry(line)) is None or entry.at >= oldest - _CLOCKS_DIFFER
+                if (entry := _entry(line)) is None or entry.at >= oldest - CLOCKS_DIFFER
             ]
             if len(kept) < len(lines):
                 with made_beside(self.path) as new:
@@ -158,9 +158,11 @@ def _text(value: object) -> str:
     return str(value).encode(errors="replace").decode()
 
 
-def since(entries: Sequence[Deletion], made_at: datetime) -> list[Deletion]:
-    """Those that a backup of that instant may not know of."""
-    return [each for each in entries if each.at >= made_at - _CLOCKS_DIFFER]
+def since(entries: Sequence[Deletion], made_at: datetime, now: datetime) -> list[Deletion]:
+    """Those that a backup of that instant may not know of: all, where that is still to come."""
+    if made_at > now + CLOCKS_DIFFER:
+        return list(entries)
+    return [each for each in entries if each.at >= made_at - CLOCKS_DIFFER]
 
 
 def without_key(entries: Sequence[Deletion], keys: Iterable[bytes]) -> set[str]:

@@ -88,7 +88,7 @@ async def _alone(presence: Presence) -> None:
 def _since(listed: Path | None, about: About, settings: Settings) -> tuple[list[Deletion], list[bytes]]:
     if listed is None:
         return [], []
-    entries = since(list(read(listed)), about.made_at)
+    entries = since(list(read(listed)), about.made_at, system_clock())
     keys = keys_of(listed, settings.secret.get_secret_value() if settings.secret else None)
     if missing := without_key(entries, keys):
         lines = " and ".join(f'"key": "{name}"' for name in sorted(missing))

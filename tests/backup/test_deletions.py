@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -94,8 +95,10 @@ async def test_only_what_a_backup_does_not_know_of_is_applied(tmp_path, clock):
     clock.move(hours=1)
     await listed.note(MAIL, "a hash of an address")
     entries = list(read(listed.path))
-    assert [each.kind for each in since(entries, made_at)] == [MAIL]
-    assert since(entries, made_at)[0].of == hashed(key_of(listed.path, None), MAIL, "a hash of an address")
+    (applied,) = since(entries, made_at, clock())
+    assert applied.kind == MAIL
+    assert applied.of == hashed(key_of(listed.path, None), MAIL, "a hash of an address")
+    assert since(entries, clock() + timedelta(days=1), clock()) == entries, "a clock was set back since"
 
 
 async def test_it_lets_go_of_what_every_backup_knows(tmp_path, clock):
