@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import secrets
@@ -96,7 +97,7 @@ def made_beside(path: Path) -> Iterator[Path]:
         new.touch(mode=0o600)
         yield new
     finally:
-        for left in path.parent.glob(f"{new.name}*"):
+        for left in path.parent.glob(f"{glob.escape(new.name)}*"):
             left.unlink()
 
 
