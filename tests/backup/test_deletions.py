@@ -254,6 +254,27 @@ class TestTheShell:
         (tmp_path / "deletions.key.old").write_text(SECRET)
         assert "the data of 1 person" in await asyncio.to_thread(self.restored)
 
+    @pytest.mark.parametrize("beside", [False, True])
+    async def test_a_copy_of_a_backup_that_lies_elsewhere(self, tmp_path, monkeypatch, beside):
+        """What the bot noted meanwhile counts, and what lies beside the copy, too."""
+        monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path / "backups"))
+        noted = Deletions(tmp_path / "backups", None, system_clock)
+        await noted.note_paper("2401.00001", "Debate", [])
+        await noted.note_paper_back("2401.00001")
+        await (Deletions(tmp_path, None, system_clock) if beside else noted).note_person(ANN)
+        if beside:
+            (tmp_path / LIST).write_text(
+                (tmp_path / LIST).read_text() + noted.path.read_text().split("\n")[1]
+            )
+        told = await asyncio.to_thread(self.restored)
+        lists = f"{tmp_path / LIST} and {noted.path} have it" if beside else "deletions.jsonl has it"
+        assert f"as {lists}: the data of 1 person, 0 subscriptions, 0 papers" in told
+
+    async def test_the_list_of_the_bot_beside_the_backup_counts_once(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path))
+        await Deletions(tmp_path, None, system_clock).note_person(ANN)
+        assert "as deletions.jsonl has it: the data of 1 person" in await asyncio.to_thread(self.restored)
+
     async def test_a_list_whose_key_is_lost(self, tmp_path):
         await Deletions(tmp_path, SECRET, system_clock).note_person(ANN)
         assert "lay a file deletions.key.old" in await asyncio.to_thread(self.restored)
