@@ -24,6 +24,8 @@ from bot.state.failures import is_failure, unusable
 from bot.state.presence import Presence
 from bot.views.markdown import counted
 
+_NO_LIST = f"I found no list of deletions ({LIST}): what people had deleted since"
+
 
 @click.command(short_help="Put a backup in the place of the state.")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
@@ -59,7 +61,7 @@ async def _restore(
         if await holds_anything(url) and not sure:
             click.confirm(
                 f"The state holds something, which the backup of {_minute(about.made_at)} replaces for good. "
-                "Go on?",
+                f"{'' if lists else _NO_LIST + ' comes back. '}Go on?",
                 abort=True,
             )
         restored = await put_back(
@@ -157,10 +159,7 @@ def _of_channels(restored: Restored) -> str:
 
 def _of_deletions(restored: Restored, lists: Sequence[Path]) -> str:
     if not lists:
-        return (
-            f"I found no list of deletions ({LIST}): what people had deleted since is back. "
-            "Restore again with `--deletions FILE` if there is one."
-        )
+        return f"{_NO_LIST} is back. Restore again with `--deletions FILE` if there is one."
     people = "1 person" if restored.people == 1 else f"{restored.people:,} people"
     ended, removed = counted(restored.ended, "subscription"), counted(restored.removed, "paper")
     return f"Deleted again, as {_named(lists)}: the data of {people}, {ended}, {removed}."
