@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import secrets
@@ -96,7 +97,7 @@ def made_beside(path: Path) -> Iterator[Path]:
         new.touch(mode=0o600)
         yield new
     finally:
-        for left in path.parent.glob(f"{new.name}*"):
+        for left in path.parent.glob(f"{glob.escape(new.name)}*"):
             left.unlink()
 
 
@@ -146,6 +147,11 @@ def read_about(path: Path) -> About:
             f"{path} was made by Paperboy {about.paperboy}, which is newer: upgrade this one first."
         )
     return about
+
+
+def made_at(path: Path) -> datetime:
+    """The instant that a backup shows, of a newer Paperboy's too; BackupError where it can't be read."""
+    return _about(path).made_at
 
 
 def _about(path: Path) -> About:

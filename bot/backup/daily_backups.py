@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, select
 
-from bot.backup.archive import BackupError, read_about
-from bot.backup.deletions import Deletions
+from bot.backup.archive import BackupError, made_at
+from bot.backup.deletions import CLOCKS_DIFFER, Deletions
 from bot.backup.snapshot import back_up
 from bot.clock import Clock
 from bot.errors import PaperboyError
@@ -86,7 +87,7 @@ class DailyBackups:
                 if path.exists():
                     return None
                 await back_up(self._url, path, self._clock)
-                await asyncio.to_thread(self._clean_up)
+                await asyncio.to_thread(self._clean_up, now.date())
         except Timeout:
             return None
         self._not_before = None
@@ -102,24 +103,27 @@ class DailyBackups:
 
         return min(range(24), key=busy)
 
-    def _clean_up(self) -> None:
+    def _clean_up(self, today: date) -> None:
         """Let the oldest go, and then the deletions that all the others know of."""
-        daily = sorted(self._folder.glob("paperboy-????-??-??.backup"))
-        for path in daily[:-KEPT]:
+        # One of a day to come was made before the clock was set back: it counts as older than all the rest.
+        daily = sorted(self._daily(), key=lambda each: (each[0] <= today, each[0]))
+        for _, path in daily[:-KEPT]:
             path.unlink(missing_ok=True)
-        instants = _made_at(sorted(self._folder.glob("*.backup")))
-        if instants:
+        try:
+            instants = [made_at(path) for path in self._folder.glob("*.backup")]
+        except BackupError as error:
+            log.warning("No noted deletion is let go of while a backup can't be read: %s", error)
+            return
+        # What one of an instant to come knows of can't be told from its deletions' instants.
+        if instants and max(instants) <= self._clock() + CLOCKS_DIFFER:
             self._deletions.forget_before(min(instants))
 
-
-def _made_at(backups: Sequence[Path]) -> list[datetime]:
-    found = []
-    for path in backups:
-        try:
-            found.append(read_about(path).made_at)
-        except BackupError as error:
-            log.warning("%s", error)
-    return found
+    def _daily(self) -> Iterator[tuple[date, Path]]:
+        for path in self._folder.glob("paperboy-*.backup"):
+            with suppress(ValueError):
+                day = date.fromisoformat(path.stem.removeprefix("paperboy-"))
+                if path.name == _NAME.format(day):
+                    yield day, path
 
 
 def _hours(connection: Connection) -> Counter[int]:

@@ -9,13 +9,10 @@ is older than they are.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import logging
 import os
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,22 +21,20 @@ from typing import Any, Final
 from filelock import FileLock
 
 from bot.backup.archive import BackupError, made_beside, put_in_place
+from bot.backup.deletion_keys import PATIENCE, hashed, key_of, name_of
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
 
 LIST: Final = "deletions.jsonl"
-_KEY: Final = "deletions.key"
 PERSON: Final = "person"
 """`/privacy delete`."""
 MAIL: Final = "mail"
 """Whatever names a subscription that was ended."""
 PAPER: Final = "paper"
 PAPER_BACK: Final = "paper back"
-_CLOCKS_DIFFER = timedelta(minutes=5)
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """By which a deletion may seem to be earlier than the backup that it came after."""
-_PATIENCE = 10.0
-"""Seconds for another process to have done with the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,7 @@ class Deletions:
         """A list that can't be written is no reason to keep what shall be deleted."""
         try:
             await asyncio.to_thread(lambda: self._append(entry()))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             log.error(
                 "A deletion could not be noted in %s (%s): restoring a backup from before would undo it.",
                 self.path,
@@ -93,12 +88,12 @@ class Deletions:
             )
 
     def _hashed(self, kind: str, what: str) -> Deletion:
-        key = key_of(self.path, self._secret, make=True)
-        return Deletion(self._clock(), kind, hashed(key, kind, what), key=_name_of(key))
+        key = key_of(self.path, self._secret)
+        return Deletion(self._clock(), kind, hashed(key, kind, what), key=name_of(key))
 
     def _append(self, entry: Deletion) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{self.path}.lock", timeout=_PATIENCE):
+        with FileLock(f"{self.path}.lock", timeout=PATIENCE):
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 # After a line that a crash cut short a new one begins.
@@ -108,67 +103,68 @@ class Deletions:
                 os.close(descriptor)
 
     def forget_before(self, oldest: datetime) -> None:
-        """Let go of entries that every backup there is knows of: the oldest is of that instant."""
+        """Let go of entries that every backup there is knows of: the oldest is of that instant.
+
+        A line that can't be read stays: whoever mends it by hand has its deletion made again.
+        """
         if not self.path.exists():
             return
-        with FileLock(f"{self.path}.lock", timeout=_PATIENCE):
-            entries = list(read(self.path))
-            kept = [each for each in entries if each.at >= oldest - _CLOCKS_DIFFER]
-            if len(kept) < len(entries):
+        with FileLock(f"{self.path}.lock", timeout=PATIENCE):
+            lines = [line for line in self.path.read_bytes().split(b"\n") if line.strip()]
+            kept = [
+                line
+                for line in lines
+                if (entry := _entry(line)) is None or entry.at >= oldest - CLOCKS_DIFFER
+            ]
+            if len(kept) < len(lines):
                 with made_beside(self.path) as new:
-                    new.write_text("".join(f"{_line(each)}\n" for each in kept), "utf-8")
+                    new.write_bytes(b"".join(line + b"\n" for line in kept))
                     put_in_place(new, self.path)
 
 
 def _line(entry: Deletion) -> str:
+    """Of ASCII alone: titles hold whatever a source sent."""
     values = {name: value for name, value in asdict(entry).items() if value}
-    return json.dumps({**values, "at": entry.at.isoformat()}, ensure_ascii=False)
+    return json.dumps({**values, "at": entry.at.isoformat()})
 
 
 def read(path: Path) -> Iterator[Deletion]:
     """The entries of a list, but for what a crash left of one; BackupError where it can't be read."""
     try:
-        lines = path.read_text("utf-8", errors="replace").splitlines()
+        # Not splitlines(), which ends a line at characters that titles hold, too.
+        lines = path.read_bytes().split(b"\n")
     except OSError as error:
         raise BackupError(f"I can't read the deletions in {path} ({error.strerror}).") from None
     for line in lines:
-        try:
-            found: dict[str, Any] = json.loads(line)
-            at, also = datetime.fromisoformat(found["at"]), tuple(map(str, found.get("also", ())))
-            kind, of = str(found["kind"]), str(found["of"])
-        except (ValueError, KeyError, TypeError):
-            continue
-        yield Deletion(at, kind, of, str(found.get("key", "")), str(found.get("title", "")), also)
+        entry = _entry(line)
+        if entry is not None:
+            yield entry
 
 
-def since(entries: Sequence[Deletion], made_at: datetime) -> list[Deletion]:
-    """Those that a backup of that instant may not know of."""
-    return [each for each in entries if each.at >= made_at - _CLOCKS_DIFFER]
+def _entry(line: bytes) -> Deletion | None:
+    """None where it is none that can be read."""
+    try:
+        found: dict[str, Any] = json.loads(line.decode(errors="replace"))
+        at, also = datetime.fromisoformat(found["at"]), tuple(map(_text, found.get("also", ())))
+        kind, of = str(found["kind"]), _text(found["of"])
+        key, title = str(found.get("key", "")), _text(found.get("title", ""))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return Deletion(at, kind, of, key, title, also) if at.tzinfo else None
 
 
-def key_of(path: Path, secret: str | None, *, make: bool = False) -> bytes:
-    """The key of the list at `path`; empty where there is none and none is to be made."""
-    if secret:
-        return hashlib.sha256(b"paperboy deletions\0" + secret.encode()).digest()
-    kept = path.with_name(_KEY)
-    if make and not kept.exists():
-        with made_beside(kept) as new:
-            new.write_text(secrets.token_hex(32))
-            with FileLock(f"{path}.lock", timeout=_PATIENCE):
-                if not kept.exists():
-                    put_in_place(new, kept)
-    return bytes.fromhex(kept.read_text()) if kept.exists() else b""
+def _text(value: object) -> str:
+    """Without the lone surrogates that JSON can name and no database takes."""
+    return str(value).encode(errors="replace").decode()
 
 
-def hashed(key: bytes, kind: str, what: str) -> str:
-    """By which a list knows what was deleted, without saying it."""
-    return hmac.new(key, f"{kind}\0{what}".encode(), "sha256").hexdigest()
+def since(entries: Sequence[Deletion], made_at: datetime, now: datetime) -> list[Deletion]:
+    """Those that a backup of that instant may not know of: all, where that is still to come."""
+    if made_at > now + CLOCKS_DIFFER:
+        return list(entries)
+    return [each for each in entries if each.at >= made_at - CLOCKS_DIFFER]
 
 
-def unreadable(entries: Sequence[Deletion], key: bytes) -> bool:
-    """Whether some are hashed with another key: nobody can tell then whom they are of."""
-    return any(each.key and each.key != _name_of(key) for each in entries)
-
-
-def _name_of(key: bytes) -> str:
-    return hmac.new(key, b"name", "sha256").hexdigest()[:8] if key else ""
+def without_key(entries: Sequence[Deletion], keys: Iterable[bytes]) -> set[str]:
+    """The names of keys that some are hashed with and that aren't here: nobody can tell whom those are of."""
+    return {each.key for each in entries if each.key} - {name_of(key) for key in keys}

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Table, delete, select
 from bot.backup.archive import About, read_about, taken_out
 from bot.backup.beginning import Missed, begin_now
 from bot.backup.channel_history import EARLIER, Posted, feeds_to_read, take_back
-from bot.backup.deletions import PAPER, PAPER_BACK, PERSON, Deletion, hashed
+from bot.backup.deletion_keys import hashed
+from bot.backup.deletions import PAPER, PAPER_BACK, PERSON, Deletion
 from bot.backup.former import former_ids
 from bot.backup.replacing import replace
 from bot.backup.rows_between import GAP, go_on_from, last_ids
@@ -60,13 +61,14 @@ async def restore(
     clock: Clock,
     catalog: Path,
     deletions: Sequence[Deletion] = (),
-    key: bytes = b"",
+    keys: Sequence[bytes] = (),
     read_channels: ReadChannels | None = None,
 ) -> Restored:
     """Put the backup at `path` in the place of the state, on which nobody else works.
 
     Until its last step, which is whole or doesn't happen, the state is as it was. Its copy is made ready
-    beside `aside`; `deletions` are those since the backup, hashed with `key`. Raises PaperboyError.
+    beside `aside`; `deletions` are those since the backup, each hashed with one of `keys`. Raises
+    PaperboyError.
     """
     about, now = read_about(path), clock()
     with taken_out(path, aside) as copy:
@@ -74,8 +76,8 @@ async def restore(
         try:
             await store.migrate()
             former = await former_ids(database_url)
-            people = await _forget(store, deletions, key)
-            ended = await store.write(lambda connection: _end_again(connection, deletions, key))
+            people = await _forget(store, deletions, keys)
+            ended = await store.write(lambda connection: _end_again(connection, deletions, keys))
             removed = await _remove(store, clock, deletions)
             posted, unread, read = await _read(store, about, read_channels)
             with_catalog = _opened(catalog)
@@ -149,19 +151,20 @@ def _opened(catalog: Path) -> sqlite3.Connection | None:
 # What was deleted since
 
 
-async def _forget(store: Store, deletions: Sequence[Deletion], key: bytes) -> int:
+async def _forget(store: Store, deletions: Sequence[Deletion], keys: Sequence[bytes]) -> int:
     """Delete again what is kept of people who had it deleted; how many that are."""
     gone = {each.of for each in deletions if each.kind == PERSON}
     if not gone:
         return 0
     people = People(store)
-    found = [person for person in await store.read(_everybody) if hashed(key, PERSON, str(person)) in gone]
+    everybody = await store.read(_everybody)
+    found = [person for person in everybody if any(hashed(key, PERSON, str(person)) in gone for key in keys)]
     for person in found:
         await people.forget(person)
     return len(found)
 
 
-def _end_again(connection: Connection, deletions: Sequence[Deletion], key: bytes) -> int:
+def _end_again(connection: Connection, deletions: Sequence[Deletion], keys: Sequence[bytes]) -> int:
     """Delete the rows that were ended since, of whatever table marks them; how many."""
     gone = {(each.kind, each.of) for each in deletions}
     count = 0
@@ -169,7 +172,7 @@ def _end_again(connection: Connection, deletions: Sequence[Deletion], key: bytes
         for column in table.columns:
             kind: str = column.info.get("ended_as", "")
             for value in connection.scalars(select(column).distinct()).all() if kind else []:
-                if (kind, hashed(key, kind, str(value))) in gone:
+                if any((kind, hashed(key, kind, str(value))) in gone for key in keys):
                     count += connection.execute(delete(table).where(column == value)).rowcount
     return count
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from bot.backup.archive import About, BackupError, read_about
-from bot.backup.deletions import LIST, Deletion, key_of, read, since, unreadable
+from bot.backup.deletion_keys import KEY, keys_of
+from bot.backup.deletions import LIST, Deletion, read, since, without_key
 from bot.backup.former import file_of, holds_anything
 from bot.backup.restoring import ReadChannels, Restored
 from bot.backup.restoring import restore as put_back
@@ -22,6 +23,8 @@ from bot.settings import Settings, load_settings
 from bot.state.failures import is_failure, unusable
 from bot.state.presence import Presence
 from bot.views.markdown import counted
+
+_NO_LIST = f"I found no list of deletions ({LIST}): what people had deleted since"
 
 
 @click.command(short_help="Put a backup in the place of the state.")
@@ -45,18 +48,20 @@ def restore(path: Path, deletions: Path | None, yes: bool) -> None:
     found = deletions.expanduser() if deletions else path.absolute().with_name(LIST)
     if deletions and not found.is_file():
         raise BackupError(f"There is no file {found}: name the list that lies beside the backups.")
-    asyncio.run(_restore(settings, path, about, found if found.is_file() else None, sure=yes))
+    asyncio.run(_restore(settings, path, about, _lists(found, settings), sure=yes))
 
 
-async def _restore(settings: Settings, path: Path, about: About, listed: Path | None, *, sure: bool) -> None:
+async def _restore(
+    settings: Settings, path: Path, about: About, lists: Sequence[Path], *, sure: bool
+) -> None:
     url, presence = settings.state_url, Presence(settings.state_url)
-    entries, key = _since(listed, about, settings)
+    entries, keys = _since(lists, about, settings)
     try:
         await _alone(presence)
         if await holds_anything(url) and not sure:
             click.confirm(
                 f"The state holds something, which the backup of {_minute(about.made_at)} replaces for good. "
-                "Go on?",
+                f"{'' if lists else _NO_LIST + ' comes back. '}Go on?",
                 abort=True,
             )
         restored = await put_back(
@@ -66,12 +71,12 @@ async def _restore(settings: Settings, path: Path, about: About, listed: Path | 
             clock=system_clock,
             catalog=settings.catalog,
             deletions=entries,
-            key=key,
+            keys=keys,
             read_channels=_reader(settings),
         )
     finally:
         await presence.end()
-    for line in _told(restored, listed):
+    for line in _told(restored, lists):
         click.echo(line)
 
 
@@ -84,17 +89,35 @@ async def _alone(presence: Presence) -> None:
         raise unusable(error) from error
 
 
-def _since(listed: Path | None, about: About, settings: Settings) -> tuple[list[Deletion], bytes]:
-    if listed is None:
-        return [], b""
-    entries = since(list(read(listed)), about.made_at)
-    key = key_of(listed, settings.secret.get_secret_value() if settings.secret else None)
-    if unreadable(entries, key):
-        raise BackupError(
-            f"{listed} was written with another PAPERBOY_SECRET, so I can't tell whose data was deleted: set "
-            "that one, or lay the deletions.key of that time beside the list."
-        )
-    return entries, key
+def _lists(beside: Path, settings: Settings) -> list[Path]:
+    """Those that are there: a copy of a backup lies elsewhere than what the bot goes on noting."""
+    found = [beside] if beside.is_file() else []
+    kept = settings.backups / LIST if settings.backups else None
+    if kept and kept.is_file() and not any(kept.samefile(each) for each in found):
+        found.append(kept)
+    return found
+
+
+def _since(lists: Sequence[Path], about: About, settings: Settings) -> tuple[list[Deletion], list[bytes]]:
+    secret = settings.secret.get_secret_value() if settings.secret else None
+    keys = list(dict.fromkeys(key for path in lists for key in keys_of(path, secret)))
+    found: list[Deletion] = []
+    for path in lists:
+        entries = since(list(read(path)), about.made_at, system_clock())
+        if missing := without_key(entries, keys):
+            raise _refused(path, missing)
+        found += entries
+    # Of a paper that was taken out and let back the last word counts, in whichever list it is.
+    return (sorted(dict.fromkeys(found), key=lambda each: each.at) if len(lists) > 1 else found), keys
+
+
+def _refused(listed: Path, missing: Iterable[str]) -> BackupError:
+    lines = " and ".join(f'"key": "{name}"' for name in sorted(missing))
+    return BackupError(
+        f"In {listed} the lines with {lines} were written with another PAPERBOY_SECRET or {KEY}, so I "
+        f"can't tell whose data was deleted: lay a file {KEY}.old (or .older) that holds it beside the "
+        "list. Where it is lost, take those lines out of the list: what they deleted comes back."
+    )
 
 
 def _reader(settings: Settings) -> ReadChannels | None:
@@ -105,7 +128,7 @@ def _reader(settings: Settings) -> ReadChannels | None:
     return partial(read_channels, settings, token)
 
 
-def _told(restored: Restored, listed: Path | None) -> Iterator[str]:
+def _told(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
     about, missed = restored.about, restored.missed
     rows = counted(restored.rows, "row")
     yield f"Restored: {rows} as of {_minute(about.made_at)}, by Paperboy {about.paperboy}."
@@ -117,7 +140,7 @@ def _told(restored: Restored, listed: Path | None) -> Iterator[str]:
     )
     yield f"Follows begin now: {counted(missed.untold, 'new paper')} from before won't be told of."
     yield _of_channels(restored)
-    yield _of_deletions(restored, listed)
+    yield _of_deletions(restored, lists)
 
 
 def _of_channels(restored: Restored) -> str:
@@ -134,15 +157,16 @@ def _of_channels(restored: Restored) -> str:
     return read
 
 
-def _of_deletions(restored: Restored, listed: Path | None) -> str:
-    if listed is None:
-        return (
-            f"I found no list of deletions ({LIST}): what people had deleted since is back. "
-            "Restore again with `--deletions FILE` if there is one."
-        )
+def _of_deletions(restored: Restored, lists: Sequence[Path]) -> str:
+    if not lists:
+        return f"{_NO_LIST} is back. Restore again with `--deletions FILE` if there is one."
     people = "1 person" if restored.people == 1 else f"{restored.people:,} people"
     ended, removed = counted(restored.ended, "subscription"), counted(restored.removed, "paper")
-    return f"Deleted again, as {listed.name} has it: the data of {people}, {ended}, {removed}."
+    return f"Deleted again, as {_named(lists)}: the data of {people}, {ended}, {removed}."
+
+
+def _named(lists: Sequence[Path]) -> str:
+    return f"{lists[0].name} has it" if len(lists) == 1 else f"{' and '.join(map(str, lists))} have it"
 
 
 def _minute(instant: datetime) -> str:

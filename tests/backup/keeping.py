@@ -73,7 +73,7 @@ async def put_back(
     *,
     catalog: Path = NOWHERE,
     deletions: Sequence[Deletion] = (),
-    key: bytes = b"",
+    keys: Sequence[bytes] = (),
     read_channels: ReadChannels | None = None,
 ) -> Restored:
     aside = path.with_name("restoring")
@@ -84,7 +84,7 @@ async def put_back(
         clock=clock,
         catalog=catalog,
         deletions=deletions,
-        key=key,
+        keys=keys,
         read_channels=read_channels,
     )
 

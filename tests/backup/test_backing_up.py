@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from bot.backup.archive import BackupError, read_about, taken_out
+from bot.backup.archive import BackupError, made_beside, read_about, taken_out
 from bot.backup.snapshot import back_up
 from bot.errors import PaperboyError, SettingsError
 from bot.state.reader_tables import reading, votes
@@ -210,3 +210,11 @@ def test_the_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = CliRunner().invoke(cli, ["backup", str(tmp_path / "a.backup")])
     assert done.exit_code == 0, done.output
     assert done.output.startswith("Backed up: 0 rows as of ")
+
+
+@pytest.mark.parametrize("name", ["st[1].backup", "[a-z]*?.backup", "a]b[.backup"])
+def test_a_name_of_any_characters_leaves_nothing_behind(tmp_path, name):
+    with made_beside(tmp_path / name) as new:
+        new.with_name(f"{new.name}-wal").touch()
+        (tmp_path / "another").touch()
+    assert [each.name for each in tmp_path.iterdir()] == ["another"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -49,12 +51,13 @@ async def test_one_a_day_and_the_last_seven(keeper, folder, clock):
 
 async def test_others_files_there_are_left_alone(keeper, folder, clock):
     folder.mkdir()
-    for name in ("mine.backup", "paperboy-before-upgrade.backup", "notes.txt"):
+    mine = {"mine.backup", "paperboy-before-upgrade.backup", "paperboy-2026-of-me.backup"}
+    for name in (*mine, "notes.txt"):
         (folder / name).write_text("mine")
     for day in range(1, 11):
         clock.now = datetime(2026, 1, day, 5, tzinfo=UTC)
         await keeper.work()
-    assert {"mine.backup", "paperboy-before-upgrade.backup"} <= set(names(folder))
+    assert mine <= set(names(folder))
     assert (folder / "notes.txt").exists()
 
 
@@ -106,6 +109,59 @@ async def test_deletions_are_kept_as_long_as_backups(keeper, folder, clock):
     clock.move(days=1)
     await keeper.work()
     assert list(read(listed.path)) == []
+
+
+def as_of_a_newer_paperboy(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        about, state = json.loads(archive.read("about.json")), archive.read("state.db")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("about.json", json.dumps({**about, "revision": "of next year"}))
+        archive.writestr("state.db", state)
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+@pytest.mark.parametrize("changed", [as_of_a_newer_paperboy, damaged])
+async def test_a_backup_that_cannot_be_restored_today_holds_the_deletions(keeper, folder, clock, changed):
+    listed = Deletions(folder, None, clock)
+    clock.now = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    (await keeper.work()).rename(folder / "kept.backup")
+    changed(folder / "kept.backup")
+    await listed.note_person(1)
+    for day in range(2, 12):
+        clock.now = datetime(2026, 1, day, 12, tzinfo=UTC)
+        assert await keeper.work() is not None
+    assert len(list(read(listed.path))) == 1
+    (folder / "kept.backup").unlink()
+    clock.move(days=1)
+    await keeper.work()
+    assert list(read(listed.path)) == []
+
+
+async def test_a_clock_that_was_set_back(keeper, folder, clock):
+    """Backups of days to come go first, one a day; deletions stay noted as long as one is there."""
+    listed = Deletions(folder, None, clock)
+    for day in range(1, 8):
+        clock.now = datetime(2027, 1, day, 12, tzinfo=UTC)
+        await keeper.work()
+    for day in range(1, 7):
+        clock.now = datetime(2026, 1, day, 12, tzinfo=UTC)
+        await listed.note_person(day)
+        made = await keeper.work()
+        assert made is not None
+        assert made.exists()
+        clock.move(minutes=10)
+        assert await keeper.work() is None
+    assert names(folder) == [
+        *(f"paperboy-2026-01-{day:02}.backup" for day in range(1, 7)),
+        "paperboy-2027-01-07.backup",
+    ]
+    assert len(list(read(listed.path))) == 6
+    clock.now = datetime(2026, 1, 7, 12, tzinfo=UTC)
+    await keeper.work()
+    assert names(folder) == [f"paperboy-2026-01-{day:02}.backup" for day in range(1, 8)]
 
 
 async def test_one_that_failed_is_tried_again_in_an_hour(keeper, folder, clock):

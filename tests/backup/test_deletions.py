@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,12 @@ from click.testing import CliRunner
 from pydantic import SecretStr
 from sqlalchemy import insert, select
 
-from bot.backup.deletions import LIST, MAIL, Deletions, hashed, key_of, read, since
+from bot.backup.deletion_keys import hashed, key_of, keys_of
+from bot.backup.deletions import LIST, MAIL, Deletions, read, since, without_key
 from bot.backup.kept import deletions_of
 from bot.backup.snapshot import back_up
 from bot.cli import cli
+from bot.clock import system_clock
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.personal import People
@@ -40,8 +43,8 @@ async def test_a_person_who_had_it_deleted(store, state_url, tmp_path, clock, se
     clock.move(days=1)
     listed = Deletions(tmp_path, secret, clock)
     await People(store, listed.note_person).forget(ANN)
-    entries, key = list(read(listed.path)), key_of(listed.path, secret)
-    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, key=key)
+    entries, keys = list(read(listed.path)), keys_of(listed.path, secret)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, keys=keys)
     assert restored.people == 1
     async with opened(state_url) as back:
         people = People(back)
@@ -77,8 +80,8 @@ async def test_a_subscription_that_was_ended(store, state_url, tmp_path, clock, 
     await back_up(state_url, tmp_path / "a.backup", clock)
     listed = Deletions(tmp_path, None, clock)
     await listed.note(MAIL, "ended")
-    entries, key = list(read(listed.path)), key_of(listed.path, None)
-    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, key=key)
+    entries, keys = list(read(listed.path)), keys_of(listed.path, None)
+    restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, keys=keys)
     assert (restored.ended, restored.people) == (1, 0)
     assert await store.read(lambda c: list(c.scalars(select(votes.c.paper_id)))) == ["kept"]
     assert "ended" not in listed.path.read_text()
@@ -92,8 +95,10 @@ async def test_only_what_a_backup_does_not_know_of_is_applied(tmp_path, clock):
     clock.move(hours=1)
     await listed.note(MAIL, "a hash of an address")
     entries = list(read(listed.path))
-    assert [each.kind for each in since(entries, made_at)] == [MAIL]
-    assert since(entries, made_at)[0].of == hashed(key_of(listed.path, None), MAIL, "a hash of an address")
+    (applied,) = since(entries, made_at, clock())
+    assert applied.kind == MAIL
+    assert applied.of == hashed(key_of(listed.path, None), MAIL, "a hash of an address")
+    assert since(entries, clock() + timedelta(days=1), clock()) == entries, "a clock was set back since"
 
 
 async def test_it_lets_go_of_what_every_backup_knows(tmp_path, clock):
@@ -116,6 +121,42 @@ async def test_many_at_once_and_a_crash_in_the_middle_of_a_line(tmp_path, clock)
     assert len({each.of for each in read(listed.path)}) == 29
 
 
+@pytest.mark.parametrize(
+    ("title", "as_read"),
+    [
+        ("Two\u2028lines", "Two\u2028lines"),
+        ("Two\u2029lines\x85and\x0bmore\r\n", "Two\u2029lines\x85and\x0bmore\r\n"),
+        ("Μελέτη 量子 🦜", "Μελέτη 量子 🦜"),
+        ("Half \ud83e of a bird", "Half ? of a bird"),
+    ],
+)
+async def test_titles_of_any_characters(store, state_url, tmp_path, clock, title, as_read):
+    await back_up(state_url, tmp_path / "a.backup", clock)
+    listed = Deletions(tmp_path, None, clock)
+    await listed.note_paper("2401.00001", title, [])
+    entries = list(read(listed.path))
+    assert [each.title for each in entries] == [as_read]
+    listed.forget_before(clock.now)
+    assert list(read(listed.path)) == entries
+    assert (await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries)).removed == 1
+
+
+def test_a_list_with_such_characters_as_they_are(tmp_path):
+    line = {"kind": "paper", "of": "2401.00001", "title": "Two\u2028lines", "at": "2026-01-01T00:00:00+00:00"}
+    (tmp_path / LIST).write_text(json.dumps(line, ensure_ascii=False), "utf-8")
+    assert [each.title for each in read(tmp_path / LIST)] == ["Two\u2028lines"]
+
+
+async def test_lines_that_it_cannot_read_are_not_forgotten(tmp_path, clock):
+    listed = Deletions(tmp_path, None, clock)
+    unreadable = [b'{"at": "2026-01-01T0', b"\xff\xfe", b"[1]", b'{"at": "2026-01-01", "kind": "", "of": ""}']
+    listed.path.write_bytes(b"\n".join(unreadable))
+    await listed.note_person(ANN)
+    clock.move(days=8)
+    listed.forget_before(clock.now)
+    assert listed.path.read_bytes().splitlines() == unreadable
+
+
 async def test_a_list_that_cannot_be_written_holds_up_no_deletion(store, tmp_path, clock, caplog):
     (tmp_path / "file").touch()
     await fill(store, ANN)
@@ -123,6 +164,30 @@ async def test_a_list_that_cannot_be_written_holds_up_no_deletion(store, tmp_pat
     assert await People(store).about(ANN) == {}
     assert "could not be noted" in caplog.text
     assert str(ANN) not in caplog.text
+
+
+@pytest.mark.parametrize("damaged", ["", "\n", "00", "ab" * 31, "ab" * 33, "no key", "\x00" * 64])
+async def test_a_damaged_key_holds_up_no_deletion(store, tmp_path, clock, caplog, damaged):
+    """A short or empty one hashes nothing: whose id it is could be found by trying all."""
+    (tmp_path / "deletions.key").write_text(damaged)
+    await fill(store, ANN)
+    listed = Deletions(tmp_path, None, clock)
+    await People(store, listed.note_person).forget(ANN)
+    assert await People(store).about(ANN) == {}
+    (aside,) = tmp_path.glob("deletions.key.damaged-*")
+    assert aside.read_text() == damaged
+    assert f"damaged. It is kept as {aside.name}" in caplog.text
+    (noted,) = read(listed.path)
+    key = bytes.fromhex((tmp_path / "deletions.key").read_text())
+    assert (len(key), noted.of) == (32, hashed(key, "person", str(ANN)))
+    assert not without_key([noted], keys_of(listed.path, None))
+
+
+async def test_several_processes_make_one_key(tmp_path, clock):
+    (tmp_path / "deletions.key").write_text("")
+    await asyncio.gather(*(Deletions(tmp_path, None, clock).note_person(each) for each in range(20)))
+    assert len({each.key for each in read(tmp_path / LIST)}) == 1
+    assert len(list(tmp_path.glob("deletions.key*"))) == 2
 
 
 async def test_the_bot_and_the_shell_write_it_where_backups_are_kept(seed_catalog, tmp_path, clock):
@@ -153,8 +218,6 @@ class TestTheShell:
         assert CliRunner().invoke(cli, ["backup", "a.backup"]).exit_code == 0
 
     async def test_it_finds_the_list_by_itself(self, tmp_path):
-        from bot.clock import system_clock
-
         await Deletions(tmp_path, None, system_clock).note_person(ANN)
         done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
         assert (
@@ -164,12 +227,59 @@ class TestTheShell:
         with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
             assert connection.execute("SELECT count(*) FROM votes").fetchone() == (0,)
 
-    async def test_a_list_of_another_secret(self, tmp_path):
-        from bot.clock import system_clock
+    def restored(self) -> str:
+        done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
+        return str(done.exception) if done.exception else done.output
 
+    @pytest.mark.parametrize("now", [None, SECRET])
+    async def test_a_secret_that_came_after_the_first_deletions(self, tmp_path, monkeypatch, now):
+        await Deletions(tmp_path, None, system_clock).note_person(ANN)
+        await Deletions(tmp_path, SECRET, system_clock).note_person(BOB)
+        if now:
+            monkeypatch.setenv("PAPERBOY_SECRET", now)
+            assert "the data of 1 person" in await asyncio.to_thread(self.restored)
+        else:
+            assert 'lines with "key": "' in await asyncio.to_thread(self.restored)
+            (tmp_path / "deletions.key.old").write_text(f"{SECRET}\n")
+            assert "the data of 1 person" in await asyncio.to_thread(self.restored)
+
+    async def test_secrets_that_were_changed(self, tmp_path, monkeypatch):
         await Deletions(tmp_path, SECRET, system_clock).note_person(ANN)
-        done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
-        assert "written with another PAPERBOY_SECRET" in str(done.exception)
+        await Deletions(tmp_path, "another " + SECRET, system_clock).note_person(BOB)
+        await Deletions(tmp_path, None, system_clock).note_person(3)
+        monkeypatch.setenv("PAPERBOY_SECRET", "another " + SECRET)
+        refused = await asyncio.to_thread(self.restored)
+        lost = next(each.key for each in read(tmp_path / LIST))
+        assert f'lines with "key": "{lost}" were' in refused
+        (tmp_path / "deletions.key.old").write_text(SECRET)
+        assert "the data of 1 person" in await asyncio.to_thread(self.restored)
+
+    @pytest.mark.parametrize("beside", [False, True])
+    async def test_a_copy_of_a_backup_that_lies_elsewhere(self, tmp_path, monkeypatch, beside):
+        """What the bot noted meanwhile counts, and what lies beside the copy, too."""
+        monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path / "backups"))
+        noted = Deletions(tmp_path / "backups", None, system_clock)
+        await noted.note_paper("2401.00001", "Debate", [])
+        await noted.note_paper_back("2401.00001")
+        await (Deletions(tmp_path, None, system_clock) if beside else noted).note_person(ANN)
+        if beside:
+            (tmp_path / LIST).write_text(
+                (tmp_path / LIST).read_text() + noted.path.read_text().split("\n")[1]
+            )
+        told = await asyncio.to_thread(self.restored)
+        lists = f"{tmp_path / LIST} and {noted.path} have it" if beside else "deletions.jsonl has it"
+        assert f"as {lists}: the data of 1 person, 0 subscriptions, 0 papers" in told
+
+    async def test_the_list_of_the_bot_beside_the_backup_counts_once(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path))
+        await Deletions(tmp_path, None, system_clock).note_person(ANN)
+        assert "as deletions.jsonl has it: the data of 1 person" in await asyncio.to_thread(self.restored)
+
+    async def test_a_list_whose_key_is_lost(self, tmp_path):
+        await Deletions(tmp_path, SECRET, system_clock).note_person(ANN)
+        assert "lay a file deletions.key.old" in await asyncio.to_thread(self.restored)
+        with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+            assert connection.execute("SELECT count(*) FROM votes").fetchone() == (1,)
 
     def test_the_list_is_lines_of_json(self, tmp_path):
         (tmp_path / LIST).write_text("[1]\nnull\n{}\n" + json.dumps({"at": "never", "kind": 1, "of": 2}))

@@ -316,10 +316,14 @@ class TestTheShell:
     def test_it_asks_before_it_replaces_anything(self, tmp_path):
         before = (tmp_path / "state.db").read_bytes()
         refused = CliRunner().invoke(cli, ["restore", "a.backup"], input="n\n")
-        assert "replaces for good. Go on? [y/N]" in refused.output
+        assert "replaces for good. I found no list of deletions (deletions.jsonl): what" in refused.output
+        assert "comes back. Go on? [y/N]" in refused.output
         assert refused.exit_code == 1
         assert (tmp_path / "state.db").read_bytes() == before
-        assert "Restored: 1 row" in self.run("restore", "a.backup", answer="y\n")
+        (tmp_path / "deletions.jsonl").touch()
+        told = self.run("restore", "a.backup", answer="y\n")
+        assert "replaces for good. Go on? [y/N]" in told
+        assert "Restored: 1 row" in told
 
     def test_it_says_what_it_did_and_did_not(self):
         lines = self.run("restore", "a.backup", "--yes").splitlines()
