@@ -18,7 +18,7 @@ import rispy
 from bot.paper.citing import address, annotation, bibtex, citation_key, is_proceedings
 from bot.paper.model import Paper
 from bot.paper.names import person_of
-from bot.paper.remarks import Remark, Status, written_instant
+from bot.paper.remarks import OWNER, Remark, Status, is_read_as_foreign, written_instant
 from bot.paper.table_cells import guarded
 
 COLUMNS = tuple(Paper.model_fields)
@@ -79,6 +79,8 @@ def write_ris(chosen: Iterable[Paper], out: TextIO, remarks: Remarks = None) -> 
         if remark is not None and remark.note:
             # A tag for each line: what reads RIS takes a line without one for the rest of a paragraph.
             note = "".join(f"N1  - {line}\n" for line in remark.note.split("\n"))
+            if is_read_as_foreign(remark.note):
+                note += f"DP  - {OWNER}\n"
             head, end, rest = text.rpartition("ER  -")
             text = f"{head}{note}{end}{rest}"
         out.write(text + "\n")
@@ -113,6 +115,7 @@ def _bibtex_fields(remark: Remark | None) -> dict[str, str]:
         return {}
     return {
         "annote": annotation(remark.note),
+        "owner": OWNER if is_read_as_foreign(remark.note) else "",
         "readstatus": remark.status.value if remark.status is not Status.TO_READ else "",
         "date-added": f"{remark.added:%Y-%m-%d %H:%M:%S} +0000" if remark.added else "",
     }

@@ -10,6 +10,8 @@ from html import unescape
 
 from bot.paper.cleaning import collapse
 
+OWNER = "paperboy"
+"""Whose notes are read as they stand: written beside one that would be taken for another program's."""
 LONGEST_REMARK = 4_000
 """Characters of a note in a file of which anything is kept."""
 
@@ -54,9 +56,20 @@ class Remark:
 
 def remark_of(note: str = "", status: object = "", added: object = "") -> Remark | None:
     """What a record says of its reader; None where that is nothing. What can't be read is left out."""
-    note, within = status_within(tidied(note))
-    remark = Remark(tidied(note), status_of(status) or within or Status.TO_READ, instant_of(added))
+    remark = Remark(tidied(note), status_of(status) or Status.TO_READ, instant_of(added))
     return None if remark == Remark() else remark
+
+
+def foreign_remark_of(note: str = "", status: object = "", added: object = "") -> Remark | None:
+    """`remark_of` a record in which other programs may have written their own things into the note."""
+    note, within = status_within(tidied(unmarked(note)))
+    return remark_of(note, status_of(status) or within, added)
+
+
+def is_read_as_foreign(note: str) -> bool:
+    """Whether a note would not come back whole from where other programs' notes are expected."""
+    remark = foreign_remark_of(note)
+    return bool(note) and (remark is None or remark.note != note or remark.status is not Status.TO_READ)
 
 
 def tidied(note: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.latex import end_of_group, plain
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark, remark_of, unmarked
+from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
 from bot.sources.bibtex_entries import Entry, read_entries
 from bot.sources.people import DBLP_NUMBER, given_first, people
 from bot.sources.pointers import Pointers, is_venue
@@ -81,7 +81,8 @@ def _remark(fields: dict[str, str]) -> Remark | None:
     found = "\n".join(dict.fromkeys(filter(None, (fields.get(name) for name in (*_NOTES, *of_one_user)))))
     note = "\n".join(map(plain, found.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
     added = next((fields[name] for name in _ADDED if name in fields), "")
-    return remark_of(unmarked(note), plain(fields.get("readstatus", "")), plain(added[:60]))
+    read = remark_of if fields.get("owner") == OWNER else foreign_remark_of
+    return read(note, plain(fields.get("readstatus", "")), plain(added[:60]))
 
 
 def _pointers(fields: dict[str, str]) -> Pointers:

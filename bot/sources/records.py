@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.ids import is_arxiv_id, own_id, parse_arxiv_id, repair_arxiv_id
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark, remark_of, status_within, unmarked
+from bot.paper.remarks import Remark, foreign_remark_of, remark_of, status_of, status_within, unmarked
 from bot.paper.text import title_key
 from bot.sources.field_names import named
 from bot.sources.people import people, texts
@@ -86,9 +86,12 @@ def _remark(given: Mapping[str, Any], known: Mapping[str, Any]) -> Remark | None
     if is_citation(given):
         # CSL's note is where programs put what they have no field for.
         note = "\n".join(line for line in note.splitlines() if not _EXTRA.match(line))
+    said = known.get("status")
+    if note and status_of(said):
+        return remark_of(note, said, known.get("added"))
     note = note or "\n".join(map(unmarked, _notes(known.get("notes"))))
     _, within = status_within(_text(given.get("extra") or given.get("Extra")))
-    return remark_of(note, known.get("status") or within, known.get("added"))
+    return foreign_remark_of(note, said or within, known.get("added"))
 
 
 def _notes(given: object) -> list[str]:

@@ -10,7 +10,7 @@ import rispy
 
 from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark, remark_of, unmarked
+from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
 from bot.sources.people import given_first, people
 from bot.sources.pointers import Pointers, is_venue
 from bot.sources.record_dates import When, when
@@ -121,7 +121,8 @@ def _remark(record: list[list[str]]) -> Remark | None:
     note = "\n".join(line for name, *lines in record if name in ("N1", "RN") for line in lines)
     status = next((found[1] for text in _tagged(record, "KW") if (found := _STATUS.fullmatch(text))), "")
     added = next((found for text in _tagged(record, "Y2") if (found := _ADDED.fullmatch(text))), None)
-    return remark_of(unmarked(note), status, "{}-{}-{}T{}Z".format(*added.groups()) if added else "")
+    read = remark_of if OWNER in _tagged(record, "DP") else foreign_remark_of
+    return read(note, status, "{}-{}-{}T{}Z".format(*added.groups()) if added else "")
 
 
 def _date(fields: Mapping[str, Any]) -> When:

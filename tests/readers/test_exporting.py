@@ -104,6 +104,8 @@ SIGNS = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\\{}
 @example(note="@bob(see 3)\n@article{x,", status=Status.READ)
 @example(note="TY  - a\nER  - \n  indented\n\nend", status=Status.READING)
 @example(note="a -- b --- ``q'' ?` 10% of $x^2$ {a", status=Status.TO_READ)
+@example(note="<p>as Zotero writes</p>", status=Status.TO_READ)
+@example(note="Cited By: 3\nRead_Status: read\nmine", status=Status.TO_READ)
 def test_whatever_was_noted_comes_back(form: ExportFormat, note: str, status: Status, tmp_path: Path) -> None:
     noted = tidied(note)
     path = tmp_path / file_name("L", form)
