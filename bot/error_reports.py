@@ -20,16 +20,9 @@ if TYPE_CHECKING:
 
 _OURS: Final = ("bot.", "commands.")
 _KEPT: Final = ("event_id", "timestamp", "platform", "level", "logger", "release", "environment", "sdk")
-_OF_FRAME: Final = (
-    "filename",
-    "function",
-    "module",
-    "lineno",
-    "pre_context",
-    "context_line",
-    "post_context",
-    "in_app",
-)
+_OF_FRAME: Final = ("filename", "function", "module", "lineno", "in_app")
+_LINES: Final = ("pre_context", "context_line", "post_context")
+"""Of files alone: what was put together while running may hold what people wrote."""
 _CODES: Final = ("status", "code", "errno", "sqlite_errorname", "sqlstate")
 """Attributes of errors that tell what kind they are, where they are numbers or short words."""
 _LONGEST_CODE: Final = 30
@@ -116,7 +109,8 @@ class Scrubbed:
 
 
 def _frame(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: found[name] for name in _OF_FRAME if name in found}
+    of_file = not str(found.get("filename", "<")).startswith("<")
+    return {name: found[name] for name in _OF_FRAME + _LINES * of_file if name in found}
 
 
 def _chain(exc_info: Any) -> dict[str, BaseException]:

@@ -109,6 +109,22 @@ def test_a_report_tells_where_it_failed_and_nothing_of_people() -> None:
     assert second["logentry"] == {"message": "Task failed"}
 
 
+@pytest.mark.parametrize(("filename", "is_shown"), [("bot/daily.py", True), ("<string>", False)])
+def test_only_lines_of_files_are_shown(filename: str, is_shown: bool) -> None:
+    frame = {
+        "filename": filename,
+        "function": "f",
+        "pre_context": ["a"],
+        "context_line": "b",
+        "post_context": ["c"],
+    }
+    values = [{"type": "ValueError", "value": "", "stacktrace": {"frames": [frame]}}]
+    made = Scrubbed().report({"event_id": "1", "exception": {"values": values}}, {})
+    (shown,) = made["exception"]["values"][0]["stacktrace"]["frames"]
+    assert shown["function"] == "f"
+    assert ("context_line" in shown, "pre_context" in shown) == (is_shown, is_shown)
+
+
 WORDS = st.text(min_size=6).filter(lambda text: text.strip() and not text.isdecimal())
 
 
