@@ -53,6 +53,7 @@ class StateFile:
                 f"DATABASE_URL names a folder, {path}: name a file in it, as in {path / 'state.db'}."
             )
         self._engine = self._made_engine()
+        self._closed = False
         self._writer = asyncio.Lock()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -71,14 +72,21 @@ class StateFile:
         self._opened = self._identity()
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; one whose work goes on in its thread, when that has ended."""
+        self._closed = True
         self._engine.dispose()
 
     def _run(self, work: Callable[[Connection], T], *, writes: bool) -> T:
-        with self._engine.connect() as connection:
-            connection.execution_options(paperboy_writes=writes)
-            with connection.begin():
-                return work(connection)
+        pool = self._engine.pool
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(paperboy_writes=writes)
+                with connection.begin():
+                    return work(connection)
+        finally:
+            # Whoever waited for this may be gone, and have closed everything but this connection.
+            if self._closed:
+                pool.dispose()
 
     def check(self) -> None:
         """Raises StateGone where it is not the file that was opened."""

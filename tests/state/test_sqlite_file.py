@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.errors import StateGone
 from bot.state.failures import is_passing
@@ -92,3 +93,23 @@ async def test_any_folder_will_do(tmp_path: Path, name: str, clock: SettableCloc
     await store.close()
     assert path.stat().st_size > 0
     assert not (tmp_path / name.partition("?")[0]).is_file()
+
+
+async def test_work_that_outlasts_its_store_leaves_no_connection_open(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'state.db'}")
+    begun, may_end, seen = threading.Event(), threading.Event(), []
+
+    def work(connection: Connection) -> None:
+        seen.append(connection.connection.driver_connection)
+        begun.set()
+        may_end.wait(30)
+
+    waiting = asyncio.create_task(store.read(work))
+    await asyncio.to_thread(begun.wait, 30)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await store.close()
+    may_end.set()
+    await asyncio.get_running_loop().shutdown_default_executor()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        seen[0].execute("SELECT 1")
