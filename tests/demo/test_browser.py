@@ -148,7 +148,7 @@ def press(button: Locator) -> None:
     """
     for _ in range(10):
         try:
-            with button.page.expect_response(took_action, timeout=2_000) as taken:
+            with button.page.expect_response(took_action, timeout=5_000) as taken:
                 button.click(timeout=10_000)
         except TimeoutError:
             continue
