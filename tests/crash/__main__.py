@@ -1,7 +1,8 @@
 """`make crash`. KILLS, CHANNELS, PEOPLE, SEED and PROCESSES are settable, and DATABASE_URL.
 
 Two processes need a PostgreSQL: without DATABASE_URL the tests' own one is started. With AWAY=60 nothing is
-killed, but the tests' PostgreSQL is gone for so many seconds.
+killed, but the tests' PostgreSQL is gone for so many seconds. With DAYS=30 so many real days are replayed for
+PEOPLE who follow topics, with requests that fail.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from pathlib import Path
 
 import click
 
+from tests.crash import replay_days
 from tests.crash.kills import Killing, Outcome
 from tests.crash.outages import Outage
+from tests.crash.replay import Replay
 from tests.support.postgres import Postgres, why_missing
 from tests.support.stand_in import StandIn
 
@@ -25,6 +28,8 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperboy-crash-")))
         stand_in = StandIn()
         stack.callback(stand_in.close)
+        if os.environ.get("DAYS"):
+            return _replay(stack, folder, stand_in)
         outcome = _outage(folder, stand_in) if os.environ.get("AWAY") else _killing(stack, folder, stand_in)
     if not outcome.exactly_once:
         click.echo("\n".join([outcome.log, *outcome.faults, str(outcome.count)]), err=True)
@@ -44,6 +49,26 @@ def _killing(stack: ExitStack, folder: Path, stand_in: StandIn) -> Outcome:
         processes=processes,
         people=_number("PEOPLE", 0),
     ).run()
+
+
+def _replay(stack: ExitStack, folder: Path, stand_in: StandIn) -> int:
+    if (reason := replay_days.why_missing()) is not None:
+        sys.exit(f"The days to replay are missing: {reason}.")
+    processes = _number("PROCESSES", 1)
+    replayed = Replay(
+        folder,
+        stand_in,
+        days=_number("DAYS", 30),
+        people=_number("PEOPLE", 5_000),
+        kills=_number("KILLS", 100),
+        seed=_number("SEED", 1),
+        database_url=os.environ.get("DATABASE_URL") or _database(stack, folder, processes),
+        processes=processes,
+    ).run()
+    if not replayed.exactly_once:
+        click.echo("\n".join([replayed.log, *replayed.wrong]), err=True)
+    click.echo(replayed.line)
+    return 0 if replayed.exactly_once else 1
 
 
 def _outage(folder: Path, stand_in: StandIn) -> Outcome:

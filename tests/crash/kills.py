@@ -10,17 +10,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.crash.bot_process import BotProcess
+from tests.crash.fleet import Fleet
 from tests.crash.readers import Readership
 from tests.crash.town import Count, Town, seed_catalog
 from tests.support.stand_in import StandIn
 
-_LONGEST_LIFE = 40.0
-"""Seconds after which a bot that delivers nothing is killed anyway."""
 _LONGEST_END = 300.0
-_WHEN = ("unheard", "unanswered", "answered")
-_AT_START = 0.1
-"""The share of kills that hits a bot before its first delivery."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,6 @@ class Killing:
         people: int = 0,
     ) -> None:
         self._stand_in, self._kills, self._channels = stand_in, kills, channels
-        self._random = random.Random(seed)
         self._town = Town(stand_in, database_url, channels)
         self._town.subscribe(seed=seed)
         catalog = seed_catalog(folder)
@@ -67,46 +61,34 @@ class Killing:
         self._readers = Readership(stand_in, database_url, people, seed) if people else None
         if self._readers is not None:
             self._readers.subscribe(catalog)
-        self._bots = [
-            BotProcess(
-                folder, stand_in, catalog=catalog, database_url=database_url, shards=(shard, processes)
-            )
-            for shard in range(processes)
-        ]
+        self._fleet = Fleet(
+            folder,
+            stand_in,
+            catalog=catalog,
+            database_url=database_url,
+            processes=processes,
+            chance=random.Random(seed),
+        )
 
     def run(self) -> Outcome:
         killed = 0
         try:
-            for bot in self._bots:
-                bot.start()
+            self._fleet.start()
             while killed < self._kills:
-                self._kill_one(self._kills - killed)
+                self._fleet.kill_one(self._left(), self._kills - killed)
                 killed += 1
             self._stand_in.spare()
             self._let_finish()
-            for bot in self._bots:
-                bot.stop()
+            self._fleet.stop()
         finally:
-            for bot in self._bots:
-                bot.kill()
+            self._fleet.kill()
         faults = self._stand_in.report()["faults"]
-        log = "".join(bot.log for bot in self._bots)
-        return Outcome(killed, self._channels, self._count(), faults, log, people=self._people)
+        return Outcome(killed, self._channels, self._count(), faults, self._fleet.log, people=self._people)
 
-    def _kill_one(self, kills_left: int) -> None:
-        bot = self._random.choice(self._bots)
-        if self._random.random() < _AT_START:
-            time.sleep(self._random.uniform(0, 2))
-        else:
-            count = self._count()
-            left = count.missing + count.steps_missing
-            deliveries = self._random.randint(1, max(1, 2 * left // kills_left - 1))
-            when = self._random.choice(_WHEN)
-            self._stand_in.kill(pid=bot.pid, when=when, deliveries=deliveries)
-            bot.wait_for_end(_LONGEST_LIFE)
-            self._stand_in.spare()
-        bot.kill()
-        bot.start()
+    def _left(self) -> int:
+        """Messages and steps that are still to come: one letter tells a person of several papers."""
+        town = self._town.count()
+        return town.missing + town.steps_missing + (self._readers.letters_left() if self._readers else 0)
 
     def _let_finish(self) -> None:
         """Wait until the bot has nothing left to do. One that never ends shows in the count."""

@@ -127,16 +127,26 @@ class Readership:
 
     def count(self) -> Count:
         """What Discord has: of each person and paper that a follow of theirs brings one, in one message."""
+        messages, arrived = self._arrived()
+        wrong = sum(count for pair, count in arrived.items() if pair not in self._expected)
+        twice = sum(max(0, arrived[pair] - 1) for pair in self._expected)
+        return Count(messages, sum(pair not in arrived for pair in self._expected), twice + wrong, 0)
+
+    def _arrived(self) -> tuple[int, Counter[tuple[str, str]]]:
+        """How many messages people have, and how often each paper is in those of each."""
         arrived: Counter[tuple[str, str]] = Counter()
         messages = 0
         for channel in self._stand_in.channels():
             for person in (each["id"] for each in channel.get("recipients") or ()):
                 for message in channel["messages"]:
                     messages += 1
-                    arrived.update((person, paper) for paper in _papers_in(message))
-        wrong = sum(count for pair, count in arrived.items() if pair not in self._expected)
-        twice = sum(max(0, arrived[pair] - 1) for pair in self._expected)
-        return Count(messages, sum(pair not in arrived for pair in self._expected), twice + wrong, 0)
+                    arrived.update((person, paper) for paper in papers_in(message))
+        return messages, arrived
+
+    def letters_left(self) -> int:
+        """People to whom something is still to come."""
+        arrived = self._arrived()[1]
+        return len({person for person, paper in self._expected if (person, paper) not in arrived})
 
     def open_ends(self) -> int:
         """Letters that are due, or under way and not waiting for somebody to open their messages."""
@@ -153,7 +163,7 @@ class Readership:
             await store.close()
 
 
-def _papers_in(message: dict[str, object]) -> set[str]:
+def papers_in(message: dict[str, object]) -> set[str]:
     found = set()
     for part in walk(message.get("components") or []):  # type: ignore[arg-type]
         try:
