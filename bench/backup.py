@@ -122,7 +122,7 @@ def _written(connection):
 async def killed(kind: str, url: str, folder: Path) -> None:
     """Backup and restore in turn, killed at a random moment of how long they take."""
     path, former, restored, neither, broken = folder / "bench.backup", 0, 0, 0, 0
-    for command in (["backup", str(path)], ["restore", str(path), "--yes"]):
+    for command in (["backup", str(path)], ["restore", str(path), "--yes", "--without-deletions"]):
         whole = await asyncio.to_thread(_run, command, url, folder, None)
         as_backed_up = await _fingerprint(url)
         for number in range(KILLS):

@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.backup.kept import deletions_of
+from bot.backup.kept import deletions_of, noted_as
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.library_here import LibraryHere
@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.sources.adding import Adder
 from bot.sources.updater import Sources, Updater
 from bot.state.added import AddedPapers, AddRules
+from bot.state.ended import FEED_ADDRESS
 from bot.state.failures import is_passing
 from bot.state.feed_tokens import FeedTokens
 from bot.state.greetings import Greetings
@@ -109,7 +110,7 @@ class Services:
             lists=ReadingLists(store, clock),
             picked=PickedPapers(store),
             votes=Votes(store, clock),
-            feed_tokens=FeedTokens(store, clock),
+            feed_tokens=FeedTokens(store, clock, noted_as(FEED_ADDRESS, deletions)),
             sources=sources,
             updater=Updater(library, sources, clock),
             figures=figures,

@@ -41,6 +41,8 @@ class Missed:
     """Deliveries that had begun, to whomever."""
     untold: int
     """New papers that follows had brought and nobody was told of."""
+    mails: int
+    """Those whose time came since the backup."""
 
 
 SCHEDULED = {feeds.name, inboxes.name, mail_subscriptions.name}
@@ -54,11 +56,11 @@ def begin_now(connection: Connection, now: datetime, catalog: sqlite3.Connection
     posts = _feeds(connection, now)
     untold = _inboxes(connection, now)
     _follows(connection, now, catalog)
-    _mails(connection, now)
+    mails = _mails(connection, now)
     # Servers that came meanwhile were said hello to, and Discord may have got other commands.
     connection.execute(update(begun).values(at=now))
     connection.execute(delete(synced_commands))
-    return Missed(posts, ended, untold)
+    return Missed(posts, ended, untold, mails)
 
 
 def ledgers() -> list[Table]:
@@ -111,7 +113,7 @@ def _inboxes(connection: Connection, now: datetime) -> int:
 
 
 def _follows(connection: Connection, now: datetime, catalog: sqlite3.Connection | None) -> None:
-    """What is new from now on is news, and nothing that may have been told already."""
+    """What is new from now on is news, in mails too, and nothing that may have been told already."""
     row = {"what": FOLLOWING, "at": now}
     insert_or_update(connection, begun, [row], by=[begun.c.what])
     # The first version that is seen is no news: it may have been told.
@@ -127,14 +129,16 @@ def _follows(connection: Connection, now: datetime, catalog: sqlite3.Connection 
         connection.execute(update(follows).where(paper, follows.c.text.in_(some)).values(has_code=True))
 
 
-def _mails(connection: Connection, now: datetime) -> None:
-    """Each at its person's next time after now; what is new since then is in it."""
+def _mails(connection: Connection, now: datetime) -> int:
+    """Each at its person's next time after now; what is new since then is in it. How many were due."""
     due = select(mail_subscriptions).where(mail_subscriptions.c.next_due_at <= now)
     key = mail_subscriptions.c.id
-    for each in readable(connection, due, key, subscription_from_row, instead(now)):
+    found = readable(connection, due, key, subscription_from_row, instead(now))
+    for each in found:
         after = schedule_of(each.plan.times).next_after(now)
         this = key == each.id
         connection.execute(update(mail_subscriptions).where(this).values(next_due_at=after, last_mail_at=now))
+    return sum(each.paused_at is None for each in found)
 
 
 def _parts(ids: list[str]) -> Iterable[list[str]]:

@@ -53,6 +53,7 @@ class DailyBackups:
             ready = await self._is_ready()
             try:
                 if ready:
+                    await self._deletions.begin()
                     await self.work()
             except Exception as error:
                 if not (isinstance(error, PaperboyError) or is_failure(error)):

@@ -3,7 +3,7 @@
 A list beside the backups, a JSON object a line. Of people, and of whatever else is somebody's, it holds keyed
 hashes alone; of papers their ids, by which the next update knows what to leave out. The key is of
 PAPERBOY_SECRET, or without it lies in `deletions.key` beside the list. Entries go with the last backup that
-is older than they are.
+is older than they are; a line says from when on all are there.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ log = logging.getLogger(__name__)
 LIST: Final = "deletions.jsonl"
 PERSON: Final = "person"
 """`/privacy delete`."""
-MAIL: Final = "mail"
-"""Whatever names a subscription that was ended."""
+BLOCK: Final = "block"
+"""“That wasn't me”: an address that isn't written to any more."""
+BEGUN: Final = "begun"
+"""No deletion: from here on the list has all of them."""
 PAPER: Final = "paper"
 PAPER_BACK: Final = "paper back"
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -42,7 +44,7 @@ class Deletion:
     at: datetime
     kind: str
     of: str
-    """A keyed hash; a paper's id, where it is one."""
+    """A keyed hash; a paper's id, where it is one; of a blocked address the keyed hash that the state has."""
     key: str = ""
     """Which key it is hashed with."""
     title: str = ""
@@ -58,6 +60,10 @@ class Deletions:
         self._secret = secret
         self._clock = clock
 
+    async def begin(self) -> None:
+        """Have a list be there, so that one without deletions can be told from none. Raises OSError."""
+        await asyncio.to_thread(self._begin)
+
     async def note_person(self, person_id: int) -> None:
         """All that is kept of this person is deleted now."""
         await self.note(PERSON, str(person_id))
@@ -65,6 +71,11 @@ class Deletions:
     async def note(self, kind: str, what: str) -> None:
         """Something of this kind, which `what` names, is deleted now."""
         await self._add(lambda: self._hashed(kind, what))
+
+    async def note_block(self, address_hash: str) -> None:
+        """This address isn't written to any more. Its hash is noted as it is: a restore has to know it."""
+        entry = Deletion(self._clock(), BLOCK, address_hash)
+        await self._add(lambda: entry)
 
     async def note_paper(self, paper_id: str, title: str, also: Sequence[str]) -> None:
         """The operator takes this paper out."""
@@ -91,13 +102,19 @@ class Deletions:
         key = key_of(self.path, self._secret)
         return Deletion(self._clock(), kind, hashed(key, kind, what), key=name_of(key))
 
-    def _append(self, entry: Deletion) -> None:
+    def _begin(self) -> None:
+        if not self.path.exists():
+            self._append()
+
+    def _append(self, *entries: Deletion) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self.path}.lock", timeout=PATIENCE):
+            if not self.path.exists():
+                entries = (Deletion(self._clock(), BEGUN, LIST), *entries)
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 # After a line that a crash cut short a new one begins.
-                os.write(descriptor, f"\n{_line(entry)}\n".encode())
+                os.write(descriptor, "".join(f"\n{_line(entry)}\n" for entry in entries).encode())
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -111,12 +128,10 @@ class Deletions:
             return
         with FileLock(f"{self.path}.lock", timeout=PATIENCE):
             lines = [line for line in self.path.read_bytes().split(b"\n") if line.strip()]
-            kept = [
-                line
-                for line in lines
-                if (entry := _entry(line)) is None or entry.at >= oldest - CLOCKS_DIFFER
-            ]
+            first = oldest - CLOCKS_DIFFER
+            kept = [line for line in lines if (entry := _entry(line)) is None or entry.at >= first]
             if len(kept) < len(lines):
+                kept.insert(0, _line(Deletion(first, BEGUN, LIST)).encode())
                 with made_beside(self.path) as new:
                     new.write_bytes(b"".join(line + b"\n" for line in kept))
                     put_in_place(new, self.path)
@@ -129,7 +144,16 @@ def _line(entry: Deletion) -> str:
 
 
 def read(path: Path) -> Iterator[Deletion]:
-    """The entries of a list, but for what a crash left of one; BackupError where it can't be read."""
+    """The deletions in a list, but for what a crash left of one; BackupError where it can't be read."""
+    return (entry for entry in _entries(path) if entry.kind != BEGUN)
+
+
+def begins(path: Path) -> datetime | None:
+    """From when on a list has all deletions; None where it doesn't say. BackupError as of `read`."""
+    return max((entry.at for entry in _entries(path) if entry.kind == BEGUN), default=None)
+
+
+def _entries(path: Path) -> Iterator[Deletion]:
     try:
         # Not splitlines(), which ends a line at characters that titles hold, too.
         lines = path.read_bytes().split(b"\n")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.settings import Settings
+from bot.state.ended import Ended
 from bot.state.store import Store
 
 if TYPE_CHECKING:
@@ -21,6 +23,11 @@ def deletions_of(settings: Settings, clock: Clock) -> Deletions | None:
 
     secret = settings.secret.get_secret_value() if settings.secret else None
     return Deletions(settings.backups, secret, clock)
+
+
+def noted_as(kind: str, deletions: Deletions | None) -> Ended | None:
+    """What notes the end of something of this kind; None where nothing is noted."""
+    return partial(deletions.note, kind) if deletions is not None else None
 
 
 def daily_backups_of(settings: Settings, store: Store, clock: Clock) -> DailyBackups | None:

@@ -7,15 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection
 
 from bot.backup.archive import About, read_about, taken_out
 from bot.backup.beginning import Missed, begin_now
 from bot.backup.channel_history import EARLIER, Posted, feeds_to_read, take_back
-from bot.backup.deletion_keys import hashed
-from bot.backup.deletions import PAPER, PAPER_BACK, PERSON, Deletion
+from bot.backup.deleted_again import DeletedAgain, delete_again
+from bot.backup.deletions import Deletion
 from bot.backup.former import former_ids
 from bot.backup.replacing import replace
 from bot.backup.rows_between import GAP, go_on_from, last_ids
@@ -24,10 +23,7 @@ from bot.clock import Clock
 from bot.errors import CatalogError
 from bot.state.all_tables import metadata
 from bot.state.feeds import Feed
-from bot.state.personal import People
-from bot.state.removed import RemovedPapers
 from bot.state.store import Store
-from bot.state.table_base import NOBODY
 
 ReadChannels = Callable[[Sequence[Feed], datetime], Awaitable[tuple[list[Posted], list[int]]]]
 """Reads the channels of these daily papers: our posts since an instant, and the channels it couldn't read."""
@@ -38,12 +34,7 @@ class Restored:
     about: About
     rows: int
     missed: Missed
-    people: int
-    """Whose data was deleted since."""
-    ended: int
-    """Subscriptions that were ended since."""
-    removed: int
-    """Papers that the operator took out since."""
+    again: DeletedAgain
     channels: int | None
     """That were read; None where nobody could read them."""
     unread: int
@@ -76,9 +67,7 @@ async def restore(
         try:
             await store.migrate()
             former = await former_ids(database_url)
-            people = await _forget(store, deletions, keys)
-            ended = await store.write(lambda connection: _end_again(connection, deletions, keys))
-            removed = await _remove(store, clock, deletions)
+            again = await delete_again(store, clock, deletions, keys)
             posted, unread, read = await _read(store, about, read_channels)
             with_catalog = _opened(catalog)
             try:
@@ -92,7 +81,7 @@ async def restore(
             await store.close()
         kept_aside = await replace(copy, database_url)
     rows = sum(count for name, count in about.rows.items() if name in metadata.tables)
-    return Restored(about, rows, missed, people, ended, removed, read, len(unread), had, kept_aside)
+    return Restored(about, rows, missed, again, read, len(unread), had, kept_aside)
 
 
 def _set_right(
@@ -146,62 +135,3 @@ def _opened(catalog: Path) -> sqlite3.Connection | None:
         connection.close()
         return None
     return connection
-
-
-# What was deleted since
-
-
-async def _forget(store: Store, deletions: Sequence[Deletion], keys: Sequence[bytes]) -> int:
-    """Delete again what is kept of people who had it deleted; how many that are."""
-    gone = {each.of for each in deletions if each.kind == PERSON}
-    if not gone:
-        return 0
-    people = People(store)
-    everybody = await store.read(_everybody)
-    found = [person for person in everybody if any(hashed(key, PERSON, str(person)) in gone for key in keys)]
-    for person in found:
-        await people.forget(person)
-    return len(found)
-
-
-def _end_again(connection: Connection, deletions: Sequence[Deletion], keys: Sequence[bytes]) -> int:
-    """Delete the rows that were ended since, of whatever table marks them; how many."""
-    gone = {(each.kind, each.of) for each in deletions}
-    count = 0
-    for table in metadata.sorted_tables:
-        for column in table.columns:
-            kind: str = column.info.get("ended_as", "")
-            for value in connection.scalars(select(column).distinct()).all() if kind else []:
-                if any((kind, hashed(key, kind, str(value))) in gone for key in keys):
-                    count += connection.execute(delete(table).where(column == value)).rowcount
-    return count
-
-
-def _everybody(connection: Connection) -> set[int]:
-    found: set[int] = set()
-    for table, column, where in _columns_of_people():
-        this = select(column).distinct()
-        found |= set(connection.scalars(this.where(table.c[where[0]] == where[1]) if where else this))
-    return found - {NOBODY}
-
-
-def _columns_of_people() -> list[tuple[Table, Any, tuple[str, str] | None]]:
-    return [
-        (table, column, says.where)
-        for table in metadata.sorted_tables
-        for column in table.columns
-        if (says := column.info.get("person")) is not None
-    ]
-
-
-async def _remove(store: Store, clock: Clock, deletions: Sequence[Deletion]) -> int:
-    """Take out again what the operator took out; how many papers stay out for it."""
-    kept, out = RemovedPapers(store, clock), set()
-    for each in deletions:
-        if each.kind == PAPER:
-            await kept.remove(each.of, each.title, each.also)
-            out.add(each.of)
-        elif each.kind == PAPER_BACK:
-            await kept.undo(each.of)
-            out.discard(each.of)
-    return len(out)

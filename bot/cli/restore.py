@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,7 @@ import click
 
 from bot.backup.archive import About, BackupError, read_about
 from bot.backup.deletion_keys import KEY, keys_of
-from bot.backup.deletions import LIST, Deletion, read, since, without_key
+from bot.backup.deletions import CLOCKS_DIFFER, LIST, Deletion, begins, read, since, without_key
 from bot.backup.former import file_of, holds_anything
 from bot.backup.restoring import ReadChannels, Restored
 from bot.backup.restoring import restore as put_back
@@ -24,7 +25,7 @@ from bot.state.failures import is_failure, unusable
 from bot.state.presence import Presence
 from bot.views.markdown import counted
 
-_NO_LIST = f"I found no list of deletions ({LIST}): what people had deleted since"
+_WITHOUT = "--without-deletions"
 
 
 @click.command(short_help="Put a backup in the place of the state.")
@@ -35,8 +36,11 @@ _NO_LIST = f"I found no list of deletions ({LIST}): what people had deleted sinc
     metavar="FILE",
     help=f"The list of what was deleted since.  [default: {LIST} beside the backup]",
 )
+@click.option(
+    _WITHOUT, is_flag=True, help="Don't ask where no such list is found, or it begins after the backup."
+)
 @click.option("--yes", is_flag=True, help="Don't ask before the state is replaced.")
-def restore(path: Path, deletions: Path | None, yes: bool) -> None:
+def restore(path: Path, deletions: Path | None, without_deletions: bool, yes: bool) -> None:
     """Put the backup FILE in the place of the state, while no bot runs.
 
     What was due since the backup was missed, and nothing is caught up; what channels got meanwhile is read
@@ -48,22 +52,21 @@ def restore(path: Path, deletions: Path | None, yes: bool) -> None:
     found = deletions.expanduser() if deletions else path.absolute().with_name(LIST)
     if deletions and not found.is_file():
         raise BackupError(f"There is no file {found}: name the list that lies beside the backups.")
-    asyncio.run(_restore(settings, path, about, _lists(found, settings), sure=yes))
+    lists = _lists(found, settings)
+    unknown = "" if without_deletions else _unknown(lists, about)
+    asyncio.run(_restore(settings, path, about, lists, unknown, sure=yes))
 
 
 async def _restore(
-    settings: Settings, path: Path, about: About, lists: Sequence[Path], *, sure: bool
+    settings: Settings, path: Path, about: About, lists: Sequence[Path], unknown: str, *, sure: bool
 ) -> None:
     url, presence = settings.state_url, Presence(settings.state_url)
     entries, keys = _since(lists, about, settings)
     try:
         await _alone(presence)
-        if await holds_anything(url) and not sure:
-            click.confirm(
-                f"The state holds something, which the backup of {_minute(about.made_at)} replaces for good. "
-                f"{'' if lists else _NO_LIST + ' comes back. '}Go on?",
-                abort=True,
-            )
+        replaces = not sure and await holds_anything(url)
+        if replaces or unknown:
+            _ask(about, replaces=replaces, unknown=unknown)
         restored = await put_back(
             path,
             url,
@@ -78,6 +81,20 @@ async def _restore(
         await presence.end()
     for line in _told(restored, lists):
         click.echo(line)
+
+
+def _ask(about: About, *, replaces: bool, unknown: str) -> None:
+    """Before anything is lost, or comes back, for good. Aborts where the answer is no."""
+    lost = f"The state holds something, which the backup of {_minute(about.made_at)} replaces for good."
+    try:
+        click.confirm(" ".join(filter(None, (lost if replaces else "", unknown, "Go on?"))), abort=True)
+    except click.Abort as error:
+        # Of an answer there is none, where there is nobody to give it.
+        if not unknown or not isinstance(error.__context__, EOFError) or sys.stdin.isatty():
+            raise
+        raise BackupError(
+            f"{unknown} Name the list with `--deletions FILE`, or go on without one with `{_WITHOUT}`."
+        ) from None
 
 
 async def _alone(presence: Presence) -> None:
@@ -96,6 +113,26 @@ def _lists(beside: Path, settings: Settings) -> list[Path]:
     if kept and kept.is_file() and not any(kept.samefile(each) for each in found):
         found.append(kept)
     return found
+
+
+def _unknown(lists: Sequence[Path], about: About) -> str:
+    """What of the deletions since the backup no list tells; empty where they are all there."""
+    if not lists:
+        return f"I found no list of deletions ({LIST}): what people had deleted since comes back."
+    late = _begin_late(lists, about)
+    return f"{_gap(late)} comes back." if late else ""
+
+
+def _begin_late(lists: Sequence[Path], about: About) -> datetime | None:
+    """From when on the lists have deletions, where that is later than the backup."""
+    starts = [start for start in map(begins, lists) if start is not None]
+    if not lists or len(starts) < len(lists) or min(starts) <= about.made_at + CLOCKS_DIFFER:
+        return None
+    return min(starts)
+
+
+def _gap(late: datetime) -> str:
+    return f"The list of deletions begins at {_minute(late)}: what people had deleted before then"
 
 
 def _since(lists: Sequence[Path], about: About, settings: Settings) -> tuple[list[Deletion], list[bytes]]:
@@ -139,8 +176,17 @@ def _told(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
         f"{counted(missed.under_way, 'message')} under way then."
     )
     yield f"Follows begin now: {counted(missed.untold, 'new paper')} from before won't be told of."
+    yield (
+        f"Mails begin now: {counted(missed.mails, 'mail')} due since won't come, and the next bring what "
+        "is new from now on."
+    )
+    yield (
+        "What was set up since is gone: whoever gave an address since asks again with `/inbox email`, and "
+        "secret feed addresses made since with `/daily rss` have to be made anew."
+    )
     yield _of_channels(restored)
     yield _of_deletions(restored, lists)
+    yield from _of_gap(restored, lists)
 
 
 def _of_channels(restored: Restored) -> str:
@@ -159,10 +205,20 @@ def _of_channels(restored: Restored) -> str:
 
 def _of_deletions(restored: Restored, lists: Sequence[Path]) -> str:
     if not lists:
-        return f"{_NO_LIST} is back. Restore again with `--deletions FILE` if there is one."
-    people = "1 person" if restored.people == 1 else f"{restored.people:,} people"
-    ended, removed = counted(restored.ended, "subscription"), counted(restored.removed, "paper")
-    return f"Deleted again, as {_named(lists)}: the data of {people}, {ended}, {removed}."
+        return (
+            f"I found no list of deletions ({LIST}): what people had deleted since is back. Restore again "
+            "with `--deletions FILE` if there is one."
+        )
+    again = restored.again
+    people = "1 person" if again.people == 1 else f"{again.people:,} people"
+    mails, papers = counted(again.mails, "subscription"), counted(again.papers, "paper")
+    feeds = "1 feed address" if again.feed_addresses == 1 else f"{again.feed_addresses:,} feed addresses"
+    return f"Deleted again, as {_named(lists)}: the data of {people}, {mails}, {feeds}, {papers}."
+
+
+def _of_gap(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
+    if late := _begin_late(lists, restored.about):
+        yield f"{_gap(late)} is back."
 
 
 def _named(lists: Sequence[Path]) -> str:

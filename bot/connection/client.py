@@ -9,6 +9,7 @@ from typing import Any
 import discord
 import yarl
 
+from bot.backup.kept import deletions_of, noted_as
 from bot.connection.direct_sender import DirectSender
 from bot.connection.gateway import Beginnings, use_gateway
 from bot.connection.greeter import Greeter
@@ -19,6 +20,7 @@ from bot.daily.service import DailyService
 from bot.inbox.inbox_service import InboxService
 from bot.mail.mail_service import MailService
 from bot.services import Services
+from bot.state.ended import FEED_ADDRESS
 from bot.state.synced import Synced
 from bot.views.page_links import PageLinks
 from commands import BUTTONS, COMMANDS
@@ -81,6 +83,7 @@ class PaperboyClient(discord.AutoShardedClient):
             sender=DiscordSender(self, named=lambda: self.tree.named),
             owner=owner,
             figures=services.figures,
+            address_ended=noted_as(FEED_ADDRESS, deletions_of(services.settings, services.clock)),
         )
         self.inbox = InboxService(
             library=services.library,

@@ -19,6 +19,7 @@ from bot.search.library import Library
 from bot.state.claims import Claims
 from bot.state.database_clock import DatabaseClock
 from bot.state.deliveries import Deliveries, FeedDelivery
+from bot.state.ended import Ended
 from bot.state.feeds import Feed, Feeds
 from bot.state.history import History
 from bot.state.openings import Openings
@@ -27,7 +28,10 @@ from bot.state.store import Store
 
 
 class DailyService:
-    """`owner` names this process: the same after a restart, another for each that runs beside it."""
+    """`owner` names this process: the same after a restart, another for each that runs beside it.
+
+    `address_ended` is told of the hash of each secret address that ends with its channel's last daily paper.
+    """
 
     def __init__(
         self,
@@ -39,10 +43,11 @@ class DailyService:
         owner: str,
         patience: Patience | None = None,
         figures: Figures | None = None,
+        address_ended: Ended | None = None,
     ) -> None:
         patience = patience or Patience()
         self.clock = now = DatabaseClock(store, clock)
-        self.feeds = Feeds(store, now)
+        self.feeds = Feeds(store, now, address_ended)
         self.deliveries = Deliveries(store, now, figures)
         self.history = History(store)
         catalog = library.background

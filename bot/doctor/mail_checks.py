@@ -6,9 +6,8 @@ Looked at only where its settings are.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid, parseaddr
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -16,39 +15,53 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from bot.clock import system_clock
-from bot.doctor.finding import Finding, skipped, well, wrong
+from bot.doctor.finding import Finding, note, skipped, well, wrong
+from bot.mail.mail_message import Mail
+from bot.mail.mail_setup import is_wanted, what_is_missing
+from bot.mail.mail_text import Written
+from bot.mail.mime import From, Signature, as_bytes
+from bot.readers.mailing import MailKind, MailPlan
 from bot.settings import Settings
 
 _TIMEOUT: Final = 15.0
 _NO_EXTRA: Final = "What mail needs is not installed: `pip install 'paperboy[mail]'`."
+_BY_RELAY: Final = (
+    "PAPERBOY_DKIM_KEY is not set, so your mail server has to sign, List-Unsubscribe and "
+    "List-Unsubscribe-Post included: look whether h= of DKIM-Signature names both in the mail that this "
+    "check sends."
+)
+_LINK_BYTES: Final = 24
+_LOOK_AT: Final = (
+    "`paperboy doctor` sent this, as papers are sent. Look at its source: Authentication-Results has to say "
+    "dkim=pass, and DKIM-Signature has to name List-Unsubscribe and List-Unsubscribe-Post behind h=. "
+    "Otherwise mail programs don't offer to unsubscribe in one click."
+)
 
 Lookup = Callable[[bytes], bytes]
 """Gives the text that is in DNS under a name; LookupError where there is none."""
 
 
 async def check_mail(settings: Settings) -> list[Finding]:
-    """Send a mail to oneself."""
+    """Send a mail to oneself, where nothing is missing for people to get theirs."""
     name, host = "mail", _text(settings, "smtp_host")
-    if not host:
+    if not is_wanted(settings):
         return [skipped(name, "PAPERBOY_SMTP_HOST is not set, so this bot has no mail.")]
-    sender = _text(settings, "smtp_from")
-    if not parseaddr(sender)[1]:
-        return [wrong(name, "PAPERBOY_SMTP_FROM is not set: it's the address that mails come from.")]
+    if missing := what_is_missing(settings):
+        return [wrong(name, missing)]
+    smtp, sender = import_module("aiosmtplib"), From.of(_text(settings, "smtp_from"))
     try:
-        smtp = import_module("aiosmtplib")
-    except ImportError:
-        return [wrong(name, _NO_EXTRA)]
-    try:
-        await smtp.send(_mail(sender), recipients=[parseaddr(sender)[1]], **_server(settings, host))
+        raw = _mail(settings, sender, Signature.of(settings))
+        await smtp.send(raw, sender=sender.address, recipients=[sender.address], **_server(settings, host))
     except smtp.SMTPAuthenticationError:
         return [wrong(name, f"{host} rejects PAPERBOY_SMTP_USER and PAPERBOY_SMTP_PASSWORD: check them.")]
     except smtp.SMTPResponseException as error:
         said = " ".join(str(error.message).split())[:200]
-        return [wrong(name, f"{host} refuses a mail from {sender} ({error.code} {said}): check its rules.")]
+        refuses = f"{host} refuses a mail from {sender.address} ({error.code} {said})"
+        return [wrong(name, f"{refuses}: check its rules.")]
     except (smtp.SMTPException, OSError, ValueError) as error:
         why = " ".join(str(error).split())[:200] or type(error).__name__
         return [wrong(name, f"{host} can't be used ({why}): check PAPERBOY_SMTP_HOST, _PORT and _TLS.")]
-    return [well(name, f"{host} took a mail to {parseaddr(sender)[1]}: see that it arrived.")]
+    return [well(name, f"{host} took a mail to {sender.address}: see that it arrived, and do as it says.")]
 
 
 def _server(settings: Settings, host: str) -> dict[str, Any]:
@@ -66,38 +79,45 @@ def _server(settings: Settings, host: str) -> dict[str, Any]:
     return found
 
 
-def _mail(sender: str) -> EmailMessage:
-    mail = EmailMessage()
-    mail["From"] = mail["To"] = sender
-    mail["Subject"] = "Paperboy's own check"
-    mail["Date"] = format_datetime(system_clock())
-    mail["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2] or None)
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("`paperboy doctor` sent this to see whether mails leave. Nothing needs doing.")
-    return mail
+def _mail(settings: Settings, sender: From, signature: Signature | None) -> bytes:
+    """One to oneself, with the headers of any other; nobody's mails end by its link."""
+    token = secrets.token_urlsafe(_LINK_BYTES)
+    mail = Mail(
+        kind=MailKind.PAPERS,
+        address=sender.address,
+        plan=MailPlan(),
+        at=system_clock(),
+        nonce=f"doctor-{secrets.token_hex(8)}",
+        link=f"{(settings.public_url or '').rstrip('/')}/mail/off/{token}",
+    )
+    written = Written("Paperboy's own check", f"{_LOOK_AT}\n", f"<p>{_LOOK_AT}</p>\n")
+    return as_bytes(mail, written, sender, signature)
 
 
 async def check_dkim(settings: Settings, lookup: Lookup | None = None) -> list[Finding]:
     """Sign as the bot does, and verify as whoever gets it does: with the key that is in DNS."""
     name = "DKIM"
     key, selector = _text(settings, "dkim_key"), _text(settings, "dkim_selector")
-    domain = settings.dkim_domain or parseaddr(_text(settings, "smtp_from"))[1].rpartition("@")[2]
-    if not _text(settings, "smtp_host") or not (key or selector):
-        return [skipped(name, "PAPERBOY_DKIM_KEY is not set, so mails aren't signed.")]
+    domain = settings.dkim_domain or From.of(_text(settings, "smtp_from")).domain
+    if not _text(settings, "smtp_host"):
+        return [skipped(name, "PAPERBOY_SMTP_HOST is not set, so there is nothing to sign.")]
+    if not (key or selector):
+        return [note(name, _BY_RELAY)]
     if not (key and selector and domain):
         return [wrong(name, "Set all of PAPERBOY_DKIM_KEY, PAPERBOY_DKIM_SELECTOR and PAPERBOY_DKIM_DOMAIN.")]
     try:
         dkim = import_module("dkim")
     except ImportError:
         return [wrong(name, _NO_EXTRA)]
-    return [await asyncio.to_thread(_dkim, dkim, _pem(key), selector, domain, lookup or _resolved)]
+    signature = Signature(_pem(key), selector, domain)
+    return [await asyncio.to_thread(_dkim, dkim, settings, signature, lookup or _resolved)]
 
 
-def _dkim(dkim: Any, key: bytes, selector: str, domain: str, lookup: Lookup) -> Finding:
-    name, record = "DKIM", f"{selector}._domainkey.{domain}"
-    message = _mail(f"paperboy@{domain}").as_bytes()
+def _dkim(dkim: Any, settings: Settings, signature: Signature, lookup: Lookup) -> Finding:
+    name, record = "DKIM", f"{signature.selector}._domainkey.{signature.domain}"
+    sender = From.of(_text(settings, "smtp_from") or f"paperboy@{signature.domain}")
     try:
-        signed = dkim.sign(message, selector.encode(), domain.encode(), key, include_headers=[b"from", b"to"])
+        signed = _mail(settings, sender, signature)
     except Exception:  # dkimpy raises what its parsers do, and the key may be in its words
         return wrong(name, "PAPERBOY_DKIM_KEY is no private key in PEM: make one with `openssl genrsa 2048`.")
     try:
@@ -107,7 +127,7 @@ def _dkim(dkim: Any, key: bytes, selector: str, domain: str, lookup: Lookup) -> 
     except OSError as error:
         return skipped(name, f"DNS can't be asked here ({error}), so the record wasn't compared.")
     try:
-        verified = dkim.verify(signed + message, dnsfunc=lambda *_, **__: there)
+        verified = dkim.verify(signed, dnsfunc=lambda *_, **__: there)
     except Exception:  # of a record that can't be read
         verified = False
     if not verified:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
@@ -50,10 +50,10 @@ class MailChoice:
     async def of(self, subscription: Subscription, day: date) -> Chosen:
         """For the mail of local `day`: at most MOST_PAPERS, the best or the newest first."""
         had = await self._mails.had(subscription.id)
-        first = self._first(subscription, day)
+        first, begun = self._first(subscription, day), await self._begun(subscription)
         if subscription.plan.content is Content.FOLLOWS:
-            return await self._followed(subscription, first, had)
-        ids = [each for each in await self._candidates(subscription.plan, first) if each not in had]
+            return await self._followed(subscription, first, begun, had)
+        ids = [each for each in await self._candidates(subscription.plan, first, begun) if each not in had]
         picks: list[Pick] = []
         for place, paper_id in enumerate(ids):
             if len(picks) == MOST_PAPERS:
@@ -71,50 +71,68 @@ class MailChoice:
             first = min(first, last.date())
         return max(first, day - _LONGEST_BACK)
 
-    async def _candidates(self, plan: MailPlan, first: date) -> list[str]:
+    async def _begun(self, subscription: Subscription) -> datetime | None:
+        """The instant of a restore before which nothing is new to it: mails since the backup had that."""
+        begun = await self._inboxes.begun()
+        was_there = begun is not None and (subscription.confirmed_at or begun) <= begun
+        return begun if was_there else None
+
+    async def _candidates(self, plan: MailPlan, first: date, begun: datetime | None) -> list[str]:
         """The ids of what is new, whoever asks; looked up once while the catalog stays as it is."""
         work: Callable[[], Awaitable[list[str]]]
         match plan.content:
             case Content.TOPIC:
-                key, work = plan.text, partial(self._about, plan.text, first)
+                key, work = plan.text, partial(self._about, plan.text, first, begun)
             case Content.LIST:
                 liked = await self._lists.latest_ids(int(plan.text), MOST_LIKED)
-                key, work = " ".join(liked), partial(self._like, liked, first)
+                key, work = " ".join(liked), partial(self._like, liked, first, begun)
             case _:
-                key, work = "", partial(self._trending, first)
+                key, work = "", partial(self._trending, first, begun)
         at = await self._catalog.read(
             lambda connection: (changes.identity(connection), changes.position(connection))
         )
-        known = (at, self._clock().timestamp() // _STALE_AFTER, plan.content, key, first)
+        known = (at, self._clock().timestamp() // _STALE_AFTER, plan.content, key, first, begun)
         if known not in self._known:
             self._known[known] = await work()
         return self._known[known]
 
-    async def _trending(self, first: date) -> list[str]:
+    async def _trending(self, first: date, begun: datetime | None) -> list[str]:
         found = await self._catalog.read(partial(featured.trending, first=first))
-        return [paper.id for paper in found]
+        return await self._since({paper.id: max(paper.featured) for paper in found}, begun)
 
-    async def _about(self, topic: str, first: date) -> list[str]:
-        new = await self._new(first)
+    async def _about(self, topic: str, first: date, begun: datetime | None) -> list[str]:
+        new = await self._new(first, begun)
         about = await self._catalog.about_ids(topic, new)
         return [each for each in new if each in about]
 
-    async def _like(self, liked: Sequence[str], first: date) -> list[str]:
-        new = await self._new(first)
+    async def _like(self, liked: Sequence[str], first: date, begun: datetime | None) -> list[str]:
+        new = await self._new(first, begun)
         of_list = frozenset(await self._catalog.current_ids(liked))
         found = await self._catalog.ask(lambda search: new_ones_like(search, frozenset(new), of_list))
         return [each for each in new if each in found]
 
-    async def _new(self, first: date) -> list[str]:
+    async def _new(self, first: date, begun: datetime | None) -> list[str]:
         """Over a weekend arXiv lists what was published earlier; what was in a mail is left out later."""
         found = await self._catalog.read(lambda connection: news.since(connection, first - BEFORE))
-        return [paper.id for paper in found]
+        return await self._since({paper.id: paper.day for paper in found}, begun)
 
-    async def _followed(self, subscription: Subscription, first: date, had: set[str]) -> Chosen:
+    async def _since(self, found: Mapping[str, date], begun: datetime | None) -> list[str]:
+        """Of papers and their days what is new since a restore, as it is to follows.
+
+        That is nothing of a day before it, and nothing of its day that the catalog had by then.
+        """
+        if begun is None:
+            return list(found)
+        of_its_day = [each for each, day in found.items() if day == begun.date()]
+        had_then = await self._inboxes.looked_at(of_its_day, until=begun)
+        return [each for each, day in found.items() if day >= begun.date() and each not in had_then]
+
+    async def _followed(
+        self, subscription: Subscription, first: date, begun: datetime | None, had: set[str]
+    ) -> Chosen:
         """What the person's follows brought since then, whether they were told of it elsewhere or not."""
-        since = datetime.combine(first, datetime.min.time(), self._clock().tzinfo)
-        since = subscription.last_mail_at or since
-        since = max(since, self._clock() - _LONGEST_BACK)
+        since = subscription.last_mail_at or datetime.combine(first, time(), UTC)
+        since = max(since, self._clock() - _LONGEST_BACK, begun or since)
         found = await self._inboxes.all_of(subscription.person_id)
         picks: dict[str, Pick] = {}
         more: set[str] = set()

@@ -93,9 +93,5 @@ def dispatcher_of(
 
 def sender_of(settings: Settings) -> SmtpSender:
     """The way to the settings' mail server."""
-    sender = From.of(settings.smtp_from or "")
-    signature = None
-    if settings.dkim_key is not None:
-        domain = settings.dkim_domain or sender.domain
-        signature = Signature(settings.dkim_key.read_bytes(), settings.dkim_selector or "", domain)
+    sender, signature = From.of(settings.smtp_from or ""), Signature.of(settings)
     return SmtpSender(Server.of(settings), sender, public_url=settings.public_url or "", signature=signature)

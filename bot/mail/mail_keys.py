@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ LEAST_KEY = 32
 _ADDRESS_BYTES = 16
 _BLOCK_BYTES = 8
 _LINK_BYTES = 16
+_LINK_LENGTH = (_LINK_BYTES + _BLOCK_BYTES) * 4 // 3
+"""Characters of a link that ends mails."""
 
 
 class MailKeys:
@@ -74,6 +77,11 @@ class MailKeys:
     def link_token(self, salt: str) -> str:
         """Of the link that ends the mails."""
         return _text(self._mac("link", salt)[: _LINK_BYTES + _BLOCK_BYTES])
+
+    @staticmethod
+    def may_be_link_token(token: str) -> bool:
+        """Whether nothing of it is missing. Not whether we made it: the state alone can tell."""
+        return re.fullmatch(rf"[\w-]{{{_LINK_LENGTH}}}", token, re.ASCII) is not None
 
     def _block(self, address: bytes) -> bytes:
         return self._mac("block", address.hex())[:_BLOCK_BYTES]

@@ -16,6 +16,8 @@ class Link(Enum):
     """It does what it says when its button is pressed."""
     OVER = "over"
     """It was used, or is too old; of mails: they were ended already."""
+    NOTHING = "nothing"
+    """It is whole, and no mails go by it: it was made after a backup that was restored, or is misspelt."""
     UNKNOWN = "unknown"
     """We made no such link."""
 
@@ -61,7 +63,9 @@ class MailLinks:
         """How it stands with a link that ends mails."""
         if await self._subscriptions.linked(hash_of(token)) is not None:
             return Link.OPEN
-        return Link.OVER if await self._subscriptions.is_ended(hash_of(token)) else Link.UNKNOWN
+        if await self._subscriptions.is_ended(hash_of(token)):
+            return Link.OVER
+        return Link.NOTHING if MailKeys.may_be_link_token(token) else Link.UNKNOWN
 
     async def stop(self, token: str) -> Link:
         """End the mails, and delete the address: OPEN where they went on until now."""

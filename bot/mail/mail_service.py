@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.backup.deletions import MAIL, Deletions
-from bot.backup.kept import deletions_of
+from bot.backup.kept import deletions_of, noted_as
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Patience
 from bot.delivery.outage import Outage
@@ -24,12 +22,13 @@ from bot.reasons import Code, reason
 from bot.search.library import Library
 from bot.settings import Settings
 from bot.state.database_clock import DatabaseClock
+from bot.state.ended import MAIL
 from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
 from bot.state.ledger import State
 from bot.state.mails import Mails
 from bot.state.store import Store
-from bot.state.subscriptions import Ended, Subscriptions, Wish
+from bot.state.subscriptions import Subscriptions, Wish
 
 if TYPE_CHECKING:
     from bot.mail.smtp_sender import SmtpSender
@@ -44,13 +43,6 @@ class NoMail(UserError):
 
     def __init__(self) -> None:
         super().__init__(NO_MAIL)
-
-
-def _noted_in(deletions: Deletions | None) -> Ended | None:
-    """What notes the end of a subscription beside the backups, where there are any."""
-    if deletions is None:
-        return None
-    return partial(deletions.note, MAIL)
 
 
 class MailService:
@@ -78,7 +70,14 @@ class MailService:
         self.missing = what_is_missing(settings)
         secret = settings.secret.get_secret_value() if settings.secret else ""
         self._keys = MailKeys(secret) if secret else None
-        self.subscriptions = Subscriptions(store, clock, next_mail, _noted_in(deletions_of(settings, clock)))
+        deletions = deletions_of(settings, clock)
+        self.subscriptions = Subscriptions(
+            store,
+            clock,
+            next_mail,
+            ended=noted_as(MAIL, deletions),
+            blocked=deletions.note_block if deletions is not None else None,
+        )
         self.mails = Mails(store, clock, figures)
         self.links = MailLinks(self.subscriptions, self._keys)
         self._is_wanted = is_wanted(settings)

@@ -15,6 +15,7 @@ from bot.mail.mail_message import Mail
 from bot.mail.mail_text import Written
 from bot.paper.cleaning import collapse, visible
 from bot.readers.mailing import MailKind
+from bot.settings import Settings
 
 _LONGEST_SUBJECT = 200
 _ONE_LINE = frozenset({"list-unsubscribe", "list-unsubscribe-post", "list-id", "message-id"})
@@ -60,6 +61,14 @@ class Signature:
     key: bytes
     selector: str
     domain: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Signature | None:
+        """As the settings say; None where mails aren't signed here. Raises OSError."""
+        if settings.dkim_key is None:
+            return None
+        domain = settings.dkim_domain or From.of(settings.smtp_from or "").domain
+        return cls(settings.dkim_key.read_bytes(), settings.dkim_selector or "", domain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, String, Table
 
 from bot.state.columns import Instant
-from bot.state.table_base import metadata, told
+from bot.state.ended import FEED_ADDRESS
+from bot.state.table_base import ended_as, metadata, told
 
 feed_tokens = Table(
     "feed_tokens",
     metadata,
     Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
     Column("guild_id", BigInteger, nullable=False, index=True),
-    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("token_hash", String(64), nullable=False, unique=True, info=ended_as(FEED_ADDRESS)),
     Column("made_at", Instant, nullable=False),
     info=told(
         holds="of the secret address of a channel's feed, made with `/daily rss`, a hash: the address itself "

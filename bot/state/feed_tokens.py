@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from bot.clock import Clock
+from bot.state.ended import Ended, note_ended
 from bot.state.feed_token_table import feed_tokens
 from bot.state.inserting import insert_or_update
 from bot.state.store import Store
@@ -26,9 +27,12 @@ class FeedChannel:
 
 
 class FeedTokens:
-    def __init__(self, store: Store, clock: Clock) -> None:
+    """`ended` is told of the hash of a token that another replaces."""
+
+    def __init__(self, store: Store, clock: Clock, ended: Ended | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._ended = ended
 
     async def renew(self, guild_id: int, channel_id: int) -> str:
         """A new token for the channel, in the place of an earlier one; nobody can read it again."""
@@ -43,6 +47,8 @@ class FeedTokens:
         def work(connection: Connection) -> None:
             insert_or_update(connection, feed_tokens, [row], by=[feed_tokens.c.channel_id])
 
+        former = select(feed_tokens.c.token_hash).where(feed_tokens.c.channel_id == channel_id)
+        await note_ended(self._store, self._ended, former)
         await self._store.write(work)
         return token
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from bot.clock import Clock
 from bot.reasons import Reason
+from bot.state.ended import Ended, note_ended
 from bot.state.feed_token_table import feed_tokens
 from bot.state.inserting import insert_new
 from bot.state.plans import ChannelKind as ChannelKind
@@ -70,11 +71,15 @@ class Feed:
 
 
 class Feeds:
-    """The table of feeds. Every method is one transaction."""
+    """The table of feeds. Every method is one transaction.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    `ended` is told of the hash of each secret address that ends with its channel's last feed.
+    """
+
+    def __init__(self, store: Store, clock: Clock, ended: Ended | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._ended = ended
 
     async def add(
         self, plan: Plan, *, created_by: int, next_due_at: datetime, draft: str | None = None
@@ -129,12 +134,14 @@ class Feeds:
 
     async def remove(self, feed_id: int) -> bool:
         """Whether there was such a feed. What its channel had stays known."""
+        this = feeds.c.id == feed_id
 
         def work(connection: Connection) -> bool:
-            removed = connection.execute(delete(feeds).where(feeds.c.id == feed_id)).rowcount
+            removed = connection.execute(delete(feeds).where(this)).rowcount
             _close_addresses(connection)
             return bool(removed)
 
+        await self._note_addresses_without(this)
         return await self._store.write(work)
 
     async def nearest_due(self) -> datetime | None:
@@ -259,7 +266,14 @@ class Feeds:
             _close_addresses(connection)
             return removed
 
+        await self._note_addresses_without(old)
         return await self._store.write(work)
+
+    async def _note_addresses_without(self, going: ColumnElement[bool]) -> None:
+        """Tell of the secret addresses that go with these feeds."""
+        left = select(feeds.c.channel_id).where(or_(~going, going.is_(None)))
+        closed = select(feed_tokens.c.token_hash).where(feed_tokens.c.channel_id.not_in(left))
+        await note_ended(self._store, self._ended, closed)
 
     async def _lost(self, what: Gone, which: Any) -> int:
         values: dict[str, Any] = {"gone": what, "gone_at": self._clock(), "next_due_at": None}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, true, update
 
 from bot.clock import Clock
 from bot.readers.follows import Found, Inbox, InboxPlan, Match, News, Pace, Way, news_of
@@ -120,9 +120,10 @@ class Inboxes:
         at: datetime | None = await self._store.read(lambda connection: connection.scalar(query))
         return at
 
-    async def looked_at(self, paper_ids: Collection[str]) -> set[str]:
-        """Those that were compared with all follows already."""
+    async def looked_at(self, paper_ids: Collection[str], until: datetime | None = None) -> set[str]:
+        """Those that were compared with all follows already, or by that instant."""
         ids = list(paper_ids)
+        by_then = true() if until is None else looked_at.c.at <= until
 
         def read(connection: Connection) -> set[str]:
             return {
@@ -130,7 +131,7 @@ class Inboxes:
                 for start in range(0, len(ids), _AT_ONCE)
                 for each in connection.scalars(
                     select(looked_at.c.paper_id).where(
-                        looked_at.c.paper_id.in_(ids[start : start + _AT_ONCE])
+                        looked_at.c.paper_id.in_(ids[start : start + _AT_ONCE]), by_then
                     )
                 )
             }

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.state.columns import Instant, RowId, Typed, Why
+from bot.state.ended import MAIL
 from bot.state.table_base import ended_as, metadata, person, told
 
 mail_subscriptions = Table(
@@ -27,7 +28,7 @@ mail_subscriptions = Table(
     Column("address_hash", String(32), nullable=False, index=True),
     Column("salt", String(32), nullable=False),
     Column("confirm_hash", String(64), index=True),
-    Column("link_hash", String(64), nullable=False, unique=True, info=ended_as("mail")),
+    Column("link_hash", String(64), nullable=False, unique=True, info=ended_as(MAIL)),
     Column("content", String(8), nullable=False),
     Column("text", Typed, nullable=False),
     Column("shown", Typed, nullable=False),

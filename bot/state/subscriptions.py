@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +30,7 @@ from bot.readers.mailing import (
     Subscription,
 )
 from bot.state.columns import Instant
+from bot.state.ended import Ended, note_ended
 from bot.state.inserting import insert_new
 from bot.state.mail_rows import mail_row, plan_of, subscription_from_row, values_of
 from bot.state.mail_tables import (
@@ -45,8 +46,6 @@ from bot.state.store import Store
 VALID_FOR = timedelta(hours=24)
 """How long an address waits to be confirmed, and within which it is written to once."""
 
-Ended = Callable[[str], Awaitable[None]]
-"""Told of the hash of the link by which a subscription was named, once it is gone."""
 NextMail = Callable[[MailPlan, datetime], datetime]
 """When the next mail of a plan is due after an instant."""
 
@@ -69,9 +68,19 @@ class Wish:
 
 
 class Subscriptions:
-    def __init__(self, store: Store, clock: Clock, next_mail: NextMail, ended: Ended | None = None) -> None:
+    """`ended` is told of the hash of a link whose mails end, `blocked` of that of an address."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        next_mail: NextMail,
+        ended: Ended | None = None,
+        blocked: Ended | None = None,
+    ) -> None:
         self._store = store
         self._ended = ended
+        self._blocked = blocked
         self._clock = clock
         self._next_mail = next_mail
 
@@ -213,14 +222,10 @@ class Subscriptions:
 
     async def block(self, address_hash: str) -> None:
         """Never write there again unasked: what waits to be confirmed there goes, its owner's own stays."""
-
-        def work(connection: Connection) -> None:
-            row = {"address_hash": address_hash, "blocked_at": self._clock()}
-            insert_new(connection, mail_blocks, [row])
-            there = mail_subscriptions.c.address_hash == address_hash
-            _delete(connection, and_(there, mail_subscriptions.c.confirmed_at.is_(None)))
-
-        await self._store.write(work)
+        if self._blocked is not None:
+            await self._blocked(address_hash)
+        now = self._clock()
+        await self._store.write(lambda connection: block(connection, address_hash, now))
 
     # Changing and ending
 
@@ -245,15 +250,10 @@ class Subscriptions:
 
     async def _stop(self, this: ColumnElement[bool]) -> bool:
         await self._note_ended(this)
-        return bool(await self._store.write(lambda connection: _delete(connection, this)))
+        return bool(await self._store.write(lambda connection: _end(connection, this)))
 
     async def _note_ended(self, these: ColumnElement[bool]) -> None:
-        """A backup from before shall not bring them back, even where this process dies right afterwards."""
-        if self._ended is None:
-            return
-        links = select(mail_subscriptions.c.link_hash).where(these)
-        for link_hash in await self._store.read(lambda connection: connection.scalars(links).all()):
-            await self._ended(link_hash)
+        await note_ended(self._store, self._ended, select(mail_subscriptions.c.link_hash).where(these))
 
     async def clean_up(self) -> int:
         """Delete what nobody confirmed in time; returns how many addresses that were."""
@@ -262,7 +262,7 @@ class Subscriptions:
 
         def work(connection: Connection) -> int:
             connection.execute(delete(mail_asked).where(old))
-            return _delete(connection, and_(mail_subscriptions.c.confirmed_at.is_(None), late))
+            return _end(connection, and_(mail_subscriptions.c.confirmed_at.is_(None), late))
 
         return await self._store.write(work)
 
@@ -297,10 +297,32 @@ def _hand_over(connection: Connection, before: int, after: int) -> None:
     """The other address takes over: what was in mails to the one before comes to it no more."""
     had = update(mailed).where(mailed.c.subscription_id == before)
     connection.execute(had.values(subscription_id=after))
-    _delete(connection, mail_subscriptions.c.id == before)
+    _end(connection, mail_subscriptions.c.id == before)
 
 
-def _delete(connection: Connection, which: ColumnElement[bool]) -> int:
+# What a restore does, too
+
+
+def keep_links(connection: Connection) -> None:
+    """Have each link say "already off" once its mails are gone, also one that was not confirmed yet."""
+    unknown = mail_subscriptions.c.link_hash.not_in(select(mail_links.c.hash))
+    links = select(mail_subscriptions.c.link_hash).where(unknown)
+    connection.execute(insert(mail_links).from_select(["hash"], links))
+
+
+def end_linked(connection: Connection, link_hash: str) -> int:
+    """Delete the address that this link names, and all that is kept with it; how many that were."""
+    return _end(connection, mail_subscriptions.c.link_hash == link_hash)
+
+
+def block(connection: Connection, address_hash: str, at: datetime) -> None:
+    """Never write there unasked, as somebody there has said at that instant."""
+    insert_new(connection, mail_blocks, [{"address_hash": address_hash, "blocked_at": at}])
+    there = mail_subscriptions.c.address_hash == address_hash
+    _end(connection, and_(there, mail_subscriptions.c.confirmed_at.is_(None)))
+
+
+def _end(connection: Connection, which: ColumnElement[bool]) -> int:
     gone = connection.scalars(delete(mail_subscriptions).where(which).returning(mail_subscriptions.c.id))
     ids = list(gone)
     for table in (mails, mailed):

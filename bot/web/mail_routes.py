@@ -103,6 +103,8 @@ class _MailPages:
                 return _page("off.html")
             case Link.OVER:
                 return _already_off()
+            case Link.NOTHING:
+                return _nothing_to_stop()
             case _:
                 return _unknown()
 
@@ -117,6 +119,8 @@ class _MailPages:
                 )
             case Link.OVER:
                 return _already_off()
+            case Link.NOTHING:
+                return _nothing_to_stop()
             case _:
                 return _unknown()
 
@@ -141,6 +145,13 @@ def _begins(subscription: Subscription) -> str:
 
 def _already_off() -> web.Response:
     return _said("Already off", "These mails were stopped before, and none come to this address.")
+
+
+def _nothing_to_stop() -> web.Response:
+    return _said(
+        "Nothing to stop",
+        "No mails are sent by this link. If some still come, open the link at the end of the latest one.",
+    )
 
 
 def _unknown() -> web.Response:

@@ -12,20 +12,22 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
-from sqlalchemy import insert, select
 
 from bot.backup.deletion_keys import hashed, key_of, keys_of
-from bot.backup.deletions import LIST, MAIL, Deletions, read, since, without_key
-from bot.backup.kept import deletions_of
+from bot.backup.deletions import CLOCKS_DIFFER, LIST, Deletions, begins, read, since, without_key
+from bot.backup.kept import deletions_of, noted_as
 from bot.backup.snapshot import back_up
 from bot.cli import cli
 from bot.clock import system_clock
 from bot.services import Services
 from bot.settings import Settings
+from bot.state.ended import FEED_ADDRESS, MAIL
+from bot.state.feed_tokens import FeedTokens
+from bot.state.feeds import Feeds
 from bot.state.personal import People
-from bot.state.reader_tables import votes
 from bot.state.removed import RemovedPapers
 from tests.backup.keeping import fill, opened, put_back, rows_of
+from tests.state.examples import add_feed
 
 ANN, BOB = 700_000_000_000_000_001, 700_000_000_000_000_002
 SECRET = "correct horse battery staple"
@@ -45,7 +47,7 @@ async def test_a_person_who_had_it_deleted(store, state_url, tmp_path, clock, se
     await People(store, listed.note_person).forget(ANN)
     entries, keys = list(read(listed.path)), keys_of(listed.path, secret)
     restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, keys=keys)
-    assert restored.people == 1
+    assert restored.again.people == 1
     async with opened(state_url) as back:
         people = People(back)
         assert await people.about(ANN) == {}
@@ -63,28 +65,33 @@ async def test_a_paper_that_the_operator_took_out(store, state_url, tmp_path, cl
     await kept.undo("2401.00002")
     entries = list(read(listed.path))
     restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries)
-    assert restored.removed == 1
+    assert restored.again.papers == 1
     async with opened(state_url) as back:
         there = RemovedPapers(back, clock)
         assert set(await there.ids()) == {"2401.00001", "pb-0123456789abcdef"}
         assert [paper.title for paper in await there.all()] == ["Debate"]
 
 
-async def test_a_subscription_that_was_ended(store, state_url, tmp_path, clock, monkeypatch):
-    """Of whatever table marks what names it."""
-    monkeypatch.setitem(votes.c.paper_id.info, "ended_as", MAIL)
-    now = clock()
-    for each in ("kept", "ended"):
-        row = {"guild_id": 1, "paper_id": each, "person_id": ANN, "voted_at": now}
-        await store.change(insert(votes).values(row))
-    await back_up(state_url, tmp_path / "a.backup", clock)
+async def test_a_secret_address_that_was_replaced_or_ended_opens_nothing(store, state_url, tmp_path, clock):
     listed = Deletions(tmp_path, None, clock)
-    await listed.note(MAIL, "ended")
+    noted = noted_as(FEED_ADDRESS, listed)
+    tokens, feeds = FeedTokens(store, clock, noted), Feeds(store, clock, noted)
+    for channel in (20, 21, 22, 23, 23):
+        await add_feed(feeds, clock() + timedelta(days=9), channel_id=channel)
+    kept, replaced, ended, second = [await tokens.renew(10, channel) for channel in (20, 21, 22, 23)]
+    await back_up(state_url, tmp_path / "a.backup", clock)
+    clock.move(days=1)
+    replacing = await tokens.renew(10, 21)
+    for feed in (await feeds.of_guild(10))[2:4]:
+        await feeds.remove(feed.id)
     entries, keys = list(read(listed.path)), keys_of(listed.path, None)
     restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, keys=keys)
-    assert (restored.ended, restored.people) == (1, 0)
-    assert await store.read(lambda c: list(c.scalars(select(votes.c.paper_id)))) == ["kept"]
-    assert "ended" not in listed.path.read_text()
+    assert (restored.again.feed_addresses, restored.again.mails) == (2, 0)
+    async with opened(state_url) as back:
+        now = FeedTokens(back, clock)
+        opens = [await now.channel_of(token) is not None for token in (kept, second)]
+        closed = [await now.channel_of(token) is None for token in (replaced, ended, replacing)]
+        assert all(opens + closed)
 
 
 async def test_only_what_a_backup_does_not_know_of_is_applied(tmp_path, clock):
@@ -108,6 +115,7 @@ async def test_it_lets_go_of_what_every_backup_knows(tmp_path, clock):
     await listed.note_person(BOB)
     listed.forget_before(clock.now)
     assert len(list(read(listed.path))) == 1
+    assert begins(listed.path) == clock.now - CLOCKS_DIFFER, "what was before is nowhere"
     await listed.note_person(ANN)
     assert len(list(read(listed.path))) == 2
 
@@ -138,7 +146,7 @@ async def test_titles_of_any_characters(store, state_url, tmp_path, clock, title
     assert [each.title for each in entries] == [as_read]
     listed.forget_before(clock.now)
     assert list(read(listed.path)) == entries
-    assert (await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries)).removed == 1
+    assert (await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries)).again.papers == 1
 
 
 def test_a_list_with_such_characters_as_they_are(tmp_path):
@@ -154,7 +162,7 @@ async def test_lines_that_it_cannot_read_are_not_forgotten(tmp_path, clock):
     await listed.note_person(ANN)
     clock.move(days=8)
     listed.forget_before(clock.now)
-    assert listed.path.read_bytes().splitlines() == unreadable
+    assert listed.path.read_bytes().splitlines()[1:] == unreadable
 
 
 async def test_a_list_that_cannot_be_written_holds_up_no_deletion(store, tmp_path, clock, caplog):
@@ -220,10 +228,8 @@ class TestTheShell:
     async def test_it_finds_the_list_by_itself(self, tmp_path):
         await Deletions(tmp_path, None, system_clock).note_person(ANN)
         done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
-        assert (
-            "Deleted again, as deletions.jsonl has it: the data of 1 person, 0 subscriptions, 0 papers."
-            in done.output
-        )
+        again = "the data of 1 person, 0 subscriptions, 0 feed addresses, 0 papers."
+        assert f"Deleted again, as deletions.jsonl has it: {again}" in done.output
         with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
             assert connection.execute("SELECT count(*) FROM votes").fetchone() == (0,)
 
@@ -264,11 +270,11 @@ class TestTheShell:
         await (Deletions(tmp_path, None, system_clock) if beside else noted).note_person(ANN)
         if beside:
             (tmp_path / LIST).write_text(
-                (tmp_path / LIST).read_text() + noted.path.read_text().split("\n")[1]
+                (tmp_path / LIST).read_text() + noted.path.read_text().split("\n")[3]
             )
         told = await asyncio.to_thread(self.restored)
         lists = f"{tmp_path / LIST} and {noted.path} have it" if beside else "deletions.jsonl has it"
-        assert f"as {lists}: the data of 1 person, 0 subscriptions, 0 papers" in told
+        assert f"as {lists}: the data of 1 person, 0 subscriptions, 0 feed addresses, 0 papers" in told
 
     async def test_the_list_of_the_bot_beside_the_backup_counts_once(self, tmp_path, monkeypatch):
         monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import insert, select, text, update
 
 from bot.backup.archive import BackupError
@@ -19,7 +17,6 @@ from bot.backup.former import holds_anything
 from bot.backup.rows_between import GAP
 from bot.backup.snapshot import back_up
 from bot.catalog import file
-from bot.cli import cli
 from bot.errors import SettingsError
 from bot.inbox.finder import Finder
 from bot.inbox.letter_times import next_letter
@@ -254,7 +251,14 @@ async def test_killed_while_it_restores_it_leaves_the_former_state(store, state_
 
     outcomes = set()
     for pause in (0.0, 0.2, 0.35):
-        await asyncio.to_thread(kill, ["restore", str(backup), "--yes"], tmp_path, state_url, begun_to, pause)
+        await asyncio.to_thread(
+            kill,
+            ["restore", str(backup), "--yes", "--without-deletions"],
+            tmp_path,
+            state_url,
+            begun_to,
+            pause,
+        )
         now = await rows_of(store)
         outcomes.add("former" if now == before else "restored")
         if now != before:
@@ -292,68 +296,6 @@ async def test_another_programs_file_is_left_untouched(tmp_path, clock):
     with pytest.raises(SettingsError, match="is another program's: it holds photos"):
         await put_back(tmp_path / "a.backup", f"sqlite:///{theirs}", clock)
     assert theirs.read_bytes() == before
-
-
-class TestTheShell:
-    @pytest.fixture(autouse=True)
-    def backup(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'state.db'}")
-        monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path))
-        monkeypatch.delenv("DISCORD_TOKEN", raising=False)
-        self.run("migrate")
-        with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
-            connection.execute("INSERT INTO votes VALUES (1, '2401.00001', 7, '2026-01-01 00:00:00.000000')")
-            connection.commit()
-        self.run("backup", "a.backup")
-        return tmp_path / "a.backup"
-
-    def run(self, *arguments: str, answer: str = "") -> str:
-        done = CliRunner().invoke(cli, arguments, input=answer)
-        assert done.exit_code == 0, done.output
-        return done.output
-
-    def test_it_asks_before_it_replaces_anything(self, tmp_path):
-        before = (tmp_path / "state.db").read_bytes()
-        refused = CliRunner().invoke(cli, ["restore", "a.backup"], input="n\n")
-        assert "replaces for good. I found no list of deletions (deletions.jsonl): what" in refused.output
-        assert "comes back. Go on? [y/N]" in refused.output
-        assert refused.exit_code == 1
-        assert (tmp_path / "state.db").read_bytes() == before
-        (tmp_path / "deletions.jsonl").touch()
-        told = self.run("restore", "a.backup", answer="y\n")
-        assert "replaces for good. Go on? [y/N]" in told
-        assert "Restored: 1 row" in told
-
-    def test_it_says_what_it_did_and_did_not(self):
-        lines = self.run("restore", "a.backup", "--yes").splitlines()
-        assert [line.partition(":")[0] for line in lines[:2]] == ["Restored", "Missed, and not caught up"]
-        assert any("I didn't read the channels, since DISCORD_TOKEN isn't set" in line for line in lines)
-        assert any("I found no list of deletions (deletions.jsonl)" in line for line in lines)
-
-    def test_an_empty_place_needs_no_question(self, tmp_path):
-        (tmp_path / "state.db").unlink()
-        assert "Restored: 1 row" in self.run("restore", "a.backup")
-
-    async def test_while_a_bot_runs(self, tmp_path):
-        running = Presence(f"sqlite:///{tmp_path / 'state.db'}")
-        await running.begin()
-        try:
-            done = await asyncio.to_thread(CliRunner().invoke, cli, ["restore", "a.backup", "--yes"])
-            assert isinstance(done.exception, StateInUse)
-        finally:
-            await running.end()
-
-    def test_a_list_that_is_not_there(self):
-        done = CliRunner().invoke(cli, ["restore", "a.backup", "--deletions", "none.jsonl"])
-        assert "name the list that lies beside the backups" in str(done.exception)
-
-    def test_what_is_restored_is_what_a_bot_would_open(self, tmp_path):
-        shutil.copy(tmp_path / "a.backup", tmp_path / "elsewhere.zip")
-        self.run("restore", "elsewhere.zip", "--yes")
-        with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            assert connection.execute("SELECT person_id FROM votes").fetchone() == (7,)
 
 
 async def test_what_came_out_before_the_restore_is_news_to_nobody(store, state_url, tmp_path, clock, catalog):

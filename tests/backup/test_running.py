@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.backup.archive import read_about
+from bot.backup.deletions import LIST
 from bot.state.presence import Presence, StateInUse
 from tests.backup.conftest import KINDS, new_state
 from tests.crash.bot_process import BotProcess
@@ -28,6 +29,7 @@ async def test_it_keeps_restores_off_until_it_ends(
     restoring = Presence(url)
     try:
         await asyncio.to_thread(wait_until, lambda: "in 0 servers" in bot.log, 30, bot.log)
+        await asyncio.to_thread(wait_until, (folder / LIST).exists, 30, bot.log)
         if with_quiet_hour_over:
             await asyncio.to_thread(wait_until, lambda: list(folder.glob("*.backup")), 30, bot.log)
             (made,) = folder.glob("*.backup")

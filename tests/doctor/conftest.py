@@ -49,6 +49,18 @@ class Mails:
         return "250 OK"
 
 
+def mail(mails: Mails, **changes: Any) -> dict[str, Any]:
+    """The settings of a bot with mail, whose public address leads nowhere here."""
+    return {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": mails.port,
+        "smtp_tls": "none",
+        "smtp_from": "Paperboy <paperboy@papers.example>",
+        "public_url": f"https://127.0.0.1:{free_port()}",
+        "secret": SecretStr("a key that is long enough for anybody"),
+    } | changes
+
+
 @dataclass
 class Patient:
     """A bot to examine, and what a test changes about it."""

@@ -10,13 +10,10 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
 from click.testing import CliRunner
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 from sqlalchemy import update
 
@@ -25,7 +22,6 @@ from bot.cli import cli
 from bot.doctor.examination import _Check, _within
 from bot.doctor.finding import Mark
 from bot.doctor.host_checks import versions
-from bot.doctor.mail_checks import check_dkim
 from bot.search.index import live, storage
 from bot.settings import Settings
 from bot.state.store import Store
@@ -33,7 +29,7 @@ from bot.state.synced import SyncedCommands
 from bot.state.tables import feeds
 from bot.web.proof import add_nonce_route
 from bot.web.serving import WebServer
-from tests.doctor.conftest import PASSWORD, Mails, Patient, damage, describe_commands, free_port
+from tests.doctor.conftest import PASSWORD, Patient, damage, describe_commands, free_port, mail
 from tests.support.paper_server import body
 from tests.support.paper_server import status as answering
 from tests.support.postgres import Postgres
@@ -296,81 +292,6 @@ async def test_a_page_in_a_sources_place(patient, papers):
     assert (await patient.wrong()).keys() == {"Hugging Face", "arXiv"}
 
 
-# Mail
-
-
-def mail(mails: Mails, **changes: Any) -> dict[str, Any]:
-    sender = "Paperboy <paperboy@papers.example>"
-    return {
-        "smtp_host": "127.0.0.1",
-        "smtp_port": mails.port,
-        "smtp_tls": "none",
-        "smtp_from": sender,
-    } | changes
-
-
-async def test_a_mail_to_oneself(patient, mails):
-    assert await patient.wrong(**mail(mails)) == {}
-    (taken,) = mails.taken
-    assert taken.rcpt_tos == ["paperboy@papers.example"]
-    assert "took a mail to paperboy@papers.example" in next(e.says for e in patient.last if e.name == "mail")
-
-
-async def test_a_mail_server_that_is_away(patient, mails):
-    wrong = await patient.wrong(**mail(mails, smtp_port=free_port()))
-    assert "check PAPERBOY_SMTP_HOST, _PORT and _TLS" in wrong["mail"]
-
-
-async def test_a_mail_server_that_refuses(patient, mails):
-    mails.refusal = "550 5.7.1 Sender not allowed"
-    assert "(550 5.7.1 Sender not allowed)" in (await patient.wrong(**mail(mails)))["mail"]
-
-
-async def test_mail_without_a_sender(patient, mails):
-    assert "PAPERBOY_SMTP_FROM is not set" in (await patient.wrong(**mail(mails, smtp_from=None)))["mail"]
-
-
-def key_pair() -> tuple[str, bytes]:
-    """A private key in PEM, and its record in DNS."""
-    import base64
-
-    private = rsa.generate_private_key(65537, 2048)
-    pem = private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = private.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return pem.decode(), b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
-
-
-async def test_a_signature_that_nobody_can_verify(tmp_path):
-    (pem, record), (_, others) = key_pair(), key_pair()
-    signing: dict[str, Any] = {
-        "smtp_host": "x",
-        "dkim_key": tmp_path / "key.pem",
-        "dkim_selector": "s1",
-        "dkim_domain": "papers.example",
-    }
-    (tmp_path / "key.pem").write_text(pem)
-    settings = Settings(_env_file=None, **signing)
-
-    def missing(_: bytes) -> bytes:
-        raise LookupError
-
-    (well,) = await check_dkim(settings, lambda _: record)
-    assert well.mark is Mark.WELL, well
-    (changed,) = await check_dkim(settings, lambda _: others)
-    assert "s1._domainkey.papers.example is of another key" in changed.says
-    (absent,) = await check_dkim(settings, missing)
-    assert "DNS has no TXT record s1._domainkey.papers.example" in absent.says
-    (tmp_path / "other.pem").write_text("nonsense")
-    no_key = Settings(_env_file=None, **signing | {"dkim_key": tmp_path / "other.pem"})
-    assert "no private key in PEM" in (await check_dkim(no_key, lambda _: record))[0].says
-    half = Settings(_env_file=None, **signing | {"dkim_domain": None})
-    assert (await check_dkim(half, lambda _: record))[0].mark is Mark.WRONG
-
-
 # The public address
 
 
@@ -430,16 +351,14 @@ async def test_a_check_that_breaks_says_so_and_one_that_hangs_is_cut_off():
 async def test_nothing_secret_is_printed(patient, papers, mails, caplog):
     caplog.set_level(logging.DEBUG)
     mails.refusal = f"550 {PASSWORD} is wrong"
+    key = SecretStr("a key of the house, and of no other")
     found = await patient.examined(
-        **mail(mails),
-        smtp_password=SecretStr(PASSWORD),
-        smtp_user=None,
-        secret=SecretStr("a key of the house"),
+        **mail(mails, smtp_password=SecretStr(PASSWORD), smtp_user=None, secret=key)
     )
     logged = [each.getMessage() for each in caplog.records if each.name.startswith(("bot", "discord"))]
     said = f"{found} {logged}"
     assert "•••" in said
-    assert not [each for each in (TOKEN, PASSWORD, "a key of the house") if each in said]
+    assert not [each for each in (TOKEN, PASSWORD, key.get_secret_value()) if each in said]
 
 
 class TestTheShell:

@@ -21,6 +21,7 @@ from bot.web.mail_routes import add_mail_routes
 from bot.web.middlewares import limited
 from bot.web.visitors import AT_ONCE, Visitors
 from tests.mail.conftest import ANN, BOB, PUBLIC, Office
+from tests.support.mail_desk import KEYS
 from tests.support.mail_server import text_in
 
 ADA = "Ada.Lovelace+papers@Example.org"
@@ -312,6 +313,17 @@ async def test_a_link_that_nobody_made_is_a_sentence(office: Office, path: str) 
         answer = await ask(path)
         assert answer.status == 404
         assert "Open the whole link from the mail" in await answer.text()
+
+
+async def test_a_whole_link_that_nobody_knows_any_more_has_nothing_to_stop(office: Office) -> None:
+    """Of a subscription that came after the backup which was restored, say: nobody is asked to post again."""
+    path = f"/mail/off/{KEYS.link_token(KEYS.new_salt())}"
+    looked = await office.pages.get(path)
+    posted = await office.pages.post(path, data={"List-Unsubscribe": "One-Click"})
+    for answer in (looked, posted):
+        assert answer.status == 200
+        assert "No mails are sent by this link." in await answer.text()
+    assert (await office.pages.post(path[:-1])).status == 404, "a part is missing"
 
 
 async def test_a_mail_provider_ends_the_mails_of_many_at_once(office: Office) -> None:

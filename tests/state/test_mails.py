@@ -7,57 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.mail.mail_keys import MailKeys, hash_of
+from bot.mail.mail_keys import hash_of
 from bot.mail.mail_times import next_mail, slot_of
-from bot.readers.follows import InboxPlan, Pace
-from bot.readers.mailing import Asked, MailKind, MailPlan, Subscription
+from bot.readers.mailing import Asked, MailKind, MailPlan
 from bot.reasons import Code, reason
-from bot.state.mails import MailClaims, MailDelivery, Mails
-from bot.state.plans import Pick
 from bot.state.store import Store
-from bot.state.subscriptions import Subscriptions, Wish
+from tests.support.mail_desk import DAILY, KEYS, Desk
 from tests.support.time import SettableClock
 
 ANN, BOB = 1, 2
-LEASE = timedelta(seconds=90)
-KEYS = MailKeys("a key that is long enough for anybody")
-DAILY = MailPlan(times=InboxPlan(pace=Pace.DAILY))
-
-
-class Desk:
-    """Everything about mails on one connection to the state."""
-
-    def __init__(self, store: Store, clock: SettableClock, owner: str = "one") -> None:
-        self.clock = clock
-        self.subscriptions = Subscriptions(store, clock, next_mail)
-        self.mails = Mails(store, clock)
-        self.claims = MailClaims(store, clock, slot_of, owner=owner, lease=LEASE)
-
-    async def ask(self, person: int, address: str, salt: str | None = None) -> Asked:
-        salt, address_hash = salt or KEYS.new_salt(), KEYS.address_hash(address)
-        wish = Wish(
-            person_id=person,
-            address=KEYS.seal(address),
-            address_hash=address_hash,
-            asker_hash=KEYS.asker_hash(person),
-            salt=salt,
-            confirm_hash=hash_of(KEYS.confirm_token(salt, address_hash)),
-            link_hash=hash_of(KEYS.link_token(salt)),
-            plan=DAILY,
-        )
-        return await self.subscriptions.ask(wish)
-
-    async def subscribe(self, person: int, address: str) -> Subscription:
-        salt = KEYS.new_salt()
-        await self.ask(person, address, salt)
-        token = KEYS.confirm_token(salt, KEYS.address_hash(address))
-        confirmed = await self.subscriptions.confirm(hash_of(token))
-        assert confirmed is not None
-        return confirmed
-
-    async def begin(self, mail: MailDelivery, *ids: str) -> MailDelivery | None:
-        picks = [Pick(each, f"Title of {each}") for each in ids]
-        return await self.mails.begin_first(mail, picks, lease_until=self.clock() + LEASE)
 
 
 @pytest.fixture

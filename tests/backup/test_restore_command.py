@@ -1,0 +1,123 @@
+"""`paperboy restore` and what `paperboy backup` says for it: what they ask, tell and refuse."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.cli import cli
+from bot.state.presence import Presence, StateInUse
+
+
+@pytest.fixture(autouse=True)
+def backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'state.db'}")
+    monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path))
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    run("migrate")
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        connection.execute("INSERT INTO votes VALUES (1, '2401.00001', 7, '2026-01-01 00:00:00.000000')")
+        connection.commit()
+    run("backup", "a.backup")
+    return tmp_path / "a.backup"
+
+
+def run(*arguments: str, answer: str = "") -> str:
+    done = CliRunner().invoke(cli, arguments, input=answer)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_it_asks_before_it_replaces_anything(tmp_path):
+    before = (tmp_path / "state.db").read_bytes()
+    refused = CliRunner().invoke(cli, ["restore", "a.backup"], input="n\n")
+    assert "replaces for good. I found no list of deletions (deletions.jsonl): what" in refused.output
+    assert "comes back. Go on? [y/N]" in refused.output
+    assert refused.exit_code == 1
+    assert (tmp_path / "state.db").read_bytes() == before
+    (tmp_path / "deletions.jsonl").touch()
+    told = run("restore", "a.backup", answer="y\n")
+    assert "replaces for good. Go on? [y/N]" in told
+    assert "Restored: 1 row" in told
+
+
+def test_it_says_what_it_did_and_did_not():
+    lines = run("restore", "a.backup", "--yes", "--without-deletions").splitlines()
+    assert [line.partition(":")[0] for line in lines[:2]] == ["Restored", "Missed, and not caught up"]
+    assert any("I didn't read the channels, since DISCORD_TOKEN isn't set" in line for line in lines)
+    assert any("I found no list of deletions (deletions.jsonl)" in line for line in lines)
+    assert any(line.startswith("Mails begin now: 0 mails due since won't come") for line in lines)
+    assert any("`/inbox email`" in line and "`/daily rss`" in line for line in lines)
+
+
+def test_an_empty_place_needs_no_question_where_the_list_is_there(tmp_path):
+    (tmp_path / "state.db").unlink()
+    (tmp_path / "deletions.jsonl").touch()
+    assert "Restored: 1 row" in run("restore", "a.backup")
+
+
+@pytest.mark.parametrize("option", ["", "--yes"])
+def test_it_asks_for_the_list_where_there_is_nothing_to_replace(tmp_path, option):
+    """A disk that was lost took the list along, too."""
+    (tmp_path / "state.db").unlink()
+    command = ["restore", "a.backup", *option.split()]
+    nobody_there = CliRunner().invoke(cli, command)
+    assert "comes back. Name the list with `--deletions FILE`" in str(nobody_there.exception)
+    assert "`--without-deletions`" in str(nobody_there.exception)
+    refused = CliRunner().invoke(cli, command, input="n\n")
+    assert refused.output.startswith("I found no list of deletions (deletions.jsonl): what people had")
+    assert refused.exit_code == 1
+    assert not (tmp_path / "state.db").exists()
+    assert "Restored: 1 row" in run(*command, answer="y\n")
+
+
+def test_a_list_that_begins_after_the_backup(tmp_path):
+    begun = {"at": "2099-01-01T00:00:00+00:00", "kind": "begun", "of": "deletions.jsonl"}
+    (tmp_path / "deletions.jsonl").write_text(json.dumps(begun))
+    done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
+    says = "The list of deletions begins at 2099-01-01 00:00 UTC: what people had deleted before then"
+    assert f"{says} comes back." in str(done.exception)
+    assert f"{says} is back." in run("restore", "a.backup", "--yes", "--without-deletions")
+    begun["at"] = "2020-01-01T00:00:00+00:00"
+    (tmp_path / "deletions.jsonl").write_text(json.dumps(begun))
+    assert "begins at" not in run("restore", "a.backup", "--yes")
+
+
+def test_a_backup_says_what_keeps_deletions(tmp_path, monkeypatch):
+    assert "set PAPERBOY_BACKUPS to a folder and start the bot" in run("backup", "b.backup")
+    monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path / "daily"))
+    assert "is noted in" in run("backup", "b.backup")
+    assert "noted" not in run("backup", "daily/mine.backup")
+
+
+async def test_while_a_bot_runs(tmp_path):
+    running = Presence(f"sqlite:///{tmp_path / 'state.db'}")
+    await running.begin()
+    try:
+        done = await asyncio.to_thread(
+            CliRunner().invoke, cli, ["restore", "a.backup", "--yes", "--without-deletions"]
+        )
+        assert isinstance(done.exception, StateInUse)
+    finally:
+        await running.end()
+
+
+def test_a_list_that_is_not_there():
+    done = CliRunner().invoke(cli, ["restore", "a.backup", "--deletions", "none.jsonl"])
+    assert "name the list that lies beside the backups" in str(done.exception)
+
+
+def test_what_is_restored_is_what_a_bot_would_open(tmp_path):
+    shutil.copy(tmp_path / "a.backup", tmp_path / "elsewhere.zip")
+    run("restore", "elsewhere.zip", "--yes", "--without-deletions")
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT person_id FROM votes").fetchone() == (7,)
