@@ -26,20 +26,8 @@ class Followings:
         self._store = store
         self._clock = clock
 
-    async def add(
-        self,
-        person: int,
-        kind: Kind,
-        text: str,
-        shown: str,
-        *,
-        has_code: bool = False,
-        version: int | None = None,
-    ) -> Followed:
-        """From now on; UserError where the person has it already, or too many.
-
-        `has_code` and `version` are what is known of a paper: no news.
-        """
+    async def add(self, person: int, kind: Kind, text: str, shown: str) -> Followed:
+        """From now on; UserError where the person has it already, or too many."""
         row = {
             "person_id": person,
             "kind": kind.value,
@@ -48,8 +36,6 @@ class Followings:
             "shown": shown,
             "made_at": self._clock(),
             "paused_until": None,
-            "has_code": has_code,
-            "version": version,
         }
 
         def work(connection: Connection) -> Followed:
@@ -136,15 +122,8 @@ class Followings:
 
     async def active(self) -> list[Followed]:
         """Everybody's that bring something now, in the order of their ids."""
-        return await self._active()
-
-    async def papers(self) -> list[Followed]:
-        """The papers that are followed now."""
-        return await self._active(follows.c.kind == Kind.PAPER.value)
-
-    async def _active(self, *where: ColumnElement[bool]) -> list[Followed]:
         on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())
-        query = select(follows).where(on, *where).order_by(follows.c.id)
+        query = select(follows).where(on).order_by(follows.c.id)
         return _readable(await self._store.read(lambda c: c.execute(query).all()))
 
 
@@ -177,6 +156,4 @@ def _followed(row: Row[Any]) -> Followed:
         row.shown,
         row.made_at,
         row.paused_until,
-        row.has_code,
-        row.version,
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
 
 from bot.clock import Clock
-from bot.readers.follows import Found, Inbox, InboxPlan, Match, News, Pace, Way, news_of
+from bot.readers.follows import Found, Inbox, InboxPlan, Match, Pace, Standing, Way, news_of
 from bot.reasons import Reason
+from bot.state import standings
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.store import Store
@@ -161,18 +162,32 @@ class Inboxes:
 
         return await self._store.write(work)
 
-    async def changed(self, brought: Sequence[Match]) -> int:
-        """Code or a version of followed papers is there now; how many matches are new.
+    async def unknown_papers(self) -> set[str]:
+        """The papers that are followed, or on a list that is, of which nothing is known yet."""
+        return await self._store.read(standings.unknown)
 
-        The first version that is seen is none: it may be old.
-        """
+    async def known_papers(self, among: Collection[str] | None) -> set[str]:
+        """Of these papers, or of all for None, those of which changes are news."""
+        return await self._store.read(lambda connection: standings.known(connection, among))
+
+    async def know(self, seen: Mapping[str, Standing]) -> None:
+        """What these papers have is no news; by the ids by which they are followed or saved."""
+        if seen:
+            await self._store.write(lambda connection: standings.begin(connection, seen))
+
+    async def changed(self, seen: Mapping[str, Standing]) -> int:
+        """These papers are so now: how many matches their new code and versions brought, kept with that."""
         now = self._clock()
 
         def work(connection: Connection) -> int:
-            news = [match for match in brought if _is_news(connection, match)]
-            return self._keep(connection, news, now)
+            changes = standings.take_in(connection, seen)
+            return self._keep(connection, standings.news_for(connection, changes, now), now)
 
-        return await self._store.write(work) if brought else 0
+        return await self._store.write(work) if seen else 0
+
+    async def clean_up(self) -> int:
+        """Forget papers that nobody follows or has saved any longer; how many those were."""
+        return await self._store.write(standings.forget_others)
 
     def _keep(self, connection: Connection, brought: Sequence[Match], now: datetime) -> int:
         # Whoever has stopped following meanwhile, or had all deleted, gets nothing more.
@@ -281,6 +296,7 @@ def inbox_from_row(row: Row[Any]) -> Inbox:
         row.last_letter_at,
         row.paused_at,
         row.paused_reason,
+        row.refused_at,
     )
 
 
@@ -305,19 +321,6 @@ def _refused(person: int) -> ColumnElement[bool]:
         letters.c.state == CLAIMED,
         letters.c.refusals > 0,
     )
-
-
-def _is_news(connection: Connection, match: Match) -> bool:
-    """Whether whoever follows the paper does not know that yet; from now on they do."""
-    this, version = follows.c.id == match.follow_id, follows.c.version
-    if match.news is News.CODE:
-        known = update(follows).where(this, follows.c.has_code.is_(False)).values(has_code=True)
-        return bool(connection.execute(known).rowcount)
-    first = update(follows).where(this, version.is_(None)).values(version=match.version)
-    if connection.execute(first).rowcount:
-        return False
-    later = update(follows).where(this, version < match.version).values(version=match.version)
-    return bool(connection.execute(later).rowcount)
 
 
 def _found(row: Row[Any]) -> Found:

@@ -77,9 +77,11 @@ def what(kind: Kind, shown: str) -> str:
 
 
 def of_paper(kind: Kind) -> str:
-    """What else one hears of a followed paper; empty for other kinds."""
-    also = " You'll also hear when its code or a new version appears."
-    return also if kind is Kind.PAPER else ""
+    """What else one hears of a followed paper, or of those on a list; empty for other kinds."""
+    return {
+        Kind.PAPER: " You'll also hear when its code or a new version appears.",
+        Kind.LIST: " You'll also hear when code or a new version of a paper on it appears.",
+    }.get(kind, "")
 
 
 class FollowDraft(Layout):

@@ -33,7 +33,6 @@ from commands.following.author_choices import author_names
 from commands.following.follow_group import follow, inbox_of
 from commands.following.wanted import Wanted
 from commands.lists.list_group import Name, list_names
-from commands.paper.known_paper import known_paper
 from commands.paper.one_paper import titles, which_paper
 from commands.paper.paper_group import Typed
 from commands.paper.searches import query_of, token_for
@@ -74,7 +73,9 @@ def _follow_button(paper: Paper) -> ui.Button[Any]:
     return button("Follow", FollowThis(Kind.PAPER, f"={handle(paper)}"))
 
 
-@follow.command(name="saved", description="Hear of papers like those on one of your lists.")
+@follow.command(
+    name="saved", description="Hear of papers like those on one of your lists, and news of those."
+)
 @app_commands.describe(name="The list; the one you saved to last when not given")
 @app_commands.rename(name="list")
 @app_commands.autocomplete(name=list_names)
@@ -123,15 +124,12 @@ async def _press_confirm(interaction: Interaction, confirmed: ConfirmFollow) -> 
 async def _followed(interaction: Interaction, wanted: Wanted, kind: Kind) -> Layout:
     service, person = inbox_of(interaction), interaction.user.id
     shown = await wanted.shown()
-    has_code, version = False, None
-    if kind is Kind.PAPER:
-        paper = await known_paper(services_of(interaction), wanted.text)
-        has_code, version = bool(paper.code_url), paper.arxiv_version
     # What is there already is looked at first: nothing of the time before the follow comes.
     await service.finder.look()
     # Before the follow, which nobody would be told of without it.
     inbox = await service.inboxes.begin(person, InboxPlan())
-    made = await service.followings.add(person, kind, wanted.text, shown, has_code=has_code, version=version)
+    made = await service.followings.add(person, kind, wanted.text, shown)
+    await service.finder.begin(made)
     if interaction.context.dm_channel and interaction.channel_id and inbox.plan.way is Way.MESSAGE:
         # They are in it: nothing needs to be opened.
         await service.inboxes.keep_channel(person, interaction.channel_id)

@@ -281,7 +281,7 @@ async def test_papers_like_one_and_its_code_are_told(world):
 
 
 async def test_code_that_appears_is_told_once(world):
-    (paper,) = await arrive(world, "A Paper Without Code")
+    (paper,) = await arrive(world, "A Paper Without Code", upvotes=1)
     await follow(world, world.alice, "paper", paper=paper.id)
     with_code = paper.model_copy(update={"code_url": "https://github.com/a/b"})
     await come(world, [with_code])
@@ -312,6 +312,15 @@ async def test_papers_like_those_on_a_list_are_told(world):
     await world.alice.slash(world.channel, "list add", paper="2502.12110")
     answer = await follow(world, world.alice, "saved")
     assert "You follow papers like those on **Saved** now." in text_of(answer)
+    assert "when code or a new version of a paper on it appears" in text_of(answer)
+    memory = await world.services.library.paper("2502.12110")
+    await come(world, [memory.model_copy(update={"arxiv_version": 1})])
+    await delivered(world)
+    await come(world, [memory.model_copy(update={"arxiv_version": 2})])
+    await delivered(world)
+    letters = [text for text in await dm_texts(world, world.alice) if "A new version has appeared" in text]
+    assert len(letters) == 1
+    assert "Version 2 is on arXiv" in letters[0]
 
 
 async def test_kept_news_go_nowhere_until_asked_for(world):
