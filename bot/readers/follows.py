@@ -97,8 +97,8 @@ class Inbox:
     last_letter_at: datetime | None = None
     paused_at: datetime | None = None
     paused_reason: Reason | None = None
-    refused_at: datetime | None = None
-    """When Discord would not have the first message to them: the first of three tries."""
+    retry_at: datetime | None = None
+    """From when on a letter tries again, where Discord would not have the message that opens all."""
 
 
 @dataclass(frozen=True, slots=True)

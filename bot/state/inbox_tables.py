@@ -104,7 +104,7 @@ inboxes = Table(
     Column("last_letter_at", Instant),
     Column("paused_at", Instant),
     Column("paused_reason", Why),
-    Column("refused_at", Instant),
+    Column("retry_at", Instant),
     info=told(
         holds="how somebody hears of what they follow: where, how often, at what time; why that is paused",
         person="the id of who it is, and the direct message's or the thread's and its server's",
@@ -113,8 +113,8 @@ inboxes = Table(
 )
 """How people hear of what they follow. `channel_id` is the direct message or the thread, `guild_id` its
 server, `thread_id` the thread that they had last, to be used again. `next_due_at` is when their next letter
-may go; empty while there is nothing to tell. `refused_at` is when Discord would not have the first message of
-all, until a letter tries again."""
+may go; empty while there is nothing to tell. `retry_at` is set where Discord would not have the
+message that opens all: from then on a letter tries again, for the second time."""
 
 letters = Table(
     "letters",

@@ -37,7 +37,6 @@ from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.following.follow_group import (
     NotFollowed,
-    came,
     chosen_follow,
     follow,
     follow_of,
@@ -67,7 +66,6 @@ async def _all(interaction: Interaction, here: ShowFollows | None = None) -> Lay
     here = here or ShowFollows()
     service, person = inbox_of(interaction), interaction.user.id
     inbox, hindered = await service.inboxes.of(person), await service.inboxes.hindered(person)
-    await came(interaction)
     follows = await live(interaction, await service.followings.of(person))
     waiting = len(await service.inboxes.waiting(person))
     page = page_of(follows, here.page, MOST_OPTIONS)

@@ -27,6 +27,7 @@ from bot.views.layout import Layout, Notice, button
 from bot.views.letter_reasons import letter_sentence
 from bot.views.markdown import escape
 from bot.views.paper_buttons import handle
+from commands.answering.coming import was_refused
 from commands.answering.context import Handlers, Interaction, me, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.following.author_choices import author_names
@@ -136,6 +137,8 @@ async def _followed(interaction: Interaction, wanted: Wanted, kind: Kind) -> Lay
         inbox = replace(inbox, channel_id=interaction.channel_id)
     service.dispatcher.wake()
     contact = await service.welcome(made, inbox, wanted.example)
+    if contact.reached is Reached.CLOSED:
+        was_refused(interaction)
     return Notice(f"You follow {named(made)} now.{of_paper(kind)}\n{_how(contact)}", private=True)
 
 
@@ -145,7 +148,7 @@ def _how(contact: Contact) -> str:
             return (
                 "⚠ Your direct messages are closed to me, so new papers wait in `/inbox show`. Allow direct "
                 "messages in the privacy settings of a server that we share, or choose another place with "
-                "`/inbox settings`."
+                "`/inbox settings`. I'll try again on two more days, and whenever you use me."
             )
         case Reached.LATER if contact.why is None or contact.why.code == Code.DIRECT_MESSAGES_FULL:
             when = f" <t:{int(contact.at.timestamp())}:R>" if contact.at else " soon"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalog.asked_again import CODE, VERSIONS
 from bot.inbox.finder import Finder
 from bot.inbox.letter_times import next_letter
 from bot.paper.model import Paper
@@ -161,7 +162,7 @@ async def test_who_follows_after_a_version_hears_of_the_next_alone(
 async def test_of_many_papers_those_unasked_for_longest_are_asked_first_and_only_so_many_a_day(
     tmp_path: Path, server: PaperServer, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(revisits, "MOST", {revisits.VERSIONS: 2, revisits.CODE: 1})
+    monkeypatch.setattr(revisits, "MOST", {VERSIONS: 2, CODE: 1})
     async with running(tmp_path, server, clock) as bot:
         await begin(bot)
         await bot.follow(BOB, Kind.PAPER, OTHER)

@@ -408,7 +408,7 @@ async def test_who_has_closed_their_messages_is_told_and_keeps_everything(world)
     await arrive(world, "New Debate of Agents")
     await delivered(world)
     asked = [each for each in world.env.http_requests if each.path.endswith("/messages")]
-    assert len(asked) == 1, "nobody is asked again until they come"
+    assert len(asked) == 1, "nobody is asked again within a day, unless they come"
     page = (await world.alice.slash(world.channel, "inbox show")).response
     assert "⚠ I couldn't write to you. Your direct messages are closed to me." in text_of(page)
     assert "New Debate of Agents" in text_of(page)

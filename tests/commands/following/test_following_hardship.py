@@ -292,3 +292,32 @@ def _owner(person: Any) -> Any:
     from bot.readers.owner import Owner
 
     return Owner(OwnerKind.PERSON, person.id)
+
+
+def asked_to(world: Any) -> int:
+    """How often the bot tried to write a message of its own."""
+    return sum(each.path.endswith("/messages") and each.method == "POST" for each in world.env.http_requests)
+
+
+async def test_closed_messages_are_tried_on_three_days_and_then_at_the_next_command_of_any_kind(world):
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=3)
+    answer = await follow(world, world.alice, topic="debate of agents")
+    assert "I'll try again on two more days" in text_of(answer)
+    look_every(world, timedelta(days=2))
+    await arrive(world, "New Debate of Agents")
+    await world.env.bot.inbox.finder.look()
+    world.env.bot.inbox.dispatcher.wake()
+    tries = []
+    for _ in range(4):
+        tries.append(asked_to(world))
+        await world.env.advance_time(timedelta(hours=25).total_seconds())
+    assert tries == [1, 2, 3, 3]
+    assert (await mine(world, world.alice)).paused_reason.code == "direct-messages-closed"
+    await world.bob.slash(world.channel, "help")
+    await world.env.advance_time(5)
+    assert asked_to(world) == 3, "somebody else has come"
+    await world.alice.slash(world.channel, "help")
+    await world.env.advance_time(5)
+    assert asked_to(world) == 4
+    assert "New Debate of Agents" in (await dm_texts(world, world.alice))[-1]
+    assert (await mine(world, world.alice)).paused_at is None

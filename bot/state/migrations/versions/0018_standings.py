@@ -22,4 +22,4 @@ def upgrade() -> None:
     )
     op.drop_column("follows", "has_code")
     op.drop_column("follows", "version")
-    op.add_column("inboxes", sa.Column("refused_at", Instant))
+    op.add_column("inboxes", sa.Column("retry_at", Instant))
