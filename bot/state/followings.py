@@ -73,15 +73,16 @@ class Followings:
         row = await self._store.read(lambda connection: connection.execute(query).first())
         return _followed(row) if row else None
 
-    async def change(self, follow: Followed, text: str, shown: str) -> Followed | None:
+    async def change(self, follow: Followed, kind: Kind, text: str, shown: str) -> Followed | None:
         """It asks for something else from now on; None where it is gone. UserError where that is followed."""
         same = and_(
             follows.c.person_id == follow.person_id,
-            follows.c.kind == follow.kind.value,
+            follows.c.kind == kind.value,
             follows.c.text_key == _key(text),
             follows.c.id != follow.id,
         )
-        new = {"text": text, "text_key": _key(text), "shown": shown, "made_at": self._clock()}
+        words = {"kind": kind.value, "text": text, "text_key": _key(text), "shown": shown}
+        new = {**words, "made_at": self._clock()}
 
         def work(connection: Connection) -> Followed | None:
             if connection.scalar(select(follows.c.id).where(same)) is not None:

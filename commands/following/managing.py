@@ -46,7 +46,7 @@ from commands.following.follow_group import (
     live,
     number,
 )
-from commands.following.proposing import changed
+from commands.following.proposing import change_proposed
 from commands.paper.paper_group import Typed
 
 _MONTH = timedelta(days=30)
@@ -169,11 +169,11 @@ class _ChangeForm(Modal):
         self.add_item(ui.Label(text=label, component=self.text))
 
     async def on_submit(self, interaction: Interaction, /) -> None:
-        """Follow these words from now on."""
+        """Show what these words would bring, to be confirmed."""
 
         async def work() -> Layout:
-            found, doubt = await changed(interaction, self._follow, self.text.value)
-            return _one(interaction, [found] if found else [], f"Changed. {doubt}".strip())
+            follow_ = await follow_of(interaction, self._follow.id)
+            return await change_proposed(interaction, follow_, self.text.value)
 
         await answer(interaction, work(), Manner.TURN)
 

@@ -14,11 +14,10 @@ from bot.readers.follows import Followed, InboxPlan, Kind, Way
 from bot.reasons import Code
 from bot.search.meant_paper import meant
 from bot.search.query import parse_query
-from bot.views.follow_buttons import CancelFollow, ConfirmFollow, FollowThis
+from bot.views.follow_buttons import CancelFollow, ChangeTo, ConfirmFollow, FollowThis
 from bot.views.follow_pages import (
     FollowDraft,
     OneFollow,
-    doubt_about,
     named,
     of_paper,
     told,
@@ -31,7 +30,7 @@ from commands.answering.coming import was_refused
 from commands.answering.context import Handlers, Interaction, me, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.following.author_choices import author_names
-from commands.following.follow_group import follow, inbox_of
+from commands.following.follow_group import NotFollowed, follow, follow_of, inbox_of
 from commands.following.wanted import Wanted
 from commands.lists.list_group import Name, list_names
 from commands.paper.one_paper import titles, which_paper
@@ -166,21 +165,35 @@ async def _press_cancel(interaction: Interaction, _: CancelFollow) -> None:
     await show(interaction, Notice("Nothing was changed."), manner_of_turn(interaction))
 
 
-async def changed(interaction: Interaction, follow_: Followed, text: str) -> tuple[Followed | None, str]:
-    """The follow, asking for `text` from now on, and a doubt about that; None where it is gone.
-
-    UserError as for a new one.
-    """
+async def change_proposed(interaction: Interaction, follow_: Followed, text: str) -> Layout:
+    """What the follow would have brought with this text, to be confirmed; UserError as for a new one."""
     wanted = Wanted(interaction, follow_.kind, text)
     shown = await wanted.shown()
-    doubt = doubt_about(follow_.kind, await wanted.outlook())
-    service = inbox_of(interaction)
-    await service.finder.look()
-    return await service.followings.change(follow_, wanted.text, shown), doubt
+    if (followed := await wanted.already()) is not None:
+        said = "That's what you follow already." if followed.id == follow_.id else "You follow that already."
+        return OneFollow(followed, services_of(interaction).clock(), said)
+    token = await token_for(services_of(interaction).parked, wanted.text)
+    return FollowDraft(follow_.kind, shown, token, await wanted.outlook(), instead=follow_)
+
+
+async def _press_change_to(interaction: Interaction, to: ChangeTo) -> None:
+    async def work() -> Layout:
+        follow_, service = await follow_of(interaction, to.follow_id), inbox_of(interaction)
+        text = await query_of(services_of(interaction).parked, to.token)
+        wanted = Wanted(interaction, to.kind, text)
+        shown = await wanted.shown()
+        await service.finder.look()
+        found = await service.followings.change(follow_, to.kind, wanted.text, shown)
+        if found is None:
+            raise NotFollowed
+        return OneFollow(found, services_of(interaction).clock(), "Changed.")
+
+    await answer(interaction, work(), manner_of_turn(interaction))
 
 
 BUTTONS: Handlers = {
     FollowThis: _press_follow,
     ConfirmFollow: _press_confirm,
+    ChangeTo: _press_change_to,
     CancelFollow: _press_cancel,
 }

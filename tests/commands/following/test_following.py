@@ -203,10 +203,12 @@ async def test_all_follows_are_shown_changed_paused_and_stopped(world):
     form = await world.alice.click(one, label="Change")
     label = "Topic, in the words of /paper find"
     await world.alice.submit_modal(form, fields(form, **{label: "weather"}))
-    assert (
-        "Changed. ⚠ I have no paper on it yet. You'll hear of the first one that comes.\n**weather**"
-        in text_of(one)
-    )
+    assert "Follow **weather** instead of **debate of agents**?" in text_of(one)
+    assert "⚠ I have no paper on it yet. You'll hear of the first one that comes." in text_of(one)
+    (unchanged,) = await world.env.bot.inbox.followings.of(world.alice.id)
+    assert unchanged.text == "debate of agents", "nothing before Follow"
+    await world.alice.click(one, label="Follow")
+    assert "Changed.\n**weather**" in text_of(one)
     await world.alice.click(one, label="Pause a month")
     assert "Paused." in text_of(one)
     await arrive(world, "Weather of Planets")
