@@ -31,6 +31,7 @@ from bot.state.removed import RemovedPapers
 from bot.state.server_votes import Votes
 from bot.state.store import Store
 from bot.state.synced import SyncedCommands
+from bot.state.watched import WatchedPapers
 from bot.state.written import WrittenPapers
 from bot.wiring import library_of, sources_of
 
@@ -112,7 +113,7 @@ class Services:
             votes=Votes(store, clock),
             feed_tokens=FeedTokens(store, clock, noted_as(FEED_ADDRESS, deletions)),
             sources=sources,
-            updater=Updater(library, sources, clock),
+            updater=Updater(library, sources, clock, WatchedPapers(store).ids),
             figures=figures,
         )
 

@@ -14,13 +14,12 @@ from bot.catalog import news
 from bot.daily.when.due import turn_of
 from bot.inbox.finder import NEW_FOR
 from bot.inbox.letter_times import schedule_of
-from bot.readers.follows import Kind
 from bot.reasons import Code, reason
 from bot.state.all_tables import metadata
 from bot.state.claims import CannotTell
 from bot.state.feeds import feed_from_row
 from bot.state.inbox import FOLLOWING
-from bot.state.inbox_tables import follows, inboxes, looked_at, matches
+from bot.state.inbox_tables import inboxes, looked_at, matches, standings
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.ledger import State
 from bot.state.mail_rows import instead, subscription_from_row
@@ -116,17 +115,12 @@ def _follows(connection: Connection, now: datetime, catalog: sqlite3.Connection 
     """What is new from now on is news, in mails too, and nothing that may have been told already."""
     row = {"what": FOLLOWING, "at": now}
     insert_or_update(connection, begun, [row], by=[begun.c.what])
-    # The first version that is seen is no news: it may have been told.
-    connection.execute(update(follows).values(version=None))
+    # What papers have when the bot first looks is no news: it may have been told.
+    connection.execute(delete(standings))
     if catalog is None:
         return
     for some in _parts([paper.id for paper in news.since(catalog, now.date() - NEW_FOR)]):
         insert_new(connection, looked_at, [{"paper_id": each, "at": now} for each in some])
-    paper = follows.c.kind == Kind.PAPER.value
-    followed = set(connection.scalars(select(follows.c.text).where(paper)))
-    with_code = [known for known, each in news.standings(catalog, followed).items() if each.has_code]
-    for some in _parts(with_code):
-        connection.execute(update(follows).where(paper, follows.c.text.in_(some)).values(has_code=True))
 
 
 def _mails(connection: Connection, now: datetime) -> int:

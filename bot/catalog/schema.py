@@ -233,11 +233,45 @@ def m004_versions(db: Database) -> None:
     db.table("papers").add_column("arxiv_version", int)
 
 
+def m005_news_of_papers(db: Database) -> None:
+    """When sources were asked again about papers, and of which papers a version or code came meanwhile."""
+    db.execute(
+        "CREATE TABLE revisited (source TEXT NOT NULL, paper INTEGER NOT NULL REFERENCES papers (number),"
+        " at TEXT NOT NULL, PRIMARY KEY (source, paper)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX idx_revisited_at ON revisited (source, at)")
+    db.execute(
+        "CREATE TRIGGER papers_revisited_gone BEFORE DELETE ON papers"
+        " BEGIN DELETE FROM revisited WHERE paper = old.number; END"
+    )
+    # One row a paper, with its last change: a table that no clean-up needs to shorten.
+    db.execute(
+        "CREATE TABLE standing_changes"
+        " (sequence INTEGER PRIMARY KEY AUTOINCREMENT, paper INTEGER NOT NULL UNIQUE)"
+    )
+    noted = "BEGIN INSERT OR REPLACE INTO standing_changes (paper) VALUES"
+    differs = (
+        "old.id IS NOT new.id OR old.code_url IS NOT new.code_url"
+        " OR old.arxiv_version IS NOT new.arxiv_version OR (old.upvotes IS NULL) IS NOT (new.upvotes IS NULL)"
+    )
+    db.execute(
+        "CREATE TRIGGER papers_standing_changed"
+        " AFTER UPDATE OF id, code_url, arxiv_version, upvotes ON papers"
+        f" WHEN {differs} {noted} (new.number); END"
+    )
+    db.execute(f"CREATE TRIGGER papers_first_revisited AFTER INSERT ON revisited {noted} (new.paper); END")
+    db.execute(
+        "CREATE TRIGGER papers_standing_gone AFTER DELETE ON papers"
+        " BEGIN DELETE FROM standing_changes WHERE paper = old.number; END"
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_catalog,
     m002_persons_text,
     m003_published_elsewhere,
     m004_versions,
+    m005_news_of_papers,
 )
 """In their order; a catalog remembers each by its name."""
 

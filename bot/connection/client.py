@@ -24,6 +24,7 @@ from bot.state.ended import FEED_ADDRESS
 from bot.state.synced import Synced
 from bot.views.page_links import PageLinks
 from commands import BUTTONS, COMMANDS
+from commands.answering.coming import came
 from commands.answering.origin import MADE_BY
 from commands.answering.presses import Press
 from commands.answering.tree import Tree
@@ -145,6 +146,10 @@ class PaperboyClient(discord.AutoShardedClient):
             self.daily.dispatcher.close(), self.inbox.close(), self.mail.close(), self.tree.votes.close()
         )
         await super().close()
+
+    async def on_app_command_completion(self, interaction: discord.Interaction[Any], _: object) -> None:
+        """A command has been answered: whoever asked is there. Presses see to that themselves."""
+        await came(interaction)
 
     # Servers and channels that come and go. An unavailable server is no removal: discord.py keeps that apart.
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.catalog import changes, news, papers
 from bot.catalog.changes import Position
-from bot.catalog.news import NewPaper, Standing
+from bot.catalog.news import NewPaper, Until
 from bot.clock import Clock
 from bot.following.likes import like
 from bot.following.matching import Follow, Follows
 from bot.paper.ids import own_id
 from bot.paper.text import title_key
-from bot.readers.follows import Followed, Kind, Match, News
+from bot.readers.follows import Followed, Kind, Match, Standing
 from bot.search.queries import Queries
 from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
@@ -57,6 +58,7 @@ class Finder:
         self._follows = Follows()
         self._known: dict[int, Follow] = {}
         self._looked: tuple[int, Position] | None = None
+        self._compared: tuple[int, Until] | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def look(self) -> int:
@@ -65,7 +67,7 @@ class Finder:
             now_at = await self._catalog.read(
                 lambda connection: (changes.identity(connection), changes.position(connection))
             )
-            brought = await self._inboxes.changed(await self._changed())
+            brought = await self._changed()
             if now_at != self._looked:
                 brought += await self._look()
                 self._looked = now_at
@@ -178,26 +180,43 @@ class Finder:
             case _:
                 return ()
 
-    async def _changed(self) -> list[Match]:
-        """Followed papers whose code or whose newer version has appeared."""
-        followed = await self._followings.papers()
-        if not followed:
-            return []
-        ids = {follow.text for follow in followed}
-        there = await self._catalog.read(lambda connection: news.standings(connection, ids))
-        return [
-            Match(follow.person_id, paper.id, paper.title, follow.id, what, version)
-            for follow in followed
-            if (paper := there.get(follow.text)) is not None
-            for what, version in _changes(follow, paper)
-        ]
+    async def begin(self, follow: Followed) -> None:
+        """What a followed paper, or those on a followed list, have by now is no news."""
+        match follow.kind:
+            case Kind.PAPER:
+                ids = [follow.text]
+            case Kind.LIST:
+                ids = await self._lists.latest_ids(int(follow.text))
+            case _:
+                return
+        known = await self._inboxes.known_papers(ids)
+        await self._know(set(ids) - known)
 
+    async def _know(self, paper_ids: Collection[str]) -> None:
+        there = await self._catalog.read(lambda connection: news.standings(connection, paper_ids))
+        nothing = {each: Standing(each, "", None, None) for each in paper_ids if each not in there}
+        await self._inboxes.know(there | nothing)
 
-def _changes(follow: Followed, paper: Standing) -> Iterable[tuple[News, int | None]]:
-    if paper.has_code and not follow.has_code:
-        yield News.CODE, None
-    if paper.version is not None and paper.version > (follow.version or 0):
-        yield News.VERSION, paper.version
+    async def _changed(self) -> int:
+        """Followed and saved papers whose code or whose newer version has appeared."""
+        before = self._compared
+
+        def read(connection: sqlite3.Connection) -> tuple[int, Until, set[str] | None]:
+            catalog = changes.identity(connection)
+            since = before[1] if before is not None and before[0] == catalog else None
+            return catalog, *news.standing_since(connection, since)
+
+        catalog, until, changed = await self._catalog.read(read)
+        if changed is None:
+            # Saved by a Paperboy that told nothing of it, or before a restore.
+            await self._know(await self._inboxes.unknown_papers())
+        brought = 0
+        if changed is None or changed:
+            ids = await self._inboxes.known_papers(changed)
+            there = await self._catalog.read(lambda connection: news.standings(connection, ids))
+            brought = await self._inboxes.changed(there)
+        self._compared = (catalog, until)
+        return brought
 
 
 def _is_timely(follow: Followed, paper: NewPaper) -> bool:

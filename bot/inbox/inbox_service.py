@@ -16,7 +16,7 @@ from bot.delivery.sending import LetterSender, Refused, SendFailed, TryLater
 from bot.inbox.direct_channels import DirectChannels
 from bot.inbox.finder import Finder
 from bot.inbox.letter_recipient import LetterRecipient
-from bot.inbox.letter_times import next_letter
+from bot.inbox.letter_times import TRY_AGAIN, next_letter
 from bot.inbox.letter_work import LetterWork
 from bot.measuring.figures import Figures
 from bot.paper.model import Paper
@@ -139,11 +139,12 @@ class InboxService:
     async def welcome(self, follow: Followed, inbox: Inbox, example: Example) -> Contact:
         """Open the direct message of somebody who follows something now, where it never was, and say so.
 
-        Where they could not be written to before, this is tried again.
+        Where they could not be written to before, this is tried again. Where they can't be now, that was the
+        first of three tries.
         """
         person = follow.person_id
         if inbox.plan.way is not Way.MESSAGE:
-            await self.inboxes.resume(person)
+            await self.came(person)
             return Contact(Reached.KEPT if inbox.plan.way is Way.KEPT else Reached.YES, inbox)
         is_well = inbox.paused_at is None and await self.inboxes.hindered(person) is None
         if inbox.channel_id is not None and is_well:
@@ -157,15 +158,21 @@ class InboxService:
         except Refused as refusal:
             closed = refusal.reason.code == Code.DIRECT_MESSAGES_CLOSED
             if closed:
-                await self.inboxes.pause(person, refusal.reason)
+                await self.inboxes.try_again(person, self._clock() + TRY_AGAIN)
             return Contact(Reached.CLOSED if closed else Reached.LATER, inbox, why=refusal.reason)
         except TryLater as failure:
             at = self._clock() + timedelta(seconds=failure.after) if failure.after else None
             return Contact(Reached.LATER, inbox, at, failure.reason)
         except SendFailed as failure:
             return Contact(Reached.LATER, inbox, why=failure.reason)
-        await self.inboxes.resume(person)
+        await self.inboxes.have_opened(person)
+        await self.came(person)
         return Contact(Reached.YES, inbox)
+
+    async def came(self, person: int) -> None:
+        """The person is there: what could not be written to them is tried again."""
+        if await self.inboxes.resume(person):
+            self.dispatcher.wake()
 
     async def stop(self, follow: Followed) -> bool:
         """Follow it no longer; what something else brought, too, still comes. Whether it was followed."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.delivery.direct_message import Brought, DirectMessage
 from bot.delivery.sending import Refused, TryLater
+from bot.inbox.letter_times import TRY_AGAIN
 from bot.paper.sameness import known_as
 from bot.readers.follows import Found, Inbox, Way, news_of
 from bot.reasons import Code, Reason, reason
@@ -21,8 +22,7 @@ from bot.state.plans import Pick
 MOST_SHOWN = 10
 """Papers of a letter; what else there is, it counts."""
 _TRIES = 3
-"""Of a letter to somebody whose direct messages are closed."""
-_TRY_AGAIN = timedelta(days=1)
+"""To write to somebody whose direct messages are closed; the message that opens them is one."""
 _MAY_PASS = timedelta(days=1)
 """For which "no access" may be Discord's mistake."""
 _LOOK_AGAIN = timedelta(hours=1)
@@ -130,7 +130,7 @@ class LetterRecipient:
         """See `Recipient`: closed messages are tried again on two more days, no access for one."""
         now = self._clock()
         if refusal.reason.code == Code.DIRECT_MESSAGES_CLOSED and delivery.refusals + 1 < _TRIES:
-            return now + _TRY_AGAIN
+            return now + TRY_AGAIN
         if refusal.reason.code == Code.CHANNEL_HIDDEN and now - delivery.due_at < _MAY_PASS:
             return now + _LOOK_AGAIN
         return None

@@ -10,6 +10,8 @@ from bot.readers.follows import Inbox, InboxPlan, Pace, Way
 
 AT_MOST_EVERY = timedelta(hours=1)
 """Between two letters to one person, however much comes."""
+TRY_AGAIN = timedelta(days=1)
+"""Between two tries to write to somebody whose direct messages are closed."""
 
 
 def next_letter(inbox: Inbox, now: datetime) -> datetime | None:
@@ -17,6 +19,9 @@ def next_letter(inbox: Inbox, now: datetime) -> datetime | None:
     plan = inbox.plan
     if plan.way is Way.KEPT or (plan.way is Way.THREAD and inbox.channel_id is None):
         return None
+    if plan.way is Way.MESSAGE and inbox.retry_at is not None:
+        # Further ahead than a refusal puts it, it is of a clock that has since been set back.
+        now = max(now, inbox.retry_at) if inbox.retry_at <= now + TRY_AGAIN else now
     if plan.pace is Pace.COME:
         last = inbox.last_letter_at
         # One from the future is of a clock that has since been set back.

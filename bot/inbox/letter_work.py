@@ -109,6 +109,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
             self._cleaned_at = now
             await self._outage.apart("Cleaning up letters", self._letters.clean_up)
+            await self._outage.apart("Forgetting papers that nobody has", self._inboxes.clean_up)
 
     async def next_due(self) -> list[datetime | None]:
         """See `Work`: the nearest letter and wait."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
+from bot.paper.model import Paper
 from bot.reasons import Reason
 
 MOST_FOLLOWS = 100
@@ -18,9 +19,9 @@ class Kind(StrEnum):
     TOPIC = "topic"
     AUTHOR = "author"
     PAPER = "paper"
-    """New papers like it, and its code."""
+    """New papers like it, its code and its new versions."""
     LIST = "list"
-    """New papers like those on a reading list of theirs."""
+    """New papers like those on a reading list of theirs, code and new versions of those themselves."""
 
 
 class News(StrEnum):
@@ -45,10 +46,6 @@ class Followed:
     made_at: datetime
     paused_until: datetime | None = None
     """Until then it brings nothing, and nothing of that time comes later."""
-    has_code: bool = False
-    """Of a paper: whether its code is known."""
-    version: int | None = None
-    """Of a paper: arXiv's latest version that is known; each later one is news."""
 
     def is_paused(self, now: datetime) -> bool:
         """Whether it brings nothing now."""
@@ -100,6 +97,8 @@ class Inbox:
     last_letter_at: datetime | None = None
     paused_at: datetime | None = None
     paused_reason: Reason | None = None
+    retry_at: datetime | None = None
+    """From when on a letter tries again, where Discord would not have the message that opens all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +124,24 @@ def news_of(key: str | None) -> tuple[News, int | None]:
     if key and key[0] == "v" and key[1:].isdecimal():
         return News.VERSION, int(key[1:])
     return (News.CODE if key == News.CODE else News.NEW), None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What may change of a paper that people follow or have saved."""
+
+    id: str
+    title: str
+    has_code: bool | None
+    """None where no source has been asked that would know."""
+    version: int | None
+    """arXiv's latest that was seen."""
+
+    @classmethod
+    def of(cls, paper: Paper) -> Standing:
+        """As the paper itself tells it: one with upvotes has been seen where code is known of."""
+        without = None if paper.upvotes is None else False
+        return cls(paper.id, paper.title, True if paper.code_url else without, paper.arxiv_version)
 
 
 @dataclass(frozen=True, slots=True)

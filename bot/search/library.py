@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.catalog import papers, removals, status
+from bot.catalog import asked_again, papers, removals, status
 from bot.catalog.imports import Import, imports
 from bot.catalog.keeper import Keeper, make_empty
 from bot.catalog.merging import writing
@@ -106,6 +106,10 @@ class Library(Queries):
     async def mark_asked_arxiv(self, ids: Sequence[str]) -> None:
         """arXiv does not know these papers: so it has not withdrawn them."""
         await self._write(lambda connection: papers.mark_asked_arxiv(connection, ids))
+
+    async def mark_revisited(self, source: str, ids: Sequence[str], now: datetime) -> None:
+        """`source` was asked again about these papers, whether it knew them or not."""
+        await self._write(lambda connection: asked_again.mark(connection, source, ids, now))
 
     async def take_out(self, ids: Mapping[str, str]) -> int:
         """Make `ids` the papers that the operator removed, as `removals` keeps them; how many left."""

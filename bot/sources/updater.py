@@ -18,6 +18,7 @@ from bot.paper.harvest import Tally
 from bot.search.library import Library
 from bot.sources.arxiv import ArXiv
 from bot.sources.hugging_face import HuggingFace
+from bot.sources.revisits import Revisits, Watched, nobodys
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ TODAY_EVERY = timedelta(minutes=30)
 REFRESH_EVERY = timedelta(days=1)
 LISTINGS_EVERY = timedelta(hours=6)
 """arXiv announces once a day, at an hour that moves with the seasons."""
+
+REVISITS_EVERY = timedelta(days=1)
+"""For each paper that somebody follows or has saved."""
 
 _LOOK_EVERY = 300
 """Seconds between two looks at what is due."""
@@ -47,16 +51,19 @@ class Sources:
 
 
 class Updater:
-    def __init__(self, library: Library, sources: Sources, clock: Clock) -> None:
+    """`watched` gives the papers that are asked about again: those whose changes are news to somebody."""
+
+    def __init__(self, library: Library, sources: Sources, clock: Clock, watched: Watched = nobodys) -> None:
         self._library = library
         self._sources = sources
         self._clock = clock
+        self._revisits = Revisits(library, sources.arxiv, sources.hugging_face, watched)
 
     async def run(self) -> None:
         """Update whenever something is due, until cancelled. No failure ends it."""
         while True:
             try:
-                await self.update(TODAY_EVERY, REFRESH_EVERY, LISTINGS_EVERY)
+                await self.update(TODAY_EVERY, REFRESH_EVERY, LISTINGS_EVERY, REVISITS_EVERY)
             except CatalogBusy:
                 log.debug("Another process on this machine is updating the catalog.")
             except Exception:
@@ -68,6 +75,7 @@ class Updater:
         today_every: timedelta = timedelta(0),
         refresh_every: timedelta = timedelta(0),
         listings_every: timedelta = timedelta(0),
+        revisits_every: timedelta = timedelta(0),
         report: Report | None = None,
     ) -> Tally:
         """Read what is due; without periods, everything that may have changed.
@@ -83,6 +91,7 @@ class Updater:
             await self._days(due, tally, report)
             await self._listings(now, listings_every, tally)
             await self._complete(tally)
+            await self._revisit(now, revisits_every, tally)
             if tally.added or tally.changed:
                 log.info("The catalog has %d new and %d changed papers.", tally.added, tally.changed)
             return tally
@@ -154,6 +163,13 @@ class Updater:
         tally.skip(harvest.skipped)
         absent = set(lacking) - {paper.id for paper in harvest.papers}
         await self._library.mark_asked_arxiv(sorted(absent))
+
+    async def _revisit(self, now: datetime, every: timedelta, tally: Tally) -> None:
+        for name, error in (await self._revisits.make(now, every, tally)).items():
+            if error is not None:
+                await self._failed(name, error)
+            else:
+                await self._library.source_recovered(name)
 
     async def _failed(self, name: str, error: SourceError) -> None:
         log.warning("%s", error)

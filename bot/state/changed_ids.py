@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, exists, select, update
 
 from bot.readers.lists import LONGEST_KEPT
+from bot.state.inbox_tables import standings
 from bot.state.inserting import insert_new
 from bot.state.reader_tables import reading, saved
 
@@ -14,6 +15,7 @@ from bot.state.reader_tables import reading, saved
 def follow_all(connection: Connection, former: str, current: str) -> None:
     """Every line of a paper of the catalog. One whose list keeps the paper itself may be another's paper."""
     this = and_(saved.c.paper_id == former, saved.c.record.is_(None))
+    _keep_known(connection, former, current)
     for row in connection.execute(select(saved).where(this)).all():
         follow(connection, row, current)
 
@@ -36,6 +38,13 @@ def follow(connection: Connection, row: Row[Any], current: str) -> None:
         connection.execute(update(saved).where(other).values(note=note, record=None))
         connection.execute(delete(saved).where(this))
     _follow_reading(connection, row.paper_id, current)
+
+
+def _keep_known(connection: Connection, former: str, current: str) -> None:
+    """What is known of the paper is known of it by its new id."""
+    rows = connection.execute(select(standings).where(standings.c.paper_id == former)).mappings().all()
+    if rows:
+        insert_new(connection, standings, [{**row, "paper_id": current} for row in rows])
 
 
 def both(one: str, other: str) -> str:

@@ -26,20 +26,8 @@ class Followings:
         self._store = store
         self._clock = clock
 
-    async def add(
-        self,
-        person: int,
-        kind: Kind,
-        text: str,
-        shown: str,
-        *,
-        has_code: bool = False,
-        version: int | None = None,
-    ) -> Followed:
-        """From now on; UserError where the person has it already, or too many.
-
-        `has_code` and `version` are what is known of a paper: no news.
-        """
+    async def add(self, person: int, kind: Kind, text: str, shown: str) -> Followed:
+        """From now on; UserError where the person has it already, or too many."""
         row = {
             "person_id": person,
             "kind": kind.value,
@@ -48,8 +36,6 @@ class Followings:
             "shown": shown,
             "made_at": self._clock(),
             "paused_until": None,
-            "has_code": has_code,
-            "version": version,
         }
 
         def work(connection: Connection) -> Followed:
@@ -87,15 +73,16 @@ class Followings:
         row = await self._store.read(lambda connection: connection.execute(query).first())
         return _followed(row) if row else None
 
-    async def change(self, follow: Followed, text: str, shown: str) -> Followed | None:
+    async def change(self, follow: Followed, kind: Kind, text: str, shown: str) -> Followed | None:
         """It asks for something else from now on; None where it is gone. UserError where that is followed."""
         same = and_(
             follows.c.person_id == follow.person_id,
-            follows.c.kind == follow.kind.value,
+            follows.c.kind == kind.value,
             follows.c.text_key == _key(text),
             follows.c.id != follow.id,
         )
-        new = {"text": text, "text_key": _key(text), "shown": shown, "made_at": self._clock()}
+        words = {"kind": kind.value, "text": text, "text_key": _key(text), "shown": shown}
+        new = {**words, "made_at": self._clock()}
 
         def work(connection: Connection) -> Followed | None:
             if connection.scalar(select(follows.c.id).where(same)) is not None:
@@ -136,15 +123,8 @@ class Followings:
 
     async def active(self) -> list[Followed]:
         """Everybody's that bring something now, in the order of their ids."""
-        return await self._active()
-
-    async def papers(self) -> list[Followed]:
-        """The papers that are followed now."""
-        return await self._active(follows.c.kind == Kind.PAPER.value)
-
-    async def _active(self, *where: ColumnElement[bool]) -> list[Followed]:
         on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())
-        query = select(follows).where(on, *where).order_by(follows.c.id)
+        query = select(follows).where(on).order_by(follows.c.id)
         return _readable(await self._store.read(lambda c: c.execute(query).all()))
 
 
@@ -177,6 +157,4 @@ def _followed(row: Row[Any]) -> Followed:
         row.shown,
         row.made_at,
         row.paused_until,
-        row.has_code,
-        row.version,
     )

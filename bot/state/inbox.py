@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, or_, select, true, update
 
 from bot.clock import Clock
-from bot.readers.follows import Found, Inbox, InboxPlan, Match, News, Pace, Way, news_of
-from bot.reasons import Reason
+from bot.readers.follows import Found, Inbox, InboxPlan, Match, Pace, Standing, Way, news_of
+from bot.reasons import Code, Reason, reason
+from bot.state import standings
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.store import Store
@@ -56,7 +57,7 @@ class Inboxes:
     ) -> Inbox:
         """How they hear of news from now on, in that channel; what waits goes when its time by that comes."""
         row = {"person_id": person, **_values(plan), "channel_id": channel_id, "guild_id": guild_id}
-        row |= {"paused_at": None, "paused_reason": None}
+        row |= {"paused_at": None, "paused_reason": None, "retry_at": None}
         if plan.way is Way.THREAD:
             row["thread_id"] = channel_id
 
@@ -79,33 +80,58 @@ class Inboxes:
             update(inboxes).where(this).values(paused_at=self._clock(), paused_reason=why)
         )
 
+    async def try_again(self, person: int, at: datetime) -> None:
+        """Discord would not have the message that opens all: letters wait until then, for the second try."""
+
+        def work(connection: Connection) -> None:
+            this = inboxes.c.person_id == person
+            if connection.execute(update(inboxes).where(this).values(retry_at=at)).rowcount:
+                self._schedule(connection, _inbox(connection, person))
+
+        await self._store.write(work)
+
+    async def have_opened(self, person: int) -> None:
+        """The message that opens all has arrived: nothing is in the way of letters anymore."""
+        this = and_(inboxes.c.person_id == person, inboxes.c.retry_at.is_not(None))
+        await self._store.change(update(inboxes).where(this).values(retry_at=None))
+
     async def resume(self, person: int) -> bool:
-        """The person is there: what Discord refused goes on. Whether something was paused, or waited."""
-        paused = and_(inboxes.c.person_id == person, inboxes.c.paused_at.is_not(None))
-        on = update(inboxes).where(paused).values(paused_at=None, paused_reason=None)
+        """The person is there: what Discord refused goes on. Whether something was paused, or waited.
+
+        Where nothing was it only reads, by keys.
+        """
+        now = self._clock()
+        held = or_(inboxes.c.paused_at.is_not(None), inboxes.c.retry_at > now)
+        mine = and_(inboxes.c.person_id == person, held)
+        sooner = case((inboxes.c.retry_at > now, now), else_=inboxes.c.retry_at)
+        on = update(inboxes).where(mine).values(paused_at=None, paused_reason=None, retry_at=sooner)
 
         def work(connection: Connection) -> bool:
-            was_paused = connection.execute(on).rowcount
+            was_held = connection.execute(on).rowcount
             waited = self._hurry(connection, person)
-            if was_paused:
+            if was_held:
                 self._schedule(connection, _inbox(connection, person))
-            return bool(was_paused or waited)
+            return bool(was_held or waited)
 
-        is_paused, waits = (
-            select(inboxes.c.person_id).where(paused),
-            select(letters.c.id).where(_refused(person)),
-        )
+        is_held = select(inboxes.c.person_id).where(mine)
+        waits = select(letters.c.id).where(_refused(person), letters.c.wake_at > now)
 
         def held_up(connection: Connection) -> bool:
-            return connection.scalar(is_paused) is not None or connection.scalar(waits) is not None
+            return connection.scalar(is_held) is not None or connection.scalar(waits) is not None
 
         return await self._store.write(work) if await self._store.read(held_up) else False
 
     async def hindered(self, person: int) -> Reason | None:
-        """Why the person's letter under way has not arrived yet, where it was refused."""
+        """Why the person's first message, or their letter under way, has not arrived: it was refused."""
         query = select(letters.c.note).where(_refused(person)).order_by(letters.c.id.desc()).limit(1)
-        found: Reason | None = await self._store.read(lambda connection: connection.scalar(query))
-        return found
+        opens = select(inboxes.c.retry_at).where(inboxes.c.person_id == person)
+
+        def read(connection: Connection) -> Reason | None:
+            found: Reason | None = connection.scalar(query)
+            is_closed = found is None and connection.scalar(opens) is not None
+            return reason(Code.DIRECT_MESSAGES_CLOSED) if is_closed else found
+
+        return await self._store.read(read)
 
     def _hurry(self, connection: Connection, person: int) -> int:
         """The person has come: what was refused is tried at once. How many letters that are."""
@@ -162,18 +188,32 @@ class Inboxes:
 
         return await self._store.write(work)
 
-    async def changed(self, brought: Sequence[Match]) -> int:
-        """Code or a version of followed papers is there now; how many matches are new.
+    async def unknown_papers(self) -> set[str]:
+        """The papers that are followed, or on a list that is, of which nothing is known yet."""
+        return await self._store.read(standings.unknown)
 
-        The first version that is seen is none: it may be old.
-        """
+    async def known_papers(self, among: Collection[str] | None) -> set[str]:
+        """Of these papers, or of all for None, those of which changes are news."""
+        return await self._store.read(lambda connection: standings.known(connection, among))
+
+    async def know(self, seen: Mapping[str, Standing]) -> None:
+        """What these papers have is no news; by the ids by which they are followed or saved."""
+        if seen:
+            await self._store.write(lambda connection: standings.begin(connection, seen))
+
+    async def changed(self, seen: Mapping[str, Standing]) -> int:
+        """These papers are so now: how many matches their new code and versions brought, kept with that."""
         now = self._clock()
 
         def work(connection: Connection) -> int:
-            news = [match for match in brought if _is_news(connection, match)]
-            return self._keep(connection, news, now)
+            changes = standings.take_in(connection, seen)
+            return self._keep(connection, standings.news_for(connection, changes, now), now)
 
-        return await self._store.write(work) if brought else 0
+        return await self._store.write(work) if seen else 0
+
+    async def clean_up(self) -> int:
+        """Forget papers that nobody follows or has saved any longer; how many those were."""
+        return await self._store.write(standings.forget_others)
 
     def _keep(self, connection: Connection, brought: Sequence[Match], now: datetime) -> int:
         # Whoever has stopped following meanwhile, or had all deleted, gets nothing more.
@@ -282,6 +322,7 @@ def inbox_from_row(row: Row[Any]) -> Inbox:
         row.last_letter_at,
         row.paused_at,
         row.paused_reason,
+        row.retry_at,
     )
 
 
@@ -306,19 +347,6 @@ def _refused(person: int) -> ColumnElement[bool]:
         letters.c.state == CLAIMED,
         letters.c.refusals > 0,
     )
-
-
-def _is_news(connection: Connection, match: Match) -> bool:
-    """Whether whoever follows the paper does not know that yet; from now on they do."""
-    this, version = follows.c.id == match.follow_id, follows.c.version
-    if match.news is News.CODE:
-        known = update(follows).where(this, follows.c.has_code.is_(False)).values(has_code=True)
-        return bool(connection.execute(known).rowcount)
-    first = update(follows).where(this, version.is_(None)).values(version=match.version)
-    if connection.execute(first).rowcount:
-        return False
-    later = update(follows).where(this, version < match.version).values(version=match.version)
-    return bool(connection.execute(later).rowcount)
 
 
 def _found(row: Row[Any]) -> Found:

@@ -29,8 +29,6 @@ follows = Table(
     Column("shown", Typed, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("paused_until", Instant),
-    Column("has_code", Boolean, nullable=False),
-    Column("version", Integer),
     UniqueConstraint("person_id", "kind", "text_key"),
     sqlite_autoincrement=True,
     info=told(
@@ -61,6 +59,22 @@ matches = Table(
 """What follows brought, each news of a paper (`new`, `code`, `v2`) once a person, whatever brought it. With a
 letter's id and untold it is set aside for a letter under way."""
 
+standings = Table(
+    "standings",
+    metadata,
+    Column("paper_id", String(64), primary_key=True),
+    Column("has_code", Boolean),
+    Column("version", Integer),
+    info=told(
+        holds="of papers that are followed or saved whether their code is known, and arXiv's latest "
+        "version, so that each change is told once",
+        person="nothing",
+        kept="while somebody follows the paper or has it on a list",
+    ),
+)
+"""What is known of a paper, by the id by which it is followed or saved: empty until a source has told. Who is
+told of a change is looked up when it comes, so that nobody hears later of what came while they had paused."""
+
 looked_at = Table(
     "looked_at",
     metadata,
@@ -90,6 +104,7 @@ inboxes = Table(
     Column("last_letter_at", Instant),
     Column("paused_at", Instant),
     Column("paused_reason", Why),
+    Column("retry_at", Instant),
     info=told(
         holds="how somebody hears of what they follow: where, how often, at what time; why that is paused",
         person="the id of who it is, and the direct message's or the thread's and its server's",
@@ -98,7 +113,8 @@ inboxes = Table(
 )
 """How people hear of what they follow. `channel_id` is the direct message or the thread, `guild_id` its
 server, `thread_id` the thread that they had last, to be used again. `next_due_at` is when their next letter
-may go; empty while there is nothing to tell."""
+may go; empty while there is nothing to tell. `retry_at` is set where Discord would not have the
+message that opens all: from then on a letter tries again, for the second time."""
 
 letters = Table(
     "letters",

@@ -161,7 +161,7 @@ class LetterClaims(Leases[Letter]):
             if not found:
                 return []
             these = inboxes.c.person_id.in_([*found])
-            connection.execute(update(inboxes).where(these).values(next_due_at=None))
+            connection.execute(update(inboxes).where(these).values(next_due_at=None, retry_at=None))
             rows = [
                 {
                     "person_id": person,
@@ -170,11 +170,12 @@ class LetterClaims(Leases[Letter]):
                     "state": State.CLAIMED.value,
                     "picks": None,
                     "more": 0,
-                    "refusals": 0,
+                    # Where the message that opens all was refused, that was the first try.
+                    "refusals": int(inbox.retry_at is not None),
                     "attempts": 0,
                     **self._lease(now),
                 }
-                for person in found
+                for person, inbox in found.items()
             ]
             made = insert_new(connection, letters, rows)
             return [(letter_from_row(row), found[row.person_id]) for row in made]

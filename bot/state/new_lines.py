@@ -14,11 +14,13 @@ from bot.paper.model import Paper
 from bot.paper.remarks import Remark, Status
 from bot.paper.sameness import known_as
 from bot.readers import lists as limits
+from bot.readers.follows import Standing
 from bot.readers.lists import LONGEST_KEPT, ReadingList, Saving
 from bot.state.inserting import insert_new
 from bot.state.list_rows import ids_of
 from bot.state.reader_tables import lists, reading, saved
 from bot.state.saved_rows import AT_ONCE, having
+from bot.state.standings import begin
 
 _NOTHING = Remark()
 _STEP = timedelta(microseconds=1)
@@ -54,6 +56,9 @@ class NewLines:
             for place, paper in enumerate(wanted.values())
         ]
         inserted = [row for some in _parts(rows) for row in insert_new(self.connection, saved, some)]
+        # What they have now is no news; a record of a file may be old, and the catalog has none of it.
+        fresh = {row.paper_id for row in inserted} - {*records}
+        begin(self.connection, {each: Standing.of(wanted[each]) for each in fresh})
         if new := len(inserted):
             self.connection.execute(update(lists).where(lists.c.id == self.on.id).values(used_at=self.now))
         called = {

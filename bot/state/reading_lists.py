@@ -186,8 +186,8 @@ class ReadingLists:
         ids = await self._store.read(lambda connection: connection.scalars(query).all())
         return list(dict.fromkeys(ids))
 
-    async def latest_ids(self, list_id: int, most: int) -> list[str]:
-        """The ids of the papers that were saved to it last."""
+    async def latest_ids(self, list_id: int, most: int | None = None) -> list[str]:
+        """The ids of the papers that were saved to it last; of all of them for None."""
         query = select(saved.c.paper_id).where(saved.c.list_id == list_id)
         newest = query.order_by(saved.c.saved_at.desc(), saved.c.paper_id).limit(most)
         return await self._store.read(lambda connection: list(connection.scalars(newest)))

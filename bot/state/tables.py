@@ -274,9 +274,11 @@ openings = Table(
     Column("id", RowId, primary_key=True),
     Column("opened_at", Instant, nullable=False),
     info=told(
-        holds="when the bot opened direct messages to tell admins, so that it opens few at once",
+        holds="when the bot opened direct messages to tell admins and those who follow, so that it opens few "
+        "at once",
         person="nothing: not to whom",
         kept="10 minutes, until the next is opened",
     ),
 )
-"""When direct messages were opened to tell admins, not to whom: all processes share one budget."""
+"""When direct messages were opened, not to whom: all processes share one budget for admins and those who
+follow."""

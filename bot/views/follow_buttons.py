@@ -56,6 +56,14 @@ class ChangeFollow(OfFollow, verb="refollow"):
 
 
 @dataclass(frozen=True)
+class ChangeTo(OfFollow, verb="refollowing"):
+    """It asks for this from now on."""
+
+    kind: Annotated[Kind, choice(Kind)]
+    token: Token
+
+
+@dataclass(frozen=True)
 class PauseFollow(OfFollow, verb="pausef"):
     """It brings nothing for a month."""
 

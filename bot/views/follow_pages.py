@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 import discord
@@ -16,6 +17,7 @@ from bot.readers.follows import Followed, Inbox, Kind, Pace, Way
 from bot.views.follow_buttons import (
     CancelFollow,
     ChangeFollow,
+    ChangeTo,
     ConfirmFollow,
     PauseFollow,
     PickFollow,
@@ -26,7 +28,7 @@ from bot.views.follow_buttons import (
     StopSome,
 )
 from bot.views.layout import TEXT_LIMIT, Layout, button, container, menu
-from bot.views.markdown import clip, clip_escaped, counted, fitting_lines, titled
+from bot.views.markdown import clip, clip_escaped, counted, escape, fitting_lines, titled
 from bot.views.paging import PageOf, page_row
 
 DAYS = 30
@@ -36,16 +38,29 @@ A_FLOOD = 5
 _SHOWN = 100
 _TITLE_LIMIT = 150
 _LABEL = 80
+_VALUE = 40
 MOST_OPTIONS = 25
 _SPARE = 200
+
+
+class By(Enum):
+    """What a narrower search asks for, too."""
+
+    TITLES = "titles"
+    """All of its words in the title."""
+    CATEGORY = "category"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
 class Stricter:
     """A narrower topic: its token, and what it would have brought."""
 
+    by: By
     token: str
     papers: int
+    value: str = ""
+    """The category, or the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +69,18 @@ class Outlook:
 
     papers: int
     newest: Sequence[str]
-    """Titles, the newest first."""
+    """Titles, the newest first; where it would have brought nothing, some of older ones."""
     in_all: int | None = None
     """Papers of the catalog that it would bring if they were new; None where nobody counted."""
-    stricter: Stricter | None = None
-    """Where it would be a flood: the same words, all of them in the title."""
+    stricter: Sequence[Stricter] = ()
+    """Where it would be a flood: what would be none."""
     spelt: tuple[str, str] | None = None
     """Where the catalog has nothing of it: what it may be a slip of, and the token of that."""
+
+    @property
+    def is_flood(self) -> bool:
+        """Whether it would bring more than somebody can read."""
+        return self.papers > A_FLOOD * DAYS
 
 
 def named(follow: Followed) -> str:
@@ -77,41 +97,61 @@ def what(kind: Kind, shown: str) -> str:
 
 
 def of_paper(kind: Kind) -> str:
-    """What else one hears of a followed paper; empty for other kinds."""
-    also = " You'll also hear when its code or a new version appears."
-    return also if kind is Kind.PAPER else ""
+    """What else one hears of a followed paper, or of those on a list; empty for other kinds."""
+    return {
+        Kind.PAPER: " You'll also hear when its code or a new version appears.",
+        Kind.LIST: " You'll also hear when code or a new version of a paper on it appears.",
+    }.get(kind, "")
 
 
 class FollowDraft(Layout):
-    """Asks whether to follow it, with what that would have brought."""
+    """Asks whether to follow it, with what that would have brought; `instead` of what is followed now."""
 
     private = True
 
-    def __init__(self, kind: Kind, shown: str, token: str, outlook: Outlook) -> None:
-        lines = [f"### Follow {what(kind, shown)}?", f"{_brought(kind, outlook)}{of_paper(kind)}"]
+    def __init__(
+        self, kind: Kind, shown: str, token: str, outlook: Outlook, instead: Followed | None = None
+    ) -> None:
+        former = f" instead of {named(instead)}" if instead is not None else ""
+        lines = [f"### Follow {what(kind, shown)}{former}?", f"{_brought(kind, outlook)}{of_paper(kind)}"]
         lines += [f"- {titled(title, _TITLE_LIMIT)}" for title in outlook.newest]
-        meant, label = token, "Follow"
-        row: list[ui.Button[Any]] = []
+
+        def confirm(label: str, kind: Kind, token: str, *, first: bool = False) -> ui.Button[Any]:
+            style = discord.ButtonStyle.primary if first else discord.ButtonStyle.secondary
+            pressed = ChangeTo(instead.id, kind, token) if instead is not None else ConfirmFollow(kind, token)
+            return button(clip(label, _LABEL), pressed, style=style)
+
+        row = [confirm("Follow", kind, token, first=True)]
         if outlook.spelt is not None:
             # What was probably meant comes first.
             spelt, meant = outlook.spelt
-            label = clip(f"Follow {spelt}", _LABEL)
-            row.append(button("Follow as typed", ConfirmFollow(kind, token)))
-        row.insert(0, button(label, ConfirmFollow(kind, meant), style=discord.ButtonStyle.primary))
-        if outlook.papers > A_FLOOD * DAYS:
-            lines.append(f"⚠ That's more than {A_FLOOD} a day.")
-            if outlook.stricter is not None:
-                lines[-1] += (
-                    f" With all of its words in the title, {counted(outlook.stricter.papers, 'paper')}."
-                )
-                row.append(button("Follow in titles only", ConfirmFollow(kind, outlook.stricter.token)))
+            row = [
+                confirm(f"Follow {spelt}", kind, meant, first=True),
+                confirm("Follow as typed", kind, token),
+            ]
+        if outlook.is_flood:
+            lines.append(_flood(outlook))
+            row += [confirm(f"Follow {_narrowed(each)}", Kind.TOPIC, each.token) for each in outlook.stricter]
         row.append(button("Cancel", CancelFollow()))
         super().__init__(container(ui.TextDisplay("\n".join(lines))), ui.ActionRow(*row))
 
 
-def doubt_about(kind: Kind, outlook: Outlook) -> str:
-    """What speaks against following it so; empty where it brings something."""
-    return "" if outlook.papers or outlook.in_all or outlook.in_all is None else _brought(kind, outlook)
+def _flood(outlook: Outlook) -> str:
+    says = f"⚠ That's more than {A_FLOOD} a day."
+    if not outlook.stricter:
+        return f"{says} To hear of it once a week, choose **Every week** as the `pace` of `/inbox settings`."
+    narrower = (f"{_narrowed(each)}, {counted(each.papers, 'paper')}" for each in outlook.stricter)
+    return f"{says} Narrower: {'; '.join(map(escape, narrower))}."
+
+
+def _narrowed(stricter: Stricter) -> str:
+    """How it is narrower, as words on a button."""
+    value = clip(" ".join(stricter.value.split()), _VALUE)
+    return {
+        By.TITLES: "in titles only",
+        By.CATEGORY: f"in {value} only",
+        By.WORDS: f"with “{value}”",
+    }[stricter.by]
 
 
 def _brought(kind: Kind, outlook: Outlook) -> str:
@@ -124,7 +164,7 @@ def _brought(kind: Kind, outlook: Outlook) -> str:
     if outlook.in_all:
         return (
             f"In the last {DAYS} days this would have brought nothing; I have "
-            f"{counted(outlook.in_all, 'older paper')} {of_it}."
+            f"{counted(outlook.in_all, 'older paper')} {of_it}{':' if outlook.newest else '.'}"
         )
     if outlook.spelt is not None:
         return f"⚠ I have no paper {of_it}. Did you mean **{clip_escaped(outlook.spelt[0], _SHOWN)}**?"

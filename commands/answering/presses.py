@@ -16,6 +16,7 @@ from bot.errors import NotAllowed, StaleButton
 from bot.views.button_base import Button, Home
 from bot.views.buttons import decode
 from bot.views.custom_ids import PATTERN
+from commands.answering.coming import came
 from commands.answering.context import Handlers, Interaction
 from commands.answering.error_replies import report
 from commands.answering.origin import command_of, is_answer, is_own
@@ -53,6 +54,8 @@ class Press(ui.DynamicItem[ui.Item[Any]], template=PATTERN):
             await report(interaction, StaleButton(_again(interaction)))
         except Exception as error:
             await report(interaction, error)
+        finally:
+            await came(interaction)
 
 
 async def press(interaction: Interaction, button: Button) -> None:

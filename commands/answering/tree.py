@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot.views.mentions import Commands
 from bot.views.page_links import PageLinks
+from commands.answering.coming import came
 from commands.answering.context import Interaction
 from commands.answering.cooldown import Cooldowns
 from commands.answering.error_replies import report
@@ -61,6 +62,7 @@ class Tree(app_commands.CommandTree[Any]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """One sentence to whoever asked, and a trace in the log for what is no fault of theirs."""
         await report(interaction, error)
+        await came(interaction)
 
     def digest(self) -> str:
         """Equal for equal definitions of all global commands."""

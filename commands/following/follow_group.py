@@ -60,13 +60,6 @@ async def follow_of(interaction: Interaction, follow_id: int) -> Followed:
     return found
 
 
-async def came(interaction: Interaction) -> None:
-    """The person is there: what could not be written to them is tried again."""
-    service = inbox_of(interaction)
-    if await service.inboxes.resume(interaction.user.id):
-        service.dispatcher.wake()
-
-
 async def live(interaction: Interaction, follows: Sequence[Followed]) -> list[Followed]:
     """The same, lists by the names that they have now."""
     if not any(each.kind is Kind.LIST for each in follows):

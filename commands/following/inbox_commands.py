@@ -18,7 +18,7 @@ from bot.views.paging import page_of
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import zones
-from commands.following.follow_group import came, inbox, inbox_of, live
+from commands.following.follow_group import inbox, inbox_of, live
 from commands.following.mail_commands import mail_line_of
 from commands.following.own_times import WEEKDAYS, zone_of
 from commands.following.reader_threads import Place, thread_of
@@ -37,7 +37,6 @@ async def _page(interaction: Interaction, here: ShowInbox) -> Layout:
     service, services, person = inbox_of(interaction), services_of(interaction), interaction.user.id
     found, mine = await service.inboxes.all_of(person), await service.inboxes.of(person)
     hindered = await service.inboxes.hindered(person)
-    await came(interaction)
     follows = {each.id: each for each in await live(interaction, await service.followings.of(person))}
     page = page_of(found, here.page, A_PAGE)
     known = await services.library.known([each.match.paper_id for each in page.items])
@@ -98,7 +97,6 @@ async def inbox_settings(
         mine = await service.inboxes.begin(person, InboxPlan())
         if all(each is None for each in (where, pace, time, timezone, weekday)):
             hindered, mails = await service.inboxes.hindered(person), await mail_line_of(interaction)
-            await came(interaction)
             note = "Change it with the options of `/inbox settings`."
             return InboxSettings(mine, note=note, mails=mails, hindered=hindered)
         zone = await zone_of(timezone) if timezone else None

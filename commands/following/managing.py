@@ -37,7 +37,6 @@ from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.following.follow_group import (
     NotFollowed,
-    came,
     chosen_follow,
     follow,
     follow_of,
@@ -47,7 +46,7 @@ from commands.following.follow_group import (
     live,
     number,
 )
-from commands.following.proposing import changed
+from commands.following.proposing import change_proposed
 from commands.paper.paper_group import Typed
 
 _MONTH = timedelta(days=30)
@@ -67,7 +66,6 @@ async def _all(interaction: Interaction, here: ShowFollows | None = None) -> Lay
     here = here or ShowFollows()
     service, person = inbox_of(interaction), interaction.user.id
     inbox, hindered = await service.inboxes.of(person), await service.inboxes.hindered(person)
-    await came(interaction)
     follows = await live(interaction, await service.followings.of(person))
     waiting = len(await service.inboxes.waiting(person))
     page = page_of(follows, here.page, MOST_OPTIONS)
@@ -171,11 +169,11 @@ class _ChangeForm(Modal):
         self.add_item(ui.Label(text=label, component=self.text))
 
     async def on_submit(self, interaction: Interaction, /) -> None:
-        """Follow these words from now on."""
+        """Show what these words would bring, to be confirmed."""
 
         async def work() -> Layout:
-            found, doubt = await changed(interaction, self._follow, self.text.value)
-            return _one(interaction, [found] if found else [], f"Changed. {doubt}".strip())
+            follow_ = await follow_of(interaction, self._follow.id)
+            return await change_proposed(interaction, follow_, self.text.value)
 
         await answer(interaction, work(), Manner.TURN)
 

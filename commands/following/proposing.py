@@ -14,11 +14,10 @@ from bot.readers.follows import Followed, InboxPlan, Kind, Way
 from bot.reasons import Code
 from bot.search.meant_paper import meant
 from bot.search.query import parse_query
-from bot.views.follow_buttons import CancelFollow, ConfirmFollow, FollowThis
+from bot.views.follow_buttons import CancelFollow, ChangeTo, ConfirmFollow, FollowThis
 from bot.views.follow_pages import (
     FollowDraft,
     OneFollow,
-    doubt_about,
     named,
     of_paper,
     told,
@@ -27,13 +26,13 @@ from bot.views.layout import Layout, Notice, button
 from bot.views.letter_reasons import letter_sentence
 from bot.views.markdown import escape
 from bot.views.paper_buttons import handle
+from commands.answering.coming import was_refused
 from commands.answering.context import Handlers, Interaction, me, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.following.author_choices import author_names
-from commands.following.follow_group import follow, inbox_of
+from commands.following.follow_group import NotFollowed, follow, follow_of, inbox_of
 from commands.following.wanted import Wanted
 from commands.lists.list_group import Name, list_names
-from commands.paper.known_paper import known_paper
 from commands.paper.one_paper import titles, which_paper
 from commands.paper.paper_group import Typed
 from commands.paper.searches import query_of, token_for
@@ -74,7 +73,9 @@ def _follow_button(paper: Paper) -> ui.Button[Any]:
     return button("Follow", FollowThis(Kind.PAPER, f"={handle(paper)}"))
 
 
-@follow.command(name="saved", description="Hear of papers like those on one of your lists.")
+@follow.command(
+    name="saved", description="Hear of papers like those on one of your lists, and news of those."
+)
 @app_commands.describe(name="The list; the one you saved to last when not given")
 @app_commands.rename(name="list")
 @app_commands.autocomplete(name=list_names)
@@ -123,21 +124,20 @@ async def _press_confirm(interaction: Interaction, confirmed: ConfirmFollow) -> 
 async def _followed(interaction: Interaction, wanted: Wanted, kind: Kind) -> Layout:
     service, person = inbox_of(interaction), interaction.user.id
     shown = await wanted.shown()
-    has_code, version = False, None
-    if kind is Kind.PAPER:
-        paper = await known_paper(services_of(interaction), wanted.text)
-        has_code, version = bool(paper.code_url), paper.arxiv_version
     # What is there already is looked at first: nothing of the time before the follow comes.
     await service.finder.look()
     # Before the follow, which nobody would be told of without it.
     inbox = await service.inboxes.begin(person, InboxPlan())
-    made = await service.followings.add(person, kind, wanted.text, shown, has_code=has_code, version=version)
+    made = await service.followings.add(person, kind, wanted.text, shown)
+    await service.finder.begin(made)
     if interaction.context.dm_channel and interaction.channel_id and inbox.plan.way is Way.MESSAGE:
         # They are in it: nothing needs to be opened.
         await service.inboxes.keep_channel(person, interaction.channel_id)
         inbox = replace(inbox, channel_id=interaction.channel_id)
     service.dispatcher.wake()
     contact = await service.welcome(made, inbox, wanted.example)
+    if contact.reached is Reached.CLOSED:
+        was_refused(interaction)
     return Notice(f"You follow {named(made)} now.{of_paper(kind)}\n{_how(contact)}", private=True)
 
 
@@ -147,7 +147,7 @@ def _how(contact: Contact) -> str:
             return (
                 "⚠ Your direct messages are closed to me, so new papers wait in `/inbox show`. Allow direct "
                 "messages in the privacy settings of a server that we share, or choose another place with "
-                "`/inbox settings`."
+                "`/inbox settings`. I'll try again on two more days, and whenever you use me."
             )
         case Reached.LATER if contact.why is None or contact.why.code == Code.DIRECT_MESSAGES_FULL:
             when = f" <t:{int(contact.at.timestamp())}:R>" if contact.at else " soon"
@@ -165,21 +165,35 @@ async def _press_cancel(interaction: Interaction, _: CancelFollow) -> None:
     await show(interaction, Notice("Nothing was changed."), manner_of_turn(interaction))
 
 
-async def changed(interaction: Interaction, follow_: Followed, text: str) -> tuple[Followed | None, str]:
-    """The follow, asking for `text` from now on, and a doubt about that; None where it is gone.
-
-    UserError as for a new one.
-    """
+async def change_proposed(interaction: Interaction, follow_: Followed, text: str) -> Layout:
+    """What the follow would have brought with this text, to be confirmed; UserError as for a new one."""
     wanted = Wanted(interaction, follow_.kind, text)
     shown = await wanted.shown()
-    doubt = doubt_about(follow_.kind, await wanted.outlook())
-    service = inbox_of(interaction)
-    await service.finder.look()
-    return await service.followings.change(follow_, wanted.text, shown), doubt
+    if (followed := await wanted.already()) is not None:
+        said = "That's what you follow already." if followed.id == follow_.id else "You follow that already."
+        return OneFollow(followed, services_of(interaction).clock(), said)
+    token = await token_for(services_of(interaction).parked, wanted.text)
+    return FollowDraft(follow_.kind, shown, token, await wanted.outlook(), instead=follow_)
+
+
+async def _press_change_to(interaction: Interaction, to: ChangeTo) -> None:
+    async def work() -> Layout:
+        follow_, service = await follow_of(interaction, to.follow_id), inbox_of(interaction)
+        text = await query_of(services_of(interaction).parked, to.token)
+        wanted = Wanted(interaction, to.kind, text)
+        shown = await wanted.shown()
+        await service.finder.look()
+        found = await service.followings.change(follow_, to.kind, wanted.text, shown)
+        if found is None:
+            raise NotFollowed
+        return OneFollow(found, services_of(interaction).clock(), "Changed.")
+
+    await answer(interaction, work(), manner_of_turn(interaction))
 
 
 BUTTONS: Handlers = {
     FollowThis: _press_follow,
     ConfirmFollow: _press_confirm,
+    ChangeTo: _press_change_to,
     CancelFollow: _press_cancel,
 }

@@ -14,11 +14,12 @@ from bot.paper.typed_names import is_several, name_of
 from bot.readers.follows import Followed, Kind
 from bot.search.query import Query, parse_query
 from bot.views.filters import unreadable
-from bot.views.follow_pages import A_FLOOD, DAYS, Outlook, Stricter
+from bot.views.follow_pages import A_FLOOD, DAYS, Outlook
 from bot.views.markdown import clip_escaped, escape
 from commands.answering.context import Interaction, me, services_of
 from commands.answering.satisfiable import check_satisfiable
 from commands.following.follow_group import inbox_of
+from commands.following.narrowing import narrower
 from commands.paper.known_paper import known_paper
 from commands.paper.searches import token_for
 
@@ -94,11 +95,23 @@ class Wanted:
         newest = [paper.title for paper in papers[:_NEWEST]]
         if self.kind in (Kind.PAPER, Kind.LIST):
             return Outlook(len(papers), newest)
-        in_all = await self._services.library.all_about(self.query)
-        stricter = await self._stricter(len(papers)) if len(papers) > A_FLOOD * DAYS else None
-        spelt = "" if in_all else await self._spelt()
-        token = await token_for(self._services.parked, spelt) if spelt else ""
-        return Outlook(len(papers), newest, in_all, stricter, (spelt, token) if spelt else None)
+        library, parked = self._services.library, self._services.parked
+        in_all = await library.all_about(self.query)
+        if not in_all:
+            spelt = await self._spelt()
+            token = await token_for(parked, spelt) if spelt else ""
+            return Outlook(len(papers), newest, in_all, spelt=(spelt, token) if spelt else None)
+        if not papers:
+            return Outlook(0, await self._older(), in_all)
+        is_flood = len(papers) > A_FLOOD * DAYS
+        asked = (library, parked, self.kind, self.text, papers, self._first_day)
+        return Outlook(len(papers), newest, in_all, await narrower(*asked) if is_flood else ())
+
+    async def _older(self) -> list[str]:
+        """Titles of what there is: of an author they tell whether it is the one who is meant."""
+        typed = self.text if self.kind is Kind.TOPIC else f'author:"{self.text}"'
+        found = await self._services.library.find(parse_query(typed), limit=_NEWEST)
+        return [hit.paper.title for hit in found.hits]
 
     async def _lately(self) -> list[NewPaper]:
         """The papers that it would have brought, the newest first."""
@@ -111,17 +124,6 @@ class Wanted:
         if self.kind is Kind.PAPER:
             return [self.text]
         return await self._services.lists.latest_ids(int(self.text), MOST_LIKED)
-
-    async def _stricter(self, brought: int) -> Stricter | None:
-        """The same words, all of them in the title: where that brings something, and less."""
-        query = parse_query(self.text)
-        if self.kind is not Kind.TOPIC or query.has_conditions:
-            return None
-        narrower = " ".join(f"title:{word}" for word in dict.fromkeys(query.words))
-        papers = len(await self._services.library.lately(parse_query(narrower), self._first_day))
-        if not 0 < papers < brought:
-            return None
-        return Stricter(await token_for(self._services.parked, narrower), papers)
 
     async def _spelt(self) -> str:
         """What it may be a slip of; empty where nothing is near."""

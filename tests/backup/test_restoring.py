@@ -21,7 +21,7 @@ from bot.errors import SettingsError
 from bot.inbox.finder import Finder
 from bot.inbox.letter_times import next_letter
 from bot.paper.model import Paper
-from bot.readers.follows import Followed, InboxPlan, Kind, Match, News, Pace, Way
+from bot.readers.follows import InboxPlan, Kind, Match, Pace, Standing, Way
 from bot.search.library import Library
 from bot.state.address import engine_url
 from bot.state.all_tables import metadata
@@ -105,8 +105,8 @@ async def catalog(tmp_path: Path) -> Path:
     return path
 
 
-def newer(followed: Followed, version: int) -> Match:
-    return Match(ANN, followed.text, followed.shown, followed.id, News.VERSION, version)
+def with_version(version: int) -> dict[str, Standing]:
+    return {"2601.00001": Standing("2601.00001", "Web agents 1", None, version)}
 
 
 async def test_follows_begin_now(store, state_url, tmp_path, clock, catalog):
@@ -114,7 +114,8 @@ async def test_follows_begin_now(store, state_url, tmp_path, clock, catalog):
     plan = InboxPlan(Way.MESSAGE, Pace.COME, clock().time().replace(microsecond=0), "UTC", 0)
     await box.begin(ANN, plan)
     topic = await followings.add(ANN, Kind.TOPIC, "agents", "agents")
-    followed = await followings.add(ANN, Kind.PAPER, "2601.00001", "Web agents 1", version=1)
+    await followings.add(ANN, Kind.PAPER, "2601.00001", "Web agents 1")
+    await box.know(with_version(1))
     await box.found(["2601.00000"], [Match(ANN, "2601.00000", "Web agents 0", topic.id)])
     claiming = LetterClaims(store, clock, owner="one", lease=LEASE)
     assert len(await claiming.claim_due(10)) == 1
@@ -126,7 +127,9 @@ async def test_follows_begin_now(store, state_url, tmp_path, clock, catalog):
     async with opened(state_url) as other:
         again = LetterClaims(other, clock, owner="one", lease=LEASE)
         back = Inboxes(other, clock, next_letter)
-        assert await back.changed([newer(followed, 2)]) == 0, "it may have been told"
+        assert await back.unknown_papers() == {"2601.00001"}
+        await back.know(with_version(2))
+        assert await back.changed(with_version(2)) == 0, "it may have been told"
         assert await back.begun() == clock()
         assert await again.claim_due(10) == []
         assert await again.take_waiting(10) == []
@@ -138,7 +141,7 @@ async def test_follows_begin_now(store, state_url, tmp_path, clock, catalog):
                 c.scalars(select(matches.c.told_at)).all(),
             )
         )
-        assert await back.changed([newer(followed, 3)]) == 1
+        assert await back.changed(with_version(3)) == 1
     papers, due, letter, told = read
     assert papers >= {f"2601.0000{number}" for number in range(5)}, "the catalog's news count as looked at"
     assert (due, letter) == (None, ["skipped"])

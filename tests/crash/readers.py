@@ -89,7 +89,6 @@ class Readership:
                 "text_key": topic,
                 "shown": topic,
                 "made_at": now,
-                "has_code": False,
             }
             for person, topics in self._follows.items()
             for topic in topics

@@ -201,7 +201,6 @@ class Replay:
                 "text_key": f"{text}",
                 "shown": self._texts[text].text,
                 "made_at": now - timedelta(hours=1),
-                "has_code": False,
             }
             for text, people in self._followers.items()
             for person in people

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.errors import UserError
 from bot.inbox.letter_times import next_letter
-from bot.readers.follows import Inbox, InboxPlan, Kind, Match, News, Pace, Way
+from bot.readers.follows import Inbox, InboxPlan, Kind, Match, Pace, Way
 from bot.reasons import Code, reason
 from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
@@ -231,28 +231,6 @@ async def test_what_is_paused_is_not_compared_until_the_pause_is_over(post: Post
     assert await post.followings.active() == []
     post.clock.move(days=31)
     assert [each.id for each in await post.followings.active()] == [follow]
-
-
-async def test_code_is_told_once(post: Post) -> None:
-    paper = await post.followings.add(ANN, Kind.PAPER, "2601.1", "T")
-    await post.inboxes.begin(ANN, InboxPlan())
-    match = Match(ANN, "2601.1", "T", paper.id, News.CODE)
-    assert await post.inboxes.changed([match]) == 1
-    assert await post.inboxes.changed([match]) == 0
-    assert [each.has_code for each in await post.followings.papers()] == [True]
-
-
-async def test_each_version_is_told_once_and_none_at_first_sight(post: Post) -> None:
-    paper = await post.followings.add(ANN, Kind.PAPER, "2601.1", "T")
-    await post.inboxes.begin(ANN, InboxPlan())
-
-    async def seen(version: int) -> int:
-        match = Match(ANN, "2601.1", "T", paper.id, News.VERSION, version)
-        return await post.inboxes.changed([match])
-
-    assert [await seen(each) for each in (2, 2, 3, 2, 3, 5)] == [0, 0, 1, 0, 0, 1]
-    told = [each.match for each in await post.inboxes.all_of(ANN)]
-    assert sorted((match.key, match.version) for match in told) == [("v3", 3), ("v5", 5)]
 
 
 async def test_a_letter_that_waits_does_not_make_the_next_one_due(post: Post) -> None:

@@ -91,7 +91,7 @@ def entry(arxiv_id: str, published: str = "2026-08-20", **fields: str) -> str:
     title = escape(fields.get("title", f"Paper {arxiv_id}"))
     comment = f"<arxiv:comment>{escape(fields['comment'])}</arxiv:comment>" if "comment" in fields else ""
     return (
-        f"<entry><id>http://arxiv.org/abs/{arxiv_id}v1</id><title>{title}</title>"
+        f"<entry><id>http://arxiv.org/abs/{arxiv_id}v{fields.get('version', '1')}</id><title>{title}</title>"
         f"<summary>{escape(fields.get('summary', 'By arXiv.'))}</summary>"
         f"<published>{published}T12:00:00Z</published>{comment}"
         '<arxiv:primary_category term="cs.MA"/><category term="cs.MA"/><category term="cs.AI"/>'

@@ -203,10 +203,12 @@ async def test_all_follows_are_shown_changed_paused_and_stopped(world):
     form = await world.alice.click(one, label="Change")
     label = "Topic, in the words of /paper find"
     await world.alice.submit_modal(form, fields(form, **{label: "weather"}))
-    assert (
-        "Changed. ⚠ I have no paper on it yet. You'll hear of the first one that comes.\n**weather**"
-        in text_of(one)
-    )
+    assert "Follow **weather** instead of **debate of agents**?" in text_of(one)
+    assert "⚠ I have no paper on it yet. You'll hear of the first one that comes." in text_of(one)
+    (unchanged,) = await world.env.bot.inbox.followings.of(world.alice.id)
+    assert unchanged.text == "debate of agents", "nothing before Follow"
+    await world.alice.click(one, label="Follow")
+    assert "Changed.\n**weather**" in text_of(one)
     await world.alice.click(one, label="Pause a month")
     assert "Paused." in text_of(one)
     await arrive(world, "Weather of Planets")
@@ -281,7 +283,7 @@ async def test_papers_like_one_and_its_code_are_told(world):
 
 
 async def test_code_that_appears_is_told_once(world):
-    (paper,) = await arrive(world, "A Paper Without Code")
+    (paper,) = await arrive(world, "A Paper Without Code", upvotes=1)
     await follow(world, world.alice, "paper", paper=paper.id)
     with_code = paper.model_copy(update={"code_url": "https://github.com/a/b"})
     await come(world, [with_code])
@@ -312,6 +314,15 @@ async def test_papers_like_those_on_a_list_are_told(world):
     await world.alice.slash(world.channel, "list add", paper="2502.12110")
     answer = await follow(world, world.alice, "saved")
     assert "You follow papers like those on **Saved** now." in text_of(answer)
+    assert "when code or a new version of a paper on it appears" in text_of(answer)
+    memory = await world.services.library.paper("2502.12110")
+    await come(world, [memory.model_copy(update={"arxiv_version": 1})])
+    await delivered(world)
+    await come(world, [memory.model_copy(update={"arxiv_version": 2})])
+    await delivered(world)
+    letters = [text for text in await dm_texts(world, world.alice) if "A new version has appeared" in text]
+    assert len(letters) == 1
+    assert "Version 2 is on arXiv" in letters[0]
 
 
 async def test_kept_news_go_nowhere_until_asked_for(world):
@@ -399,7 +410,7 @@ async def test_who_has_closed_their_messages_is_told_and_keeps_everything(world)
     await arrive(world, "New Debate of Agents")
     await delivered(world)
     asked = [each for each in world.env.http_requests if each.path.endswith("/messages")]
-    assert len(asked) == 1, "nobody is asked again until they come"
+    assert len(asked) == 1, "nobody is asked again within a day, unless they come"
     page = (await world.alice.slash(world.channel, "inbox show")).response
     assert "⚠ I couldn't write to you. Your direct messages are closed to me." in text_of(page)
     assert "New Debate of Agents" in text_of(page)

@@ -24,7 +24,7 @@ from tests.commands.following.test_following import (
     follow,
     look_every,
 )
-from tests.support.reading import buttons_of, parts_of, text_of, walk
+from tests.support.reading import buttons_of, fields, parts_of, text_of, walk
 
 ALL = {"create_private_threads": True, "send_messages_in_threads": True}
 
@@ -158,7 +158,7 @@ async def test_what_the_catalog_lacks_for_a_while_is_not_lost(world):
 async def test_a_name_is_read_out_of_what_stands_around_it(world, typed, follows):
     draft = (await world.alice.slash(world.channel, "follow author", name=typed)).response
     assert f"### Follow {follows}?" in text_of(draft)
-    assert "1 older paper by them" in text_of(draft)
+    assert "1 older paper by them:\n- " in text_of(draft), "which tells whether it's who is meant"
 
 
 @pytest.mark.parametrize(
@@ -292,3 +292,98 @@ def _owner(person: Any) -> Any:
     from bot.readers.owner import Owner
 
     return Owner(OwnerKind.PERSON, person.id)
+
+
+async def a_flood(world: Any) -> None:
+    """160 papers of today on one topic by one author: 40 in titles, 80 of one category, 32 of one word."""
+    await come(
+        world,
+        [
+            Paper(
+                id=f"2601.{number:05}",
+                title=f"{'Debate of Agents' if number % 4 == 0 else 'The Council'} in Town {number}",
+                abstract="Debate of agents is what we study. The debate of agents is our topic.",
+                authors=("Ann Author",),
+                categories=("cs.CL" if number % 2 else f"stat.{'abc'[number % 3]}x",),
+                keywords=("quiet negotiation",) if number % 5 == 0 else (),
+                published=world.services.clock().date(),
+            )
+            for number in range(1, 161)
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "options", "narrower"),
+    [
+        ("topic", {"topic": "debate of agents"}, {"in titles only": 40, "with “quiet negotiation”": 32}),
+        ("topic", {"topic": '"debate of agents" -games'}, {"in titles only": 40, "in cs.CL only": 80}),
+        ("author", {"name": "Ann Author"}, {"in cs.CL only": 80, "with “quiet negotiation”": 32}),
+    ],
+)
+async def test_of_a_flood_narrower_searches_are_offered_that_bring_few_enough(world, what, options, narrower):
+    await a_flood(world)
+    draft = (await world.alice.slash(world.channel, f"follow {what}", **options)).response
+    assert "**160 papers**" in text_of(draft)
+    for says, papers in narrower.items():
+        assert f"{says}, {papers} papers" in text_of(draft)
+        assert f"Follow {says}" in buttons_of(draft)
+    says = next(reversed(narrower))
+    await world.alice.click(draft, label=f"Follow {says}")
+    (followed,) = await world.env.bot.inbox.followings.of(world.alice.id)
+    assert followed.kind is Kind.TOPIC
+    again = (await world.alice.slash(world.channel, "follow topic", topic=f"{followed.text} ")).response
+    assert "You follow that already." in text_of(again)
+
+
+async def test_where_nothing_narrower_is_found_a_weekly_message_is_offered_also_when_a_follow_changes(world):
+    await come(
+        world,
+        [
+            Paper(
+                id=f"2601.{number:05}",
+                title=f"Debate of Agents in Town {number}",
+                published=world.services.clock().date(),
+            )
+            for number in range(1, 161)
+        ],
+    )
+    await follow(world, world.alice, topic="weather")
+    (made,) = await world.env.bot.inbox.followings.of(world.alice.id)
+    one = (await world.alice.slash(world.channel, "follow topic", topic="weather")).response
+    form = await world.alice.click(one, label="Change")
+    label = "Topic, in the words of /paper find"
+    await world.alice.submit_modal(form, fields(form, **{label: "debate of agents"}))
+    assert "would have brought **160 papers**" in text_of(one)
+    assert "⚠ That's more than 5 a day. To hear of it once a week, choose **Every week**" in text_of(one)
+    await world.alice.click(one, label="Cancel")
+    assert await world.env.bot.inbox.followings.of(world.alice.id) == [made]
+
+
+def asked_to(world: Any) -> int:
+    """How often the bot tried to write a message of its own."""
+    return sum(each.path.endswith("/messages") and each.method == "POST" for each in world.env.http_requests)
+
+
+async def test_closed_messages_are_tried_on_three_days_and_then_at_the_next_command_of_any_kind(world):
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=3)
+    answer = await follow(world, world.alice, topic="debate of agents")
+    assert "I'll try again on two more days" in text_of(answer)
+    look_every(world, timedelta(days=2))
+    await arrive(world, "New Debate of Agents")
+    await world.env.bot.inbox.finder.look()
+    world.env.bot.inbox.dispatcher.wake()
+    tries = []
+    for _ in range(4):
+        tries.append(asked_to(world))
+        await world.env.advance_time(timedelta(hours=25).total_seconds())
+    assert tries == [1, 2, 3, 3]
+    assert (await mine(world, world.alice)).paused_reason.code == "direct-messages-closed"
+    await world.bob.slash(world.channel, "help")
+    await world.env.advance_time(5)
+    assert asked_to(world) == 3, "somebody else has come"
+    await world.alice.slash(world.channel, "help")
+    await world.env.advance_time(5)
+    assert asked_to(world) == 4
+    assert "New Debate of Agents" in (await dm_texts(world, world.alice))[-1]
+    assert (await mine(world, world.alice)).paused_at is None

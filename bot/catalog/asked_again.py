@@ -1,0 +1,62 @@
+"""When sources were last asked again about single papers: for new versions, and for code."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from bot.paper.ids import is_arxiv_id
+
+VERSIONS = "arXiv"
+"""The source that knows of versions."""
+CODE = "Hugging Face"
+"""The source that knows of code."""
+A_DAY = timedelta(days=1)
+
+_ASKED_FOR = {VERSIONS: "1", CODE: "code_url IS NULL"}
+"""By source the papers about which there is something to ask."""
+
+
+def room(connection: sqlite3.Connection, source: str, now: datetime, most: int) -> int:
+    """How many of `most` papers a day have not been asked about in the last one."""
+    query = "SELECT count(*) FROM revisited WHERE source = ? AND at > ? AND at <= ?"
+    (asked,) = connection.execute(query, (source, _text(now - A_DAY), _text(now))).fetchone()
+    return max(0, most - int(asked))
+
+
+def due(
+    connection: sqlite3.Connection,
+    source: str,
+    paper_ids: Collection[str],
+    *,
+    now: datetime,
+    every: timedelta,
+    most: int,
+) -> list[str]:
+    """Of these papers of the catalog at most `most` that `source` was not asked about for `every`.
+
+    Those that it was never asked about come first, the newest before the others; then the longest unasked.
+    """
+    rows = connection.execute(
+        "SELECT id FROM papers LEFT JOIN revisited ON paper = number AND source = ?"
+        " WHERE id IN (SELECT value FROM json_each(?))"
+        # A time to come is of a clock that has since been set back.
+        f" AND (at IS NULL OR at <= ? OR at > ?) AND {_ASKED_FOR[source]} ORDER BY at, number DESC",
+        (source, json.dumps([*paper_ids]), _text(now - every), _text(now)),
+    )
+    return [paper_id for (paper_id,) in rows if is_arxiv_id(paper_id)][:most]
+
+
+def mark(connection: sqlite3.Connection, source: str, paper_ids: Sequence[str], now: datetime) -> None:
+    """`source` was asked about these papers, whether it knew them or not."""
+    connection.executemany(
+        "INSERT INTO revisited (source, paper, at) SELECT ?, number, ? FROM papers WHERE id = ?"
+        " ON CONFLICT (source, paper) DO UPDATE SET at = excluded.at",
+        [(source, _text(now), paper_id) for paper_id in paper_ids],
+    )
+
+
+def _text(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds")

@@ -1,0 +1,107 @@
+"""Code and new versions of what people follow or have saved: each change once, none at first sight."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.inbox.letter_times import next_letter
+from bot.paper.model import Paper
+from bot.readers.follows import Followed, InboxPlan, Kind, Match, Standing
+from bot.readers.owner import Kind as Owns
+from bot.readers.owner import Owner
+from bot.state.followings import Followings
+from bot.state.inbox import Inboxes
+from bot.state.reading_lists import ReadingLists
+from bot.state.store import Store
+from bot.state.watched import WatchedPapers
+from tests.support.time import SettableClock
+
+ANN, BOB = 1, 2
+PAPER = Paper(id="2601.00001", title="A Paper", upvotes=3, arxiv_version=1)
+
+
+class News:
+    """What people hear of one paper."""
+
+    def __init__(self, store: Store, clock: SettableClock) -> None:
+        self.clock = clock
+        self.followings = Followings(store, clock)
+        self.inboxes = Inboxes(store, clock, next_letter)
+        self.lists = ReadingLists(store, clock)
+
+    async def seen(self, version: int | None = None, *, code: bool | None = None) -> list[tuple[int, str]]:
+        """The paper is so now: whom that is told, and what."""
+        before = {(each.person_id, each.key) for each in await self._told()}
+        await self.inboxes.changed({PAPER.id: Standing(PAPER.id, PAPER.title, code, version)})
+        return sorted({(each.person_id, each.key) for each in await self._told()} - before)
+
+    async def _told(self) -> list[Match]:
+        return [each.match for who in (ANN, BOB) for each in await self.inboxes.all_of(who)]
+
+    async def follow(self, person: int, kind: Kind = Kind.PAPER, text: str = PAPER.id) -> Followed:
+        await self.inboxes.begin(person, InboxPlan())
+        return await self.followings.add(person, kind, text, "A Paper")
+
+    async def save(self, person: int, paper: Paper = PAPER) -> int:
+        """The id of the list that the paper is on then."""
+        saving = await self.lists.save(Owner(Owns.PERSON, person), [paper], by=person)
+        return saving.on.id
+
+
+@pytest.fixture
+def news(store: Store, clock: SettableClock) -> News:
+    return News(store, clock)
+
+
+async def test_the_first_version_and_code_that_are_seen_are_no_news(news: News) -> None:
+    await news.follow(ANN)
+    assert await news.inboxes.unknown_papers() == {PAPER.id}
+    await news.inboxes.know({PAPER.id: Standing(PAPER.id, "", None, None)})
+    assert await news.seen(2) == []
+    assert await news.seen(2, code=True) == [], "nobody had looked for code before"
+    assert [await news.seen(each) for each in (1, 3, 3, 2, 5)] == [[], [(ANN, "v3")], [], [], [(ANN, "v5")]]
+
+
+async def test_whoever_follows_a_list_hears_of_what_is_on_it_and_others_do_not(news: News) -> None:
+    on = await news.save(ANN)
+    await news.save(BOB)
+    await news.follow(ANN, Kind.LIST, str(on))
+    assert await news.inboxes.unknown_papers() == set(), "what a saved paper has is known by saving it"
+    assert await news.seen(1, code=False) == []
+    assert await news.seen(2, code=True) == [(ANN, "code"), (ANN, "v2")]
+    await news.follow(BOB)
+    await news.follow(ANN)
+    assert await news.seen(2, code=True) == []
+    assert await news.seen(3, code=True) == [(ANN, "v3"), (BOB, "v3")], "once a person, whatever brings it"
+
+
+async def test_what_comes_during_a_pause_is_told_to_others_alone_and_never_later(news: News) -> None:
+    paused = await news.follow(ANN)
+    await news.follow(BOB)
+    await news.inboxes.know({PAPER.id: Standing.of(PAPER)})
+    await news.followings.pause(ANN, [paused.id], news.clock() + timedelta(days=30))
+    assert await news.seen(2, code=True) == [(BOB, "code"), (BOB, "v2")]
+    await news.followings.pause(ANN, [paused.id], None)
+    assert await news.seen(2, code=True) == []
+    assert await news.seen(3) == [(ANN, "v3"), (BOB, "v3")]
+
+
+async def test_a_paper_that_gets_another_id_keeps_what_is_known_of_it(news: News) -> None:
+    on = await news.save(ANN, PAPER.model_copy(update={"id": "pb-1"}))
+    await news.follow(ANN, Kind.LIST, str(on))
+    await news.lists.now_called({"pb-1": PAPER.id})
+    assert await news.seen(2) == [(ANN, "v2")]
+
+
+async def test_what_nobody_has_is_forgotten(news: News, store: Store) -> None:
+    await news.save(ANN)
+    followed = await news.follow(BOB)
+    on = (await news.lists.of(Owner(Owns.PERSON, ANN)))[0]
+    assert await WatchedPapers(store).ids() == [PAPER.id]
+    await news.lists.delete(on)
+    assert await news.inboxes.clean_up() == 0
+    await news.followings.stop(BOB, followed.id)
+    assert await news.inboxes.clean_up() == 1
+    assert await WatchedPapers(store).ids() == []
