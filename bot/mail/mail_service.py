@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.backup.deletions import MAIL, Deletions
 from bot.backup.kept import deletions_of
+from bot.clock import Clock
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Patience
 from bot.delivery.outage import Outage
@@ -53,6 +54,21 @@ def _noted_in(deletions: Deletions | None) -> Ended | None:
     return partial(deletions.note, MAIL)
 
 
+def subscriptions_of(settings: Settings, store: Store, clock: Clock) -> Subscriptions:
+    """What people asked for; who ends it is noted beside the backups, whichever process is told."""
+    return Subscriptions(store, clock, next_mail, _noted_in(deletions_of(settings, clock)))
+
+
+def links_of(settings: Settings, store: Store, clock: Clock) -> MailLinks:
+    """For a process that sends no mails and serves what they link to."""
+    return MailLinks(subscriptions_of(settings, store, clock), _keys_of(settings))
+
+
+def _keys_of(settings: Settings) -> MailKeys | None:
+    secret = settings.secret.get_secret_value() if settings.secret else ""
+    return MailKeys(secret) if secret else None
+
+
 class MailService:
     """`owner` names this process, as in `DailyService`, whose clock and outage it shares.
 
@@ -76,11 +92,10 @@ class MailService:
     ) -> None:
         self._clock = clock
         self.missing = what_is_missing(settings)
-        secret = settings.secret.get_secret_value() if settings.secret else ""
-        self._keys = MailKeys(secret) if secret else None
-        self.subscriptions = Subscriptions(store, clock, next_mail, _noted_in(deletions_of(settings, clock)))
+        self._keys = _keys_of(settings)
+        self.subscriptions = subscriptions_of(settings, store, clock)
         self.mails = Mails(store, clock, figures)
-        self.links = MailLinks(self.subscriptions, self._keys)
+        self.links = MailLinks(self.subscriptions, self._keys, self.wake)
         self._is_wanted = is_wanted(settings)
         self._serves_pages = settings.web is not None
         self.dispatcher: Dispatcher[Any] | None = None

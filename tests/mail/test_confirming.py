@@ -316,7 +316,7 @@ async def test_a_link_that_nobody_made_is_a_sentence(office: Office, path: str) 
 
 async def test_a_mail_provider_ends_the_mails_of_many_at_once(office: Office) -> None:
     app = web.Application(middlewares=[limited(Visitors([]))])
-    add_mail_routes(app, office.service, "/papers")
+    add_mail_routes(app, office.service.links, "/papers")
     async with TestClient(TestServer(app)) as pages:
         statuses = {
             (await pages.post(f"{path}{number}")).status
