@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -18,6 +19,7 @@ from bot.mail.mail_keys import MailKeys, hash_of
 from bot.mail.mail_links import MailLinks
 from bot.mail.mail_setup import NO_MAIL, is_wanted, what_is_missing
 from bot.mail.mail_times import next_mail
+from bot.mail.mail_upkeep import MailUpkeep
 from bot.mail.mailbox import read_address
 from bot.measuring.figures import Figures
 from bot.readers.mailing import MOST_ADDRESSES, Asked, MailPlan, MailStanding
@@ -98,6 +100,8 @@ class MailService:
         self.links = MailLinks(self.subscriptions, self._keys, self.wake)
         self._is_wanted = is_wanted(settings)
         self._serves_pages = settings.web is not None
+        self._upkeep = MailUpkeep(self.subscriptions, self.mails, outage, clock)
+        self._keeping: asyncio.Task[None] | None = None
         self.dispatcher: Dispatcher[Any] | None = None
         if self.missing is not None or self._keys is None:
             return
@@ -113,6 +117,7 @@ class MailService:
             followings=followings,
             subscriptions=self.subscriptions,
             mails=self.mails,
+            upkeep=self._upkeep,
             keys=self._keys,
             outage=outage,
             owner=owner,
@@ -141,7 +146,10 @@ class MailService:
                     "set PAPERBOY_WEB unless another one does."
                 )
                 self._serves_pages = True  # said once
-        elif self._is_wanted and self.missing is not None:
+            return
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._upkeep.run())
+        if self._is_wanted and self.missing is not None:
             log.warning("%s", self.missing)
             self._is_wanted = False
 
@@ -149,6 +157,9 @@ class MailService:
         """Let the mails under way end."""
         if self.dispatcher is not None:
             await self.dispatcher.close()
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
 
     # What people do
 
@@ -218,7 +229,4 @@ class MailService:
         return {**rows, "mail_subscriptions": opened}
 
     def _unsealed(self, sealed: str) -> str | None:
-        # Where mail was set up once, and its library is gone since.
-        if self._keys is None or not self.is_on:
-            return None
-        return self._keys.unseal(sealed)
+        return self._keys.unseal(sealed) if self._keys is not None else None

@@ -11,13 +11,18 @@ from pydantic import SecretStr, ValidationError
 
 from bot.cli.reporting import secrets_of
 from bot.cli.secret import secret
+from bot.delivery.outage import Outage
 from bot.errors import SettingsError
 from bot.mail import mail_setup
 from bot.mail.mail_keys import LEAST_KEY, MailKeys, hash_of
+from bot.mail.mail_service import MailService
 from bot.mail.mail_setup import what_is_missing
 from bot.mail.smtp_sender import Server
 from bot.settings import Settings, load_settings
-from tests.mail.conftest import SECRET, Office, mail_settings
+from bot.state.database_clock import DatabaseClock
+from bot.state.personal import People
+from tests.mail.conftest import ANN, BOB, SECRET, Office, mail_settings
+from tests.support.waiting import until_true
 
 
 def settings(**more: Any) -> Settings:
@@ -145,3 +150,35 @@ async def test_mails_whose_links_lead_nowhere_are_said_to_the_operator_once(
     office.service.start()
     said = [record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)]
     assert sum("set PAPERBOY_WEB unless another one does" in each for each in said) == 1
+
+
+async def test_where_mail_is_switched_off_addresses_are_deleted_in_time_and_readable_until_then(
+    office: Office,
+) -> None:
+    await office.subscribe(ANN, "ada@example.org")
+    await office.ask(BOB, "bob@example.org")
+    await office.service.close()
+    off = MailService(
+        settings=settings(smtp_host=None),
+        library=office.library,
+        store=office.store,
+        clock=DatabaseClock(office.store, office.clock),
+        inboxes=office.inboxes,
+        followings=office.followings,
+        outage=Outage(),
+        owner="tests",
+    )
+    assert not off.is_on
+    people = People(office.store)
+    for person, address in ((ANN, "ada@example.org"), (BOB, "bob@example.org")):
+        (kept,) = off.readable(await people.about(person))["mail_subscriptions"]
+        assert kept["address"] == address
+    office.clock.move(hours=24)
+    off.start()
+
+    async def is_deleted() -> bool:
+        return not await people.about(BOB)
+
+    await until_true(is_deleted, 20)
+    await off.close()
+    assert (await people.about(ANN))["mail_subscriptions"]
