@@ -96,7 +96,7 @@ def dispatcher_of(
 
 def sender_of(settings: Settings) -> SmtpSender:
     """The way to the settings' mail server."""
-    sender = From.of(settings.smtp_from or "")
+    sender = From.of(settings.smtp_from or "", settings.mail_unsubscribe_to)
     signature = None
     if settings.dkim_key is not None:
         domain = settings.dkim_domain or sender.domain

@@ -88,6 +88,7 @@ def test_a_port_goes_with_the_encryption() -> None:
         ("PAPERBOY_SMTP_TLS", "ssl", "it's one of starttls, tls or none"),
         ("PAPERBOY_SMTP_FROM", "paperboy", "it's an address such as papers@example.org"),
         ("PAPERBOY_SMTP_FROM", "a@b.example\nBcc: c@d.example", "it's an address such as papers@example.org"),
+        ("PAPERBOY_MAIL_UNSUBSCRIBE_TO", "Stop <a@b.example>", "it's an address such as papers@example.org"),
         ("PAPERBOY_SMTP_PER_MINUTE", "0", "it must be at least 1"),
         ("PAPERBOY_DKIM_SELECTOR", "a b", "it's a name such as"),
     ],
