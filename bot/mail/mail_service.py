@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot.backup.deletions import MAIL, Deletions
 from bot.backup.kept import deletions_of
 from bot.clock import Clock
 from bot.delivery.dispatcher import Dispatcher
@@ -35,6 +34,7 @@ from bot.state.store import Store
 from bot.state.subscriptions import Ended, Subscriptions, Wish
 
 if TYPE_CHECKING:
+    from bot.backup.deletions import Deletions
     from bot.mail.smtp_sender import SmtpSender
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,9 @@ def _noted_in(deletions: Deletions | None) -> Ended | None:
     """What notes the end of a subscription beside the backups, where there are any."""
     if deletions is None:
         return None
+    # For bots that keep backups.
+    from bot.backup.deletions import MAIL
+
     return partial(deletions.note, MAIL)
 
 
