@@ -13,6 +13,7 @@ from typing import Final
 DELIVERY: Final = "delivery_id"
 FEED: Final = "feed_id"
 LETTER: Final = "letter_id"
+MAIL: Final = "mail_id"
 SERVER: Final = "guild_id"
 INTERACTION: Final = "interaction_id"
 SHARD: Final = "shard"

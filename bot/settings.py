@@ -31,7 +31,8 @@ def when_not_set(what: str) -> dict[str, JsonValue]:
 _PAGE = r"^https?://[^/\s][^\s]{0,400}$"
 """A page's address that fits behind a button of Discord's."""
 _NAME, _LOCAL, _LABELS = r"[^<>\x00-\x1f\x7f\"]{0,80}", r"[!#-'*+\-/-9=?A-Z^-~.]+", r"[^\s<>@\"(),:;]+"
-_SENDER = rf"({_NAME} ?<)?{_LOCAL}@{_LABELS}\.{_LABELS}(?(1)>)"
+_MAILBOX = rf"{_LOCAL}@{_LABELS}\.{_LABELS}"
+_SENDER = rf"({_NAME} ?<)?{_MAILBOX}(?(1)>)"
 """An address, with or without a name before it."""
 
 
@@ -245,6 +246,12 @@ class Settings(BaseSettings):
         description="How many mails a process hands over in a minute at most.",
         json_schema_extra=when_not_set("120"),
     )
+    mail_unsubscribe_to: str | None = Field(
+        default=None,
+        description="An address that you read, for mail programs that end mails by writing one: its subject "
+        "has the link to press, as [Mail](mail.md#who-writes-instead) says.",
+        json_schema_extra=when_not_set("mails are ended by their links alone"),
+    )
     dkim_key: Path | None = Field(
         default=None,
         description="A file with an RSA key, with which mails are signed (DKIM).",
@@ -293,20 +300,21 @@ class Settings(BaseSettings):
     def _in_capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
-    @field_validator("smtp_from")
+    @field_validator("smtp_from", "mail_unsubscribe_to")
     @classmethod
-    def _is_sender(cls, value: str | None) -> str | None:
+    def _is_mailbox(cls, value: str | None, field: ValidationInfo) -> str | None:
         if value is None:
             return None
-        no_sender = "it's an address such as papers@example.org, or Papers <papers@example.org>"
-        if not re.fullmatch(_SENDER, value):
-            raise ValueError(no_sender)
+        named = field.field_name == "smtp_from"
+        wrong = "it's an address such as papers@example.org" + ", or Papers <papers@example.org>" * named
+        if not re.fullmatch(_SENDER if named else _MAILBOX, value):
+            raise ValueError(wrong)
         before, _, domain = value.rpartition("@")
         try:
             # As mail servers know it: not all of them take a domain in other letters.
             known = domain.removesuffix(">").encode("idna").decode()
         except UnicodeError:
-            raise ValueError(no_sender) from None
+            raise ValueError(wrong) from None
         return f"{before}@{known}{'>' * domain.endswith('>')}"
 
     @field_validator("data", "catalog", "sentence_model", "backups", "dkim_key")

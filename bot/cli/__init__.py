@@ -11,7 +11,7 @@ import click
 
 from bot import __version__
 from bot.errors import PaperboyError
-from bot.process import prepare_process
+from bot.process import loading, prepare_process
 
 _COMMANDS = {
     "backfill": "bot.cli.update:backfill",
@@ -68,6 +68,9 @@ def main() -> None:
     """Run the command line; an error ends as one line, with exit code 1, or 2 for what was typed wrong."""
     prepare_process()
     try:
+        if (named := "".join(sys.argv[1:2])) in _COMMANDS:
+            with loading():
+                import_module(_COMMANDS[named].partition(":")[0])
         sys.exit(cli.main(prog_name="paperboy", standalone_mode=False) or 0)
     except click.UsageError as error:
         _end(_usage(error), error.exit_code)

@@ -8,7 +8,6 @@ import binascii
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import quote
 
 import aiohttp
 import click
@@ -17,27 +16,22 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 
 from bot import __version__
 from bot.backup.kept import daily_backups_of
+from bot.cli.reporting import begin_reporting
 from bot.cli.signals import stop_on_signal
 from bot.cli.watch import Watch
 from bot.clock import system_clock
 from bot.connection.client import PaperboyClient, point_at
 from bot.connection.gateway import sentence_of
-from bot.error_reports import report_errors
 from bot.errors import SettingsError
-from bot.logs import set_up_logging
 from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.shipped import IS_CHECKOUT
 from bot.sources.seed import build_seed
-from bot.state.address import password_of
 from bot.state.failures import is_of_driver, is_passing, unusable
 from bot.state.presence import Presence
 from bot.views.markdown import counted
 
 log = logging.getLogger(__name__)
-
-_LEAST_SECRET = 4
-"""Characters of a password that is left out of every line: a shorter one is in many words."""
 
 _LEAST_ID = 10**16
 """Discord's ids are times since 2015: none is smaller."""
@@ -48,21 +42,8 @@ def run() -> None:
     """Connect to Discord and answer, until Ctrl-C or SIGTERM."""
     settings = load_settings()
     token = _token(settings)
-    database = settings.database_url.get_secret_value() if settings.database_url else ""
-    hugging_face = settings.hugging_face_token.get_secret_value() if settings.hugging_face_token else ""
-    password = password_of(database) or ""
-    secrets = [token, database, hugging_face, password if len(password) >= _LEAST_SECRET else ""]
-    secrets = [*secrets, quote(password, safe=""), *lone_secrets(settings)]
-    set_up_logging(settings.log_level, secrets, settings.log_format)
-    if settings.sentry_dsn is not None:
-        report_errors(settings.sentry_dsn.get_secret_value(), secrets)
+    begin_reporting(settings)
     asyncio.run(_serve(settings, token))
-
-
-def lone_secrets(settings: Settings) -> list[str]:
-    """Secrets that stand alone."""
-    alone = (settings.secret, settings.sentry_dsn, settings.smtp_password)
-    return [secret.get_secret_value() for secret in alone if secret is not None]
 
 
 @click.command()

@@ -6,10 +6,9 @@ import asyncio
 import logging
 import os
 from collections.abc import Coroutine
-from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from typing import Any, Final
 
+from bot.cli.ports import Ports
 from bot.connection.client import PaperboyClient
 from bot.connection.heartbeats import AT_REST, QUICK, Heartbeats
 from bot.errors import SettingsError
@@ -20,9 +19,6 @@ from bot.measuring.sign_of_life import SignOfLife, place_of_sign
 from bot.services import Services
 from bot.settings import Settings
 from bot.vital_checks import catalog_is_open, state_is_writable
-
-if TYPE_CHECKING:
-    from aiohttp import web
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +35,6 @@ class Watch:
     def __init__(self, settings: Settings, services: Services, client: PaperboyClient) -> None:
         self._settings = settings
         self._services = services
-        self._mail = client.mail
         self._seen = bool(settings.web or settings.web_operator)
         self.pulse = Pulse(services.figures, 1.0 if self._seen else _SLOW_PULSE)
         self.readiness = Readiness(
@@ -51,7 +46,8 @@ class Watch:
             Pace() if self._seen else _UNSEEN,
             {"gateway": _GATEWAY if self._seen else Pace(every=10.0)},
         )
-        self._open = AsyncExitStack()
+        shards = ",".join(map(str, settings.shard_ids or ())) or "all"
+        self._ports = Ports(services, client.mail.links, self.readiness, self.pulse, shards=shards)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Watch:
@@ -64,7 +60,7 @@ class Watch:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._open.aclose()
+        await self._ports.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -75,54 +71,18 @@ class Watch:
         self._tasks.append(task)
 
     async def _serve(self) -> None:
-        """At each address that is set; a server's libraries are read only then."""
-        operator, public = self._settings.web_operator, self._settings.web
-        if operator is not None and operator == public:
-            log.error("PAPERBOY_WEB and PAPERBOY_WEB_OPERATOR are both %s: give each its own.", public)
-            operator = None
-        if operator is not None:
-            await self._serve_at(self._operators(), operator, "PAPERBOY_WEB_OPERATOR")
-        if public is not None and await self._serve_at(self._readers(), public, "PAPERBOY_WEB"):
-            from bot.web.settling import settle
-
-            self._begin(settle(self._services.library))
-
-    def _readers(self) -> web.Application:
-        """The pages, and a bare yes or no; templates and feeds are read for those who have pages."""
-        from bot.web.health_routes import add_health_routes
-        from bot.web.mail_routes import add_mail_routes
-        from bot.web.proof import add_nonce_route
-        from bot.web.reader_app import reader_app
-
-        app = reader_app(self._services)
-        prefix = urlsplit(self._settings.public_url or "").path.rstrip("/")
-        add_health_routes(app, self.readiness, self.pulse, with_reasons=False, prefix=prefix)
-        add_nonce_route(app, self._settings)
-        add_mail_routes(app, self._mail, prefix)
-        return app
-
-    def _operators(self) -> web.Application:
-        from bot.web.exposition import Exposition
-        from bot.web.operator_app import operator_app
-
-        shards = ",".join(map(str, self._settings.shard_ids or ())) or "all"
-        figures, library = self._services.figures, self._services.library
-        exposition = Exposition(figures, self.readiness, self.pulse, library, {"shards": shards})
-        return operator_app(self.readiness, self.pulse, exposition)
-
-    async def _serve_at(self, app: web.Application, address: str, setting: str) -> bool:
-        """Whether it is served: what is in its way is not in that of the bot."""
-        from bot.web.serving import WebServer
-
-        server = WebServer(app, address, setting)
+        """At each address that is set."""
+        await self._ports.serve_operator()
+        if self._settings.web is None:
+            return
         try:
-            await server.start()
+            await self._ports.serve_public(self._settings.web)
         except SettingsError as error:
             log.error("%s The bot runs without it.", error)
-            return False
-        self._open.push_async_callback(server.close)
-        log.info("%s is served: http://%s/healthz answers.", setting, address)
-        return True
+            return
+        from bot.web.settling import settle
+
+        self._begin(settle(self._services.library))
 
 
 def _say_why(task: asyncio.Task[None]) -> None:

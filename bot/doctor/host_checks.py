@@ -104,12 +104,13 @@ async def check_disk(settings: Settings) -> list[Finding]:
 def _disk(settings: Settings) -> list[Finding]:
     name, state = "disk", file_of(settings.state_url)
     folders = [settings.data, settings.catalog.parent, *([state.parent] if state else [])]
-    folders += [settings.backups] if settings.backups else []
+    # Whether that one can be written to is looked at with the backups.
+    folders += [settings.backups] if settings.backups and not why_unwritable(settings.backups) else []
     least = None
     for folder in dict.fromkeys(folders):
         if not folder.exists():
             continue
-        if why := _unwritable(folder):
+        if why := why_unwritable(folder):
             return [wrong(name, f"I can't write to {folder} ({why}): change its owner or permissions.")]
         free, wanted = shutil.disk_usage(folder).free, _LEAST_ROOM + _size(settings, state)
         if free < wanted:
@@ -129,9 +130,11 @@ def _size(settings: Settings, state: Path | None) -> int:
     return sum(path.stat().st_size for path in (settings.catalog, state) if path and path.is_file())
 
 
-def _unwritable(folder: Path) -> str:
+def why_unwritable(folder: Path) -> str:
+    """Why nothing can be written there, as the system says it; empty where it can, or the folder be made."""
     try:
-        with tempfile.TemporaryFile(dir=folder) as file:
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        with tempfile.TemporaryFile(dir=there) as file:
             file.write(b"x")
     except OSError as error:
         return error.strerror or type(error).__name__

@@ -17,6 +17,7 @@ from bot.backup.archive import BackupError, read_about
 from bot.backup.former import file_of
 from bot.clock import Clock
 from bot.doctor.finding import Finding, note, skipped, well, wrong
+from bot.doctor.host_checks import why_unwritable
 from bot.errors import PaperboyError
 from bot.settings import Settings
 from bot.state.failures import is_failure, unusable
@@ -84,6 +85,9 @@ async def check_backups(settings: Settings, clock: Clock) -> list[Finding]:
     name, folder = "backups", settings.backups
     if folder is None:
         return [skipped(name, "PAPERBOY_BACKUPS is not set, so the bot makes none by itself.")]
+    if why := await asyncio.to_thread(why_unwritable, folder):
+        mend = "set PAPERBOY_BACKUPS to a folder that I may write to, or change this one's permissions"
+        return [wrong(name, f"I can't write to {folder} ({why}), so none is made: {mend}.")]
     made = []
     for path in await asyncio.to_thread(lambda: sorted(folder.glob("*.backup"))):
         try:

@@ -11,6 +11,7 @@ from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mail_recipient import MailRecipient
 from bot.mail.mail_times import slot_of
+from bot.mail.mail_upkeep import MailUpkeep
 from bot.mail.mail_work import Claimed, MailWork
 from bot.mail.mime import From, Signature
 from bot.mail.smtp_sender import Server, SmtpSender
@@ -41,6 +42,7 @@ def dispatcher_of(
     followings: Followings,
     subscriptions: Subscriptions,
     mails: Mails,
+    upkeep: MailUpkeep,
     keys: MailKeys,
     outage: Outage,
     owner: str,
@@ -82,6 +84,7 @@ def dispatcher_of(
         recipient=recipient,
         lifecycle=lifecycle,
         sender=sender,
+        upkeep=upkeep,
         outage=outage,
         clock=clock,
         most=settings.smtp_per_minute * _QUEUE,
@@ -93,5 +96,6 @@ def dispatcher_of(
 
 def sender_of(settings: Settings) -> SmtpSender:
     """The way to the settings' mail server."""
-    sender, signature = From.of(settings.smtp_from or ""), Signature.of(settings)
+    sender = From.of(settings.smtp_from or "", settings.mail_unsubscribe_to)
+    signature = Signature.of(settings)
     return SmtpSender(Server.of(settings), sender, public_url=settings.public_url or "", signature=signature)

@@ -36,9 +36,11 @@ class MailKeys:
         return self._box().encrypt(address.encode()).decode()
 
     def unseal(self, sealed: str) -> str | None:
-        """The address; None where another key sealed it."""
-        from cryptography.fernet import InvalidToken
-
+        """The address; None where another key sealed it, or where the library is gone that opens it."""
+        try:
+            from cryptography.fernet import InvalidToken
+        except ImportError:
+            return None
         try:
             return self._box().decrypt(sealed.encode()).decode()
         except (InvalidToken, ValueError):

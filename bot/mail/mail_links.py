@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from bot.mail.mail_keys import MailKeys, hash_of
@@ -23,11 +24,17 @@ class Link(Enum):
 
 
 class MailLinks:
-    """Without `keys`, where a process has no mail of its own, links that end mails work all the same."""
+    """Without `keys`, where a process has no mail of its own, links that end mails work all the same.
 
-    def __init__(self, subscriptions: Subscriptions, keys: MailKeys | None) -> None:
+    `begun` is called when mails begin: the first may be due soon.
+    """
+
+    def __init__(
+        self, subscriptions: Subscriptions, keys: MailKeys | None, begun: Callable[[], None] | None = None
+    ) -> None:
         self._subscriptions = subscriptions
         self._keys = keys
+        self._begun = begun
 
     async def waiting(self, token: str) -> Subscription | None:
         """What a link would confirm; None where there is no such link, or no more."""
@@ -39,7 +46,10 @@ class MailLinks:
 
     async def confirm(self, token: str) -> Subscription | None:
         """The mails begin; None where the link was used, or is too old."""
-        return await self._subscriptions.confirm(hash_of(token))
+        subscription = await self._subscriptions.confirm(hash_of(token))
+        if subscription is not None and self._begun is not None:
+            self._begun()
+        return subscription
 
     async def block(self, token: str) -> bool:
         """Never write there again unasked, and end the mails that this very link began.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.backup.kept import deletions_of, noted_as
+from bot.clock import Clock
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Patience
 from bot.delivery.outage import Outage
@@ -15,6 +17,7 @@ from bot.mail.mail_keys import MailKeys, hash_of
 from bot.mail.mail_links import MailLinks
 from bot.mail.mail_setup import NO_MAIL, is_wanted, what_is_missing
 from bot.mail.mail_times import next_mail
+from bot.mail.mail_upkeep import MailUpkeep
 from bot.mail.mailbox import read_address
 from bot.measuring.figures import Figures
 from bot.readers.mailing import MOST_ADDRESSES, Asked, MailPlan, MailStanding
@@ -45,6 +48,28 @@ class NoMail(UserError):
         super().__init__(NO_MAIL)
 
 
+def subscriptions_of(settings: Settings, store: Store, clock: Clock) -> Subscriptions:
+    """What people asked for; who ends it is noted beside the backups, whichever process is told."""
+    deletions = deletions_of(settings, clock)
+    return Subscriptions(
+        store,
+        clock,
+        next_mail,
+        ended=noted_as(MAIL, deletions),
+        blocked=deletions.note_block if deletions is not None else None,
+    )
+
+
+def links_of(settings: Settings, store: Store, clock: Clock) -> MailLinks:
+    """For a process that sends no mails and serves what they link to."""
+    return MailLinks(subscriptions_of(settings, store, clock), _keys_of(settings))
+
+
+def _keys_of(settings: Settings) -> MailKeys | None:
+    secret = settings.secret.get_secret_value() if settings.secret else ""
+    return MailKeys(secret) if secret else None
+
+
 class MailService:
     """`owner` names this process, as in `DailyService`, whose clock and outage it shares.
 
@@ -68,20 +93,14 @@ class MailService:
     ) -> None:
         self._clock = clock
         self.missing = what_is_missing(settings)
-        secret = settings.secret.get_secret_value() if settings.secret else ""
-        self._keys = MailKeys(secret) if secret else None
-        deletions = deletions_of(settings, clock)
-        self.subscriptions = Subscriptions(
-            store,
-            clock,
-            next_mail,
-            ended=noted_as(MAIL, deletions),
-            blocked=deletions.note_block if deletions is not None else None,
-        )
+        self._keys = _keys_of(settings)
+        self.subscriptions = subscriptions_of(settings, store, clock)
         self.mails = Mails(store, clock, figures)
-        self.links = MailLinks(self.subscriptions, self._keys)
+        self.links = MailLinks(self.subscriptions, self._keys, self.wake)
         self._is_wanted = is_wanted(settings)
         self._serves_pages = settings.web is not None
+        self._upkeep = MailUpkeep(self.subscriptions, self.mails, outage, clock)
+        self._keeping: asyncio.Task[None] | None = None
         self.dispatcher: Dispatcher[Any] | None = None
         if self.missing is not None or self._keys is None:
             return
@@ -97,6 +116,7 @@ class MailService:
             followings=followings,
             subscriptions=self.subscriptions,
             mails=self.mails,
+            upkeep=self._upkeep,
             keys=self._keys,
             outage=outage,
             owner=owner,
@@ -125,7 +145,10 @@ class MailService:
                     "set PAPERBOY_WEB unless another one does."
                 )
                 self._serves_pages = True  # said once
-        elif self._is_wanted and self.missing is not None:
+            return
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._upkeep.run())
+        if self._is_wanted and self.missing is not None:
             log.warning("%s", self.missing)
             self._is_wanted = False
 
@@ -133,6 +156,9 @@ class MailService:
         """Let the mails under way end."""
         if self.dispatcher is not None:
             await self.dispatcher.close()
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
 
     # What people do
 
@@ -202,7 +228,4 @@ class MailService:
         return {**rows, "mail_subscriptions": opened}
 
     def _unsealed(self, sealed: str) -> str | None:
-        # Where mail was set up once, and its library is gone since.
-        if self._keys is None or not self.is_on:
-            return None
-        return self._keys.unseal(sealed)
+        return self._keys.unseal(sealed) if self._keys is not None else None

@@ -11,13 +11,13 @@ from bot.delivery.lifecycle import Lifecycle
 from bot.delivery.outage import Outage
 from bot.mail.mail_message import Mail
 from bot.mail.mail_recipient import Mailbox, MailRecipient
+from bot.mail.mail_upkeep import MailUpkeep
 from bot.mail.smtp_sender import SmtpSender
 from bot.reasons import Code, reason
 from bot.state.ledger import State
 from bot.state.mails import MailClaims, MailDelivery, Mails
 from bot.state.subscriptions import Subscriptions
 
-_CLEAN_UP_EVERY = timedelta(hours=1)
 _FULL = timedelta(seconds=1)
 """Until the next look while as many mails queue as the server takes within their leases."""
 
@@ -39,6 +39,7 @@ class MailWork(LeasedWork[MailDelivery, Mailbox]):
         recipient: MailRecipient,
         lifecycle: Lifecycle[Mailbox, MailDelivery, Mail],
         sender: SmtpSender,
+        upkeep: MailUpkeep,
         outage: Outage,
         clock: Clock,
         most: int,
@@ -50,10 +51,10 @@ class MailWork(LeasedWork[MailDelivery, Mailbox]):
         self._recipient = recipient
         self._lifecycle = lifecycle
         self._sender = sender
+        self._upkeep = upkeep
         self._clock = clock
         self._most = most
         self._under_way = 0
-        self._cleaned_at: datetime | None = None
 
     async def take(self, room: int, crowded: Collection[int]) -> Sequence[Claimed]:
         """See `Work`."""
@@ -83,11 +84,7 @@ class MailWork(LeasedWork[MailDelivery, Mailbox]):
 
     async def beside(self) -> None:
         """See `Work`: what nobody confirmed, and what is long past, is deleted."""
-        now = self._clock()
-        if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
-            self._cleaned_at = now
-            await self._outage.apart("Deleting unconfirmed addresses", self._subscriptions.clean_up)
-            await self._outage.apart("Cleaning up mails", self._mails.clean_up)
+        await self._upkeep.look()
 
     async def next_due(self) -> list[datetime | None]:
         """See `Work`: the nearest mail and wait, or soon where no more can be taken now."""

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import quote
 
 from bot.mail.mail_message import Mail
 from bot.mail.mail_text import Written
@@ -39,9 +40,9 @@ class _Policy(EmailPolicy):
     """Addresses of the web stay as they are: the standard library would encode a long one as words."""
 
     def fold(self, name: str, value: Any) -> str:
-        """One line for what holds an address of the web."""
+        """One line for each address of the web."""
         if name.lower() in _ONE_LINE:
-            return f"{name}: {value}{self.linesep}"
+            return f"{name}: {value}{self.linesep}".replace(", <", f",{self.linesep} <")
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: Any) -> bytes:
@@ -77,12 +78,14 @@ class From:
 
     name: str
     address: str
+    unsubscribe_to: str = ""
+    """Where a mail that ends mails may go beside their link; empty for nowhere."""
 
     @classmethod
-    def of(cls, setting: str) -> From:
-        """As PAPERBOY_SMTP_FROM says it."""
+    def of(cls, setting: str, unsubscribe_to: str | None = None) -> From:
+        """As PAPERBOY_SMTP_FROM and PAPERBOY_MAIL_UNSUBSCRIBE_TO say it."""
         name, _, address = setting.strip().removesuffix(">").rpartition("<")
-        return cls(name.strip() or "Paperboy", address.strip())
+        return cls(name.strip() or "Paperboy", address.strip(), unsubscribe_to or "")
 
     @property
     def domain(self) -> str:
@@ -108,12 +111,20 @@ def as_bytes(mail: Mail, written: Written, sender: From, signature: Signature | 
     message["Auto-Submitted"] = "auto-generated"
     if mail.kind is MailKind.PAPERS:
         message["List-Id"] = f"<papers.{sender.domain}>"
-        message["List-Unsubscribe"] = f"<{mail.link}>"
+        message["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in _ways_to_end(mail, sender))
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(written.text, cte="quoted-printable")
     message.add_alternative(written.html, subtype="html", cte="quoted-printable")
     raw = message.as_bytes()
     return _signature_of(raw, signature, message.keys()) + raw if signature is not None else raw
+
+
+def _ways_to_end(mail: Mail, sender: From) -> list[str]:
+    """Addresses that end the mails: the link first, which mail programs post to by themselves."""
+    if not sender.unsubscribe_to:
+        return [mail.link]
+    subject = quote(f"Unsubscribe {mail.link}", safe="")
+    return [mail.link, f"mailto:{quote(sender.unsubscribe_to, safe='@')}?subject={subject}"]
 
 
 def _signature_of(raw: bytes, signature: Signature, there: Sequence[str]) -> bytes:

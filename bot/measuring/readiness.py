@@ -32,6 +32,8 @@ class Pace:
     """Between the end of a look and the next."""
     limit: float = 6.0
     """How long one may take."""
+    beginning: float = 60.0
+    """From the first look on, in which what was never well is not said to be lost: it may be on its way."""
 
 
 class Readiness:
@@ -76,6 +78,7 @@ class _Look:
         self._pace = pace
         self._found: str | None = "It hasn't been looked at yet."
         self._looked = time.perf_counter()
+        self._since = self._looked
         self._was_well = False
         self._said: str | None = None
 
@@ -88,6 +91,7 @@ class _Look:
         return self._found
 
     async def watch(self) -> None:
+        self._since = time.perf_counter()
         while True:
             await self._once()
             every = self._pace.every
@@ -115,6 +119,6 @@ class _Look:
             if self._said is not None:
                 log.info("Ready again: %s.", self.name)
             self._was_well, self._said = True, None
-        elif self._was_well and self._said is None:
+        elif self._said is None and (self._was_well or self._looked - self._since >= self._pace.beginning):
             log.warning("Not ready: %s. %s", self.name, reason)
             self._said = reason

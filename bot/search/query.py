@@ -24,7 +24,7 @@ LONG = 12
 """Beside more words than these a phrase in quotation marks only ranks: of 52 long questions, four found
 nothing for a word in quotes, which people had not meant as a filter."""
 
-_FIELDS = {
+FIELDS = {
     "author": "author",
     "authors": "author",
     "au": "author",
@@ -50,7 +50,7 @@ _FIELDS = {
 
 _PART = re.compile(
     rf"""(?P<minus>(?<!\S)-(?=[\w"]))?
-    (?:(?P<field>{"|".join(_FIELDS)}):(?:\s+(?="|\d{{4}}\b|[a-z-]+\.[a-z]{{2}}\b))?
+    (?:(?P<field>{"|".join(FIELDS)}):(?:\s+(?="|\d{{4}}\b|[a-z-]+\.[a-z]{{2}}\b))?
         (?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]*))
     |"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+)|")""",
     re.VERBOSE | re.IGNORECASE,
@@ -206,7 +206,7 @@ class Query:
         """The filter at the end of `text`, which somebody may still be typing: `author`, `title` or `cat`."""
         if not self.narrowing or self.narrowing[-1][1] != len(self.text):
             return None
-        return _FIELDS.get(self.text[self.narrowing[-1][0] :].partition(":")[0].lower())
+        return FIELDS.get(self.text[self.narrowing[-1][0] :].partition(":")[0].lower())
 
     def respelt(self, changes: Mapping[str, str]) -> str:
         """`text` with words outside quotes and filters, given in their folded form, written otherwise."""
@@ -308,7 +308,7 @@ class _Reading:
         minus = bool(match["minus"])
         if match["field"]:
             value = match["quoted"] if match["quoted"] is not None else match["value"]
-            self._filter(match, _FIELDS[match["field"].lower()], value.rstrip(",;"), minus=minus)
+            self._filter(match, FIELDS[match["field"].lower()], value.rstrip(",;"), minus=minus)
             return
         value = match["phrase"] if match["phrase"] is not None else match["word"] or ""
         if match["word"] and _BARE_CATEGORY.fullmatch(match["word"]):

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.log_ids import MAIL, Ids
 from bot.measuring.figures import Figures
 from bot.readers.mailing import MailKind, MailPlan, Subscription
 from bot.reasons import Reason
@@ -37,6 +38,11 @@ class MailDelivery(Delivery):
     """Where its person lives."""
     more: int
     """Papers that it tells of without showing them."""
+
+    @property
+    def log_ids(self) -> Ids:
+        """See `Delivery`; never the person."""
+        return {MAIL: self.id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class _CatalogNow:
 
 
 class Exposition:
-    """`labels` tell this process from others, such as its shards."""
+    """`shards` tell this process from others; None for one without Discord, which delivers nothing there."""
 
     def __init__(
         self,
@@ -47,10 +47,11 @@ class Exposition:
         readiness: Readiness,
         pulse: Pulse,
         library: Library,
-        labels: Mapping[str, str],
+        *,
+        shards: str | None,
     ) -> None:
         self._library = library
-        self._figures = _Figures(figures, readiness, pulse, labels)
+        self._figures = _Figures(figures, readiness, pulse, shards)
         self._registry = CollectorRegistry()
         self._registry.register(self._figures)
         self._looking: asyncio.Task[_CatalogNow] | None = None
@@ -82,13 +83,11 @@ class Exposition:
 
 
 class _Figures(Collector):
-    def __init__(
-        self, figures: Figures, readiness: Readiness, pulse: Pulse, labels: Mapping[str, str]
-    ) -> None:
+    def __init__(self, figures: Figures, readiness: Readiness, pulse: Pulse, shards: str | None) -> None:
         self._of = figures
         self._readiness = readiness
         self._pulse = pulse
-        self._labels = labels
+        self._shards = shards
         self.catalog: _CatalogNow | None = None
 
     def describe(self) -> Iterable[Metric]:
@@ -98,15 +97,17 @@ class _Figures(Collector):
     def collect(self) -> Iterator[Metric]:
         """Every family of figures."""
         yield from self._process()
-        yield from self._deliveries()
-        yield from self._discord()
+        if self._shards is not None:
+            yield from self._deliveries()
+            yield from self._discord()
         yield _spread("search_seconds", "From asking to answer.", self._of.searches)
         yield _count("source_failures", "How often a source failed.", self._of.source_failures)
         if self.catalog is not None:
             yield from _catalog(self.catalog)
 
     def _process(self) -> Iterator[Metric]:
-        yield _gauge("build_info", "Which version runs.", [({"version": __version__, **self._labels}, 1)])
+        runs = {"version": __version__, "shards": self._shards or "none"}
+        yield _gauge("build_info", "Which version runs.", [(runs, 1)])
         states = [({"check": name}, int(well)) for name, well in self._readiness.states.items()]
         yield _gauge("ready", "1 where what is looked at is well.", states)
         yield _spread("loop_lag_seconds", "How late the event loop wakes a task.", self._of.loop_lag)

@@ -10,8 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.daily.when.typed_times import DAYS
-from bot.mail.mail_links import Link
-from bot.mail.mail_service import MailService
+from bot.mail.mail_links import Link, MailLinks
 from bot.mail.mail_text import what, when
 from bot.mail.mail_times import local_day
 from bot.readers.mailing import Subscription
@@ -35,12 +34,12 @@ _LONGEST_TOKEN = 128
 _OVER = 410
 
 
-def add_mail_routes(app: web.Application, mail: MailService, prefix: str = "") -> None:
+def add_mail_routes(app: web.Application, links: MailLinks, prefix: str = "") -> None:
     """Serve `/mail/confirm/TOKEN`, `/mail/block/TOKEN`, `/mail/off/TOKEN`, and their stylesheet.
 
     Below `prefix`, the public address's own path, too: the proxy in front may take it off, or leave it.
     """
-    pages = _MailPages(mail)
+    pages = _MailPages(links)
     for before in dict.fromkeys(("", prefix)):
         app.router.add_get(f"{before}/mail/style.css", pages.style)
         app.router.add_get(f"{before}/mail/confirm/{{token}}", _patient(pages.look_at_confirming))
@@ -71,34 +70,33 @@ def _patient(handler: Handler) -> Handler:
 
 
 class _MailPages:
-    def __init__(self, mail: MailService) -> None:
-        self._mail = mail
+    def __init__(self, links: MailLinks) -> None:
+        self._links = links
 
     async def look_at_confirming(self, request: web.Request) -> web.Response:
         token = _token(request)
-        waiting = await self._mail.links.waiting(token)
+        waiting = await self._links.waiting(token)
         if waiting is not None:
             plan = waiting.plan
             return _page("confirm.html", token=token, what=what(plan), when=when(plan))
-        if self._mail.links.is_ours(token):
+        if self._links.is_ours(token):
             return _page("confirm_over.html", status=_OVER, token=token)
         return _unknown()
 
     async def confirm(self, request: web.Request) -> web.Response:
         token = _token(request)
-        subscription = await self._mail.links.confirm(token)
+        subscription = await self._links.confirm(token)
         if subscription is None:
             return await self.look_at_confirming(request)
-        self._mail.wake()
         return _said("You're all set", _begins(subscription))
 
     async def block(self, request: web.Request) -> web.Response:
-        if not await self._mail.links.block(_token(request)):
+        if not await self._links.block(_token(request)):
             return _unknown()
         return _said("Noted", "I won't write to this address again, whoever asks me to.")
 
     async def look_at_ending(self, request: web.Request) -> web.Response:
-        match await self._mail.links.to_stop(_token(request)):
+        match await self._links.to_stop(_token(request)):
             case Link.OPEN:
                 return _page("off.html")
             case Link.OVER:
@@ -110,7 +108,7 @@ class _MailPages:
 
     async def end(self, request: web.Request) -> web.Response:
         """Also what a mail program posts for its own "unsubscribe" (RFC 8058), without a cookie."""
-        match await self._mail.links.stop(_token(request)):
+        match await self._links.stop(_token(request)):
             case Link.OPEN:
                 return _said(
                     "Stopped",

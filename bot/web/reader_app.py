@@ -13,8 +13,9 @@ from aiohttp.typedefs import Handler
 
 from bot.paper.cleaning import visible
 from bot.paper.ids import Address
+from bot.search.canonical import canonical
 from bot.search.meant_paper import paper_of
-from bot.search.query import Query, parse_query
+from bot.search.query import Query
 from bot.search.results import Period, Sort
 from bot.services import Services
 from bot.state.history import History
@@ -240,8 +241,8 @@ def _query(request: web.Request, name: str) -> Query:
     typed = request.query.get(name, "")
     if len(typed) > LONGEST_QUERY:
         raise Refused(400, f"A search has at most {LONGEST_QUERY} characters, and yours has {len(typed):,}.")
-    # As answers are kept: what nobody sees asks for nothing else.
-    return parse_query(visible(typed))
+    # As answers are kept: what finds the same is the same search, and has the same feed.
+    return canonical(visible(typed))
 
 
 def _page(request: web.Request) -> int:

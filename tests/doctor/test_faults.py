@@ -149,7 +149,15 @@ async def test_a_disk_without_room(patient, tmp_path):
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that even root can't write to")
 async def test_a_folder_that_cannot_be_written_to(patient):
-    assert "I can't write to /proc" in (await patient.wrong(backups=Path("/proc")))["disk"]
+    assert "I can't write to /proc" in (await patient.wrong(catalog=Path("/proc/catalog.db")))["disk"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder that even root can't write to")
+@pytest.mark.parametrize("nowhere", [Path("/proc"), Path("/proc/backups/paperboy")], ids=str)
+async def test_a_folder_for_backups_that_cannot_be_written_to_or_made(patient, nowhere):
+    said = (await patient.wrong(backups=nowhere))["backups"]
+    assert said.startswith(f"I can't write to {nowhere} (")
+    assert "set PAPERBOY_BACKUPS to a folder that I may write to" in said
 
 
 def test_an_sqlite_that_is_too_old_or_cut_short():

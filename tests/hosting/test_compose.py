@@ -71,6 +71,14 @@ def test_what_is_kept_lies_in_volumes_that_are_declared(compose: dict[str, Any],
     assert bot["environment"]["PAPERBOY_DATA"] == volume
 
 
+def test_backups_have_a_volume_of_their_own_that_the_bot_can_write(bot: dict[str, Any]) -> None:
+    folder = bot["environment"]["PAPERBOY_BACKUPS"]
+    sources = {place: source for source, place in (each.split(":") for each in bot["volumes"])}
+    assert sources[folder] != sources[bot["environment"]["PAPERBOY_DATA"]]
+    made = next(run.words for run in stages()[-1].all("RUN") if "--directory" in run.rest)
+    assert folder in made, "a new volume takes its owner from what the image has there"
+
+
 def test_the_database_is_waited_for_and_nobody_elses(compose: dict[str, Any], bot: dict[str, Any]) -> None:
     database = compose["services"]["database"]
     assert bot["depends_on"]["database"]["condition"] == "service_healthy"

@@ -62,6 +62,14 @@ def test_it_starts_what_operating_says_is_installed(unit: dict[str, list[str]]) 
     assert f"/var/lib/{unit['StateDirectory'][0]}" in text
 
 
+def test_backups_lie_where_it_can_write(unit: dict[str, list[str]]) -> None:
+    told = dict(each.split("=", 1) for line in unit["Environment"] for each in line.split())
+    assert unit["ProtectSystem"] == ["strict"]
+    folder = told["PAPERBOY_BACKUPS"].replace("%S", "/var/lib")
+    assert folder.startswith(f"/var/lib/{unit['StateDirectory'][0]}/")
+    assert folder in (PROJECT / "docs" / "backups.md").read_text("utf-8")
+
+
 def test_a_bot_that_hangs_is_noticed(unit: dict[str, list[str]]) -> None:
     assert unit["Type"] == ["notify"]
     assert int(unit["WatchdogSec"][0]) >= 30

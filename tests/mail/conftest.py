@@ -184,7 +184,7 @@ async def office(
             figures=figures,
         )
         app = web.Application()
-        add_mail_routes(app, service)
+        add_mail_routes(app, service.links)
         async with TestClient(TestServer(app)) as pages:
             service.start()
             lists = ReadingLists(store, clock)

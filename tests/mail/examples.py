@@ -52,8 +52,8 @@ def parts(made: Mail) -> Written:
     return written(made, PUBLIC)
 
 
-def raw(made: Mail, signature: Signature | None = None) -> bytes:
-    return as_bytes(made, parts(made), SENDER, signature)
+def raw(made: Mail, signature: Signature | None = None, sender: From = SENDER) -> bytes:
+    return as_bytes(made, parts(made), sender, signature)
 
 
 def message(made: Mail, signature: Signature | None = None) -> Any:

@@ -328,7 +328,7 @@ async def test_a_whole_link_that_nobody_knows_any_more_has_nothing_to_stop(offic
 
 async def test_a_mail_provider_ends_the_mails_of_many_at_once(office: Office) -> None:
     app = web.Application(middlewares=[limited(Visitors([]))])
-    add_mail_routes(app, office.service, "/papers")
+    add_mail_routes(app, office.service.links, "/papers")
     async with TestClient(TestServer(app)) as pages:
         statuses = {
             (await pages.post(f"{path}{number}")).status

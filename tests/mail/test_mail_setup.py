@@ -9,15 +9,20 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr, ValidationError
 
-from bot.cli.run import lone_secrets
+from bot.cli.reporting import secrets_of
 from bot.cli.secret import secret
+from bot.delivery.outage import Outage
 from bot.errors import SettingsError
 from bot.mail import mail_setup
 from bot.mail.mail_keys import LEAST_KEY, MailKeys, hash_of
+from bot.mail.mail_service import MailService
 from bot.mail.mail_setup import what_is_missing
 from bot.mail.smtp_sender import Server
 from bot.settings import Settings, load_settings
-from tests.mail.conftest import Office, mail_settings
+from bot.state.database_clock import DatabaseClock
+from bot.state.personal import People
+from tests.mail.conftest import ANN, BOB, SECRET, Office, mail_settings
+from tests.support.waiting import until_true
 
 
 def settings(**more: Any) -> Settings:
@@ -83,6 +88,7 @@ def test_a_port_goes_with_the_encryption() -> None:
         ("PAPERBOY_SMTP_TLS", "ssl", "it's one of starttls, tls or none"),
         ("PAPERBOY_SMTP_FROM", "paperboy", "it's an address such as papers@example.org"),
         ("PAPERBOY_SMTP_FROM", "a@b.example\nBcc: c@d.example", "it's an address such as papers@example.org"),
+        ("PAPERBOY_MAIL_UNSUBSCRIBE_TO", "Stop <a@b.example>", "it's an address such as papers@example.org"),
         ("PAPERBOY_SMTP_PER_MINUTE", "0", "it must be at least 1"),
         ("PAPERBOY_DKIM_SELECTOR", "a b", "it's a name such as"),
     ],
@@ -122,8 +128,10 @@ def test_another_key_opens_nothing_and_makes_other_links() -> None:
 
 
 def test_the_log_holds_neither_the_password_nor_the_key() -> None:
-    assert "hush" in lone_secrets(settings(smtp_password=SecretStr("hush")))
-    assert len(lone_secrets(settings())) == 1
+    kept = secrets_of(
+        settings(smtp_password=SecretStr("hush"), database_url=SecretStr("postgresql://u:p%23ss@h/d"))
+    )
+    assert {"hush", SECRET, "p#ss", "p%23ss"} <= set(kept)
 
 
 async def test_what_is_missing_is_said_at_the_start_once(
@@ -143,3 +151,35 @@ async def test_mails_whose_links_lead_nowhere_are_said_to_the_operator_once(
     office.service.start()
     said = [record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)]
     assert sum("set PAPERBOY_WEB unless another one does" in each for each in said) == 1
+
+
+async def test_where_mail_is_switched_off_addresses_are_deleted_in_time_and_readable_until_then(
+    office: Office,
+) -> None:
+    await office.subscribe(ANN, "ada@example.org")
+    await office.ask(BOB, "bob@example.org")
+    await office.service.close()
+    off = MailService(
+        settings=settings(smtp_host=None),
+        library=office.library,
+        store=office.store,
+        clock=DatabaseClock(office.store, office.clock),
+        inboxes=office.inboxes,
+        followings=office.followings,
+        outage=Outage(),
+        owner="tests",
+    )
+    assert not off.is_on
+    people = People(office.store)
+    for person, address in ((ANN, "ada@example.org"), (BOB, "bob@example.org")):
+        (kept,) = off.readable(await people.about(person))["mail_subscriptions"]
+        assert kept["address"] == address
+    office.clock.move(hours=24)
+    off.start()
+
+    async def is_deleted() -> bool:
+        return not await people.about(BOB)
+
+    await until_true(is_deleted, 20)
+    await off.close()
+    assert (await people.about(ANN))["mail_subscriptions"]

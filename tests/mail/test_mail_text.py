@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import time
 from email import policy
 from email.parser import BytesParser
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dkim
 import pytest
@@ -214,6 +215,20 @@ def test_a_signed_mail_is_verified_with_both_headers_of_unsubscribing(key):
     assert {"from", "to", "subject", "list-unsubscribe", "list-unsubscribe-post"} <= {*names[1].split(":")}
     tampered = signed.replace(b"One-Click", b"Two-Click")
     assert not dkim.verify(tampered, dnsfunc=lambda name, timeout=5: public)
+
+
+def test_who_writes_instead_of_pressing_names_the_link_to_an_address_that_is_signed_too(key):
+    private, public = key
+    sender = From.of("papers@example.org", "stop+papers@example.org")
+    signed = raw(mail(paper()), Signature(private, "papers", "example.org"), sender)
+    assert dkim.verify(signed, dnsfunc=lambda name, timeout=5: public)
+    assert not dkim.verify(signed.replace(b"stop%2B", b"none%2B"), dnsfunc=lambda name, timeout=5: public)
+    link, mailto = str(parsed(signed)["List-Unsubscribe"]).split(", ")
+    assert link == f"<{LINK}>", "what a mail program posts to comes first"
+    written = urlsplit(mailto.strip("<>"))
+    assert (written.scheme, unquote(written.path)) == ("mailto", "stop+papers@example.org")
+    assert parse_qs(written.query) == {"subject": [f"Unsubscribe {LINK}"]}
+    assert max(map(len, signed.splitlines())) <= 998
 
 
 def test_a_mail_that_asks_is_signed_too(key):

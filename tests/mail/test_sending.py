@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text, update
 
 from bot.delivery.sending import Refused, TryLater, Unclear
+from bot.log_ids import current_ids
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mime import From
 from bot.mail.smtp_sender import Server, SmtpSender
@@ -56,6 +57,28 @@ async def test_mails_are_counted_as_mails(office: Office) -> None:
     assert office.figures.deliveries.all() == [(("mail", "sent", ""), 1)]
     ((kind,),) = [words for words, _, _ in office.figures.lateness.all()]
     assert kind == "mail"
+
+
+async def test_a_mail_that_is_refused_is_found_by_its_own_id_and_no_persons(office: Office) -> None:
+    lines: list[tuple[str, dict[str, int]]] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append((record.getMessage(), dict(current_ids())))
+
+    await office.subscribe(ANN, ADA)
+    office.post.answers[ADA] = "550 5.1.1 No such user"
+    logging.getLogger().addHandler(kept := Kept())
+    try:
+        await office.move_to_due(ANN)
+    finally:
+        logging.getLogger().removeHandler(kept)
+    (ids,) = [ids for message, ids in lines if "is refused" in message]
+    mine = await office.service.subscriptions.of(ANN)
+    assert mine is not None
+    latest = await office.service.mails.latest(mine.id)
+    assert latest is not None
+    assert ids == {"mail_id": latest.id}
 
 
 async def test_mails_leave_at_a_steady_pace(post: Post) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -34,8 +35,8 @@ class Thing:
 
 
 @asynccontextmanager
-async def watched(checks: Mapping[str, Check]) -> AsyncIterator[Readiness]:
-    readiness = Readiness(checks, SOON)
+async def watched(checks: Mapping[str, Check], pace: Pace = SOON) -> AsyncIterator[Readiness]:
+    readiness = Readiness(checks, pace)
     watching = asyncio.create_task(readiness.watch())
     try:
         yield readiness
@@ -74,12 +75,25 @@ async def test_each_thing_that_is_lost_is_named_until_it_is_back(caplog: pytest.
     assert said.count("Ready again: state.") == 1
 
 
-async def test_what_was_never_well_is_not_said_to_be_lost(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_was_never_well_is_lost_only_after_the_beginning(caplog: pytest.LogCaptureFixture) -> None:
     thing = Thing()
     thing.why = "Not connected yet."
     async with watched({"gateway": thing.check}) as readiness:
         await become(readiness, {"gateway": "Not connected yet."})
     assert caplog.records == []
+    async with watched({"gateway": thing.check}, replace(SOON, beginning=0.05)) as readiness:
+
+        async def is_said() -> bool:
+            return bool(caplog.records)
+
+        await until_true(is_said, LONG)
+        looks = thing.looks
+
+        async def goes_on() -> bool:
+            return thing.looks > looks + 5
+
+        await until_true(goes_on, LONG)
+    assert [each.getMessage() for each in caplog.records] == ["Not ready: gateway. Not connected yet."]
 
 
 async def test_a_check_without_an_answer_counts_as_lost_and_is_not_begun_twice() -> None:

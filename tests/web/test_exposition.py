@@ -40,7 +40,7 @@ async def well() -> str | None:
 
 
 async def scraped(figures: Figures, library: Library) -> Samples:
-    exposition = Exposition(figures, Readiness({"state": well}), Pulse(figures), library, {"shards": "0,1"})
+    exposition = Exposition(figures, Readiness({"state": well}), Pulse(figures), library, shards="0,1")
     text = (await exposition.text()).decode()
     return {
         (sample.name.removeprefix("paperboy_"), tuple(sorted(sample.labels.items()))): sample.value

@@ -48,6 +48,16 @@ async def test_the_daily_list_as_json_feed_is_the_same(site):
     assert datetime.fromisoformat(film["date_published"]).tzinfo is not None
 
 
+async def test_whoever_asks_for_the_same_has_one_answer_and_one_feed(site):
+    same = ["cat:cs.CL+Debate", "CAT:cs.cl++debate", "categories:Cs.Cl+DEBATE"]
+    pages = [await site.get(f"/?q={each}") for each in same]
+    assert len({page.headers["ETag"] for page in pages}) == 1
+    feeds = [(await site.get(f"/feed.atom?q={each}")).atom.feed for each in same]
+    assert {feed.id for feed in feeds} == {"http://localhost/feed.atom?q=cat%3Acs.cl+debate"}
+    other = (await site.get("/feed.atom?q=cat:cs.CL+debates")).atom.feed
+    assert other.id != feeds[0].id
+
+
 async def test_a_search_brings_the_newest_papers_that_hold_it(site):
     await site.put(
         Paper(id="2503.00001", title="Salamanders that plan", published=date(2025, 3, 1)),
