@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, and_, delete, exists, select, update
 from bot.readers.lists import LONGEST_KEPT
 from bot.state.inserting import insert_new
 from bot.state.reader_tables import reading, saved
+from bot.state.server_saves import follow_saves
 
 
 def follow_all(connection: Connection, former: str, current: str) -> None:
@@ -36,6 +37,7 @@ def follow(connection: Connection, row: Row[Any], current: str) -> None:
         connection.execute(update(saved).where(other).values(note=note, record=None))
         connection.execute(delete(saved).where(this))
     _follow_reading(connection, row.paper_id, current)
+    follow_saves(connection, row.paper_id, current)
 
 
 def both(one: str, other: str) -> str:
