@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.backup.kept import deletions_of
 from bot.clock import Clock
 from bot.errors import SourceError
+from bot.following.personal_picks import PersonalPicks
 from bot.library_here import LibraryHere
 from bot.measuring.figures import Figures
 from bot.readers.owner import Owner
@@ -22,6 +23,7 @@ from bot.state.failures import is_passing
 from bot.state.feed_tokens import FeedTokens
 from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
+from bot.state.liked_papers import LikedPapers
 from bot.state.parked import Parked
 from bot.state.personal import People
 from bot.state.picked import PickedPapers
@@ -55,6 +57,7 @@ class ServicesHere:
     people: People
     lists: ReadingLists
     picked: PickedPapers
+    personal: PersonalPicks
     votes: Votes
     feed_tokens: FeedTokens
     adder: Adder
@@ -78,6 +81,7 @@ class Services:
     people: People
     lists: ReadingLists
     picked: PickedPapers
+    personal: PersonalPicks
     votes: Votes
     feed_tokens: FeedTokens
     sources: Sources
@@ -92,6 +96,7 @@ class Services:
         library = library_of(settings, figures=figures)
         sources = sources_of(settings)
         deletions = deletions_of(settings, clock)
+        picked = PickedPapers(store)
         return cls(
             settings=settings,
             clock=clock,
@@ -107,7 +112,8 @@ class Services:
             removed=RemovedPapers(store, clock, deletions),
             people=People(store, deletions.note_person if deletions else None),
             lists=ReadingLists(store, clock),
-            picked=PickedPapers(store),
+            picked=picked,
+            personal=PersonalPicks(LikedPapers(store), picked, clock),
             votes=Votes(store, clock),
             feed_tokens=FeedTokens(store, clock),
             sources=sources,
@@ -131,6 +137,7 @@ class Services:
             people=self.people,
             lists=self.lists,
             picked=self.picked,
+            personal=self.personal,
             votes=self.votes,
             feed_tokens=self.feed_tokens,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),

@@ -116,5 +116,5 @@ picked = Table(
         kept="until they use `/privacy delete`, or the state is deleted",
     ),
 )
-"""The papers picked for a person, with the day and the place on it, and the saved paper `because` of which
+"""The papers picked for a person, with the day and the place on it, and the liked paper `because` of which
 each was; those `refused` say what they dislike."""

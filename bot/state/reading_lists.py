@@ -183,16 +183,6 @@ class ReadingLists:
 
         return await self._store.read(work) if by_list else {}
 
-    async def saved_ids(self, owner: Owner) -> list[str]:
-        """The ids of all papers on the lists of `owner`, the last saved first."""
-        query = (
-            select(saved.c.paper_id)
-            .where(saved.c.list_id.in_(ids_of(owner)))
-            .order_by(saved.c.saved_at.desc(), saved.c.paper_id)
-        )
-        ids = await self._store.read(lambda connection: connection.scalars(query).all())
-        return list(dict.fromkeys(ids))
-
     async def latest_ids(self, list_id: int, most: int) -> list[str]:
         """The ids of the papers that were saved to it last."""
         query = select(saved.c.paper_id).where(saved.c.list_id == list_id)

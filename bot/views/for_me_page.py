@@ -10,22 +10,32 @@ from typing import Any
 from discord import ui
 
 from bot.paper.model import Paper
+from bot.readers.likings import How
 from bot.views.layout import Layout, button, container
 from bot.views.list_buttons import ChooseAuthor, NotForMe, Save
 from bot.views.markdown import counted, facts_line, titled
 from bot.views.markdown import day as day_of
 from bot.views.paper_buttons import Open, handle
 
-A_DAY = 5
 _TITLE_LIMIT = 180
 _BECAUSE_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Because:
+    """The liked paper that a pick is most like."""
+
+    paper: Paper | None
+    """None where it can't be shown here."""
+    how: How | None
+    """How it was shown that it is liked; None where it no longer is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Picked:
     paper: Paper
-    because: Paper | None
-    """The saved paper that it is most like; None for one from outside what was saved."""
+    because: Because | None = None
+    """None for one from outside what was liked."""
 
 
 class ForMe(Layout):
@@ -57,20 +67,34 @@ class ForMe(Layout):
 
 
 class AskForTaste(Layout):
-    """For somebody who has saved too few papers to go by."""
+    """For somebody who likes too few papers to go by: `lacking` are those that the catalog doesn't have."""
 
     private = True
 
-    def __init__(self, saved: int, enough: int) -> None:
-        missing = counted(enough - saved, "more paper" if saved else "paper")
+    def __init__(self, known: int, enough: int, lacking: int) -> None:
+        missing = counted(enough - known, "more paper" if known else "paper")
         text = (
-            f"Save {missing} that you like, and I pick five new ones for you each day. Press **Save** on any "
-            "paper, or begin with an author."
+            f"Save {missing} that you like, and I pick five new ones for you each day. Press **Save** or 👍 "
+            "on any paper, or begin with an author."
         )
+        if lacking:
+            isnt, them = ("isn't", "it") if lacking == 1 else ("aren't", "them")
+            of_them = f"{counted(lacking, 'paper')} that you saved {isnt} in my catalog"
+            text += f"\n-# {of_them}, so I can't go by {them}."
         super().__init__(ui.TextDisplay(text), ui.ActionRow(button("Choose an author", ChooseAuthor())))
 
 
 def _why(pick: Picked) -> str:
     if pick.because is None:
         return "Something else, off your usual path"
-    return f"Because you saved {titled(pick.because.title, _BECAUSE_LIMIT)}"
+    paper, how = pick.because.paper, pick.because.how
+    name = titled(paper.title, _BECAUSE_LIMIT) if paper is not None else "a paper that isn't shown here"
+    match how:
+        case How.SAVED:
+            return f"Because you saved {name}"
+        case How.LIKED:
+            return f"Because you liked {name}"
+        case How.FOLLOWED:
+            return f"Because you follow papers like {name}"
+        case None:
+            return f"Like {name}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.paper.model import Paper
+from bot.readers.owner import Kind, Owner
 from tests.support.reading import buttons_of, fields, text_of
 
 SAVED = ("2411.13543", "2502.12110", "2307.13854")
@@ -42,6 +44,34 @@ async def test_five_papers_with_their_reasons_the_same_all_day(world):
     assert all(title not in text.split("Because")[0] for title in ("BALROG:", "A-MEM:", "WebArena:"))
     await world.alice.slash(world.channel, "list add", paper="2305.10142")
     assert text_of(await asked(world, world.alice)) == text
+
+
+async def test_what_was_liked_and_followed_counts_like_what_was_saved(world):
+    for paper in SAVED[:2]:
+        card = (await world.bob.slash(world.channel, "paper show", paper=paper)).response
+        await world.bob.click(card, label="👍")
+    draft = (await world.bob.slash(world.channel, "follow paper", paper=SAVED[2])).response
+    assert text_of(await asked(world, world.bob)).startswith("Save 1 more paper that you like")
+    await world.bob.click(draft, label="Follow")
+    text = text_of(await asked(world, world.bob))
+    assert "**5. " in text
+    assert "Because you liked" in text
+    assert "Because you follow papers like" in text
+    assert "Because you saved" not in text
+    await world.bob.slash(world.channel, "list add", paper=SAVED[0])
+    assert "Because you saved" in text_of(await asked(world, world.bob)), "of both the one they look for"
+
+
+async def test_who_saved_only_what_the_catalog_lacks_is_asked_for_papers(world):
+    lacking = [Paper(id=f"2401.0000{n}", title=f"Nobody has this, part {n}") for n in range(4)]
+    mine, person = Owner(Kind.PERSON, world.alice.id), world.alice.id
+    ids = [each.id for each in lacking]
+    await world.services.lists.save(mine, lacking, by=person, records=ids)
+    text = text_of(await asked(world, world.alice))
+    assert text.startswith("Save 3 papers that you like")
+    assert "4 papers that you saved aren't in my catalog, so I can't go by them." in text
+    await with_taste(world, world.alice)
+    assert "Because you saved" in text_of(await asked(world, world.alice))
 
 
 async def test_not_for_me_takes_one_away_and_brings_another(world):
