@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.paper.model import Paper
 from bot.readers.likings import How
-from bot.views.layout import Layout, button, container
+from bot.views.layout import Layout, Notice, button, container
 from bot.views.list_buttons import ChooseAuthor, NotForMe, Save
 from bot.views.markdown import counted, facts_line, titled
 from bot.views.markdown import day as day_of
@@ -82,6 +82,12 @@ class AskForTaste(Layout):
             of_them = f"{counted(lacking, 'paper')} that you saved {isnt} in my catalog"
             text += f"\n-# {of_them}, so I can't go by {them}."
         super().__init__(ui.TextDisplay(text), ui.ActionRow(button("Choose an author", ChooseAuthor())))
+
+
+def refused(paper: Paper) -> Notice:
+    """Said where one was refused elsewhere."""
+    title = titled(paper.title, _TITLE_LIMIT)
+    return Notice(f"`/paper for-me` brings you fewer papers like **{title}** from now on.", private=True)
 
 
 def _why(pick: Picked) -> str:

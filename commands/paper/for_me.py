@@ -14,15 +14,16 @@ from bot.readers.likings import ENOUGH_LIKED, How
 from bot.search.query import parse_query
 from bot.services import ServicesHere
 from bot.state.picked import Pick
-from bot.views.for_me_page import AskForTaste, Because, ForMe, Picked
+from bot.views.for_me_page import AskForTaste, Because, ForMe, Picked, refused
 from bot.views.layout import Layout
-from bot.views.list_buttons import ChooseAuthor, NotForMe
+from bot.views.list_buttons import ChooseAuthor, NotForMe, RefuseThis
 from bot.views.markdown import clip_escaped
 from bot.views.paper_buttons import Find
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
+from commands.paper.known_paper import known_paper
 from commands.paper.paper_group import paper
 from commands.paper.searches import token_for
 
@@ -55,14 +56,26 @@ def _shown(pick: Pick, how: Mapping[str, How], known: Mapping[str, Paper]) -> Pi
 
 async def _press_not_for_me(interaction: Interaction, pressed: NotForMe) -> None:
     async def work() -> Layout:
-        services, person = services_of(interaction), interaction.user.id
-        refused = await _known(services, pressed.paper)
         # One that has left the catalog is refused by the id that it had.
-        paper = refused or Paper(id=pressed.paper, title=pressed.paper)
-        await services.picked.refuse(person, paper, services.clock().date())
+        paper = await _known(services_of(interaction), pressed.paper)
+        await _refuse(interaction, paper or Paper(id=pressed.paper, title=pressed.paper))
         return await _picked(interaction)
 
     await answer(interaction, work(), manner_of_turn(interaction))
+
+
+async def _press_refuse_this(interaction: Interaction, pressed: RefuseThis) -> None:
+    async def work() -> Layout:
+        paper = await known_paper(services_of(interaction), pressed.paper)
+        await _refuse(interaction, paper)
+        return refused(paper)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _refuse(interaction: Interaction, paper: Paper) -> None:
+    services = services_of(interaction)
+    await services.picked.refuse(interaction.user.id, paper, services.clock().date())
 
 
 async def _known(services: ServicesHere, paper_id: str) -> Paper | None:
@@ -106,4 +119,8 @@ class _AuthorForm(Modal):
         await answer(interaction, work(), Manner.PRIVATE)
 
 
-BUTTONS: Handlers = {NotForMe: _press_not_for_me, ChooseAuthor: _press_choose_author}
+BUTTONS: Handlers = {
+    NotForMe: _press_not_for_me,
+    RefuseThis: _press_refuse_this,
+    ChooseAuthor: _press_choose_author,
+}

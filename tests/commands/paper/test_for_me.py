@@ -90,6 +90,19 @@ async def test_not_for_me_takes_one_away_and_brings_another(world):
     assert text_of(await asked(world, world.alice)) == text_of(response)
 
 
+async def test_a_paper_is_refused_wherever_it_is_shown_in_one_private_sentence(world):
+    await with_taste(world, world.alice)
+    card = (await world.bob.slash(world.channel, "paper show", paper="2305.10142")).response
+    details = (await world.alice.click(card, label="More")).response
+    before = text_of(details)
+    said = (await world.alice.click(details, label="Not for me")).response
+    assert said.ephemeral
+    assert text_of(said).startswith("`/paper for-me` brings you fewer papers like **Improving Language")
+    assert text_of(details) == before
+    assert [each.paper_id for each in await world.services.picked.of(world.alice.id)] == ["2305.10142"]
+    assert "Improving Language Model Negotiation" not in text_of(await asked(world, world.alice))
+
+
 async def test_privacy_shows_and_deletes_the_picks(world):
     await with_taste(world, world.alice)
     await asked(world, world.alice)
