@@ -8,8 +8,10 @@ from datetime import date
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.readers.likings import ENOUGH_LIKED, How
+from bot.paper.model import Paper
+from bot.readers.likings import ENOUGH_LIKED, Because, How, Picked
 from bot.search.profile import Fitting, Profile
+from bot.search.queries import Queries
 from bot.state.liked_papers import LikedPapers
 from bot.state.picked import Pick, PickedPapers
 
@@ -77,3 +79,19 @@ class PersonalPicks:
         new = [Pick(fit.paper_id, day, fit.because) for fit in found]
         await self._picked.keep(person, new, first=len(before))
         return PicksOfDay(day, [*todays, *new], how)
+
+    async def reasons(self, person: int, papers: Sequence[Paper], catalog: Queries) -> dict[str, Picked]:
+        """By their ids those of the papers that were picked for the person, on whatever day, with why."""
+        picks = {each.paper_id: each for each in await self._picked.of(person)}
+        likings = await self._liked.of(person)
+        known = await catalog.remembered([each.paper_id for each in likings])
+        how = {known[each.paper_id]: each.how for each in likings if each.paper_id in known}
+        found = {}
+        for paper in papers:
+            pick = picks.get(paper.id)
+            if pick is not None and pick.because is not None:
+                liked = await catalog.paper(pick.because)
+                found[paper.id] = Picked(paper, Because(liked, how.get(pick.because)))
+            elif pick is not None:
+                found[paper.id] = Picked(paper)
+        return found

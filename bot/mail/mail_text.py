@@ -150,6 +150,8 @@ def _because(entry: MailEntry) -> str:
             return f"Like “{name}”"
         case Kind.LIST:
             return f"Like your list {name}"
+        case Kind.FOR_ME:
+            return "Picked for you"
         case Kind.AUTHOR:
             return f"You follow papers by {name}"
         case _:

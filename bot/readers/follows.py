@@ -21,6 +21,8 @@ class Kind(StrEnum):
     """New papers like it, and its code."""
     LIST = "list"
     """New papers like those on a reading list of theirs."""
+    FOR_ME = "for-me"
+    """The papers that are picked for them each day."""
 
 
 class News(StrEnum):

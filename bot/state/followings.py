@@ -142,6 +142,10 @@ class Followings:
         """The papers that are followed now."""
         return await self._active(follows.c.kind == Kind.PAPER.value)
 
+    async def for_me(self) -> list[Followed]:
+        """Of everybody who follows what is picked for them now."""
+        return await self._active(follows.c.kind == Kind.FOR_ME.value)
+
     async def _active(self, *where: ColumnElement[bool]) -> list[Followed]:
         on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())
         query = select(follows).where(on, *where).order_by(follows.c.id)

@@ -10,11 +10,11 @@ from discord import ui
 from bot.errors import HiddenHere, UserError
 from bot.following.personal_picks import TooFew
 from bot.paper.model import Paper
-from bot.readers.likings import ENOUGH_LIKED, How
+from bot.readers.likings import ENOUGH_LIKED, Because, How, Picked
 from bot.search.query import parse_query
 from bot.services import ServicesHere
 from bot.state.picked import Pick
-from bot.views.for_me_page import AskForTaste, Because, ForMe, Picked, refused
+from bot.views.for_me_page import AskForTaste, ForMe, refused
 from bot.views.layout import Layout
 from bot.views.list_buttons import ChooseAuthor, NotForMe, RefuseThis
 from bot.views.markdown import clip_escaped
