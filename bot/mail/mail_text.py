@@ -17,6 +17,7 @@ from bot.paper.cleaning import collapse, visible
 from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.readers.follows import Kind, News
+from bot.readers.likings import Because, How
 from bot.readers.mailing import Content, MailKind, MailPlan
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def what(plan: MailPlan) -> str:
             return f"new papers like those on your list {name}"
         case Content.FOLLOWS:
             return "new papers that you follow"
+        case Content.PICKED:
+            return "papers picked for you"
         case _:
             return "trending papers"
 
@@ -119,7 +122,7 @@ def _block(entry: MailEntry, plan: MailPlan, public_url: str) -> Block:
         title=collapse(readable(paper.title)),
         url=address(paper) or f"{public_url}/paper/{quote(paper.id)}",
         facts=_facts(paper),
-        because=_because(entry) if plan.content is Content.FOLLOWS else "",
+        because=_why(entry, plan),
         lead=lead,
         rest=rest,
     )
@@ -134,6 +137,29 @@ def _facts(paper: Paper) -> str:
     votes = "" if paper.upvotes is None else f"{paper.upvotes:,} upvote{'' if paper.upvotes == 1 else 's'}"
     withdrawn = "withdrawn" if paper.withdrawn else ""
     return " · ".join(fact for fact in (authors, day, votes, withdrawn) if fact)
+
+
+def _why(entry: MailEntry, plan: MailPlan) -> str:
+    if entry.picked is not None:
+        return _picked(entry.picked.because)
+    return _because(entry) if plan.content is Content.FOLLOWS else ""
+
+
+def _picked(because: Because | None) -> str:
+    if because is None:
+        return "Something else, off your usual path"
+    if because.paper is None:
+        return "Like a paper that you saved"
+    name = _clip(collapse(readable(because.paper.title)), _SHOWN)
+    match because.how:
+        case How.SAVED:
+            return f"Because you saved {name}"
+        case How.LIKED:
+            return f"Because you liked {name}"
+        case How.FOLLOWED:
+            return f"Because you follow papers like {name}"
+        case None:
+            return f"Like {name}"
 
 
 def _because(entry: MailEntry) -> str:
