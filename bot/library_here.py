@@ -196,6 +196,13 @@ class LibraryHere:
             found = await self._library.similar(paper_id, wanted)
         return [paper for paper in found if paper.id not in gone][:limit]
 
+    async def remembered(self, paper_ids: Sequence[str]) -> dict[str, str]:
+        """Of papers that somebody likes those that a profile can go by, also one that is hidden here.
+
+        By the id that is given, today's.
+        """
+        return await self._library.remembered(paper_ids)
+
     async def fitting(
         self, profile: Profile, day: date, *, wanted: int, without: Sequence[str]
     ) -> list[Fitting]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.backup.kept import deletions_of, noted_as
 from bot.clock import Clock
 from bot.errors import SourceError
+from bot.following.personal_picks import PersonalPicks
 from bot.library_here import LibraryHere
 from bot.measuring.figures import Figures
 from bot.readers.owner import Owner
@@ -23,6 +24,7 @@ from bot.state.failures import is_passing
 from bot.state.feed_tokens import FeedTokens
 from bot.state.greetings import Greetings
 from bot.state.hidden import HiddenPapers
+from bot.state.liked_papers import LikedPapers
 from bot.state.parked import Parked
 from bot.state.personal import People
 from bot.state.picked import PickedPapers
@@ -57,6 +59,7 @@ class ServicesHere:
     people: People
     lists: ReadingLists
     picked: PickedPapers
+    personal: PersonalPicks
     votes: Votes
     feed_tokens: FeedTokens
     adder: Adder
@@ -80,6 +83,7 @@ class Services:
     people: People
     lists: ReadingLists
     picked: PickedPapers
+    personal: PersonalPicks
     votes: Votes
     feed_tokens: FeedTokens
     sources: Sources
@@ -94,6 +98,7 @@ class Services:
         library = library_of(settings, figures=figures)
         sources = sources_of(settings)
         deletions = deletions_of(settings, clock)
+        picked = PickedPapers(store)
         return cls(
             settings=settings,
             clock=clock,
@@ -109,7 +114,8 @@ class Services:
             removed=RemovedPapers(store, clock, deletions),
             people=People(store, deletions.note_person if deletions else None),
             lists=ReadingLists(store, clock),
-            picked=PickedPapers(store),
+            picked=picked,
+            personal=PersonalPicks(LikedPapers(store), picked, clock),
             votes=Votes(store, clock),
             feed_tokens=FeedTokens(store, clock, noted_as(FEED_ADDRESS, deletions)),
             sources=sources,
@@ -133,6 +139,7 @@ class Services:
             people=self.people,
             lists=self.lists,
             picked=self.picked,
+            personal=self.personal,
             votes=self.votes,
             feed_tokens=self.feed_tokens,
             adder=Adder(self.library, (self.sources.arxiv, self.sources.hugging_face)),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.delivery.post import mark_of
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, News
+from bot.readers.likings import Picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Brought:
     """None where it was stopped since."""
     version: int | None = None
     """Where that is the news."""
+    picked: Picked | None = None
+    """Where it was picked for the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Lifecycle, Patience
 from bot.delivery.outage import Outage
 from bot.delivery.sending import LetterSender, Refused, SendFailed, TryLater
+from bot.following.personal_picks import PersonalPicks
+from bot.inbox.daily_picks import DailyPicks
 from bot.inbox.direct_channels import DirectChannels
 from bot.inbox.finder import Finder
 from bot.inbox.letter_recipient import LetterRecipient
@@ -28,7 +30,9 @@ from bot.state.followings import Followings
 from bot.state.hidden import HiddenPapers
 from bot.state.inbox import Inboxes
 from bot.state.letters import LetterClaims, Letters
+from bot.state.liked_papers import LikedPapers
 from bot.state.openings import Openings
+from bot.state.picked import PickedPapers
 from bot.state.reading_lists import ReadingLists
 from bot.state.store import Store
 
@@ -92,8 +96,17 @@ class InboxService:
             lists=ReadingLists(store, clock),
             clock=clock,
         )
+        personal = PersonalPicks(LikedPapers(store), PickedPapers(store), clock)
+        picks = DailyPicks(
+            catalog=catalog,
+            followings=self.followings,
+            inboxes=self.inboxes,
+            personal=personal,
+            clock=clock,
+        )
         recipient = LetterRecipient(
             catalog=catalog,
+            personal=personal,
             followings=self.followings,
             inboxes=self.inboxes,
             hidden=HiddenPapers(store, clock),
@@ -115,6 +128,7 @@ class InboxService:
             lifecycle=lifecycle,
             channels=self._channels,
             finder=self.finder,
+            picks=picks,
             outage=outage,
             clock=clock,
         )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery.direct_message import Brought, DirectMessage
 from bot.delivery.sending import Refused, TryLater
+from bot.following.personal_picks import PersonalPicks
 from bot.inbox.letter_times import TRY_AGAIN
 from bot.paper.sameness import known_as
-from bot.readers.follows import Found, Inbox, Way, news_of
+from bot.readers.follows import Found, Inbox, Kind, Way, news_of
 from bot.reasons import Code, Reason, reason
 from bot.search.queries import Queries
 from bot.state.followings import Followings
@@ -37,12 +39,14 @@ class LetterRecipient:
         self,
         *,
         catalog: Queries,
+        personal: PersonalPicks,
         followings: Followings,
         inboxes: Inboxes,
         hidden: HiddenPapers,
         clock: Clock,
     ) -> None:
         self._catalog = catalog
+        self._personal = personal
         self._hidden = hidden
         self._followings = followings
         self._inboxes = inboxes
@@ -110,6 +114,7 @@ class LetterRecipient:
             if paper is not None and (not anew or hidden.isdisjoint(known_as(paper))):
                 follow = follows.get(found.match.follow_id) if found else None
                 entries.append(Brought(paper, news, follow, version))
+        entries = await self._with_reasons(person, entries)
         return DirectMessage(
             letter_id=delivery.id,
             person_id=person,
@@ -119,6 +124,13 @@ class LetterRecipient:
             more=max(0, len(brought) - len(picks)),
             nonce=delivery.nonce,
         )
+
+    async def _with_reasons(self, person: int, entries: list[Brought]) -> list[Brought]:
+        papers = [each.paper for each in entries if each.follow and each.follow.kind is Kind.FOR_ME]
+        if not papers:
+            return entries
+        why = await self._personal.reasons(person, papers, self._catalog)
+        return [replace(each, picked=why.get(each.paper.id)) for each in entries]
 
     async def _of(self, delivery: Letter) -> list[Found]:
         """What is set aside for the letter; before that, what will be."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,6 +28,17 @@ def next_letter(inbox: Inbox, now: datetime) -> datetime | None:
         # One from the future is of a clock that has since been set back.
         return max(now, last + AT_MOST_EVERY) if last and last <= now + AT_MOST_EVERY else now
     return schedule_of(plan).next_after(now)
+
+
+def picks_at(plan: InboxPlan, day: datetime) -> datetime | None:
+    """When papers are picked on the UTC day that begins at `day`: None on one that has no letter.
+
+    At the person's own time where letters go as papers come; else at once, so that they are there for it.
+    """
+    just_before = day - timedelta(microseconds=1)
+    if plan.pace is Pace.COME:
+        return schedule_of(replace(plan, pace=Pace.DAILY)).next_after(just_before)
+    return day if schedule_of(plan).next_after(just_before) < day + timedelta(days=1) else None
 
 
 def schedule_of(plan: InboxPlan) -> Schedule:

@@ -12,6 +12,7 @@ from bot.delivery.leased_work import LeasedWork
 from bot.delivery.lifecycle import Lifecycle
 from bot.delivery.outage import Outage
 from bot.delivery.sending import Refused, SendFailed, TryLater
+from bot.inbox.daily_picks import DailyPicks
 from bot.inbox.direct_channels import DirectChannels
 from bot.inbox.finder import Finder
 from bot.inbox.letter_recipient import LetterRecipient
@@ -43,6 +44,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         lifecycle: Lifecycle[Inbox, Letter, DirectMessage],
         channels: DirectChannels,
         finder: Finder,
+        picks: DailyPicks,
         outage: Outage,
         clock: Clock,
     ) -> None:
@@ -54,6 +56,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         self._lifecycle = lifecycle
         self._channels = channels
         self._finder = finder
+        self._picks = picks
         self._clock = clock
         self._cleaned_at: datetime | None = None
         self._random = random.Random()
@@ -103,17 +106,22 @@ class LetterWork(LeasedWork[Letter, Inbox]):
             await self._letters.wait(letter, until, unsure=unsure, note=reason(Code.BUG))
 
     async def beside(self) -> None:
-        """See `Work`: new papers are looked at, and what is long past is deleted."""
+        """See `Work`: new papers are looked at, some picked for people, and what is long past is deleted."""
         now = self._clock()
         await self._outage.apart("Comparing new papers with what people follow", self._finder.look)
+        await self._outage.apart("Picking papers for people", self._picks.bring)
         if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
             self._cleaned_at = now
             await self._outage.apart("Cleaning up letters", self._letters.clean_up)
             await self._outage.apart("Forgetting papers that nobody has", self._inboxes.clean_up)
 
     async def next_due(self) -> list[datetime | None]:
-        """See `Work`: the nearest letter and wait."""
-        return [await self._claims.nearest_due(), await self._claims.nearest_waking()]
+        """See `Work`: the nearest letter, wait and pick."""
+        return [
+            await self._claims.nearest_due(),
+            await self._claims.nearest_waking(),
+            self._picks.next_at,
+        ]
 
     async def close(self) -> None:
         """See `Work`."""

@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from bot.catalog import changes, featured, news
 from bot.clock import Clock
 from bot.following.likes import new_ones_like
+from bot.following.personal_picks import PersonalPicks, TooFew
 from bot.inbox.finder import BEFORE, MOST_LIKED
 from bot.mail.mail_times import reaches_back
 from bot.paper.model import Paper
@@ -38,9 +39,17 @@ class MailChoice:
     """What is new for a subscription."""
 
     def __init__(
-        self, *, catalog: Queries, inboxes: Inboxes, lists: ReadingLists, mails: Mails, clock: Clock
+        self,
+        *,
+        catalog: Queries,
+        personal: PersonalPicks,
+        inboxes: Inboxes,
+        lists: ReadingLists,
+        mails: Mails,
+        clock: Clock,
     ) -> None:
         self._catalog = catalog
+        self._personal = personal
         self._inboxes = inboxes
         self._lists = lists
         self._mails = mails
@@ -53,6 +62,8 @@ class MailChoice:
         first, begun = self._first(subscription, day), await self._begun(subscription)
         if subscription.plan.content is Content.FOLLOWS:
             return await self._followed(subscription, first, begun, had)
+        if subscription.plan.content is Content.PICKED:
+            return await self._picked(subscription.person_id, had)
         ids = [each for each in await self._candidates(subscription.plan, first, begun) if each not in had]
         picks: list[Pick] = []
         for place, paper_id in enumerate(ids):
@@ -144,6 +155,16 @@ class MailChoice:
             elif (paper := await self._catalog.paper(each.match.paper_id)) is not None:
                 picks[each.match.paper_id] = _followed_pick(each, paper)
         return list(picks.values()), len(more - picks.keys())
+
+    async def _picked(self, person: int, had: set[str]) -> Chosen:
+        found = await self._personal.of_today(person, self._catalog)
+        picks = () if isinstance(found, TooFew) else found.picks
+        papers = [await self._catalog.paper(each.paper_id) for each in picks if each.paper_id not in had]
+        return [_pick(paper) for paper in papers if paper is not None], 0
+
+    async def can_pick(self, person: int) -> bool:
+        """Whether they like enough to go by."""
+        return not isinstance(await self._personal.of_today(person, self._catalog), TooFew)
 
     async def has_list(self, plan: MailPlan) -> bool:
         """Whether the list of a plan is still there; so it is for a plan without one."""

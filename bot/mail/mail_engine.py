@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.lifecycle import Lifecycle, Patience
 from bot.delivery.outage import Outage
+from bot.following.personal_picks import PersonalPicks
 from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mail_recipient import MailRecipient
@@ -20,7 +21,9 @@ from bot.settings import Settings
 from bot.state.database_clock import DatabaseClock
 from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
+from bot.state.liked_papers import LikedPapers
 from bot.state.mails import MailClaims, Mails
+from bot.state.picked import PickedPapers
 from bot.state.reading_lists import ReadingLists
 from bot.state.store import Store
 from bot.state.subscriptions import Subscriptions
@@ -51,8 +54,10 @@ def dispatcher_of(
 ) -> Dispatcher[Claimed]:
     """The loop behind all mails. Without a `sender` the settings' mail server gets them."""
     patience, sender = patience or PATIENCE, sender or sender_of(settings)
+    personal = PersonalPicks(LikedPapers(store), PickedPapers(store), clock)
     choice = MailChoice(
         catalog=library.background,
+        personal=personal,
         inboxes=inboxes,
         lists=ReadingLists(store, clock),
         mails=mails,
@@ -60,6 +65,7 @@ def dispatcher_of(
     )
     recipient = MailRecipient(
         catalog=library.background,
+        personal=personal,
         choice=choice,
         subscriptions=subscriptions,
         mails=mails,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, News
+from bot.readers.likings import Picked
 from bot.readers.mailing import MailKind, MailPlan
 
 
@@ -20,6 +21,8 @@ class MailEntry:
     news: News = News.NEW
     version: int | None = None
     """Where that is the news."""
+    picked: Picked | None = None
+    """Of mails that bring what was picked for somebody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

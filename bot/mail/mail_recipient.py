@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery.sending import Refused
+from bot.following.personal_picks import PersonalPicks
 from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mail_message import Mail, MailEntry
@@ -42,6 +43,7 @@ class MailRecipient:
         self,
         *,
         catalog: Queries,
+        personal: PersonalPicks,
         choice: MailChoice,
         subscriptions: Subscriptions,
         mails: Mails,
@@ -52,6 +54,7 @@ class MailRecipient:
         clock: Clock,
     ) -> None:
         self._catalog = catalog
+        self._personal = personal
         self._choice = choice
         self._subscriptions = subscriptions
         self._mails = mails
@@ -137,6 +140,10 @@ class MailRecipient:
     ) -> tuple[MailEntry, ...]:
         """Each paper as the catalog has it now; those that have left it are left out."""
         found = [(await self._catalog.paper(pick.paper_id), pick) for pick in picks]
+        if content is Content.PICKED:
+            papers = [paper for paper, _ in found if paper is not None]
+            why = await self._personal.reasons(person_id, papers, self._catalog)
+            return tuple(MailEntry(paper, picked=why.get(paper.id)) for paper in papers)
         if content is not Content.FOLLOWS:
             return tuple(MailEntry(paper) for paper, _ in found if paper is not None)
         follows = {each.id: each for each in await self._followings.of(person_id)}
@@ -156,6 +163,9 @@ class MailRecipient:
         """Why there may be nothing; empty where there just was nothing."""
         if not await self._choice.has_list(subscription.plan):
             return "That list is gone: choose something else with /inbox email in Discord."
+        if subscription.plan.content is Content.PICKED:
+            able = await self._choice.can_pick(subscription.person_id)
+            return "" if able else "Save three papers that you like in Discord: I pick by them."
         if subscription.plan.content is not Content.FOLLOWS:
             return ""
         follows = await self._followings.of(subscription.person_id)

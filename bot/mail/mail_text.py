@@ -17,6 +17,7 @@ from bot.paper.cleaning import collapse, visible
 from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.readers.follows import Kind, News
+from bot.readers.likings import Because, How
 from bot.readers.mailing import Content, MailKind, MailPlan
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def what(plan: MailPlan) -> str:
             return f"new papers like those on your list {name}"
         case Content.FOLLOWS:
             return "new papers that you follow"
+        case Content.PICKED:
+            return "papers picked for you"
         case _:
             return "trending papers"
 
@@ -119,7 +122,7 @@ def _block(entry: MailEntry, plan: MailPlan, public_url: str) -> Block:
         title=collapse(readable(paper.title)),
         url=address(paper) or f"{public_url}/paper/{quote(paper.id)}",
         facts=_facts(paper),
-        because=_because(entry) if plan.content is Content.FOLLOWS else "",
+        because=_why(entry, plan),
         lead=lead,
         rest=rest,
     )
@@ -136,6 +139,29 @@ def _facts(paper: Paper) -> str:
     return " · ".join(fact for fact in (authors, day, votes, withdrawn) if fact)
 
 
+def _why(entry: MailEntry, plan: MailPlan) -> str:
+    if entry.picked is not None:
+        return _picked(entry.picked.because)
+    return _because(entry) if plan.content is Content.FOLLOWS else ""
+
+
+def _picked(because: Because | None) -> str:
+    if because is None:
+        return "Something else, off your usual path"
+    if because.paper is None:
+        return "Like a paper that you saved"
+    name = _clip(collapse(readable(because.paper.title)), _SHOWN)
+    match because.how:
+        case How.SAVED:
+            return f"Because you saved {name}"
+        case How.LIKED:
+            return f"Because you liked {name}"
+        case How.FOLLOWED:
+            return f"Because you follow papers like {name}"
+        case None:
+            return f"Like {name}"
+
+
 def _because(entry: MailEntry) -> str:
     if entry.news is News.CODE:
         return "Its code is there now"
@@ -150,6 +176,8 @@ def _because(entry: MailEntry) -> str:
             return f"Like “{name}”"
         case Kind.LIST:
             return f"Like your list {name}"
+        case Kind.FOR_ME:
+            return "Picked for you"
         case Kind.AUTHOR:
             return f"You follow papers by {name}"
         case _:

@@ -22,6 +22,8 @@ class Kind(StrEnum):
     """New papers like it, its code and its new versions."""
     LIST = "list"
     """New papers like those on a reading list of theirs, code and new versions of those themselves."""
+    FOR_ME = "for-me"
+    """The papers that are picked for them each day."""
 
 
 class News(StrEnum):

@@ -20,6 +20,8 @@ class Content(StrEnum):
     LIST = "list"
     """New papers like those on a reading list of theirs."""
     FOLLOWS = "follows"
+    PICKED = "picked"
+    """What `/paper for-me` has that day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Since(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Liked:
-    """Of a paper who of a server likes it, and who saved it to one of the server's lists."""
+    """Of a paper who of a server likes it, and who saved it there."""
 
     paper_id: str
     voters: frozenset[int]

@@ -107,6 +107,24 @@ def fitting(
     ]
 
 
+def remembered(connection: sqlite3.Connection, liked: Iterable[str]) -> dict[str, str]:
+    """Of papers that somebody likes (ids, the latest first) those that a profile can go by.
+
+    By the id that is given, today's: the first of each paper that the catalog has, at most REMEMBERED.
+    """
+    found: dict[str, str] = {}
+    seen: set[int] = set()
+    for paper_id in liked:
+        held = paper_rows.numbers_of(connection, sorted(papers.current_ids(connection, [paper_id])))
+        number = min(held, default=None)
+        if number is not None and number not in seen:
+            seen.add(number)
+            found[paper_id] = held[number]
+            if len(found) == REMEMBERED:
+                break
+    return found
+
+
 def liking(
     connection: sqlite3.Connection,
     snapshot: Snapshot | None,

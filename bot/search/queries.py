@@ -16,7 +16,7 @@ from bot.paper.ids import Reference
 from bot.paper.model import Paper
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.aboutness import About
-from bot.search.profile import Fitting, Profile
+from bot.search.profile import Fitting, Profile, remembered
 from bot.search.query import Query
 from bot.search.results import Results, Sort, Suggestion
 
@@ -127,6 +127,10 @@ class Queries:
     async def about_ids(self, topic: str | Query, paper_ids: Sequence[str]) -> dict[str, About]:
         """The same by the papers' ids."""
         return await self.ask(lambda search: search.about_ids(topic, paper_ids))
+
+    async def remembered(self, paper_ids: Sequence[str]) -> dict[str, str]:
+        """Of papers that somebody likes those that a profile can go by; see `profile.remembered`."""
+        return await self.read(lambda connection: remembered(connection, paper_ids))
 
     async def fitting(
         self, profile: Profile, day: date, *, wanted: int = 5, without: Collection[str] = ()

@@ -10,6 +10,7 @@ from bot.readers.lists import LONGEST_KEPT
 from bot.state.inbox_tables import standings
 from bot.state.inserting import insert_new
 from bot.state.reader_tables import reading, saved
+from bot.state.server_saves import follow_saves
 
 
 def follow_all(connection: Connection, former: str, current: str) -> None:
@@ -38,6 +39,7 @@ def follow(connection: Connection, row: Row[Any], current: str) -> None:
         connection.execute(update(saved).where(other).values(note=note, record=None))
         connection.execute(delete(saved).where(this))
     _follow_reading(connection, row.paper_id, current)
+    follow_saves(connection, row.paper_id, current)
 
 
 def _keep_known(connection: Connection, former: str, current: str) -> None:

@@ -123,8 +123,15 @@ class Followings:
 
     async def active(self) -> list[Followed]:
         """Everybody's that bring something now, in the order of their ids."""
+        return await self._active()
+
+    async def for_me(self) -> list[Followed]:
+        """Of everybody who follows what is picked for them now."""
+        return await self._active(follows.c.kind == Kind.FOR_ME.value)
+
+    async def _active(self, *where: ColumnElement[bool]) -> list[Followed]:
         on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())
-        query = select(follows).where(on).order_by(follows.c.id)
+        query = select(follows).where(on, *where).order_by(follows.c.id)
         return _readable(await self._store.read(lambda c: c.execute(query).all()))
 
 

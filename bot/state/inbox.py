@@ -9,11 +9,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, or_, select, true, update
 
 from bot.clock import Clock
-from bot.readers.follows import Found, Inbox, InboxPlan, Match, Pace, Standing, Way, news_of
+from bot.readers.follows import Followed, Found, Inbox, InboxPlan, Match, Pace, Standing, Way, news_of
 from bot.reasons import Code, Reason, reason
 from bot.state import standings
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
+from bot.state.rows import readable
 from bot.state.store import Store
 from bot.state.tables import begun
 
@@ -214,6 +215,32 @@ class Inboxes:
     async def clean_up(self) -> int:
         """Forget papers that nobody follows or has saved any longer; how many those were."""
         return await self._store.write(standings.forget_others)
+
+    async def picked(self, follow: Followed, brought: Sequence[Match], since: datetime) -> int:
+        """What was picked for somebody since then, kept once, whichever process does; how many are new."""
+        now = self._clock()
+        earlier = and_(matches.c.follow_id == follow.id, matches.c.found_at >= since)
+
+        def work(connection: Connection) -> int:
+            connection.execute(select(follows.c.id).where(follows.c.id == follow.id).with_for_update())
+            if connection.execute(select(matches.c.paper_id).where(earlier).limit(1)).first() is not None:
+                return 0
+            return self._keep(connection, brought, now)
+
+        return await self._store.write(work) if brought else 0
+
+    async def plans_of(self, person_ids: Collection[int]) -> dict[int, InboxPlan]:
+        """How each of these people wants to hear of news; a row that can't be read is left out."""
+        people = list(person_ids)
+
+        def read(connection: Connection) -> dict[int, InboxPlan]:
+            found: list[Inbox] = []
+            for start in range(0, len(people), _AT_ONCE):
+                some = select(inboxes).where(inboxes.c.person_id.in_(people[start : start + _AT_ONCE]))
+                found += readable(connection, some, inboxes.c.person_id, inbox_from_row)
+            return {each.person_id: each.plan for each in found}
+
+        return await self._store.read(read) if people else {}
 
     def _keep(self, connection: Connection, brought: Sequence[Match], now: datetime) -> int:
         # Whoever has stopped following meanwhile, or had all deleted, gets nothing more.

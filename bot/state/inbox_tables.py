@@ -32,7 +32,7 @@ follows = Table(
     UniqueConstraint("person_id", "kind", "text_key"),
     sqlite_autoincrement=True,
     info=told(
-        holds="what people follow: topics, authors, papers, lists",
+        holds="what people follow: topics, authors, papers, lists, what is picked for them",
         person="the id of who follows, and what",
         kept="until they stop following it, use `/privacy delete`, or the state is deleted",
     ),

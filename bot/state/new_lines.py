@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
@@ -19,7 +18,8 @@ from bot.readers.lists import LONGEST_KEPT, ReadingList, Saving
 from bot.state.inserting import insert_new
 from bot.state.list_rows import ids_of
 from bot.state.reader_tables import lists, reading, saved
-from bot.state.saved_rows import AT_ONCE, having
+from bot.state.saved_rows import having, parts
+from bot.state.server_saves import count_in
 from bot.state.standings import begin
 
 _NOTHING = Remark()
@@ -36,6 +36,8 @@ class NewLines:
     """Where a paper that is there already stays."""
     by: int
     now: datetime
+    server: int | None = None
+    """Where it was done, if that counts there."""
 
     def put(self, papers: Sequence[Paper], records: Collection[str], remarks: Mapping[str, Remark]) -> Saving:
         """Those that aren't there come onto the list; the others take what is noted, where they lack it."""
@@ -55,7 +57,7 @@ class NewLines:
             }
             for place, paper in enumerate(wanted.values())
         ]
-        inserted = [row for some in _parts(rows) for row in insert_new(self.connection, saved, some)]
+        inserted = [row for some in parts(rows) for row in insert_new(self.connection, saved, some)]
         # What they have now is no news; a record of a file may be old, and the catalog has none of it.
         fresh = {row.paper_id for row in inserted} - {*records}
         begin(self.connection, {each: Standing.of(wanted[each]) for each in fresh})
@@ -65,6 +67,8 @@ class NewLines:
             paper.id: next((each for each in known_as(paper) if each in there), paper.id) for paper in papers
         }
         of_lines = {called[paper_id]: remark for paper_id, remark in remarks.items() if paper_id in called}
+        if self.server is not None:
+            count_in(self.connection, self.server, self.by, called.values(), self.now)
         noted, refused = self._note({each: of_lines[each] for each in of_lines if each in there})
         self._read_to(of_lines)
         return Saving(
@@ -95,7 +99,7 @@ class NewLines:
         """How many lines without a note have got one, and how many keep another one."""
         noted = refused = 0
         ids = [each for each, remark in remarks.items() if remark.note]
-        for some in _parts(ids):
+        for some in parts(ids):
             these = and_(self.within, saved.c.paper_id.in_(some))
             query = select(saved.c.list_id, saved.c.paper_id, saved.c.note).where(these)
             for row in self.connection.execute(query).all():
@@ -119,10 +123,5 @@ class NewLines:
             for paper_id, remark in remarks.items()
             if remark.status is not Status.TO_READ
         ]
-        for some in _parts(rows):
+        for some in parts(rows):
             insert_new(self.connection, reading, some)
-
-
-def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(rows), AT_ONCE):
-        yield rows[start : start + AT_ONCE]

@@ -20,7 +20,7 @@ class Pick:
     paper_id: str
     day: date
     because: str | None = None
-    """The id of the saved paper that it is most like."""
+    """The id of the liked paper that it is most like."""
     refused: bool = False
 
 

@@ -81,6 +81,25 @@ votes = Table(
 )
 """The thumbs up of a server's members, one a person and paper."""
 
+server_saves = Table(
+    "server_saves",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("paper_id", String(64), primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False, info=person(row=True)),
+    Column("saved_at", Instant, nullable=False),
+    Index(None, "person_id"),
+    Index(None, "paper_id"),
+    info=told(
+        holds="who saved which paper while in a server; shown are counts alone, and none below three people",
+        person="the id of who saved it",
+        kept="until they remove the paper from their lists, use `/privacy delete`, or the state is deleted; "
+        "of one that they put on a list of the server until it leaves that",
+    ),
+)
+"""The saves of a server's members, one a person and paper, by the id that its line has. Which of their lists
+the line is on, is nobody's business there."""
+
 picked = Table(
     "picked",
     metadata,
@@ -97,5 +116,5 @@ picked = Table(
         kept="until they use `/privacy delete`, or the state is deleted",
     ),
 )
-"""The papers picked for a person, with the day and the place on it, and the saved paper `because` of which
+"""The papers picked for a person, with the day and the place on it, and the liked paper `because` of which
 each was; those `refused` say what they dislike."""

@@ -42,6 +42,7 @@ from bot.state.list_rows import (
 from bot.state.new_lines import NewLines
 from bot.state.reader_tables import lists, reading, saved
 from bot.state.saved_rows import AT_ONCE, lines_of, paper_of
+from bot.state.server_saves import let_go
 from bot.state.store import Store
 
 
@@ -104,9 +105,13 @@ class ReadingLists:
         """With all that stands on it; returns how many papers that were."""
 
         def work(connection: Connection) -> int:
+            hold_owner(connection, on.owner)
             # The list first: whoever saves to it holds its row until the paper is there, or finds it gone.
             connection.execute(delete(lists).where(lists.c.id == on.id))
-            return connection.execute(delete(saved).where(saved.c.list_id == on.id)).rowcount
+            all_of_it = delete(saved).where(saved.c.list_id == on.id).returning(saved.c.paper_id)
+            gone = connection.scalars(all_of_it).all()
+            let_go(connection, on.owner, gone)
+            return len(gone)
 
         return await self._store.write(work)
 
@@ -119,11 +124,13 @@ class ReadingLists:
         *,
         by: int,
         to: ReadingList | None = None,
+        server: int | None = None,
         records: Collection[str] = (),
         remarks: Mapping[str, Remark] | None = None,
     ) -> Saving:
         """Put papers on the list `to`; without one on the list last saved to, where `owner` has none of it.
 
+        It counts in the server with the id `server`, also for papers that are on one of the lists already.
         The first comes first on the list. Of the papers with the ids `records` the whole record is kept.
         `remarks`, by the papers' ids, say what `by` noted, how far they are and when they had saved it; what
         stands on the list already stays. UserError where there are too many.
@@ -137,7 +144,7 @@ class ReadingLists:
             on = on or lists_of(connection, owned(owner))[0]
             hold(connection, on)
             within = saved.c.list_id == on.id if to else saved.c.list_id.in_(ids_of(owner))
-            return NewLines(connection, on, within, by, now).put(papers, records, remarks or {})
+            return NewLines(connection, on, within, by, now, server).put(papers, records, remarks or {})
 
         return await self._store.write(work)
 
@@ -175,16 +182,6 @@ class ReadingLists:
             return found
 
         return await self._store.read(work) if by_list else {}
-
-    async def saved_ids(self, owner: Owner) -> list[str]:
-        """The ids of all papers on the lists of `owner`, the last saved first."""
-        query = (
-            select(saved.c.paper_id)
-            .where(saved.c.list_id.in_(ids_of(owner)))
-            .order_by(saved.c.saved_at.desc(), saved.c.paper_id)
-        )
-        ids = await self._store.read(lambda connection: connection.scalars(query).all())
-        return list(dict.fromkeys(ids))
 
     async def latest_ids(self, list_id: int, most: int | None = None) -> list[str]:
         """The ids of the papers that were saved to it last; of all of them for None."""
@@ -265,7 +262,17 @@ class ReadingLists:
 
     async def remove(self, line: Line) -> bool:
         """Returns whether it was there still."""
-        return bool(await self._store.change(delete(saved).where(this_line(line))))
+
+        def work(connection: Connection) -> bool:
+            on = next(iter(lists_of(connection, lists.c.id == line.list_id)), None)
+            if on is None:
+                return False
+            hold_owner(connection, on.owner)
+            there = bool(connection.execute(delete(saved).where(this_line(line))).rowcount)
+            let_go(connection, on.owner, [line.paper_id])
+            return there
+
+        return await self._store.write(work)
 
     async def now_called(self, ids: Mapping[str, str]) -> None:
         """Papers of the catalog have got other ids, the new by the former: what is kept of them follows."""

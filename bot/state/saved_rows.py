@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
@@ -11,6 +11,8 @@ from bot.paper.model import Paper
 from bot.readers.lists import Line, Status
 from bot.state.reader_tables import reading, saved
 from bot.state.table_base import NOBODY
+
+T = TypeVar("T")
 
 AT_ONCE = 400
 """Rows in one statement: the databases take some 32,000 values."""
@@ -58,6 +60,11 @@ def paper_of(record: str) -> Paper | None:
 
 def having(connection: Connection, within: ColumnElement[bool], ids: Sequence[str]) -> Iterable[str]:
     """Of these ids those that are there, among the rows of which `within` holds."""
-    for start in range(0, len(ids), AT_ONCE):
-        some = saved.c.paper_id.in_(ids[start : start + AT_ONCE])
-        yield from connection.scalars(select(saved.c.paper_id).where(within, some))
+    for some in parts(ids):
+        yield from connection.scalars(select(saved.c.paper_id).where(within, saved.c.paper_id.in_(some)))
+
+
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at a time as go into one statement."""
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

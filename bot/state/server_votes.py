@@ -1,4 +1,4 @@
-"""What the members of servers like."""
+"""What the members of servers like and save."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.paper.sameness import known_as
 from bot.readers.owner import Kind
 from bot.readers.votes import Liked, Since
 from bot.state.inserting import insert_new
-from bot.state.reader_tables import lists, saved, votes
+from bot.state.reader_tables import lists, saved, server_saves, votes
 from bot.state.store import Store
 from bot.state.table_base import NOBODY
 from bot.state.tables import delivered
@@ -73,7 +73,10 @@ class Votes:
         first = self._clock() - timedelta(days=since.days) if since.days else None
         lately = [votes.c.voted_at >= first] if first else []
         voted = select(votes.c.paper_id, votes.c.person_id).where(votes.c.guild_id == guild_id, *lately)
-        kept = (
+        pressed = select(server_saves.c.paper_id, server_saves.c.person_id).where(
+            server_saves.c.guild_id == guild_id, *([server_saves.c.saved_at >= first] if first else [])
+        )
+        on_lists = (
             select(saved.c.paper_id, saved.c.added_by.label("person_id"))
             .join(lists, lists.c.id == saved.c.list_id)
             .where(
@@ -85,7 +88,7 @@ class Votes:
         )
 
         def read(connection: Connection) -> list[Liked]:
-            likes, saves = (_people(connection, query) for query in (voted, kept))
+            likes, saves = _people(connection, voted), _people(connection, pressed, on_lists)
             return [
                 Liked(each, frozenset(likes.get(each, ())), frozenset(saves.get(each, ())))
                 for each in likes.keys() | saves.keys()
@@ -95,9 +98,10 @@ class Votes:
         return sorted(found, key=lambda each: (-each.votes, -each.saves, each.paper_id))
 
 
-def _people(connection: Connection, query: Select[Any]) -> dict[str, set[int]]:
+def _people(connection: Connection, *queries: Select[Any]) -> dict[str, set[int]]:
     """Who, by the paper's id."""
     found: dict[str, set[int]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.paper_id, set()).add(row.person_id)
+    for query in queries:
+        for row in connection.execute(query):
+            found.setdefault(row.paper_id, set()).add(row.person_id)
     return found

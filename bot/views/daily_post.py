@@ -9,7 +9,7 @@ from discord import ui
 from bot.delivery.post import Post
 from bot.views.layout import ACCENT, Layout
 from bot.views.markdown import clip_escaped
-from bot.views.post_entry import alone, among_others, entry_text, heading_of, room_of_each
+from bot.views.post_entry import alone, among_others, discussed_together, entry_text, heading_of, room_of_each
 from bot.views.why import why
 
 
@@ -33,5 +33,7 @@ class DailyPost(Layout):
         for entry in post.entries:
             text = entry_text(entry.paper, why(entry.pick, day), room)
             items += alone(entry.paper, text) if count == 1 else among_others(entry.paper, text)
+        if count > 1:
+            items.append(discussed_together(day))
         self.headings = [heading_of(entry.paper) for entry in post.entries]
         super().__init__(ui.Container(*items, accent_colour=ACCENT, id=post.mark))

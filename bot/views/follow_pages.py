@@ -92,6 +92,8 @@ def what(kind: Kind, shown: str) -> str:
     """What is followed, in words, bold."""
     if kind is Kind.PAPER:
         return f"papers like **{titled(shown, _TITLE_LIMIT)}**"
+    if kind is Kind.FOR_ME:
+        return "**papers picked for you**"
     name = f"**{clip_escaped(shown, _SHOWN)}**"
     return {Kind.TOPIC: name, Kind.AUTHOR: f"papers by {name}"}.get(kind, f"papers like those on {name}")
 
@@ -257,6 +259,8 @@ def _options(follows: Sequence[Followed]) -> list[discord.SelectOption]:
 
 def label(follow: Followed) -> str:
     """What is followed, on an option or a choice: 1 to 100 characters."""
+    if follow.kind is Kind.FOR_ME:
+        return "Picked for you"
     kind = {Kind.AUTHOR: "Author: ", Kind.PAPER: "Like: ", Kind.LIST: "Like my list: "}.get(follow.kind, "")
     return clip(f"{kind}{' '.join(follow.shown.split())}", 100) or "…"
 

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import discord
 from discord import ui
 
+from bot.daily.when.offsets import shown as zone_shown
+from bot.daily.when.typed_times import DAYS as WEEKDAYS
 from bot.paper.model import Paper
-from bot.views.layout import Layout, button, container
+from bot.readers.follows import InboxPlan, Kind, Pace, Way
+from bot.readers.likings import Because, How, Picked
+from bot.views.follow_buttons import CancelFollow, ConfirmFollow
+from bot.views.follow_pages import what
+from bot.views.layout import Layout, Notice, button, container
 from bot.views.list_buttons import ChooseAuthor, NotForMe, Save
 from bot.views.markdown import counted, facts_line, titled
 from bot.views.markdown import day as day_of
 from bot.views.paper_buttons import Open, handle
 
-A_DAY = 5
 _TITLE_LIMIT = 180
 _BECAUSE_LIMIT = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    paper: Paper
-    because: Paper | None
-    """The saved paper that it is most like; None for one from outside what was saved."""
 
 
 class ForMe(Layout):
@@ -38,7 +36,7 @@ class ForMe(Layout):
             lines = (
                 f"**{rank}. {titled(paper.title, _TITLE_LIMIT)}**",
                 facts_line(paper),
-                f"-# {_why(pick)}",
+                f"-# {why_picked(pick.because)}",
             )
             known_as = handle(paper)
             items += [
@@ -57,20 +55,76 @@ class ForMe(Layout):
 
 
 class AskForTaste(Layout):
-    """For somebody who has saved too few papers to go by."""
+    """For somebody who likes too few papers to go by: `lacking` are those that the catalog doesn't have."""
 
     private = True
 
-    def __init__(self, saved: int, enough: int) -> None:
-        missing = counted(enough - saved, "more paper" if saved else "paper")
+    def __init__(self, known: int, enough: int, lacking: int) -> None:
+        missing = counted(enough - known, "more paper" if known else "paper")
         text = (
-            f"Save {missing} that you like, and I pick five new ones for you each day. Press **Save** on any "
-            "paper, or begin with an author."
+            f"Save {missing} that you like, and I pick five new ones for you each day. Press **Save** or 👍 "
+            "on any paper, or begin with an author."
         )
+        if lacking:
+            isnt, them = ("isn't", "it") if lacking == 1 else ("aren't", "them")
+            of_them = f"{counted(lacking, 'paper')} that you saved {isnt} in my catalog"
+            text += f"\n-# {of_them}, so I can't go by {them}."
         super().__init__(ui.TextDisplay(text), ui.ActionRow(button("Choose an author", ChooseAuthor())))
 
 
-def _why(pick: Picked) -> str:
-    if pick.because is None:
+def refused(paper: Paper) -> Notice:
+    """Said where one was refused elsewhere."""
+    title = titled(paper.title, _TITLE_LIMIT)
+    return Notice(f"`/paper for-me` brings you fewer papers like **{title}** from now on.", private=True)
+
+
+class ForMeDraft(Layout):
+    """Asks whether to follow it, with the titles of today's."""
+
+    private = True
+
+    def __init__(self, titles: Sequence[str], plan: InboxPlan) -> None:
+        lines = [
+            f"### Follow {what(Kind.FOR_ME, '')}?",
+            up_to_five(plan) + (" Today's:" if titles else ""),
+            *(f"- {titled(title, _TITLE_LIMIT)}" for title in titles),
+        ]
+        super().__init__(
+            container(ui.TextDisplay("\n".join(lines))),
+            ui.ActionRow(
+                button("Follow", ConfirmFollow(Kind.FOR_ME, "="), style=discord.ButtonStyle.primary),
+                button("Cancel", CancelFollow()),
+            ),
+        )
+
+
+def up_to_five(plan: InboxPlan) -> str:
+    """What comes to whoever follows what is picked for them, and when."""
+    days = f"every {WEEKDAYS[plan.weekday]}" if plan.pace is Pace.WEEKLY else "each day"
+    where = {
+        Way.KEPT: "wait in `/inbox show`",
+        Way.THREAD: "come to your private thread",
+        Way.MESSAGE: "come by direct message",
+    }[plan.way]
+    at = "" if plan.way is Way.KEPT else f" at {plan.at:%H:%M} ({zone_shown(plan.zone)})"
+    return (
+        f"Up to five new papers {where} {days}{at}, the same as in `/paper for-me`. Change when and where "
+        "with `/inbox settings`."
+    )
+
+
+def why_picked(because: Because | None, room: int = _BECAUSE_LIMIT) -> str:
+    """Why a paper was picked for somebody; of the liked paper's title so many characters."""
+    if because is None:
         return "Something else, off your usual path"
-    return f"Because you saved {titled(pick.because.title, _BECAUSE_LIMIT)}"
+    paper = because.paper
+    name = titled(paper.title, room) if paper is not None else "a paper that isn't shown here"
+    match because.how:
+        case How.SAVED:
+            return f"Because you saved {name}"
+        case How.LIKED:
+            return f"Because you liked {name}"
+        case How.FOLLOWED:
+            return f"Because you follow papers like {name}"
+        case None:
+            return f"Like {name}"

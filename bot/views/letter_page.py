@@ -9,8 +9,10 @@ from discord import ui
 
 from bot.delivery.direct_message import Brought, DirectMessage, Welcome
 from bot.readers.follows import Followed, Kind, News
+from bot.readers.likings import Picked
 from bot.views.follow_buttons import NotForMeIn, PauseLetter, ShowInbox, StopLetter
 from bot.views.follow_pages import named
+from bot.views.for_me_page import why_picked
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout, button, container
 from bot.views.markdown import clip_escaped, counted, facts_line, linked, titled
 from bot.views.paper_buttons import Open, handle
@@ -64,15 +66,24 @@ class WelcomePage(Layout):
 
 
 def because(
-    follow: Followed | None, news: News, version: int | None = None, room: int = _FOLLOW_LIMIT
+    follow: Followed | None,
+    news: News,
+    version: int | None = None,
+    room: int = _FOLLOW_LIMIT,
+    picked: Picked | None = None,
 ) -> str:
-    """Why it was brought, in a few words; of what is followed so many characters."""
+    """Why it was brought, in a few words; of what is followed so many characters.
+
+    `picked` says more of one that was picked for the person.
+    """
     if news is News.CODE:
         return "Its code is there now"
     if news is News.VERSION:
         return f"Version {version} is on arXiv"
     if follow is None:
         return "From something you stopped following"
+    if follow.kind is Kind.FOR_ME:
+        return why_picked(picked.because, room) if picked is not None else "Picked for you"
     name = clip_escaped(" ".join(follow.shown.split()), room)
     if follow.kind is Kind.PAPER:
         return f"Like “{titled(follow.shown, room)}”"
@@ -95,6 +106,6 @@ def _text(entry: Brought, title: int, follow: int, *, facts: bool) -> str:
     lines = (
         f"**{linked(entry.paper, title)}**",
         facts_line(entry.paper) if facts else "",
-        f"-# {because(entry.follow, entry.news, entry.version, follow)}",
+        f"-# {because(entry.follow, entry.news, entry.version, follow, entry.picked)}",
     )
     return "\n".join(line for line in lines if line)

@@ -30,7 +30,14 @@ class SaveSome(Button, verb="savesome"):
 
 @dataclass(frozen=True)
 class NotForMe(Button, verb="notme"):
-    """The presser wants no more papers like this one picked for them."""
+    """The presser wants no more papers like this one picked for them; turns what was picked."""
+
+    paper: Text
+
+
+@dataclass(frozen=True)
+class RefuseThis(Button, verb="refuseone"):
+    """The same on any other message, which stays as it is."""
 
     paper: Text
 

@@ -14,6 +14,7 @@ from bot.readers.lists import ReadingList, Saving
 from bot.views.layout import TEXT_LIMIT, Layout, Notice, button, container
 from bot.views.list_buttons import DeleteList, KeepList, ShowList
 from bot.views.markdown import clip, counted, escape, fitting_lines, linked
+from bot.views.paper_list import save_row
 from bot.views.reading_list import name_of, quoted
 
 _TITLE_LIMIT = 200
@@ -75,9 +76,14 @@ class NameOfAnother(Layout):
 
 
 class SharedList(Layout):
-    """A copy for everybody: titles and links, never a note; all of it as BibTeX in a file."""
+    """A copy for everybody: titles and links, never a note; all of it as BibTeX in a file.
 
-    def __init__(self, on: ReadingList, papers: Sequence[Paper], by: int, bibtex: bytes) -> None:
+    Those of the catalog, the first on the list, can be saved.
+    """
+
+    def __init__(
+        self, on: ReadingList, papers: Sequence[Paper], of_catalog: Sequence[Paper], by: int, bibtex: bytes
+    ) -> None:
         head = f"**{escape(on.name)}** · {counted(len(papers), 'paper')}, shared by <@{by}>"
         every = (f"{rank}. {linked(paper, _TITLE_LIMIT)}" for rank, paper in enumerate(papers, 1))
         lines = fitting_lines(every, TEXT_LIMIT - _SPARE - len(head))
@@ -85,7 +91,9 @@ class SharedList(Layout):
         more = [f"-# {left:,} more in the file."] if left else []
         self.files = [discord.File(io.BytesIO(bibtex), filename="papers.bib")]
         super().__init__(
-            container(ui.TextDisplay("\n".join([head, *lines, *more]))), ui.File("attachment://papers.bib")
+            container(ui.TextDisplay("\n".join([head, *lines, *more]))),
+            ui.File("attachment://papers.bib"),
+            *save_row(of_catalog),
         )
 
 

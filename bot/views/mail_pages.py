@@ -118,6 +118,7 @@ def _options(plan: MailPlan, lists: Sequence[ReadingList]) -> list[discord.Selec
     options = [
         _option("Trending papers", Content.TRENDING.value, plan.content is Content.TRENDING),
         _option("What I follow", Content.FOLLOWS.value, plan.content is Content.FOLLOWS),
+        _option("Picked for me", Content.PICKED.value, plan.content is Content.PICKED),
     ]
     for each in lists[:MOST_LISTS]:
         chosen = plan.content is Content.LIST and plan.text == str(each.id)

@@ -18,7 +18,7 @@ from bot.readers.follows import Kind
 from bot.views.button_base import Listing
 from bot.views.follow_buttons import FollowThis
 from bot.views.layout import TEXT_LIMIT, Heading, Layout, button, container, link_button
-from bot.views.list_buttons import Save
+from bot.views.list_buttons import RefuseThis, Save
 from bot.views.markdown import (
     authors_line,
     categories_line,
@@ -103,7 +103,8 @@ class PaperDetails(Layout):
         similar = button("Similar", Similar(known_as, Where.DETAILS))
         cite = button("Cite", CiteDetails(known_as, Style.BIBTEX))
         follow = button("Follow", FollowThis(Kind.PAPER, f"={known_as}"))
-        super().__init__(container(*items), ui.ActionRow(similar, cite, follow))
+        refuse = button("Not for me", RefuseThis(known_as))
+        super().__init__(container(*items), ui.ActionRow(similar, cite, follow, refuse))
 
 
 class CardPlace(Enum):

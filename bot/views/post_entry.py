@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from discord import ui
 
 from bot.paper.model import Paper
 from bot.paper.readable import readable
-from bot.views.layout import TEXT_LIMIT, Heading
+from bot.views.layout import TEXT_LIMIT, Heading, button
 from bot.views.markdown import clip_escaped, escape, facts_line, first_sentences, linked, titled
 from bot.views.paper_card import CardPlace, card_row, picture
+from bot.views.server_buttons import DiscussPost
 
 _TITLE_LIMIT = 250
 _TEXT_LIMIT = 700
@@ -35,10 +37,14 @@ def alone(paper: Paper, text: str) -> list[ui.Item[Any]]:
 
 
 def among_others(paper: Paper, text: str) -> list[ui.Item[Any]]:
-    """One of up to five."""
-    # Five papers with five buttons each would be more than a message holds.
+    """One of up to five, which are discussed together: a message has one thread."""
     row = card_row(paper, CardPlace.SERVER, discuss=False)
     return [ui.Separator(), ui.TextDisplay(text), ui.ActionRow(*row)]
+
+
+def discussed_together(day: date, *, weekly: bool = False) -> ui.ActionRow[Any]:
+    """Below the papers of a post: what opens the thread for all of them."""
+    return ui.ActionRow(button("Discuss", DiscussPost(day, weekly)))
 
 
 def entry_text(paper: Paper, chosen: str, room: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from discord import ui
 
 from bot.delivery.post import Post
@@ -34,12 +36,18 @@ class NoNewPapers(Layout):
 
 def thread_name(post: Post) -> str:
     """What the discussion of its papers is called, at most 100 characters."""
-    day = f"{post.day.day} {post.day:%B %Y}"
     if not post.entries:
-        return f"No new papers, {day}"
-    if post.is_weekly:
-        return f"The week in papers, {day}"
+        return f"No new papers, {_written(post.day)}"
     titles = [entry.paper.title for entry in post.entries]
-    if len(titles) == 1:
-        return titles[0] if len(titles[0]) <= 100 else titles[0][:99].rstrip() + "…"
-    return f"Papers of the day, {day}"
+    if post.is_weekly or len(titles) > 1:
+        return name_of_several(post.day, weekly=post.is_weekly)
+    return titles[0] if len(titles[0]) <= 100 else titles[0][:99].rstrip() + "…"
+
+
+def name_of_several(day: date, *, weekly: bool) -> str:
+    """What the discussion of a digest, or of several papers, is called."""
+    return f"{'The week in papers' if weekly else 'Papers of the day'}, {_written(day)}"
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -25,6 +25,7 @@ KEPT = {
     ),
     "reading": ("paper that you are reading or have read", "", ""),
     "votes": ("paper that you like in a server", "", ""),
+    "server_saves": ("paper that a server counts as saved by you", "", ""),
     "picked": ("paper that I picked for you", "", ""),
     "follows": ("thing that you follow", "", ""),
     "matches": ("paper that your follows brought", "", ""),

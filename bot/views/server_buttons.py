@@ -7,7 +7,7 @@ from typing import Annotated
 
 from bot.readers.votes import Since
 from bot.views.button_base import Button, Listing, Paged
-from bot.views.custom_ids import Page, Text, choice
+from bot.views.custom_ids import Day, Page, Text, choice, switch
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,14 @@ class Discuss(Button, verb="discuss"):
     """Opens a thread on the message, or leads to the one there is."""
 
     paper: Text
+
+
+@dataclass(frozen=True)
+class DiscussPost(Button, verb="discussall"):
+    """The same on a post of several papers, which has one thread for all of them: that of its day."""
+
+    day: Day
+    weekly: Annotated[bool, switch("weekly")] = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _OF = {Since.WEEK: "this week", Since.MONTH: "this month", Since.YEAR: "this yea
 
 
 class TopPage(Layout):
-    """Papers with how many people liked each, and saved it to a list of the server."""
+    """Papers with how many people liked each, and saved it in the server."""
 
     def __init__(self, page: PageOf[tuple[Paper, Liked]], total: int, since: Since) -> None:
         if not page.items:

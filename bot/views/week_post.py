@@ -9,7 +9,7 @@ from discord import ui
 from bot.delivery.post import Discussion, Entry, Post
 from bot.views.layout import ACCENT, Layout
 from bot.views.markdown import clip_escaped, counted
-from bot.views.post_entry import among_others, entry_text, heading_of, room_of_each
+from bot.views.post_entry import among_others, discussed_together, entry_text, heading_of, room_of_each
 from bot.views.why import why
 
 _QUIET = "Fewer than two 👍 here this week, so this is the best of Hugging Face."
@@ -41,8 +41,10 @@ class WeekPost(Layout):
             text = entry_text(entry.paper, why(entry.pick, day), room)
             items += among_others(entry.paper, f"{section}\n{text}" if section not in ("", before) else text)
             before = section
+        items.append(discussed_together(day, weekly=True))
         if thread:
-            items += [ui.Separator(), ui.TextDisplay(thread)]
+            # With a line above it, five papers would be a component too many.
+            items.append(ui.TextDisplay(thread))
         self.headings = [heading_of(entry.paper) for entry in post.entries]
         super().__init__(ui.Container(*items, accent_colour=ACCENT, id=post.mark))
 

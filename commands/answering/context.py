@@ -31,6 +31,12 @@ def me(interaction: Interaction) -> Owner:
     return Owner(Kind.PERSON, interaction.user.id)
 
 
+def server_of(interaction: Interaction) -> int | None:
+    """The id of the server, where the bot is a member of it."""
+    owner = owner_of(interaction)
+    return owner.id if owner.kind is Kind.SERVER else None
+
+
 def owner_of(interaction: Interaction) -> Owner:
     """The server, where the bot is a member of it; else the person."""
     guild_id = interaction.guild_id

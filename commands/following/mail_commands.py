@@ -75,6 +75,7 @@ async def _own_lists(interaction: Interaction, current: str) -> list[app_command
     content=[
         app_commands.Choice(name="Trending papers", value=Content.TRENDING.value),
         app_commands.Choice(name="What I follow", value=Content.FOLLOWS.value),
+        app_commands.Choice(name="Picked for me", value=Content.PICKED.value),
     ],
     pace=[
         app_commands.Choice(name="Every day", value=Pace.DAILY.value),
@@ -255,7 +256,7 @@ async def _choose_content(interaction: Interaction, _: ChooseContent) -> None:
             if chosen not in mine:
                 raise UserError("That list is gone. See the lists there are with `/list show`.")
             return await _changed(interaction, _of_list(plan, mine[chosen]))
-        if chosen not in (Content.TRENDING, Content.FOLLOWS):
+        if chosen not in (Content.TRENDING, Content.FOLLOWS, Content.PICKED):
             raise StaleButton
         return await _changed(interaction, replace(plan, content=Content(chosen), text="", shown=""))
 

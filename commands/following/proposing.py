@@ -8,9 +8,11 @@ from typing import Any
 from discord import app_commands, ui
 
 from bot.errors import UserError
+from bot.following.personal_picks import TooFew
 from bot.inbox.inbox_service import Contact, Reached
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, InboxPlan, Kind, Way
+from bot.readers.likings import ENOUGH_LIKED
 from bot.reasons import Code
 from bot.search.meant_paper import meant
 from bot.search.query import parse_query
@@ -22,6 +24,7 @@ from bot.views.follow_pages import (
     of_paper,
     told,
 )
+from bot.views.for_me_page import AskForTaste, ForMeDraft, up_to_five
 from bot.views.layout import Layout, Notice, button
 from bot.views.letter_reasons import letter_sentence
 from bot.views.markdown import escape
@@ -95,14 +98,32 @@ async def follow_saved(interaction: Interaction, name: Name | None = None) -> No
     await answer(interaction, work(), Manner.PRIVATE)
 
 
+@follow.command(name="for-me", description="Get the papers that are picked for you, as in /paper for-me.")
+async def follow_for_me(interaction: Interaction) -> None:
+    """`/follow for-me`."""
+    await answer(interaction, proposed(interaction, Kind.FOR_ME, ""), Manner.PRIVATE)
+
+
 async def proposed(interaction: Interaction, kind: Kind, text: str) -> Layout:
     """What following it would have brought, to be confirmed; UserError where it can't be followed."""
     wanted = Wanted(interaction, kind, text)
     shown = await wanted.shown()
     if (followed := await wanted.already()) is not None:
         return OneFollow(followed, services_of(interaction).clock(), "You follow that already.")
+    if kind is Kind.FOR_ME:
+        return await _picked_daily(interaction)
     token = await token_for(services_of(interaction).parked, wanted.text)
     return FollowDraft(kind, shown, token, await wanted.outlook())
+
+
+async def _picked_daily(interaction: Interaction) -> Layout:
+    services, person = services_of(interaction), interaction.user.id
+    found = await services.personal.of_today(person, services.library)
+    if isinstance(found, TooFew):
+        return AskForTaste(found.known, ENOUGH_LIKED, found.lacking)
+    known = await services.library.known([pick.paper_id for pick in found.picks])
+    mine = await inbox_of(interaction).inboxes.of(person)
+    return ForMeDraft([paper.title for paper in known.values()], mine.plan if mine else InboxPlan())
 
 
 async def _press_follow(interaction: Interaction, wanted: FollowThis) -> None:
@@ -138,10 +159,10 @@ async def _followed(interaction: Interaction, wanted: Wanted, kind: Kind) -> Lay
     contact = await service.welcome(made, inbox, wanted.example)
     if contact.reached is Reached.CLOSED:
         was_refused(interaction)
-    return Notice(f"You follow {named(made)} now.{of_paper(kind)}\n{_how(contact)}", private=True)
+    return Notice(f"You follow {named(made)} now.{of_paper(kind)}\n{_how(contact, kind)}", private=True)
 
 
-def _how(contact: Contact) -> str:
+def _how(contact: Contact, kind: Kind) -> str:
     match contact.reached:
         case Reached.CLOSED:
             return (
@@ -157,6 +178,8 @@ def _how(contact: Contact) -> str:
             )
         case Reached.LATER:
             return f"⚠ {letter_sentence(contact.why)} Until then new papers wait in `/inbox show`."
+        case _ if kind is Kind.FOR_ME:
+            return up_to_five(contact.inbox.plan)
         case _:
             return f"{told(contact.inbox)} Change that with `/inbox settings`."
 

@@ -52,6 +52,8 @@ class Wanted:
                 return (await known_paper(self._services, self.text)).title
             case Kind.LIST:
                 return await self._name_of_list()
+            case Kind.FOR_ME:
+                return ""
 
     def _check_topic(self, query: Query) -> None:
         """UserError for what can't be read, and for what no new paper can satisfy."""
@@ -140,7 +142,9 @@ class Wanted:
         return self._services.clock().date() - timedelta(days=DAYS)
 
     async def example(self) -> Paper | None:
-        """The newest paper that it would have brought."""
+        """The newest paper that it would have brought; none of those picked, which were just shown."""
+        if self.kind is Kind.FOR_ME:
+            return None
         papers = await self._lately()
         return await self._services.library.paper(papers[0].id) if papers else None
 

@@ -26,7 +26,7 @@ from bot.views.list_buttons import (
 from bot.views.list_notices import NoteChanged
 from bot.views.markdown import clip, clip_escaped, titled
 from bot.views.reading_list import SavedPaper, name_of
-from commands.answering.context import Handlers, Interaction, me, services_of
+from commands.answering.context import Handlers, Interaction, me, server_of, services_of
 from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
@@ -131,7 +131,8 @@ async def _put_on(interaction: Interaction, on: ReadingList, line: Line, to: Rea
     if to.owner.kind is Kind.SERVER and await services.library.hidden([paper]):
         raise HiddenHere
     records = [paper.id] if record is not None else []
-    saving = await services.lists.save(to.owner, [paper], by=interaction.user.id, to=to, records=records)
+    by, server = interaction.user.id, server_of(interaction)
+    saving = await services.lists.save(to.owner, [paper], by=by, to=to, server=server, records=records)
     said = "Added to" if saving.new else "Already on"
     return await _shown(
         interaction, on, shelved.line, f"{said} {name_of(to)}. It stays on {name_of(on)}, too."

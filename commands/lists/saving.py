@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.views.list_buttons import FIRST_OF_SERVER, Save, SaveSome, SaveTo
 from bot.views.list_notices import saved_some
 from bot.views.paper_buttons import handle
 from bot.views.reading_list import SavedPaper, Shelved, name_of
-from commands.answering.context import Handlers, Interaction, me, services_of
+from commands.answering.context import Handlers, Interaction, me, server_of, services_of
 from commands.answering.menus import chosen
 from commands.answering.replies import Manner, answer
 from commands.lists.list_group import (
@@ -49,7 +50,7 @@ async def kept(
     """Save `paper` for `owner`, by itself the person, and show where it is; where it was before, that."""
     services, person = services_of(interaction), interaction.user.id
     owner = owner or me(interaction)
-    saving = await services.lists.save(owner, [paper], by=person, to=to)
+    saving = await services.lists.save(owner, [paper], by=person, to=to, server=server_of(interaction))
     line = await services.lists.where(owner, paper, person, on=to)
     if line is None:
         raise UserError("That paper was removed from your list just now. Press **Save** again.")
@@ -57,6 +58,14 @@ async def kept(
     said = f"Saved to {name_of(on)}." if saving.new else f"Already on {name_of(on)}."
     targets = await visible_lists(interaction, to_edit=True)
     return SavedPaper(Shelved(line, paper), on, targets, said, frozen=not may_edit(interaction, on))
+
+
+async def _kept_some(interaction: Interaction, papers: Sequence[Paper]) -> Layout:
+    """Save several for the person, and say how many of them are new."""
+    save = services_of(interaction).lists.save
+    return saved_some(
+        await save(me(interaction), papers, by=interaction.user.id, server=server_of(interaction))
+    )
 
 
 @lists.command(name="add", description="Save a paper to a reading list.")
@@ -126,8 +135,7 @@ async def save_papers_in_message(interaction: Interaction, message: discord.Mess
             )
         if len(papers) == 1:
             return await kept(interaction, papers[0])
-        saving = await services.lists.save(me(interaction), papers, by=interaction.user.id)
-        return saved_some(saving)
+        return await _kept_some(interaction, papers)
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -153,7 +161,7 @@ async def _choose_some(interaction: Interaction, _: SaveSome) -> None:
             return Notice("I can't show any of these papers here.", private=True)
         if len(papers) == 1:
             return await kept(interaction, papers[0])
-        return saved_some(await services.lists.save(me(interaction), papers, by=interaction.user.id))
+        return await _kept_some(interaction, papers)
 
     await answer(interaction, work(), Manner.PRIVATE)
 

@@ -199,7 +199,10 @@ async def share_list(interaction: Interaction, name: Name, place: str = Place.MI
             raise UserError(f"There is no paper on {name_of(on)} that I could show here.")
         data = await asyncio.to_thread(written, papers, ExportFormat.BIBTEX)
         check_size(interaction, data)
-        return SharedList(on, papers, interaction.user.id, data)
+        # What a list keeps itself is nobody else's to find.
+        kept = {line.paper_id for line in lines if line.recorded}
+        of_catalog = [paper for each, paper in found.items() if each not in kept]
+        return SharedList(on, papers, of_catalog, interaction.user.id, data)
 
     await answer(interaction, work(), Manner.PUBLIC)
 

@@ -1,87 +1,81 @@
-"""`/paper for-me`: five new papers a day for one person, by what they saved."""
+"""`/paper for-me`: five new papers a day for one person, by what they saved and liked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from discord import ui
 
 from bot.errors import HiddenHere, UserError
+from bot.following.personal_picks import TooFew
 from bot.paper.model import Paper
-from bot.readers.owner import Kind, Owner
-from bot.search.profile import Profile
+from bot.readers.likings import ENOUGH_LIKED, Because, How, Picked
 from bot.search.query import parse_query
 from bot.services import ServicesHere
 from bot.state.picked import Pick
-from bot.views.for_me_page import A_DAY, AskForTaste, ForMe, Picked
+from bot.views.for_me_page import AskForTaste, ForMe, refused
 from bot.views.layout import Layout
-from bot.views.list_buttons import ChooseAuthor, NotForMe
+from bot.views.list_buttons import ChooseAuthor, NotForMe, RefuseThis
 from bot.views.markdown import clip_escaped
 from bot.views.paper_buttons import Find
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
+from commands.paper.known_paper import known_paper
 from commands.paper.paper_group import paper
 from commands.paper.searches import token_for
 
-_ENOUGH_SAVED = 3
 _LONGEST_NAME = 80
 
 
-@paper.command(name="for-me", description="Five new papers a day, picked by what you saved.")
+@paper.command(name="for-me", description="Five new papers a day, picked by what you saved and liked.")
 async def for_me(interaction: Interaction) -> None:
     """`/paper for-me`."""
     await answer(interaction, _picked(interaction), Manner.PRIVATE)
 
 
 async def _picked(interaction: Interaction) -> Layout:
-    services, person = services_of(interaction), interaction.user.id
-    saved = await services.lists.saved_ids(Owner(Kind.PERSON, person))
-    if len(saved) < _ENOUGH_SAVED:
-        return AskForTaste(len(saved), _ENOUGH_SAVED)
-    picks, day = await _of_today(services, person, saved), services.clock().date()
-    named = [each for pick in picks for each in (pick.paper_id, pick.because) if each]
+    services = services_of(interaction)
+    found = await services.personal.of_today(interaction.user.id, services.library)
+    if isinstance(found, TooFew):
+        return AskForTaste(found.known, ENOUGH_LIKED, found.lacking)
+    named = [each for pick in found.picks for each in (pick.paper_id, pick.because) if each]
     known = await services.library.known(named)
     return ForMe(
-        [
-            Picked(known[pick.paper_id], known.get(pick.because) if pick.because else None)
-            for pick in picks
-            if pick.paper_id in known
-        ],
-        day,
+        [_shown(pick, found.how, known) for pick in found.picks if pick.paper_id in known], found.day
     )
 
 
-async def _of_today(services: ServicesHere, person: int, saved: Sequence[str]) -> list[Pick]:
-    """Those picked today already stay, whatever was saved since; what is missing is picked now."""
-    day, before = services.clock().date(), await services.picked.of(person)
-    refused = tuple(each.paper_id for each in before if each.refused)
-    todays = [each for each in before if each.day == day and not each.refused]
-    if len(todays) >= A_DAY:
-        return todays[:A_DAY]
-    found = await services.library.fitting(
-        Profile(tuple(saved), refused),
-        day,
-        wanted=A_DAY - len(todays),
-        without=[each.paper_id for each in before],
-    )
-    new = [Pick(fit.paper_id, day, fit.because) for fit in found]
-    await services.picked.keep(person, new, first=len(before))
-    return [*todays, *new]
+def _shown(pick: Pick, how: Mapping[str, How], known: Mapping[str, Paper]) -> Picked:
+    if pick.because is None:
+        return Picked(known[pick.paper_id])
+    return Picked(known[pick.paper_id], Because(known.get(pick.because), how.get(pick.because)))
 
 
 async def _press_not_for_me(interaction: Interaction, pressed: NotForMe) -> None:
     async def work() -> Layout:
-        services, person = services_of(interaction), interaction.user.id
-        refused = await _known(services, pressed.paper)
         # One that has left the catalog is refused by the id that it had.
-        paper = refused or Paper(id=pressed.paper, title=pressed.paper)
-        await services.picked.refuse(person, paper, services.clock().date())
+        paper = await _known(services_of(interaction), pressed.paper)
+        await _refuse(interaction, paper or Paper(id=pressed.paper, title=pressed.paper))
         return await _picked(interaction)
 
     await answer(interaction, work(), manner_of_turn(interaction))
+
+
+async def _press_refuse_this(interaction: Interaction, pressed: RefuseThis) -> None:
+    async def work() -> Layout:
+        paper = await known_paper(services_of(interaction), pressed.paper)
+        await _refuse(interaction, paper)
+        return refused(paper)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _refuse(interaction: Interaction, paper: Paper) -> None:
+    services = services_of(interaction)
+    await services.picked.refuse(interaction.user.id, paper, services.clock().date())
 
 
 async def _known(services: ServicesHere, paper_id: str) -> Paper | None:
@@ -125,4 +119,8 @@ class _AuthorForm(Modal):
         await answer(interaction, work(), Manner.PRIVATE)
 
 
-BUTTONS: Handlers = {NotForMe: _press_not_for_me, ChooseAuthor: _press_choose_author}
+BUTTONS: Handlers = {
+    NotForMe: _press_not_for_me,
+    RefuseThis: _press_refuse_this,
+    ChooseAuthor: _press_choose_author,
+}

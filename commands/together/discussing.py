@@ -13,7 +13,8 @@ from bot.views.layout import Layout, Notice
 from bot.views.markdown import title_label
 from bot.views.paper_card import PaperCard
 from bot.views.permission_names import named
-from bot.views.server_buttons import Discuss, Share
+from bot.views.post_layouts import name_of_several
+from bot.views.server_buttons import Discuss, DiscussPost, Share
 from bot.views.threads import ALREADY_THERE, KEPT
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.opening_threads import refusals_as_sentences
@@ -31,17 +32,30 @@ async def _press_discuss(interaction: Interaction, wanted: Discuss) -> None:
     async def work() -> Layout:
         server_here(interaction)
         paper = await known_paper(services_of(interaction), wanted.paper)
-        return Notice(f"Discuss it in <#{await _thread(interaction, paper.title)}>.", private=True)
+        thread = await _thread(interaction, title_label(paper.title), "the paper")
+        return Notice(f"Discuss it in <#{thread}>.", private=True)
 
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _thread(interaction: Interaction, title: str) -> int:
-    """The thread on the message, opened where there is none: its id is the message's."""
+async def _press_discuss_post(interaction: Interaction, wanted: DiscussPost) -> None:
+    async def work() -> Layout:
+        server_here(interaction)
+        name = name_of_several(wanted.day, weekly=wanted.weekly)
+        return Notice(f"Discuss them in <#{await _thread(interaction, name, 'them')}>.", private=True)
+
+    await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _thread(interaction: Interaction, name: str, what: str) -> int:
+    """The thread on the message, opened by this name where there is none: its id is the message's.
+
+    `what` is discussed there, in a sentence.
+    """
     message, channel = interaction.message, interaction.channel
     if message is None or not isinstance(channel, discord.TextChannel):
         if isinstance(channel, discord.Thread):
-            raise UserError("This is a thread already: discuss the paper right here.")
+            raise UserError(f"This is a thread already: discuss {what} right here.")
         raise UserError("Threads can be opened in text and announcement channels.")
     if channel.get_thread(message.id) is not None:
         return message.id
@@ -53,9 +67,7 @@ async def _thread(interaction: Interaction, title: str) -> int:
         raise NotAllowed(f"I need {named(lacking)} in this channel to open a thread.")
     with refusals_as_sentences(["view_channel", "read_message_history", *needed]):
         try:
-            thread = await channel.create_thread(
-                name=title_label(title), message=message, auto_archive_duration=KEPT
-            )
+            thread = await channel.create_thread(name=name, message=message, auto_archive_duration=KEPT)
         except discord.HTTPException as error:
             if error.code != ALREADY_THERE:
                 raise
@@ -79,4 +91,4 @@ async def _press_share(interaction: Interaction, wanted: Share) -> None:
     await answer(interaction, work(), Manner.PUBLIC)
 
 
-BUTTONS: Handlers = {Discuss: _press_discuss, Share: _press_share}
+BUTTONS: Handlers = {Discuss: _press_discuss, DiscussPost: _press_discuss_post, Share: _press_share}

@@ -14,6 +14,7 @@ from bot.backup.deletion_keys import keys_of
 from bot.backup.deletions import Deletions, read
 from bot.backup.snapshot import back_up
 from bot.catalog import file
+from bot.following.personal_picks import PersonalPicks
 from bot.inbox.letter_times import next_letter
 from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import hash_of
@@ -26,9 +27,11 @@ from bot.readers.owner import Owner
 from bot.search.library import Library
 from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
+from bot.state.liked_papers import LikedPapers
 from bot.state.mail_tables import mail_subscriptions, mailed, mails
 from bot.state.mails import Mails
 from bot.state.personal import People
+from bot.state.picked import PickedPapers
 from bot.state.reading_lists import ReadingLists
 from bot.state.store import Store
 from tests.backup.keeping import NOWHERE, opened, put_back
@@ -153,6 +156,7 @@ def papers_of(day: date, first: int) -> list[Paper]:
 def choice_from(library: Library, store: Store, clock: SettableClock) -> MailChoice:
     return MailChoice(
         catalog=library.background,
+        personal=PersonalPicks(LikedPapers(store), PickedPapers(store), clock),
         inboxes=Inboxes(store, clock, next_letter),
         lists=ReadingLists(store, clock),
         mails=Mails(store, clock),
@@ -160,7 +164,7 @@ def choice_from(library: Library, store: Store, clock: SettableClock) -> MailCho
     )
 
 
-@pytest.mark.parametrize("content", [each for each in Content if each is not Content.FOLLOWS])
+@pytest.mark.parametrize("content", [Content.TRENDING, Content.TOPIC, Content.LIST])
 async def test_mails_begin_now(backup, store, clock, tmp_path, content):
     """Whatever came before the restore may have been in a mail, also on the restore's own day."""
     catalog, owner = tmp_path / "catalog.db", Owner(OwnerKind.PERSON, ANN)

@@ -46,6 +46,11 @@ async def asked(world, place, command: str, **options):
     return result
 
 
+async def test_what_is_saved_there_counts_in_no_server(world, place):
+    await asked(world, place, "list add", paper="2411.13543")
+    assert {*await world.services.people.about(world.alice.id)} == {"lists", "saved"}
+
+
 async def test_a_search_and_its_buttons_work(world, place):
     result = await asked(world, place, "paper find", query="agents")
     assert len(opens(result.response)) == 5

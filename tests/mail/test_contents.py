@@ -69,6 +69,23 @@ async def test_a_list_brings_new_papers_like_those_on_it(office: Office) -> None
     assert "That list is gone" in text_in(await next_mail(office), "plain")
 
 
+async def test_what_is_picked_for_somebody_comes_with_its_reason_and_none_twice(office: Office) -> None:
+    await office.subscribe(ANN, ADA, MailPlan(Content.PICKED))
+    assert "Save three papers that you like" in text_in(await next_mail(office), "plain")
+    liked = await office.brings("Debate of Agents", "Debate of Graphs", "Debate of Planets")
+    await office.lists.save(Owner(OwnerKind.PERSON, ANN), liked, by=ANN)
+    await office.brings(*(f"Debate number {number}" for number in range(12)), first=20)
+    mail = await next_mail(office)
+    first, text = titles(mail), text_in(mail, "plain")
+    assert len(first) == 5
+    assert mail["Subject"].startswith("Papers picked for you: ")
+    assert "Because you saved Debate of" in text
+    assert "Something else, off your usual path" in text
+    second = titles(await next_mail(office))
+    assert len(second) == 5
+    assert not {*first} & {*second}
+
+
 async def test_what_somebody_follows_comes_with_what_brought_it(office: Office) -> None:
     await office.subscribe(ANN, ADA, MailPlan(Content.FOLLOWS))
     assert "You don't follow anything yet" in text_in(await next_mail(office), "plain")

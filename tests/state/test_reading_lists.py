@@ -19,10 +19,12 @@ from bot.paper.text import title_key
 from bot.readers.exporting import ExportFormat, exported, file_name
 from bot.readers.lists import ReadingList, Saving, Status
 from bot.readers.owner import Kind, Owner
+from bot.readers.votes import Since
 from bot.sources.files import PaperFile
 from bot.state.personal import People
 from bot.state.reader_tables import saved
 from bot.state.reading_lists import ReadingLists
+from bot.state.server_votes import Votes
 from bot.state.store import Store
 from tests.support.time import SettableClock
 
@@ -83,6 +85,36 @@ async def test_names_differ_by_more_than_upper_case_and_spaces(lists: ReadingLis
     with pytest.raises(UserError, match="already"):
         await lists.rename(other, "TO READ")
     assert (await lists.rename(made, "to read")).name == "to read"
+
+
+async def test_a_save_counts_in_a_server_while_its_person_keeps_the_paper(
+    lists: ReadingLists, store: Store, clock: SettableClock
+) -> None:
+    server, votes = Owner(Kind.SERVER, 7), Votes(store, clock)
+    own = own_id(title_key("A Title of Its Own"))
+    before = Paper(id=own, title="A Title of Its Own")
+
+    async def savers() -> dict[str, set[int]]:
+        return {each.paper_id: {*each.savers} for each in await votes.liked(7, Since.WEEK)}
+
+    saving = await lists.save(ANN, [PAPERS[0], before], by=1, server=7)
+    other = await lists.make(ANN, "Other")
+    await lists.save(ANN, PAPERS[:1], by=1, to=other, server=7)
+    await lists.save(BOB, PAPERS[:1], by=2)
+    await lists.save(BOB, PAPERS[:1], by=2, server=8)
+    shelf = (await lists.save(server, PAPERS[:1], by=2, server=7)).on
+    await lists.save(server, PAPERS[:1], by=3, server=7)
+    assert await savers() == {PAPERS[0].id: {1, 2, 3}, own: {1}}
+    await lists.now_called({own: "2502.00001"})
+    (there, moved) = await lists.lines(saving.on, 1)
+    assert await savers() == {PAPERS[0].id: {1, 2, 3}, "2502.00001": {1}}
+    await lists.remove(there)
+    assert await savers() == {PAPERS[0].id: {1, 2, 3}, "2502.00001": {1}}, "another list has it still"
+    await lists.delete(other)
+    await lists.remove(moved)
+    assert await savers() == {PAPERS[0].id: {2, 3}}
+    await lists.delete(shelf)
+    assert await savers() == {PAPERS[0].id: {2}}, "who put it on a list of their own keeps it there"
 
 
 async def test_a_paper_that_gets_another_id_keeps_its_note_and_status(
@@ -302,7 +334,7 @@ async def test_limits_hold_where_many_save_at_once(lists: ReadingLists, monkeypa
     saves = [lists.save(ANN, papers[n : n + 4], by=1, to=on) for n in range(0, 40, 4)]
     saved = await asyncio.gather(*saves, return_exceptions=True)
     assert all(isinstance(each, Saving | UserError) for each in saved)
-    assert len(await lists.saved_ids(ANN)) == 8
+    assert len(await lists.latest_ids(on.id, 9)) == 8
 
 
 async def test_a_paper_that_the_catalog_gets_under_its_own_id_stays_with_its_note(

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.delivery.post import Entry, Post
+from bot.delivery.post import Discussion, Entry, Post
 from bot.paper.citing import Style, cite
 from bot.paper.model import Paper
 from bot.search.results import Hit, Passage, Results
-from bot.state.plans import ChannelKind, Pick
+from bot.state.plans import ChannelKind, Edition, Pick
 from bot.views.citation import Citation
 from bot.views.layout import TEXT_LIMIT, Layout
 from bot.views.paper_buttons import Find, Recent
@@ -61,8 +61,8 @@ def test_a_page_of_such_papers_fits(odd: Paper) -> None:
     assert fits(ResultsPage(Results(SIGNS[:200], hits, 5, 1.0, corrected=SIGNS), Find("=x")))
 
 
-@pytest.mark.parametrize("count", [1, 5])
-def test_a_daily_post_of_such_papers_fits(odd: Paper, count: int) -> None:
+@pytest.mark.parametrize(("count", "edition"), [(1, Edition.DAILY), (5, Edition.DAILY), (5, Edition.WEEKLY)])
+def test_a_post_of_such_papers_fits(odd: Paper, count: int, edition: Edition) -> None:
     day = date(2026, 9, 30)
     post = Post(
         guild_id=1,
@@ -71,6 +71,8 @@ def test_a_daily_post_of_such_papers_fits(odd: Paper, count: int) -> None:
         day=day,
         entries=(Entry(odd, Pick(odd.id, odd.title, day - timedelta(days=40), 1, True, "keywords")),) * count,
         topic=SIGNS[:200],
+        edition=edition,
+        discussed=Discussion(10**18, 1_234),
         ping_role_id=10**18,
         nonce="nonce",
     )

@@ -124,9 +124,12 @@ async def test_buttons_change_the_pace_and_a_menu_what_comes(world):
     assert [each["label"] for each in menu["options"]] == [
         "Trending papers",
         "What I follow",
+        "Picked for me",
         "New papers like those on Later",
     ]
     await world.alice.select(page, [menu["options"][2]["value"]], custom_id=menu["custom_id"])
+    assert "You get papers picked for you every day" in text_of(page)
+    await world.alice.select(page, [menu["options"][3]["value"]], custom_id=menu["custom_id"])
     assert "new papers like those on your list Later" in text_of(page)
     await world.alice.slash(world.channel, "list delete", name="Later")
     await world.alice.select(page, [menu["options"][1]["value"]], custom_id=menu["custom_id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.paper.model import Paper
 from bot.readers.lists import Status
 from bot.readers.owner import Kind, Owner
-from tests.support.reading import fields, opens, text_of
+from tests.support.reading import fields, opens, parts_of, text_of, walk
 
 BALROG, A_MEM, WEBARENA = "2411.13543", "2502.12110", "2307.13854"
 
@@ -92,6 +92,21 @@ async def test_a_shared_copy_is_public_and_has_no_note(world):
     bibtex = (await file.read()).decode()
     assert bibtex.count("\n}") == 3
     assert "secret" not in bibtex
+
+
+async def test_whoever_sees_a_shared_copy_saves_from_it_what_everybody_can_find(world):
+    await with_papers(world, world.alice)
+    owner = Owner(Kind.PERSON, world.alice.id)
+    own = Paper(id="2501.99999", title="Only on my list")
+    await world.services.lists.save(owner, [own], by=world.alice.id, records=[own.id])
+    copy = (await world.alice.slash(world.channel, "list share", name="Saved")).response
+    menu = next(part for part in walk(parts_of(copy)) if part["type"] == 3)
+    offered = [option["value"] for option in menu["options"]]
+    assert len(offered) == 3
+    assert own.id not in offered
+    saved = (await world.bob.select(copy, offered[:2], custom_id=menu["custom_id"])).response
+    assert saved.ephemeral
+    assert text_of(saved).startswith("Saved 2 papers to **Saved**.")
 
 
 async def test_lists_are_renamed_and_deleted_with_a_question(world):

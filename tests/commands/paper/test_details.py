@@ -34,7 +34,7 @@ async def test_more_has_all_that_is_known(world):
         "PDF": "https://arxiv.org/pdf/2411.04468",
         "Hugging Face": "https://huggingface.co/papers/2411.04468",
     }
-    assert list(buttons_of(details))[-3:] == ["Similar", "Cite", "Follow"]
+    assert list(buttons_of(details))[-4:] == ["Similar", "Cite", "Follow", "Not for me"]
 
 
 async def test_the_card_stays_as_it_is(world):

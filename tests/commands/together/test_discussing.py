@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import discord
+import pytest
 
+from bot.state.plans import Edition
+from tests.daily.examples import feed_in, posts
 from tests.support.reading import buttons_of, text_of
 
 BALROG = "2411.13543"
@@ -49,6 +52,25 @@ async def test_within_a_thread_it_is_discussed_right_there(world):
     inside = await card(world, world.alice, thread)
     answer = (await world.alice.click(inside, label="Discuss")).response
     assert "This is a thread already" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("edition", "papers", "name"),
+    [
+        (Edition.DAILY, 2, "Papers of the day, 1 January 2026"),
+        (Edition.WEEKLY, 5, "The week in papers, 1 January 2026"),
+    ],
+)
+async def test_a_post_of_several_papers_has_one_thread_for_all_of_them(world, edition, papers, name):
+    await feed_in(world, world.channel, papers=papers, edition=edition, weekdays=frozenset({3}))
+    await world.env.advance_time(8 * 3600 + 60)
+    (post,) = posts(world.channel)
+    await world.alice.click(post, label="Discuss")
+    (thread,) = world.channel.threads
+    assert (thread.id, thread.name) == (post.id, name)
+    again = (await world.bob.click(post, label="Discuss")).response
+    assert text_of(again) == f"Discuss them in <#{thread.id}>."
+    assert again.ephemeral
 
 
 async def test_a_private_card_is_shared_with_the_name_of_who_did(world):

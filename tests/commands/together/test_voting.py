@@ -14,7 +14,7 @@ from bot.readers.votes import Since
 from bot.state.server_votes import Votes
 from bot.state.store import Store
 from tests.daily.examples import feed_in, posts
-from tests.support.reading import buttons_of, text_of
+from tests.support.reading import buttons_of, parts_of, text_of, walk
 
 BALROG, A_MEM = "2411.13543", "2502.12110"
 
@@ -104,6 +104,44 @@ async def test_saves_to_the_servers_lists_count_from_three_people_on(world):
         await lists.save(server, [balrog], by=number + 1, to=on)
         saved = [each.saves for each in await votes.liked(7, Since.WEEK)]
         assert saved == [3 if number == 2 else 0]
+
+
+async def test_saves_count_in_the_server_where_they_were_pressed_from_three_people_on(world):
+    message, guild = await card(world, world.alice), world.channel.guild
+    people = [guild.add_member(world.env.create_user(f"s{number}")) for number in range(6)]
+    for person in people[:2]:
+        await person.click(message, label="Save")
+        await person.click(message, label="Save")
+    few = (await world.bob.slash(world.channel, "paper top")).response
+    assert few.ephemeral, "two people are nobody's business"
+    for person in people[2:]:
+        await person.click(message, label="Save")
+    top = (await world.bob.slash(world.channel, "paper top")).response
+    assert "-# saved by 6" in text_of(top)
+    assert not any(str(person.id) in text_of(top) for person in people)
+    await people[0].slash(world.channel, "list remove", paper=BALROG)
+    assert "-# saved by 5" in text_of((await world.bob.slash(world.channel, "paper top")).response)
+    assert "- 1 paper that a server counts" in text_of(
+        (await people[1].slash(world.channel, "privacy show")).response
+    )
+
+
+async def test_however_it_is_saved_it_counts_where_that_was_and_in_direct_messages_nowhere(world):
+    guild = world.channel.guild
+    people = [guild.add_member(world.env.create_user(f"s{number}")) for number in range(5)]
+    found = (await world.alice.slash(world.channel, "paper find", query="agents")).response
+    menu = next(each for each in walk(parts_of(found)) if each["type"] == 3)
+    one, two = (each["value"] for each in menu["options"][:2])
+    await people[0].select(found, [one, two], custom_id=menu["custom_id"])
+    written = await world.alice.send(world.channel, f"arXiv:{one} and arXiv:{two}")
+    await people[1].context_menu(world.channel, "Save papers in this message", written)
+    await people[2].slash(world.channel, "list add", paper=one, place="server")
+    await people[3].slash(world.channel, "list add", paper=one, place="server")
+    await people[4].user.slash("list add", paper=one)
+    await people[4].user.slash("list add", paper=two)
+    top = text_of((await world.bob.slash(world.channel, "paper top")).response)
+    assert "· 1 paper\n" in top
+    assert "saved by 4" in top, "two put it on the server's list, which has it once"
 
 
 async def test_a_daily_post_can_be_liked(world):

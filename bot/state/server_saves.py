@@ -1,0 +1,56 @@
+"""Saves that count for the server in which they were made, within a transaction that changes the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
+
+from bot.readers.owner import Kind, Owner
+from bot.state.inserting import insert_new
+from bot.state.reader_tables import lists, saved, server_saves
+from bot.state.saved_rows import parts
+
+
+def count_in(
+    connection: Connection, guild_id: int, person: int, paper_ids: Iterable[str], now: datetime
+) -> None:
+    """The person saved the papers of these lines in that server; what counts already stays as it is."""
+    rows = [
+        {"guild_id": guild_id, "paper_id": each, "person_id": person, "saved_at": now}
+        for each in dict.fromkeys(paper_ids)
+    ]
+    for some in parts(rows):
+        insert_new(connection, server_saves, some)
+
+
+def let_go(connection: Connection, owner: Owner, paper_ids: Sequence[str]) -> None:
+    """These have left a list of `owner`: a save that nobody keeps any more counts no longer.
+
+    One is kept by its person's own lists, and by the line that they put on a list of the server.
+    """
+    of_owner = server_saves.c.person_id if owner.kind is Kind.PERSON else server_saves.c.guild_id
+    for some in parts(paper_ids):
+        these = and_(of_owner == owner.id, server_saves.c.paper_id.in_(some))
+        connection.execute(delete(server_saves).where(these, ~_is_kept()))
+
+
+def follow_saves(connection: Connection, former: str, current: str) -> None:
+    """The paper has another id: saves go along, but for those of lines that have the former one still."""
+    this = server_saves.c.paper_id == former
+    rows = connection.execute(select(server_saves).where(this)).mappings().all()
+    for some in parts([{**row, "paper_id": current} for row in rows]):
+        insert_new(connection, server_saves, some)
+    connection.execute(delete(server_saves).where(this, ~exists().where(saved.c.paper_id == former)))
+
+
+def _is_kept() -> ColumnElement[bool]:
+    own = and_(lists.c.owner_kind == Kind.PERSON.value, lists.c.owner_id == server_saves.c.person_id)
+    put_there = and_(
+        lists.c.owner_kind == Kind.SERVER.value,
+        lists.c.owner_id == server_saves.c.guild_id,
+        saved.c.added_by == server_saves.c.person_id,
+    )
+    line = and_(saved.c.list_id == lists.c.id, saved.c.paper_id == server_saves.c.paper_id)
+    return exists().where(line, or_(own, put_there))

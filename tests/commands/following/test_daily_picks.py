@@ -1,0 +1,74 @@
+"""Papers picked for a person that come to them each day, as they see it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.commands.following.test_following import dm_texts, letter_to, look_every
+from tests.support.reading import text_of
+
+SAVED = ("2411.13543", "2502.12110", "2307.13854")
+MORNING = 9 * 3600 + 60
+"""Letters go at nine in UTC where nobody says otherwise; the simulation starts at midnight."""
+A_DAY = 86_400
+
+
+async def followed(world: Any, person: Any) -> Any:
+    look_every(world, timedelta(hours=6))
+    for each in SAVED:
+        await person.slash(world.channel, "list add", paper=each)
+    draft = (await person.slash(world.channel, "follow for-me")).response
+    assert "Follow **papers picked for you**?" in text_of(draft)
+    assert "come by direct message each day at 09:00 (UTC)" in text_of(draft)
+    await person.click(draft, label="Follow")
+    return draft
+
+
+def titles_of(text: str) -> list[str]:
+    """Of a letter, in any order."""
+    return sorted(line.split("](")[0].strip("*[") for line in text.split("\n") if line.startswith("**["))
+
+
+async def letters_to(world: Any, person: Any) -> list[str]:
+    return [text for text in await dm_texts(world, person) if text.startswith("### ")]
+
+
+async def test_the_five_of_the_day_come_each_morning_with_their_reasons_and_none_twice(world):
+    draft = await followed(world, world.alice)
+    assert "come by direct message each day at 09:00 (UTC)" in text_of(draft)
+    assert await letters_to(world, world.alice) == []
+    await world.env.advance_time(MORNING)
+    (first,) = await letters_to(world, world.alice)
+    assert "5 new papers for you" in first
+    assert "Because you saved" in first
+    assert "Something else, off your usual path" in first
+    shown = text_of((await world.alice.slash(world.channel, "paper for-me")).response)
+    assert all(title[:40] in shown for title in titles_of(first))
+    await world.restart()
+    look_every(world, timedelta(hours=6))
+    await world.env.advance_time(A_DAY / 2)
+    assert len(await letters_to(world, world.alice)) == 1, "once a day, whichever process looks"
+    await world.env.advance_time(A_DAY / 2)
+    _, second = await letters_to(world, world.alice)
+    assert len(titles_of(second)) == 5
+    assert not {*titles_of(first)} & {*titles_of(second)}
+    stopped = (await world.alice.user.click(letter_to(world.alice), label="Unfollow")).response
+    assert text_of(stopped) == "Stopped following **papers picked for you**."
+    await world.env.advance_time(A_DAY)
+    assert len(await letters_to(world, world.alice)) == 2
+
+
+async def test_they_come_at_the_persons_own_weekly_time(world):
+    await followed(world, world.alice)
+    await world.alice.slash(world.channel, "inbox settings", pace="weekly", weekday=5, time="18:30")
+    await world.env.advance_time(2 * A_DAY)
+    assert await letters_to(world, world.alice) == [], "it is Saturday, but not yet the time"
+    await world.env.advance_time(18.5 * 3600 + 60)
+    (letter,) = await letters_to(world, world.alice)
+    assert "5 new papers for you" in letter
+
+
+async def test_who_likes_too_few_is_asked_for_some(world):
+    asked = (await world.alice.slash(world.channel, "follow for-me")).response
+    assert text_of(asked).startswith("Save 3 papers that you like")
