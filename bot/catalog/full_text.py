@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.catalog.schema import FULL_TEXT, TOKENIZE
+
 _WEIGHTS = "3.0, 1.0, 1.0, 1.0"
-"""Of title, authors, abstract, keywords."""
+"""Of FULL_TEXT."""
 
 _DAY = "coalesce(published, year || '-01-01')"
 
@@ -61,16 +63,26 @@ def near(words: Sequence[str], column: str) -> str:
     return f"{column} : NEAR({' '.join(phrase((word,)) for word in words)}, 2)"
 
 
-def numbers_with(
-    connection: sqlite3.Connection, match: str, between: tuple[int, int] | None = None
-) -> Iterator[int]:
-    """Row numbers of the papers that hold it; of those `between` two row numbers, both included."""
-    where, values = "papers_fts MATCH ?", list[object]([match])
-    if between is not None:
-        where += " AND rowid BETWEEN ? AND ?"
-        values += between
-    rows = connection.execute(f"SELECT rowid FROM papers_fts WHERE {where}", values)
+def numbers_with(connection: sqlite3.Connection, match: str) -> Iterator[int]:
+    """Row numbers of the papers that hold it."""
+    rows = connection.execute("SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?", [match])
     return (row[0] for row in rows)
+
+
+def copied(connection: sqlite3.Connection, numbers: Sequence[int]) -> sqlite3.Connection:
+    """A database in memory, to be closed, whose index holds these papers alone, for `numbers_with`: in it,
+    the phrases of frequent words are found in a few papers many times quicker.
+    """
+    columns = ", ".join(FULL_TEXT)
+    rows = connection.execute(
+        f"SELECT number, {columns} FROM papers WHERE number IN (SELECT value FROM json_each(?))",
+        [json.dumps([*numbers])],
+    )
+    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    copy.execute(f"CREATE VIRTUAL TABLE papers_fts USING fts5 ({columns}, tokenize='{TOKENIZE}')")
+    marks = ", ".join("?" * (1 + len(FULL_TEXT)))
+    copy.executemany(f"INSERT INTO papers_fts (rowid, {columns}) VALUES ({marks})", map(tuple, rows))
+    return copy
 
 
 def page(

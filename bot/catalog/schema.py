@@ -16,6 +16,12 @@ APPLICATION_ID: Final = 0x50426F79
 _SET: Final = "paperboy.catalog"
 """The name under which sqlite-utils keeps what was done to a catalog."""
 
+FULL_TEXT: Final = ("title", "authors", "abstract", "keywords")
+"""The columns that SQLite's full-text index has."""
+
+TOKENIZE: Final = "porter unicode61 remove_diacritics 2"
+"""How it makes words of them."""
+
 PROVENANCE: Final = (
     "title",
     "abstract",
@@ -165,9 +171,7 @@ def _days_and_sources(db: Database) -> None:
 
 def _full_text(db: Database) -> None:
     """A trigger on inserting would make FTS5 write a segment a paper: `bot.catalog.merging` does it."""
-    db.table("papers").enable_fts(
-        ["title", "authors", "abstract", "keywords"], tokenize="porter unicode61 remove_diacritics 2"
-    )
+    db.table("papers").enable_fts([*FULL_TEXT], tokenize=TOKENIZE)
     forget = (
         "INSERT INTO papers_fts (papers_fts, rowid, title, authors, abstract, keywords)"
         " VALUES ('delete', old.number, old.title, old.authors, old.abstract, old.keywords);"

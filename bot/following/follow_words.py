@@ -21,13 +21,16 @@ import numpy.typing as npt
 from bot.following.word_rows import Ints, Rows, WordRows
 from bot.paper.text import stem
 from bot.search.author_names import telling
-from bot.search.index.aboutness import NEAR, Stems
 from bot.search.index.terms import SILENT, halves_of, words_of_terms
+from bot.search.index.texts import NEAR, Stems
 from bot.search.new_papers import Batch
 from bot.search.query import Query, Words
 
 _SILENT_STEMS: Final = frozenset(map(stem, SILENT))
 """Words of these stems may be missing where the others stand close together."""
+
+
+Passed = npt.NDArray[np.bool_]
 
 
 class _Must(IntEnum):
@@ -68,7 +71,10 @@ class FollowWords:
         self._topics = 0
 
     def add(self, query: Query) -> None:
-        """The next topic."""
+        """The next topic. Of one that names papers nothing is asked: it means these, whatever else it has."""
+        if query.references:
+            self._topics += 1
+            return
         for words in words_of_terms(query):
             numbers = [self._word(word) for word in words]
             for (left, first), (right, second) in pairwise(zip(words, numbers, strict=True)):
@@ -138,15 +144,16 @@ class Conditions:
     forms: Sequence[tuple[int, list[int]]]
     """A short form with the words that it stands for."""
 
-    def passed(self, batches: Sequence[Batch]) -> npt.NDArray[np.bool_]:
-        """Of each topic whether one of these papers passes all of its conditions."""
-        passed = np.ones(self.topics, bool)
+    def passed(self, batches: Sequence[Batch]) -> tuple[Passed, Passed]:
+        """Of each topic whether one of these papers passes all of its conditions, and whether one passes
+        those of authors: without such, not even what matches its words nearly is for it."""
+        passed, named = np.ones(self.topics, bool), np.ones(self.topics, bool)
         if len(self.conditions) and batches:
             rows = self._rows(WordRows(batches, self.stems))
-            topics = self.conditions[:, 0]
-            starts = np.flatnonzero(np.diff(topics, prepend=-1))
-            passed[topics[starts]] = np.bitwise_and.reduceat(rows, starts).any(1)
-        return passed
+            topics, of_author = self.conditions[:, 0], self.conditions[:, 2] == _Must.BE_NAMED
+            passed[np.unique(topics)] = _all_of(topics, rows)
+            named[np.unique(topics[of_author])] = _all_of(topics[of_author], rows[of_author])
+        return passed, named
 
     def _rows(self, of: WordRows) -> Rows:
         """Of each condition the papers that pass it."""
@@ -215,3 +222,13 @@ class Conditions:
         of_terms = np.zeros((self.terms + 1, holding.shape[1]), np.uint64)
         np.bitwise_or.at(of_terms, terms, rows)
         return of_terms
+
+
+def _all_of(topics: Ints, rows: Rows) -> Passed:
+    """Whether a paper is in all rows of a topic, for each of the (ascending) topics."""
+    starts = np.flatnonzero(np.diff(topics, prepend=-1))
+    if not len(starts):
+        return np.zeros(0, bool)
+    held: Rows = np.bitwise_and.reduceat(rows, starts)
+    found: Passed = np.any(held > 0, axis=1)
+    return found

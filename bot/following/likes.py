@@ -1,7 +1,7 @@
 """Which new papers are like those that people follow.
 
-A new paper is like one of its own nearest in the catalog. So the cost is that of the new papers, however many
-follow something.
+A new paper is like one of its own nearest in the catalog. Where few papers are followed, most new ones are
+told from these alone, and from some others that are nearer.
 """
 
 from __future__ import annotations
@@ -24,12 +24,7 @@ _ASKED: Final = 300
 def like(search: Search, new: Iterable[str], liked: Collection[str]) -> dict[str, list[str]]:
     """By its id each of these new papers that is like some others of the papers `liked`, with their ids."""
     nearest = min(_NEAREST, 1 + papers.count(search.connection) // _OF_SO_MANY)
-    found = {}
-    for paper_id in new:
-        near = [each.id for each in search.similar(paper_id, nearest) if each.id in liked]
-        if near:
-            found[paper_id] = near
-    return found
+    return search.similar_among(new, nearest, liked)
 
 
 def new_ones_like(search: Search, new: Collection[str], liked: Collection[str]) -> dict[str, list[str]]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from threading import Lock
 from typing import Final
 
@@ -21,7 +23,7 @@ from bot.readers.follows import Kind as Kind
 from bot.search.engine import Search
 from bot.search.index.aboutness import About
 from bot.search.index.live import Snapshot
-from bot.search.new_papers import Known, NewPapers, known_for_good
+from bot.search.new_papers import Batch, Known, NewPapers, Topic
 from bot.search.query import Query, parse_query
 
 _REMEMBERED: Final = 50_000
@@ -109,27 +111,36 @@ class Follows:
         return found
 
     def learn(self, search: Search, most: int) -> int:
-        """Look up so many more topics in the catalog, a millisecond or so each; how many there were.
+        """Look up so many more topics in the catalog, some milliseconds each; how many there were.
 
         Matching is quicker then. Topics are looked up once, but those that the catalog doesn't know again
-        when the index has a new base.
+        when the index has a new base. Not while another thread matches or learns.
         """
         snapshot = search.snapshot
-        if snapshot is None:
+        if snapshot is None or not snapshot.parts:
             return 0
         self._begin(search, snapshot)
+        untried = (
+            (topic, _query(*asked))
+            for asked, topic in self._all()
+            if not self._tried[topic] and self._followers[topic]
+        )
         learnt = 0
-        for (kind, text), topic in self._all():
-            if learnt == most:
-                break
-            if not self._tried[topic] and self._followers[topic]:
-                query = _query(kind, text)
-                if not query.references:
-                    found = known_for_good(search.connection, snapshot, query, search.check)
-                    self._known[0][topic] = found
+        with closing(NewPapers(search.connection, snapshot, (), search.check)) as nothing:
+            for topic, query in islice(untried, most):
+                known = self._known_of(topic)
+                nothing.learn(query, known)
+                self._remember(topic, known)
                 self._tried[topic] = 1
                 learnt += 1
         return learnt
+
+    def _known_of(self, topic: int) -> Known:
+        return Known(*(field[topic] for field in self._known))
+
+    def _remember(self, topic: int, known: Known) -> None:
+        for field, value in zip(self._known, known.fields, strict=True):
+            field[topic] = value
 
     def _asked(self, search: Search, numbers: Sequence[int]) -> Iterator[tuple[int, dict[int, About]]]:
         """Each topic that may have any of these papers, with those that it has."""
@@ -138,20 +149,26 @@ class Follows:
             yield from ((topic, search.about(_query(*asked), numbers)) for asked, topic in self._all())
             return
         self._begin(search, snapshot)
-        papers = NewPapers(search.connection, snapshot, numbers, search.check)
+        with closing(NewPapers(search.connection, snapshot, numbers, search.check)) as papers:
+            asked = [*self._to_ask(snapshot, papers.batches)]
+            found = papers.about([topic for _, topic in asked])
+            for (topic, (_, known, _)), about in zip(asked, found, strict=True):
+                yield topic, about
+                self._remember(topic, known)
+
+    def _to_ask(self, snapshot: Snapshot, batches: Sequence[Batch]) -> Iterator[tuple[int, Topic]]:
+        """Each topic that may have a paper of the batches, by its number."""
         with self._lock:
             topics, conditions = [*self._topics.items()], self._words.asked_with(snapshot.forms)
-        passed = conditions.passed(papers.batches)
+        passed, named = (each.tolist() for each in conditions.passed(batches))
         base = snapshot.parts[0]
         changed = frozenset(base.segment.numbers[base.dead].tolist())
-        for (kind, text), topic in topics:
-            known = Known(*(field[topic] for field in self._known))
+        for asked, topic in topics:
+            known = self._known_of(topic)
             if known.central in changed:
                 known.central = 0
-            if self._followers[topic] and (passed[topic] or not known.central):
-                yield topic, papers.about(_query(kind, text), known, by_term=bool(passed[topic]))
-                for field, value in zip(self._known, known.fields, strict=True):
-                    field[topic] = value
+            if self._followers[topic] and named[topic] and (passed[topic] or not known.central):
+                yield topic, Topic(_query(*asked), known, by_term=passed[topic])
 
     def _all(self) -> list[tuple[tuple[Kind, str], int]]:
         """What is asked for, with the topics' numbers."""

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.search.index.aboutness import NEAR
 from bot.search.index.segment import Field
+from bot.search.index.texts import NEAR
 from bot.search.new_papers import Batch
 
 Rows = npt.NDArray[np.uint64]

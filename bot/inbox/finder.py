@@ -18,7 +18,7 @@ from bot.paper.ids import own_id
 from bot.paper.text import title_key
 from bot.readers.follows import Followed, Kind, Match, Standing
 from bot.search.queries import Queries
-from bot.state.followings import Followings
+from bot.state.followings import Extent, Followings
 from bot.state.inbox import Inboxes
 from bot.state.reading_lists import ReadingLists
 
@@ -31,8 +31,8 @@ BEFORE = timedelta(days=4)
 MOST_LIKED = 30
 """Of a list the latest so many papers are what new ones are compared with."""
 _AT_ONCE = 500
-_LEARNT = 50
-"""Topics that are looked up between two batches."""
+_LEARNT = 100
+"""Topics that are looked up at a time: so long at most does a look wait."""
 _IDLE = 1_000
 """Topics that nobody follows anymore: beyond so many more than are followed, their room is given back."""
 _BY_WORDS = (Kind.TOPIC, Kind.AUTHOR)
@@ -59,6 +59,7 @@ class Finder:
         self._known: dict[int, Follow] = {}
         self._looked: tuple[int, Position] | None = None
         self._compared: tuple[int, Until] | None = None
+        self._learnt: Extent | None = None
         self._one_at_a_time = asyncio.Lock()
 
     async def look(self) -> int:
@@ -90,10 +91,21 @@ class Finder:
             timely = [paper for paper in some if begun is None or paper.day >= begun.date()]
             found = await self._matches(timely, active, liked) if timely else []
             brought += await self._inboxes.found([paper.id for paper in some], found)
-            await self._catalog.ask(lambda search: self._follows.learn(search, _LEARNT))
         if brought:
             log.info("%d new papers brought %d matches.", len(new), brought)
         return brought
+
+    async def learn(self) -> None:
+        """Look up what is followed and isn't yet, as long as there is any: then the next look is quick."""
+        extent = await self._followings.extent()
+        if extent != self._learnt:
+            async with self._one_at_a_time:
+                self._take_over(await self._followings.active())
+            self._learnt = extent
+        learnt = 1
+        while learnt:
+            async with self._one_at_a_time:
+                learnt = await self._catalog.ask(lambda search: self._follows.learn(search, _LEARNT))
 
     async def brought_by(self, follows: Sequence[Followed], paper_ids: Sequence[str]) -> dict[str, int]:
         """For each of these papers that one of the follows brings, too, the id of the first that does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -60,6 +61,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         self._clock = clock
         self._cleaned_at: datetime | None = None
         self._random = random.Random()
+        self._learning: asyncio.Task[object] | None = None
 
     async def _claim_due(self, room: int, crowded: Collection[int]) -> list[tuple[Letter, Inbox]]:
         return await self._claims.claim_due(room, but_of=crowded) if room > 0 else []
@@ -110,10 +112,19 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         now = self._clock()
         await self._outage.apart("Comparing new papers with what people follow", self._finder.look)
         await self._outage.apart("Picking papers for people", self._picks.bring)
+        if self._learning is None or self._learning.done():
+            self._learning = asyncio.create_task(self._learn(), name="learning-follows")
         if self._cleaned_at is None or abs(now - self._cleaned_at) >= _CLEAN_UP_EVERY:
             self._cleaned_at = now
             await self._outage.apart("Cleaning up letters", self._letters.clean_up)
             await self._outage.apart("Forgetting papers that nobody has", self._inboxes.clean_up)
+
+    async def _learn(self) -> None:
+        """Letters don't wait for it."""
+        try:
+            await self._outage.apart("Looking up what people follow", self._finder.learn)
+        except Exception as error:
+            self._outage.begins(error)
 
     async def next_due(self) -> list[datetime | None]:
         """See `Work`: the nearest letter, wait and pick."""
@@ -125,6 +136,9 @@ class LetterWork(LeasedWork[Letter, Inbox]):
 
     async def close(self) -> None:
         """See `Work`."""
+        if self._learning is not None:
+            self._learning.cancel()
+            await asyncio.wait([self._learning])
 
     def group(self, item: Claimed) -> int:
         """See `Work`: the person."""

@@ -11,11 +11,14 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from bot.catalog import changes, paper_rows, papers
 from bot.catalog.changes import BEGINNING
@@ -26,7 +29,7 @@ from bot.search.index.aboutness import About
 from bot.search.index.live import Builder, LiveIndex, Snapshot
 from bot.search.index.nearest import nearest
 from bot.search.index.ranking import Ranked
-from bot.search.index.similar import similar
+from bot.search.index.similar import similar, similar_among
 from bot.search.index.suggest import suggest
 from bot.search.matches import Check, Matches, no_limit, or_without_index
 from bot.search.meaning.rerank import LOOKED_AT, Meaning
@@ -155,6 +158,28 @@ class Search:
         found = full_text_search.find(self.connection, understood(paper.title), Sort.BEST, limit + 1, 0)
         others = papers.get_many(self.connection, found.numbers)
         return [other for other in others if other.id != paper.id][:limit]
+
+    def similar_among(
+        self, paper_ids: Iterable[str], limit: int, among: Collection[str]
+    ) -> dict[str, list[str]]:
+        """For each of these papers the `among` that are of the `limit` most like it, where there are any."""
+        ids = paper_rows.numbers_of(self.connection, [*among])
+        sought = np.array(sorted(ids), np.int64)
+        near = ((each, self._similar_among(each, limit, ids, sought)) for each in paper_ids)
+        return {paper_id: found for paper_id, found in near if found}
+
+    def _similar_among(
+        self, paper_id: str, limit: int, ids: Mapping[int, str], sought: npt.NDArray[np.int64]
+    ) -> list[str]:
+        paper = papers.get(self.connection, paper_id)
+        if paper is None or not ids:
+            return []
+        if self.snapshot is not None:
+            (number,) = paper_rows.numbers_of(self.connection, [paper.id])
+            with or_without_index():
+                return [ids[each] for each in similar_among(self.snapshot, number, limit, sought, self.check)]
+        wanted = {*ids.values()}
+        return [each.id for each in self.similar(paper_id, limit) if each.id in wanted]
 
     def random(self, typed: str | Query = "", *, without: Collection[str] = ()) -> Paper | None:
         """A random paper among those that match, and have none of the ids `without`."""

@@ -14,7 +14,7 @@ from bot.catalog import paper_rows, papers
 from bot.catalog.changes import Position
 from bot.paper.ids import Reference
 from bot.search import full_text_search
-from bot.search.index.aboutness import About, Degree, Term, Texts, Where, candidates, judge
+from bot.search.index.aboutness import About, Degree, Term, Where, candidates, judge
 from bot.search.index.build import build
 from bot.search.index.conditions import Conditions
 from bot.search.index.documents import read
@@ -23,6 +23,7 @@ from bot.search.index.query_plan import Planner
 from bot.search.index.ranking import Part, Ranking
 from bot.search.index.segment import Segment
 from bot.search.index.terms import SILENT, Terms
+from bot.search.index.texts import Texts
 from bot.search.query import Query
 from bot.search.results import Sort
 from bot.search.topic_words import meant
@@ -178,9 +179,12 @@ def ranking_of(connection: sqlite3.Connection, snapshot: Snapshot, query: Query,
     return Ranking(snapshot.parts, query, plan, connection, check)
 
 
-def matching(ranking: Ranking, numbers: Numbers | None) -> dict[int, About]:
-    """What matches nearly as well as the best: a paper with some of the words does not."""
-    best = ranking.highest()
+def matching(ranking: Ranking, numbers: Numbers | None, elsewhere: float = 0.0) -> dict[int, About]:
+    """What matches nearly as well as the best: a paper with some of the words does not.
+
+    `elsewhere` is the best score of papers that are not in the ranking.
+    """
+    best = max(ranking.highest(), elsewhere)
     scores = ranking.scores_of(ranking.matching_numbers() if numbers is None else numbers)
     return {
         number: About(Degree.TOUCHED, Where.TEXT, min(1.0, score / best))

@@ -6,7 +6,7 @@ import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
 
@@ -19,6 +19,14 @@ from bot.state.inserting import insert_new
 from bot.state.store import Store
 
 _LONGEST_KEY = 128
+
+
+class Extent(NamedTuple):
+    """Of all follows: how many, the last one's id, and when one was last made or changed."""
+
+    number: int
+    last: int | None
+    made_at: datetime | None
 
 
 class Followings:
@@ -128,6 +136,12 @@ class Followings:
     async def for_me(self) -> list[Followed]:
         """Of everybody who follows what is picked for them now."""
         return await self._active(follows.c.kind == Kind.FOR_ME.value)
+
+    async def extent(self) -> Extent:
+        """It differs where something was followed or changed since, or stopped."""
+        query = select(func.count(), func.max(follows.c.id), func.max(follows.c.made_at))
+        row = await self._store.read(lambda connection: connection.execute(query).one())
+        return Extent(*row)
 
     async def _active(self, *where: ColumnElement[bool]) -> list[Followed]:
         on = or_(follows.c.paused_until.is_(None), follows.c.paused_until <= self._clock())

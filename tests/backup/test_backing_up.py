@@ -34,7 +34,11 @@ async def test_every_table_comes_back_in_either_database(store, state_url, other
     changed |= {"mails", "mail_subscriptions", "standings"}
     same = before.keys() - changed
     assert {name: back[name] for name in same} == {name: before[name] for name in same}
-    counts = {name: len(rows) for name, rows in before.items()} | {"synced_commands": 0, "begun": 3, "standings": 0}
+    counts = {name: len(rows) for name, rows in before.items()} | {
+        "synced_commands": 0,
+        "begun": 3,
+        "standings": 0,
+    }
     assert {name: len(rows) for name, rows in back.items()} == counts
 
 

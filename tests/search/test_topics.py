@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,13 @@ from bot.catalog import file
 from bot.paper.model import Paper
 from bot.search import topics
 from bot.search.engine import SearchEngine
-from bot.search.index.aboutness import Degree, Term, Texts, Where, judge
+from bot.search.index.aboutness import Degree, Term, Where, judge, judge_each
+from bot.search.index.texts import Texts
 from bot.search.query import parse_query
 from bot.sources.seed import build_seed
 from tests.support.putting import put
 
+_PAIRS = (("web", "agent"), ("agent", "web"), ("larg", "languag"), ("of", "the"), ("nobodi", "say"))
 CENTRAL, TOUCHED, NOT = Degree.CENTRAL, Degree.TOUCHED, Degree.NOT
 _IDS = "SELECT number, id FROM papers"
 
@@ -326,10 +329,15 @@ def test_many_topics_on_the_same_texts_are_judged_as_one_by_one(seed: Topics) ->
         for first in ("web", "agent", "multi", "llm")
         for second in ("agent", "task")
     ]
+    terms += [Term(((first, second, "of"), (first,)), near=((first, second),)) for first, second in _PAIRS]
+    terms = [replace(term) for term in terms * 8]
     together = Texts(segment, every)
-    for term in terms * 8:
+    at_once = judge_each([[term] for term in terms], Texts(segment, every))
+    for term, judged in zip(terms, at_once, strict=True):
         alone = judge([term], Texts(segment, every))
         assert (judge([term], together).degrees == alone.degrees).all()
+        assert (judged.degrees == alone.degrees).all()
+        assert (judged.strengths == alone.strengths).all()
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])

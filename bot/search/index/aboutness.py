@@ -17,20 +17,19 @@ Nothing here depends on how many papers there are, or on the rest of them: a pap
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from functools import cache, cached_property
-from typing import Any, Final
+from functools import cache
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.search.index.segment import Field, Segment
-from bot.search.index.vocabulary import Vocabulary
-
-NEAR: Final = 1
-"""Other words that may stand among the words of a term, in all, for a paper to touch it."""
+from bot.search.index.texts import NEAR, Ints, Mask, Stems, Texts
 
 OFTEN: Final = 3
 """Times that an abstract uses a single word for the paper to be about it."""
@@ -40,9 +39,6 @@ SHORT: Final = 0.7
 it."""
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-Stems = tuple[str, ...]
 
 
 class Degree(IntEnum):
@@ -91,106 +87,6 @@ class Term:
     counts where half of that is in the paper too: "MAs" are multi-agent systems, and massive activations."""
 
 
-class Texts:
-    """Texts of papers, and where in them each word stands."""
-
-    def __init__(self, segment: Segment, places: npt.NDArray[Any]) -> None:
-        self.size = len(places)
-        self.vocabulary: Vocabulary = segment.text.words
-        read = segment.sentences_of(places)
-        self.stems, self.papers, self.fields = read.stems, read.papers, read.fields
-        self.lengths = np.diff(read.starts, append=len(read.stems))
-        """The words of each sentence."""
-        self.sentences: Ints = np.repeat(np.arange(len(read.starts)), self.lengths)
-        """Of each word: the number of its sentence."""
-        self._found: dict[str, Ints] = {}
-
-    def positions(self, stem: str) -> Ints:
-        """Where this stem stands, ascending."""
-        positions = self._found.get(stem)
-        if positions is None:
-            positions = self._found[stem] = self._looked_up(stem)
-        return positions
-
-    def _looked_up(self, stem: str) -> Ints:
-        found = self.vocabulary.find(stem)
-        if found is None:
-            return _NOWHERE
-        if len(self._found) < _SCANS:
-            return np.flatnonzero(self.stems == found)
-        order, sorted_stems = self._order
-        # Numbers of another type would have the whole array copied.
-        first, last = np.searchsorted(sorted_stems, np.array([found, found + 1], sorted_stems.dtype))
-        return order[first:last]
-
-    def _all_positions(self, stems: Stems) -> list[Ints]:
-        """Where each of these stands; nothing where any of them is missing."""
-        found = list[Ints]()
-        for stem in stems:
-            positions = self.positions(stem)
-            if not len(positions):
-                return []
-            found.append(positions)
-        return found
-
-    @cached_property
-    def _order(self) -> tuple[Ints, npt.NDArray[np.uint32]]:
-        """The positions by stem: made when so many words are looked up that it pays."""
-        order = np.argsort(self.stems, kind="stable")
-        return order, self.stems[order]
-
-    def side_by_side(self, way: Stems) -> Ints:
-        """The sentences that hold these stems one after the other, once for each time."""
-        found = self._all_positions(way)
-        if not found:
-            return _NOWHERE
-        ids = [self.vocabulary.find(stem) for stem in way]
-        rarest = min(range(len(way)), key=lambda place: len(found[place]))
-        begins = found[rarest] - rarest
-        begins = begins[(begins >= 0) & (begins + len(way) <= len(self.stems))]
-        for place, stem in enumerate(ids):
-            if place != rarest and stem is not None:
-                begins = begins[self.stems[begins + place] == stem]
-        sentences = self.sentences[begins]
-        found_in: Ints = sentences[sentences == self.sentences[begins + len(way) - 1]]
-        return found_in
-
-    def near(self, words: Stems) -> Ints:
-        """The sentences with these stems in their order and NEAR others among them, once for each time."""
-        found = self._all_positions(words)
-        if not found:
-            return _NOWHERE
-        begins = ends = found[0]
-        for each in found[1:]:
-            after = np.searchsorted(each, ends, side="right")
-            inside = after < len(each)
-            begins, ends = begins[inside], each[after[inside]]
-        sentences = self.sentences[begins]
-        close = (ends - begins < len(words) + NEAR) & (sentences == self.sentences[ends])
-        found_in: Ints = sentences[close]
-        return found_in
-
-    @cached_property
-    def of_nothing(self) -> Judged:
-        """That none of these papers is about a topic."""
-        nothing = np.zeros(self.size, np.uint8)
-        return Judged(nothing, nothing, nothing.astype(np.float32))
-
-    def holding_half(self, words: Stems) -> Mask:
-        """Which papers hold at least half of these stems, anywhere."""
-        held = np.zeros(self.size, np.int64)
-        for stem in words:
-            held += np.bincount(self.papers[self.sentences[self.positions(stem)]], minlength=self.size) > 0
-        found: Mask = 2 * held >= len(words)
-        return found
-
-
-_NOWHERE: Final[Ints] = np.zeros(0, np.int64)
-
-_SCANS: Final = 24
-"""Words that are looked up by going through the texts; from then on by an order of all words."""
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """Papers side by side in arrays: of each its degree, where, and strength."""
@@ -199,6 +95,18 @@ class Judged:
     fields: npt.NDArray[np.uint8]
     """The Field where the topic stands at best."""
     strengths: Floats
+
+    def spread(self, which: slice, papers: Ints, size: int) -> Judged:
+        """Those of `which`, each at the place of its paper among so many; of the others none is about it."""
+        here = papers[which]
+        degrees, fields = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
+        strengths = np.zeros(size, np.float32)
+        degrees[here], fields[here], strengths[here] = (
+            self.degrees[which],
+            self.fields[which],
+            self.strengths[which],
+        )
+        return Judged(degrees, fields, strengths)
 
     def about(self, which: int) -> About:
         """How much the paper at this place among those judged is about the topic."""
@@ -216,37 +124,80 @@ _WHERE: Final = (Where.TITLE, Where.KEYWORDS, Where.ABSTRACT)
 
 def judge(terms: Sequence[Term], texts: Texts) -> Judged:
     """How much each of these papers is about a topic of these terms."""
+    return judge_each([terms], texts)[0]
+
+
+def judge_each(topics: Sequence[Sequence[Term]], texts: Texts) -> list[Judged]:
+    """The same for each of many topics, all of them at once."""
+    terms = {id(term): term for of_topic in topics for term in of_topic}
+    judged = dict(zip(terms, _judged(list(terms.values()), texts), strict=True))
     # Of the terms, the one that each paper is least about.
-    return _chosen([_judge(term, texts) for term in terms], np.argmin)
+    return [_chosen([judged[id(term)] for term in of_topic], np.argmin) for of_topic in topics]
 
 
-def _judge(term: Term, texts: Texts) -> Judged:
+class _Says(IntEnum):
+    """What sentences say of a term, in the order in which it counts where papers are equally about it."""
+
+    TERM = 0
+    WORD = 1
+    """The only word of it."""
+    SHORT_TERM = 2
+    SHORT_WORD = 3
+    NEARLY = 4
+
+
+_FACTORS: Final = (1.0, 1.0, SHORT, SHORT, 1.0)
+
+
+class _Saying(NamedTuple):
+    """What is looked for in sentences, for the term of this number."""
+
+    term: int
+    says: _Says
+    stems: Stems
+    between: int
+    """Other words that may stand among them."""
+    spelt: Stems
+    """Of which half must be in the paper, where an abstract says it."""
+
+
+def _sayings(number: int, term: Term) -> Iterator[_Saying]:
+    for way in term.ways:
+        spelt = term.short.get(way, ())
+        single = len(way) == 1
+        if way in term.short:
+            says = _Says.SHORT_WORD if single else _Says.SHORT_TERM
+        else:
+            says = _Says.WORD if single else _Says.TERM
+        yield _Saying(number, says, way, 0, spelt)
+    yield from (_Saying(number, _Says.NEARLY, words, NEAR, ()) for words in term.near)
+    yield from (_Saying(number, _Says.NEARLY, words, 0, ()) for words in term.turned)
+
+
+def _said(saying: _Saying, texts: Texts) -> Ints:
+    """The sentences that say it, once for each time."""
+    sentences = (texts.near if saying.between else texts.side_by_side)(saying.stems)
+    if saying.spelt and len(sentences):
+        known = texts.holding_half(saying.spelt)[texts.papers[sentences]]
+        sentences = sentences[known | (texts.fields[sentences] != Field.ABSTRACT)]
+    return sentences
+
+
+def _judged(terms: Sequence[Term], texts: Texts) -> list[Judged]:
     """By the best of what speaks for each paper."""
-    speaking = [judged for judged in _by_ways(term, texts) if judged is not None]
-    near = _Counts(texts)
-    for words in term.near:
-        near.add(texts.near(words), len(words))
-    for words in term.turned:
-        near.add(texts.side_by_side(words), len(words))
-    if near.some:
-        touched = (near.title + near.keywords > 0) | (near.abstract >= 2)
-        speaking.append(near.judged(np.zeros(texts.size, bool), touched))
-    return _chosen(speaking, np.argmax) if speaking else texts.of_nothing
+    sought = [saying for number, term in enumerate(terms) for saying in _sayings(number, term)]
+    if len(sought) > _ASKED_AT_ONCE:
+        may_be = texts.possible([(saying.stems, saying.between) for saying in sought])
+        sought = [saying for saying, may in zip(sought, may_be.tolist(), strict=True) if may]
+    said = [(saying, found) for saying in sought if len(found := _said(saying, texts))]
+    counts = _Counts(said, texts)
+    starts = np.searchsorted(counts.cells, np.arange(len(terms) + 1) * texts.size).tolist()
+    papers, best = counts.cells % max(texts.size, 1), counts.judged()
+    return [best.spread(slice(*cut), papers, texts.size) for cut in pairwise(starts)]
 
 
-def _by_ways(term: Term, texts: Texts) -> Iterator[Judged | None]:
-    for short in (False, True):
-        several, single = _Counts(texts), _Counts(texts)
-        for way in term.ways:
-            if (way in term.short) is short:
-                sentences = texts.side_by_side(way)
-                if short and len(sentences):
-                    known = texts.holding_half(term.short[way])[texts.papers[sentences]]
-                    sentences = sentences[known | (texts.fields[sentences] != Field.ABSTRACT)]
-                (several if len(way) > 1 else single).add(sentences, len(way))
-        factor = SHORT if short else 1.0
-        yield several.judged(several.any, several.any, factor) if several.some else None
-        yield single.judged(*single.more_than_passing, factor) if single.some else None
+_ASKED_AT_ONCE: Final = 100
+"""From so many sayings on it pays to look first which of them can be there."""
 
 
 def _chosen(judged: Sequence[Judged], choose: Callable[..., Any]) -> Judged:
@@ -267,40 +218,48 @@ _STRENGTHS: Final = np.array([1.0, 0.85, 0.7, 0.5])
 
 
 class _Counts:
-    """How often each paper has something, by where."""
+    """How often papers have something of a term, by what it says and where.
 
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-        self.some = False
+    A cell is a paper of which something speaks for a term: `term * papers + paper`.
+    """
 
-    def add(self, sentences: Ints, words: int) -> None:
-        """Count these sentences: what they hold is so many words long."""
-        if not len(sentences):
-            return
-        size = self._texts.size
-        if not self.some:
-            self.some = True
-            self._counts = np.zeros((len(Field), size), np.int64)
-            self.title, self.keywords, self.abstract = self._counts
-            self.alone = np.zeros(size, bool)
-            """Whether it is a whole keyword."""
-        papers, fields = self._texts.papers[sentences], self._texts.fields[sentences]
-        cells = fields.astype(np.int64) * size + papers
-        self._counts += np.bincount(cells, minlength=len(Field) * size).reshape(-1, size)
-        whole = (fields == Field.KEYWORD) & (self._texts.lengths[sentences] == words)
-        self.alone[papers[whole]] = True
+    def __init__(self, said: Sequence[tuple[_Saying, Ints]], texts: Texts) -> None:
+        times = [len(sentences) for _, sentences in said]
+        sentences = np.concatenate([_NONE, *(sentences for _, sentences in said)])
+        term, says, words = (
+            np.repeat(np.array(of_each, np.int64), times)
+            for of_each in (
+                [saying.term for saying, _ in said],
+                [saying.says for saying, _ in said],
+                [len(saying.stems) for saying, _ in said],
+            )
+        )
+        fields = texts.fields[sentences].astype(np.int64)
+        self.cells, cell = np.unique(term * texts.size + texts.papers[sentences], return_inverse=True)
+        shape = len(_Says), len(Field), len(self.cells)
+        keys = np.ravel_multi_index((says, fields, cell), shape) if len(cell) else _NONE
+        self._counts = np.bincount(keys, minlength=math.prod(shape)).reshape(shape)
+        self._alone = np.zeros((len(_Says), len(self.cells)), bool)
+        """Whether it is a whole keyword."""
+        whole = (fields == Field.KEYWORD) & (texts.lengths[sentences] == words)
+        self._alone[says[whole], cell[whole]] = True
 
-    @property
-    def any(self) -> Mask:
-        return self.title + self.keywords + self.abstract > 0
+    def judged(self) -> Judged:
+        """Of each cell the best that speaks for it."""
+        return _chosen([self._by(says) for says in _Says], np.argmax)
 
-    @property
-    def more_than_passing(self) -> tuple[Mask, Mask]:
-        """Where a single word is central, and where it is touched."""
-        return _more_than_passing(self.title, self.keywords, self.alone, self.abstract)
+    def _by(self, says: _Says) -> Judged:
+        title, keywords, abstract = self._counts[says]
+        if says in (_Says.WORD, _Says.SHORT_WORD):
+            central, touched = _more_than_passing(title, keywords, self._alone[says], abstract)
+        elif says is _Says.NEARLY:
+            central, touched = np.zeros(len(title), bool), (title + keywords > 0) | (abstract >= 2)
+        else:
+            central = touched = title + keywords + abstract > 0
+        return _graded(central, touched, title, keywords, abstract, _FACTORS[says])
 
-    def judged(self, central: Mask, touched: Mask, factor: float = 1.0) -> Judged:
-        return _graded(central, touched, self.title, self.keywords, self.abstract, factor)
+
+_NONE: Final[Ints] = np.zeros(0, np.int64)
 
 
 def of_one_word(title: Ints, keywords: Ints, alone: Mask, abstract: Ints) -> Judged:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from bot.catalog import full_text, paper_rows
 from bot.paper.ids import written
 from bot.paper.text import stem
 from bot.search.author_names import is_by, needs_names, telling
+from bot.search.index.few_papers import FewPapers
 from bot.search.index.segment import Segment
 from bot.search.query import Query, Words
 
@@ -27,8 +28,8 @@ Numbers = npt.NDArray[np.int64]
 class Conditions:
     """The conditions of one query, asked of one segment after the other.
 
-    While it is `typing`, a name, a category or a title at its end may be half typed. Where only papers
-    `between` two row numbers are asked for, nothing is known of others.
+    While it is `typing`, a name, a category or a title at its end may be half typed. Where only `few` papers
+    are asked for, nothing is known of others.
     """
 
     def __init__(
@@ -37,26 +38,46 @@ class Conditions:
         connection: sqlite3.Connection,
         *,
         typing: bool = False,
-        between: tuple[int, int] | None = None,
+        few: FewPapers | None = None,
     ) -> None:
         self._query = query
         self._connection = connection
+        self._few = few
         self._unfinished = query.unfinished if typing else None
-        # Only SQLite's full-text index knows where in a text each word stands.
-        with_phrase = partial(_with_phrase, connection, between)
-        self._required = [with_phrase(phrase) for phrase in query.phrases]
-        self._required += [with_phrase(title, "title") for title in query.titles[:-1]]
-        self._required += [
-            with_phrase(title, "title", begun=self._unfinished == "title") for title in query.titles[-1:]
+
+    @cached_property
+    def _required(self) -> list[Numbers]:
+        """Papers of which only those are allowed that are in each of these."""
+        query = self._query
+        required = [self._with_phrase(phrase) for phrase in query.phrases]
+        required += [self._with_phrase(title, "title") for title in query.titles[:-1]]
+        required += [
+            self._with_phrase(title, "title", begun=self._unfinished == "title")
+            for title in query.titles[-1:]
         ]
-        self._excluded = [with_phrase(phrase) for phrase in query.excluded if len(phrase) > 1]
-        self._excluded += [with_phrase(title, "title") for title in query.excluded_titles]
         if query.references:
-            self._required.append(_with_ids(connection, [*map(written, query.references)]))
+            required.append(_with_ids(self._connection, [*map(written, query.references)]))
         if query.among is not None:
-            self._required.append(_with_ids(connection, query.among))
+            required.append(_with_ids(self._connection, query.among))
+        return required
+
+    @cached_property
+    def _excluded(self) -> list[Numbers]:
+        query = self._query
+        excluded = [self._with_phrase(phrase) for phrase in query.excluded if len(phrase) > 1]
+        excluded += [self._with_phrase(title, "title") for title in query.excluded_titles]
         if query.without:
-            self._excluded.append(_with_ids(connection, query.without))
+            excluded.append(_with_ids(self._connection, query.without))
+        return excluded
+
+    def _with_phrase(self, phrase: Words, column: str = "", *, begun: bool = False) -> Numbers:
+        """Only SQLite's full-text index knows where in a text each word stands."""
+        match = full_text.phrase(phrase, column, begun=begun)
+        found = self._few.with_phrase(match) if self._few else full_text.numbers_with(self._connection, match)
+        return np.fromiter(found, np.int64)
+
+    def _authors_of(self, numbers: list[int]) -> Iterator[tuple[int, list[str]]]:
+        return self._few.authors(numbers) if self._few else paper_rows.authors(self._connection, numbers)
 
     def allowed(self, segment: Segment, dead: npt.NDArray[np.uint32]) -> Mask | None:
         """None where every paper is allowed; `dead` are places that a newer segment replaces."""
@@ -94,7 +115,7 @@ class Conditions:
         numbers = segment.numbers[places]
         by = {
             number
-            for number, names in paper_rows.authors(self._connection, numbers.tolist())
+            for number, names in self._authors_of(numbers.tolist())
             if is_by(author, names, begun=begun)
         }
         mask[places[~np.isin(numbers, [*by])]] = False
@@ -134,18 +155,6 @@ def _with_words(segment: Segment, author: Words, *, begun: bool = False) -> Mask
 def _named(segment: Segment, name: str, *, begun: bool) -> npt.NDArray[Any]:
     names = segment.names
     return names.between(*names.words.starting_with(name)) if begun else names.of(name)
-
-
-def _with_phrase(
-    connection: sqlite3.Connection,
-    between: tuple[int, int] | None,
-    phrase: Words,
-    column: str = "",
-    *,
-    begun: bool = False,
-) -> Numbers:
-    match = full_text.phrase(phrase, column, begun=begun)
-    return np.fromiter(full_text.numbers_with(connection, match, between), np.int64)
 
 
 def _in_any(segment: Segment, categories: Words, *, begun: bool = False) -> Mask:

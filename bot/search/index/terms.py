@@ -10,8 +10,9 @@ import numpy as np
 
 from bot.paper.text import stem
 from bot.search.function_words import FUNCTION, PAPERS
-from bot.search.index.aboutness import Stems, Term
+from bot.search.index.aboutness import Term
 from bot.search.index.segment import Segment
+from bot.search.index.texts import Stems
 from bot.search.query import Query, Words
 
 TRUSTED: Final = 0.5
@@ -20,6 +21,9 @@ does, "ACT" is mostly a word."""
 
 _WAYS: Final = 12
 """Ways to write one term, at most."""
+
+_LONGEST: Final = 6
+"""Words that a short form stands for, at most."""
 
 _SHORTEST_HALF: Final = 2
 """Letters of a half of a word that is written as one and as two."""
@@ -41,18 +45,28 @@ class Terms:
         self._segments = segments
         self._forms = forms
         self._long = {short: long for long, short in forms.items()}
+        self._begins = {long[0] for long in forms}
+        self._made: dict[tuple[Words, frozenset[Words]], Term] = {}
         self._counted: dict[tuple[str, str], int] = {}
         self._asked: dict[str, bool] = {}
         self._halved: dict[str, list[Stems]] = {}
 
     def of(self, query: Query) -> list[Term]:
         """The words outside quotation marks are one term, each phrase is another."""
-        hyphenated = {piece.words for piece in query.loose if "-" in piece.value}
+        hyphenated = frozenset(piece.words for piece in query.loose if "-" in piece.value)
         return [self._term(words, hyphenated) for words in words_of_terms(query)]
 
-    def _term(self, words: Words, hyphenated: set[Words]) -> Term:
+    def _term(self, words: Words, hyphenated: frozenset[Words]) -> Term:
+        """The same object for the same words: many topics hold them."""
+        term = self._made.get((words, hyphenated))
+        if term is None:
+            term = self._made[words, hyphenated] = self._new_term(words, hyphenated)
+        return term
+
+    def _new_term(self, words: Words, hyphenated: frozenset[Words]) -> Term:
         typed = tuple(stem(word) for word in words)
-        ways = tuple(dict.fromkeys(islice(self._ways(words, hyphenated, 0), _WAYS)))
+        starts = [[*self._starts(words[first:], typed[first:], hyphenated)] for first in range(len(words))]
+        ways = tuple(dict.fromkeys(islice(_ways(starts, 0), _WAYS)))
         silent = {stem(word) for word in words if word in SILENT}
         telling = [tuple(part for part in way if part not in silent) or way for way in ways if len(way) > 1]
         turned = [(typed[1], between, typed[0]) for between in _BETWEEN] if len(typed) == 2 else []
@@ -68,23 +82,16 @@ class Terms:
         """What the short forms of a way stand for that were not typed."""
         return tuple(each for part in way if part not in typed for each in self._long.get(part, ()))
 
-    def _ways(self, words: Words, hyphenated: set[Words], first: int) -> Iterator[Stems]:
-        """How the words from `first` on may be written: as they are typed comes first."""
-        if first == len(words):
-            yield ()
-            return
-        for length, written in self._starts(words[first:], hyphenated):
-            for rest in self._ways(words, hyphenated, first + length):
-                yield (*written, *rest)
-
-    def _starts(self, words: Words, hyphenated: set[Words]) -> Iterator[tuple[int, Stems]]:
-        """(how many words, what may stand in their place)."""
-        roots = tuple(stem(word) for word in words[:6])
+    def _starts(
+        self, words: Words, roots: Stems, hyphenated: frozenset[Words]
+    ) -> Iterator[tuple[int, Stems]]:
+        """(how many words, what may stand in their place), as it was typed first."""
         yield 1, roots[:1]
-        for length in range(2, len(roots) + 1):
-            short = self._forms.get(roots[:length])
-            if short is not None and self._trusted(short):
-                yield length, (short,)
+        if roots[0] in self._begins:
+            for length in range(2, min(len(roots), _LONGEST) + 1):
+                short = self._forms.get(roots[:length])
+                if short is not None and self._trusted(short):
+                    yield length, (short,)
         long = self._long.get(roots[0])
         if long is not None and self._trusted(roots[0]):
             yield 1, long
@@ -93,7 +100,7 @@ class Terms:
             written = tuple(words[:2]) in hyphenated or self._count("aliases", together)
             if written and self._count("text", together):
                 yield 2, (together,)
-        if self._count("aliases", roots[0]) and roots[0] not in self._long:
+        if long is None and self._count("aliases", roots[0]):
             yield from ((1, halves) for halves in self._halves(words[0]))
 
     def _halves(self, word: str) -> list[Stems]:
@@ -126,6 +133,16 @@ class Terms:
             for each in self._segments
         )
         return holding > 0 and spelt >= TRUSTED * holding
+
+
+def _ways(starts: Sequence[Sequence[tuple[int, Stems]]], first: int) -> Iterator[Stems]:
+    """How the words from `first` on may be written, by what may stand from each on: as typed comes first."""
+    if first == len(starts):
+        yield ()
+        return
+    for length, written in starts[first]:
+        for rest in _ways(starts, first + length):
+            yield (*written, *rest)
 
 
 def words_of_terms(query: Query) -> list[Words]:
