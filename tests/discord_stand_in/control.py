@@ -269,9 +269,8 @@ class Control:
         began = time.monotonic()
         made = await _evenly(len(people), over, press)
         took = time.monotonic() - began
-        end = time.monotonic() + wait
-        while time.monotonic() < end and any(each.kind is None for each in made):
-            await asyncio.sleep(0.01)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(each.acknowledged.wait() for each in made)), wait)
         return {"took": took, "acknowledged": [each.acknowledged_ms for each in made]}
 
     async def _answered(self, interaction_id: int, wait: float) -> Json:
