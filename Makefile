@@ -47,7 +47,7 @@ quality: $(STAMP) ## how well finding ranks, the daily paper is about its topic,
 	@$(BIN)/python -m bench.topics
 	@$(BIN)/python -m bench.taste
 
-crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 PEOPLE=200 SEED=1 PROCESSES=2 DATABASE_URL=… AWAY=60; DAYS=30 PEOPLE=5000: real days again)
+crash: $(STAMP) ## kill the bot while it delivers (KILLS=200 CHANNELS=500 PEOPLE=500 SEED=1 PROCESSES=2 DATABASE_URL=… AWAY=60; DAYS=30: real days again)
 	@$(BIN)/python -m tests.crash
 
 mailcrash: $(STAMP) ## kill the bot while it mails (KILLS=100 PEOPLE=5000 SEED=1)

@@ -5,8 +5,14 @@ from __future__ import annotations
 import html
 import re
 
+# That Unicode keeps for nobody's text: biber and others refuse a whole file for one.
+_NONCHARACTERS = r"\ufdd0-\ufdef\ufffe\uffff" + "".join(
+    rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17)
+)
+_UNWRITABLE = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff" + _NONCHARACTERS
+_NO_TEXT = re.compile(f"[{_UNWRITABLE}]")
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"
+    f"[{_UNWRITABLE}"
     # Marks that turn the direction of what is shown after them, spaces of no width, tags, annotations.
     r"\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -51,6 +57,12 @@ def paragraphs(text: str) -> str:
 def visible(text: str) -> str:
     """Without control characters, but for line breaks and tabs, and marks that turn or hide what follows."""
     return _CONTROL.sub("", text)
+
+
+def writable(text: str) -> str:
+    """Without what no file of text holds: control characters, but for line breaks and tabs, halves of
+    characters, and what Unicode keeps for nobody."""
+    return _NO_TEXT.sub("", text)
 
 
 def _is_clean(text: str) -> bool:

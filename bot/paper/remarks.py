@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from html import unescape
 
-from bot.paper.cleaning import collapse
+from bot.paper.cleaning import collapse, writable
 
 OWNER = "paperboy"
 """Whose notes are read as they stand: written beside one that would be taken for another program's."""
@@ -74,7 +74,7 @@ def is_read_as_foreign(note: str) -> bool:
 
 def tidied(note: str) -> str:
     """As lists keep notes: its breaks are line feeds, nothing stands around it."""
-    return _BREAK.sub("\n", note).strip()[:LONGEST_REMARK].rstrip()
+    return writable(_BREAK.sub("\n", note)).strip()[:LONGEST_REMARK].rstrip()
 
 
 def status_of(word: object) -> Status | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from bot.clock import Clock
 from bot.errors import UserError
+from bot.paper.cleaning import writable
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.remarks import Remark
@@ -201,7 +202,7 @@ class ReadingLists:
 
         UserError where the paper has left the list.
         """
-        text = text.strip()[:LONGEST_KEPT]
+        text = writable(text).strip()[:LONGEST_KEPT]
         as_read = or_(saved.c.note == line.note, saved.c.note == text)
 
         def work(connection: Connection) -> Line | None:

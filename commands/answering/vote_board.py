@@ -2,19 +2,21 @@
 
 A press is acknowledged without an edit. For a minute after the last one the message is drawn again whenever
 its counts have changed, whoever pressed, wherever and in whichever process: at most once in two seconds.
+While one process takes over from another both have presses of one message: each looks at it before an edit,
+and at times of its own, so that mostly one of them finds it right already.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import aiohttp
 import discord
 from discord import ui
-from discord.ext import tasks
 
 from bot.errors import StaleButton
 from bot.state.failures import is_passing
@@ -24,8 +26,8 @@ from commands.answering.context import Interaction
 
 log = logging.getLogger(__name__)
 
-_EVERY = 2.0
-"""Seconds between two looks, and so between two edits of one message."""
+_EVERY = 2.0, 3.0
+"""Seconds between two looks, at least and at most, and so between two edits of one message."""
 _KEPT = 60.0
 """Seconds after the last press for which a message is kept right."""
 
@@ -36,18 +38,20 @@ Count = Callable[[int, Sequence[str]], Awaitable[Mapping[str, int]]]
 class VoteBoard:
     def __init__(self) -> None:
         self._shown: dict[int, _Shown] = {}
-        self._looking = tasks.loop(seconds=_EVERY)(self._look)
+        self._keeping: set[asyncio.Task[None]] = set()
 
     def pressed(self, interaction: Interaction, count: Count) -> None:
         """The message of this press is kept right for a while."""
         message = interaction.message
         if message is None or interaction.guild_id is None:
             return
-        shown = self._shown.setdefault(message.id, _Shown(message, interaction, count))
-        shown.message, shown.interaction = message, interaction
-        shown.until = asyncio.get_running_loop().time() + _KEPT
-        if not self._looking.is_running():
-            self._looking.start()
+        shown = self._shown.get(message.id)
+        if shown is None:
+            shown = self._shown[message.id] = _Shown(count)
+            task = asyncio.create_task(self._keep(message.id, shown))
+            self._keeping.add(task)
+            task.add_done_callback(self._keeping.discard)
+        shown.pressed(message, interaction)
 
     def shows_else(self, message_id: int) -> None:
         """That message is about to show something else: it is drawn no more until its next press."""
@@ -58,16 +62,16 @@ class VoteBoard:
     async def close(self) -> None:
         """Draw nothing more."""
         self._shown.clear()
-        self._looking.cancel()
+        for task in self._keeping:
+            task.cancel()
 
-    async def _look(self) -> None:
-        """Draw what has changed; rest where nothing was pressed lately."""
-        await asyncio.gather(*(self._draw(*each) for each in [*self._shown.items()]))
-        now = asyncio.get_running_loop().time()
-        for message_id in [each for each, shown in self._shown.items() if now >= shown.until]:
+    async def _keep(self, message_id: int, shown: _Shown) -> None:
+        """Draw the message whenever a count has changed, until it was not pressed for a while."""
+        while shown.until > asyncio.get_running_loop().time():
+            await self._draw(message_id, shown)
+            await asyncio.sleep(random.uniform(*_EVERY))
+        if self._shown.get(message_id) is shown:
             del self._shown[message_id]
-        if not self._shown:
-            self._looking.stop()
 
     async def _draw(self, message_id: int, shown: _Shown) -> None:
         try:
@@ -88,16 +92,33 @@ class VoteBoard:
 class _Shown:
     """A message with the counts that stand on it."""
 
-    def __init__(self, message: discord.Message, interaction: Interaction, count: Count) -> None:
-        self.message = message
-        """As it was at its last press, or its last edit."""
-        self.interaction = interaction
+    message: discord.Message
+    """As it was at its last press, or as it was last seen or edited."""
+    interaction: Interaction
+
+    def __init__(self, count: Count) -> None:
         self._count = count
+        self._seen = False
+        """Whether it was looked at since its last press."""
         self.until = 0.0
+
+    def pressed(self, message: discord.Message, interaction: Interaction) -> None:
+        self.message, self.interaction, self._seen = message, interaction, False
+        self.until = asyncio.get_running_loop().time() + _KEPT
 
     async def draw(self) -> None:
         """As the database has them; an edit only where a count has changed."""
+        view = await self._put_right()
+        if view is not None and not self._seen:
+            self.message, self._seen = await self.interaction.original_response(), True
+            view = await self._put_right()
+        if view is not None and self.until:
+            self.message = await self.interaction.edit_original_response(view=view)
+
+    async def _put_right(self) -> ui.LayoutView | None:
+        """The message with the right counts; None where it has them."""
         view = ui.LayoutView.from_message(self.message, timeout=None)
+        view.stop()
         pressed = {vote.paper: item for item, vote in _votes_in(view)}
         counts = await self._count(self.interaction.guild_id or 0, [*pressed])
         changed = False
@@ -105,9 +126,7 @@ class _Shown:
             label = vote_label(counts.get(handle, 0))
             changed |= item.label != label
             item.label = label
-        view.stop()
-        if changed and self.until:
-            self.message = await self.interaction.edit_original_response(view=view)
+        return view if changed else None
 
 
 def _votes_in(view: ui.LayoutView) -> Iterator[tuple[ui.Button[Any], Vote]]:

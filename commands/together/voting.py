@@ -16,13 +16,15 @@ from bot.views.paging import page_of
 from bot.views.server_buttons import Top, Vote
 from bot.views.top_page import A_PAGE, TopPage
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
+from commands.answering.queue import Queue
 from commands.answering.replies import answer, manner, manner_of_turn
 from commands.answering.vote_board import VoteBoard
 from commands.paper.known_paper import known_paper
 from commands.paper.paper_group import paper
 
 
-class _HasBoard(Protocol):
+class _Tree(Protocol):
+    queue: Queue
     votes: VoteBoard
 
 
@@ -36,15 +38,20 @@ def server_here(interaction: Interaction, what: str = "That works") -> int:
 
 async def _press_vote(interaction: Interaction, wanted: Vote) -> None:
     guild_id, services = server_here(interaction), services_of(interaction)
-    # First: what is read for it may take longer than Discord waits.
-    await interaction.response.defer()
-    found = await known_paper(services, wanted.paper)
-    await services.votes.toggle(guild_id, found, interaction.user.id)
+    tree = cast(_Tree, interaction.client.tree)
+    # First: what is read for it may take longer than Discord waits, and hundreds press a good paper at once.
+    async with tree.queue.acknowledging():
+        await interaction.response.defer()
+    await tree.queue.run(_toggle(services, guild_id, wanted.paper, interaction.user.id))
 
     async def count(guild: int, handles: Sequence[str]) -> Mapping[str, int]:
         return await _counts(services, guild, handles)
 
-    cast(_HasBoard, interaction.client.tree).votes.pressed(interaction, count)
+    tree.votes.pressed(interaction, count)
+
+
+async def _toggle(services: ServicesHere, guild_id: int, handle: str, person: int) -> None:
+    await services.votes.toggle(guild_id, await known_paper(services, handle), person)
 
 
 async def _counts(services: ServicesHere, guild_id: int, handles: Sequence[str]) -> dict[str, int]:

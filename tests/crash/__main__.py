@@ -47,7 +47,7 @@ def _killing(stack: ExitStack, folder: Path, stand_in: StandIn) -> Outcome:
         seed=_number("SEED", 1),
         database_url=os.environ.get("DATABASE_URL") or _database(stack, folder, processes),
         processes=processes,
-        people=_number("PEOPLE", 0),
+        people=_number("PEOPLE", 100),
     ).run()
 
 

@@ -15,9 +15,13 @@ from sqlalchemy import Connection, Select, func, insert, select
 from bot.clock import system_clock
 from bot.sources.seed import build_seed
 from bot.state.feeds import ChannelKind, Feeds, Plan
+from bot.state.inserting import insert_new
+from bot.state.plans import Edition
+from bot.state.reader_tables import votes
 from bot.state.store import Store
 from bot.state.tables import deliveries, feeds
 from tests.discord_stand_in.world import ANNOUNCEMENT, FORUM, TEXT
+from tests.support.reading import walk
 from tests.support.stand_in import StandIn
 from tests.support.statements import value
 
@@ -42,6 +46,9 @@ class Sort:
     type: int
     thread: bool = False
     publish: bool = False
+    edition: Edition = Edition.DAILY
+    quiet: bool = False
+    """Whether nobody of its server likes anything."""
 
 
 PLAIN = Sort(ChannelKind.TEXT, TEXT)
@@ -51,12 +58,19 @@ SORTS = (
     Sort(ChannelKind.TEXT, TEXT, thread=True),
     Sort(ChannelKind.NEWS, ANNOUNCEMENT, publish=True),
     Sort(ChannelKind.FORUM, FORUM),
+    Sort(ChannelKind.TEXT, TEXT, edition=Edition.WEEKLY),
+    Sort(ChannelKind.TEXT, TEXT, edition=Edition.WEEKLY, quiet=True),
 )
+_LIKED = {"2411.13543": 3, "2502.12110": 1}
+"""How many people of each server that isn't quiet like these papers."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """How it stands: `messages` in all, channels without one, messages too many, steps not taken."""
+    """How it stands: `messages` in all, channels without one, messages too many, steps not taken.
+
+    A message that is not the digest which its channel was to have lacks a step, too.
+    """
 
     messages: int
     missing: int
@@ -69,7 +83,7 @@ class Count:
 
 
 class Town:
-    """`sorts` takes turns over the channels."""
+    """`sorts` takes turns over the channels; those of quiet servers come last."""
 
     def __init__(
         self, stand_in: StandIn, database_url: str, channels: int, sorts: tuple[Sort, ...] = SORTS
@@ -79,12 +93,17 @@ class Town:
         self.sorts: dict[str, Sort] = {}
         self.guilds: list[str] = []
         self._guild_of: dict[str, str] = {}
-        for start in range(0, channels, _PER_GUILD):
-            guild = stand_in.add_guild(name=f"Lab {len(self.guilds)}")
+        wanted = [sorts[n % len(sorts)] for n in range(channels)]
+        for quiet in (False, True):
+            self._build([each for each in wanted if each.quiet is quiet])
+
+    def _build(self, wanted: list[Sort]) -> None:
+        for start in range(0, len(wanted), _PER_GUILD):
+            guild = self._stand_in.add_guild(name=f"Lab {len(self.guilds)}")
             self.guilds.append(guild)
-            here = [sorts[n % len(sorts)] for n in range(start, min(start + _PER_GUILD, channels))]
+            here = wanted[start : start + _PER_GUILD]
             fields = [{"type": each.type, "name": f"papers-{n}"} for n, each in enumerate(here)]
-            ids = stand_in.add_channels(guild=guild, channels=fields)
+            ids = self._stand_in.add_channels(guild=guild, channels=fields)
             self.sorts |= dict(zip(ids, here, strict=True))
             self._guild_of |= dict.fromkeys(ids, guild)
 
@@ -100,6 +119,8 @@ class Town:
         try:
             await store.migrate()
             await self._fill(store, ids, due)
+            if likes := self._likes():
+                await store.write(lambda connection: insert_new(connection, votes, likes))
         finally:
             await store.close()
 
@@ -115,10 +136,20 @@ class Town:
                 patterns[sort] = await store.read(partial(_row_of, made.id))
             else:
                 where = {"channel_id": int(channel), "guild_id": int(self._guild_of[channel])}
-                topics = _TOPICS if sort.thread or sort.publish else (*_TOPICS, _UNKNOWN_TOPIC)
+                of_papers = sort.thread or sort.publish or sort.edition is Edition.WEEKLY
+                topics = _TOPICS if of_papers else (*_TOPICS, _UNKNOWN_TOPIC)
                 rows.append(patterns[sort] | where | {"topic": topics[len(rows) % len(topics)]})
         if rows:
             await store.write(lambda connection: connection.execute(insert(feeds), rows))
+
+    def _likes(self) -> list[dict[str, Any]]:
+        lively = sorted({self._guild_of[channel] for channel, sort in self.sorts.items() if not sort.quiet})
+        return [
+            {"guild_id": int(guild), "paper_id": paper, "person_id": person, "voted_at": system_clock()}
+            for guild in lively
+            for paper, people in _LIKED.items()
+            for person in range(1, people + 1)
+        ]
 
     def _plan(self, channel: str, due: datetime) -> Plan:
         sort = self.sorts[channel]
@@ -128,9 +159,10 @@ class Town:
             kind=sort.kind,
             at=due.time(),
             zone="UTC",
-            weekdays=frozenset(range(7)),
+            weekdays=frozenset({due.weekday()} if sort.edition is Edition.WEEKLY else range(7)),
             thread=sort.thread,
             publish=sort.publish,
+            edition=sort.edition,
         )
 
     def move(self, channel: str, elsewhere: str) -> None:
@@ -139,7 +171,7 @@ class Town:
         self._guild_of[elsewhere] = self._guild_of[channel]
 
     def count(self) -> Count:
-        """What Discord has: in each channel one message, opened or published where that was asked for."""
+        """What Discord has: in each channel one message, what was asked for and as it was asked for."""
         channels = {each["id"]: each for each in self._stand_in.channels()}
         posts: dict[str, list[Any]] = {channel: [] for channel in self.sorts}
         for channel in channels.values():
@@ -190,7 +222,15 @@ def _row_of(feed_id: int, connection: Connection) -> dict[str, Any]:
 
 def _steps_taken(sort: Sort, message: dict[str, Any]) -> bool:
     published = bool(message["flags"] & 2)
+    if sort.edition is Edition.WEEKLY and not _is_digest(message, quiet=sort.quiet):
+        return False
     return (not sort.thread or "thread" in message) and (not sort.publish or published)
+
+
+def _is_digest(message: dict[str, Any], *, quiet: bool) -> bool:
+    texts = [part["content"] for part in walk(message.get("components") or []) if part.get("content")]
+    text = "\n".join(texts)
+    return "The week in papers" in text and ("Most liked here" in text) is not quiet
 
 
 def seed_catalog(folder: Path) -> Path:

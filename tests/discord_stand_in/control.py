@@ -7,12 +7,14 @@ import contextlib
 import dataclasses
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
 from tests.discord_stand_in import payloads
 from tests.discord_stand_in.app import Kill, StandIn
+from tests.discord_stand_in.interactions import Interaction
 from tests.discord_stand_in.weather import Failure, Planned, RateLimits, Weather
 from tests.discord_stand_in.world import ALL_THAT_A_BOT_NEEDS, Channel, World
 from tests.support.reading import walk
@@ -232,16 +234,13 @@ class Control:
     ) -> list[Json]:
         """So many commands, each by a person of their own, evenly within `over` seconds; what became of them
         `wait` seconds after the last at the latest."""
-        made = []
-        began = asyncio.get_running_loop().time()
-        for number, command in enumerate(commands):
-            due = began + over * number / len(commands)
-            await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+
+        def typed(number: int) -> Interaction:
+            name, options = commands[number]["name"], commands[number].get("options") or {}
             person = self._world.person(f"reader {number}")
-            options = command.get("options") or {}
-            made.append(
-                self._stand_in.interactions.command(self._channel(channel), command["name"], options, person)
-            )
+            return self._stand_in.interactions.command(self._channel(channel), name, options, person)
+
+        made = await _evenly(len(commands), over, typed)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(*(each.finished.wait() for each in made)), wait)
         return [
@@ -253,6 +252,26 @@ class Control:
             }
             for each in made
         ]
+
+    async def rush_of_presses(
+        self, channel: str, message: str, custom_id: str, people: list[str], over: float, wait: float
+    ) -> Json:
+        """A button is pressed by these people, one after the other, evenly within `over` seconds: how many
+        it `took`, and after how many milliseconds each was `acknowledged`, None where it wasn't `wait`
+        seconds after the last."""
+        where = self._channel(channel)
+        pressed = where.messages[int(message)]
+
+        def press(number: int) -> Interaction:
+            person = self._world.person(people[number])
+            return self._stand_in.interactions.click(where, pressed, custom_id, person)
+
+        began = time.monotonic()
+        made = await _evenly(len(people), over, press)
+        took = time.monotonic() - began
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(each.acknowledged.wait() for each in made)), wait)
+        return {"took": took, "acknowledged": [each.acknowledged_ms for each in made]}
 
     async def _answered(self, interaction_id: int, wait: float) -> Json:
         interaction = self._stand_in.interactions.get(interaction_id)
@@ -280,3 +299,12 @@ class Control:
 
     def _channel(self, channel: str) -> Channel:
         return self._world.channels[int(channel)]
+
+
+async def _evenly(count: int, over: float, make: Callable[[int], Interaction]) -> list[Interaction]:
+    loop = asyncio.get_running_loop()
+    made, began = [], loop.time()
+    for number in range(count):
+        await asyncio.sleep(max(0.0, began + over * number / count - loop.time()))
+        made.append(make(number))
+    return made

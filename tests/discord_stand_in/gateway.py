@@ -100,7 +100,10 @@ class Gateway:
         """Whether heartbeats get an answer."""
         self.close_identifies = 0
         """The close code for every session that begins; 0 for none."""
+        self.interactions_in_turn = False
+        """Whether of several sessions that an interaction is for each gets the next one; all get all else."""
         self.counts = {"identify": 0, "resume": 0, "resumed": 0, "dropped": 0, "heartbeat": 0}
+        self._turn = 0
         world.emit = self._emit
 
     @property
@@ -108,9 +111,13 @@ class Gateway:
         return [session for session in self.sessions.values() if session.connection is not None]
 
     def _emit(self, guild_id: int | None, event: str, data: Json) -> None:
-        for session in self.sessions.values():
-            if session.wants(guild_id, event):
-                session.dispatch(event, data)
+        wanting = [session for session in self.sessions.values() if session.wants(guild_id, event)]
+        if event == "INTERACTION_CREATE" and self.interactions_in_turn:
+            wanting = [each for each in wanting if each.connection is not None]
+            self._turn += 1
+            wanting = [wanting[self._turn % len(wanting)]]
+        for session in wanting:
+            session.dispatch(event, data)
 
     async def drop(self, how: str) -> int:
         """Break every connection: `close`, `abort`, `reconnect` (asked to), `invalidate` (no resuming), or

@@ -43,6 +43,7 @@ class Interaction:
     modal: Json | None = None
     followups: list[Json] = field(default_factory=list)
     acknowledged_ms: float | None = None
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
     finished_ms: float | None = None
     """When the person saw the answer, counted from their click."""
     finished: asyncio.Event = field(default_factory=asyncio.Event)
@@ -159,6 +160,7 @@ class Interactions:
             raise ApiError(400, ALREADY_ACKNOWLEDGED, "Interaction has already been acknowledged.")
         interaction.kind = int(body["type"])
         interaction.acknowledged_ms = interaction.age * 1000
+        interaction.acknowledged.set()
         data = body.get("data") or {}
         match interaction.kind:
             case 4 | 5:

@@ -13,7 +13,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.readers.mailing import MailKind
-from tests.demo.test_browser import CHROMIUM, QUIET
+from tests.demo.chat import CHROMIUM, QUIET
 from tests.mail.conftest import ANN, Office
 from tests.mail.examples import mail, paper, parts
 

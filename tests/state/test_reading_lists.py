@@ -242,7 +242,7 @@ async def test_a_note_is_written_over_nobody_elses(lists: ReadingLists) -> None:
     await lists.save(ANN, PAPERS[:1], by=1, to=on)
     opened = await lists.line(on, PAPERS[0].id, 1)
     assert opened is not None
-    assert await lists.note(opened, "one") is not None
+    assert await lists.note(opened, "one\ufffe\x01") is not None, "without what no file takes"
     assert await lists.note(opened, "one") is not None, "sent twice"
     assert await lists.note(opened, "another") is None
     moved = await lists.move(opened, await lists.make(ANN, "M"))
