@@ -139,6 +139,8 @@ def _digest(path: Path) -> str:
 
 def read_about(path: Path) -> About:
     """What a backup says of itself; BackupError where this version can't restore it."""
+    if path.is_dir():
+        raise BackupError(f"{path} is a folder: name a backup in it, as `paperboy backup` made it.")
     if not path.is_file():
         raise BackupError(f"There is no file {path}: name a backup, as `paperboy backup` made it.")
     about = _about(path)

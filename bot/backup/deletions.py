@@ -153,16 +153,26 @@ def begins(path: Path) -> datetime | None:
     return max((entry.at for entry in _entries(path) if entry.kind == BEGUN), default=None)
 
 
+def unreadable(path: Path) -> int:
+    """How many lines of a list can't be read. BackupError for a file that is no such list at all."""
+    lines = [_entry(line) for line in _lines(path) if line.strip()]
+    if lines and not any(lines):
+        raise BackupError(
+            f"{path} isn't a list of deletions: name the one that lies beside the backups ({LIST})."
+        )
+    return lines.count(None)
+
+
 def _entries(path: Path) -> Iterator[Deletion]:
+    return (entry for line in _lines(path) if (entry := _entry(line)) is not None)
+
+
+def _lines(path: Path) -> list[bytes]:
     try:
         # Not splitlines(), which ends a line at characters that titles hold, too.
-        lines = path.read_bytes().split(b"\n")
+        return path.read_bytes().split(b"\n")
     except OSError as error:
         raise BackupError(f"I can't read the deletions in {path} ({error.strerror}).") from None
-    for line in lines:
-        entry = _entry(line)
-        if entry is not None:
-            yield entry
 
 
 def _entry(line: bytes) -> Deletion | None:

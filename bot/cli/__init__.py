@@ -72,6 +72,10 @@ def main() -> None:
             with loading():
                 import_module(_COMMANDS[named].partition(":")[0])
         sys.exit(cli.main(prog_name="paperboy", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        # Asked for nothing: its message is the whole help.
+        click.echo(error.format_message(), err=True)
+        sys.exit(error.exit_code)
     except click.UsageError as error:
         _end(_usage(error), error.exit_code)
     except click.ClickException as error:

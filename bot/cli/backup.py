@@ -28,9 +28,8 @@ def backup(path: Path) -> None:
     about = asyncio.run(back_up(settings.state_url, path, system_clock))
     rows = counted(sum(count for table, count in about.rows.items() if table != VERSION), "row")
     size = path.stat().st_size / 2**20
-    click.echo(
-        f"Backed up: {rows} as of {about.made_at:%Y-%m-%d %H:%M:%S} UTC, read again ({size:,.1f} MiB)."
-    )
+    made_at = f"{about.made_at:%Y-%m-%d %H:%M:%S} UTC"
+    click.echo(f"Backed up into {path}: {rows} as of {made_at}, read again ({size:,.1f} MiB).")
     for line in _of_deletions(path, settings):
         click.echo(line, err=True)
 

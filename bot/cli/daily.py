@@ -22,7 +22,7 @@ from bot.state.plans import ChannelKind, Plan
 from bot.views.why import why
 
 
-@click.command()
+@click.command(short_help="Show what a daily paper on TOPIC would bring.")
 @click.argument("topic", nargs=-1)
 @click.option(
     "--until",

@@ -10,7 +10,7 @@ from bot.measuring.sign_of_life import STALE, place_of_sign, read_sign
 from bot.settings import load_settings
 
 
-@click.command()
+@click.command(short_help="Say whether the bot here is well.")
 @click.option("--alive", is_flag=True, help="Only whether it runs and its event loop lives.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: alive, ready, reasons.")
 @click.pass_context

@@ -13,7 +13,7 @@ import click
 
 from bot.backup.archive import About, BackupError, read_about
 from bot.backup.deletion_keys import KEY, keys_of
-from bot.backup.deletions import CLOCKS_DIFFER, LIST, Deletion, begins, read, since, without_key
+from bot.backup.deletions import CLOCKS_DIFFER, LIST, Deletion, begins, read, since, unreadable, without_key
 from bot.backup.former import file_of, holds_anything
 from bot.backup.restoring import ReadChannels, Restored
 from bot.backup.restoring import restore as put_back
@@ -51,7 +51,8 @@ def restore(path: Path, deletions: Path | None, without_deletions: bool, yes: bo
     about = read_about(path)
     found = deletions.expanduser() if deletions else path.absolute().with_name(LIST)
     if deletions and not found.is_file():
-        raise BackupError(f"There is no file {found}: name the list that lies beside the backups.")
+        what = "is a folder" if found.is_dir() else "isn't there"
+        raise BackupError(f"{found} {what}: name the list that lies beside the backups.")
     lists = _lists(found, settings)
     unknown = "" if without_deletions else _unknown(lists, about)
     asyncio.run(_restore(settings, path, about, lists, unknown, sure=yes))
@@ -66,7 +67,7 @@ async def _restore(
         await _alone(presence)
         replaces = not sure and await holds_anything(url)
         if replaces or unknown:
-            _ask(about, replaces=replaces, unknown=unknown)
+            _ask(_lost(about) if replaces else "", unknown)
         restored = await put_back(
             path,
             url,
@@ -83,18 +84,25 @@ async def _restore(
         click.echo(line)
 
 
-def _ask(about: About, *, replaces: bool, unknown: str) -> None:
+def _lost(about: About) -> str:
+    return f"The state holds something, which the backup of {_minute(about.made_at)} replaces for good."
+
+
+def _ask(lost: str, unknown: str) -> None:
     """Before anything is lost, or comes back, for good. Aborts where the answer is no."""
-    lost = f"The state holds something, which the backup of {_minute(about.made_at)} replaces for good."
-    try:
-        click.confirm(" ".join(filter(None, (lost if replaces else "", unknown, "Go on?"))), abort=True)
-    except click.Abort as error:
-        # Of an answer there is none, where there is nobody to give it.
-        if not unknown or not isinstance(error.__context__, EOFError) or sys.stdin.isatty():
-            raise
-        raise BackupError(
-            f"{unknown} Name the list with `--deletions FILE`, or go on without one with `{_WITHOUT}`."
-        ) from None
+    question = " ".join(filter(None, (lost, unknown, "Go on?")))
+    if sys.stdin.isatty():
+        click.confirm(question, abort=True)
+        return
+    answer = sys.stdin.readline().strip().lower()
+    if not answer:
+        # There is nobody to give one.
+        mend = [f"Name the list with `--deletions FILE`, or add `{_WITHOUT}`."] if unknown else []
+        mend += ["Add `--yes` to replace it."] if lost else []
+        raise BackupError(" ".join(filter(None, (lost, unknown, *mend))))
+    click.echo(f"{question} [y/N]: {answer}")
+    if answer not in ("y", "yes"):
+        raise click.Abort
 
 
 async def _alone(presence: Presence) -> None:
@@ -119,20 +127,24 @@ def _unknown(lists: Sequence[Path], about: About) -> str:
     """What of the deletions since the backup no list tells; empty where they are all there."""
     if not lists:
         return f"I found no list of deletions ({LIST}): what people had deleted since comes back."
-    late = _begin_late(lists, about)
-    return f"{_gap(late)} comes back." if late else ""
+    gap = f"{_gap(lists)} comes back." if _begin_late(lists, about) else ""
+    if damaged := sum(map(unreadable, lists)):
+        lines = "1 line" if damaged == 1 else f"{damaged:,} lines"
+        gap = f"{gap} {lines} of the list can't be read: what those deleted comes back.".strip()
+    return gap
 
 
-def _begin_late(lists: Sequence[Path], about: About) -> datetime | None:
-    """From when on the lists have deletions, where that is later than the backup."""
+def _begin_late(lists: Sequence[Path], about: About) -> bool:
+    """Whether the lists have deletions from later than the backup on alone, or don't say from when on."""
     starts = [start for start in map(begins, lists) if start is not None]
-    if not lists or len(starts) < len(lists) or min(starts) <= about.made_at + CLOCKS_DIFFER:
-        return None
-    return min(starts)
+    return bool(lists) and (not starts or min(starts) > about.made_at + CLOCKS_DIFFER)
 
 
-def _gap(late: datetime) -> str:
-    return f"The list of deletions begins at {_minute(late)}: what people had deleted before then"
+def _gap(lists: Sequence[Path]) -> str:
+    starts = [start for start in map(begins, lists) if start is not None]
+    if not starts:
+        return "The list of deletions doesn't say from when on it has them all: what it lacks"
+    return f"The list of deletions begins at {_minute(min(starts))}: what people had deleted before then"
 
 
 def _since(lists: Sequence[Path], about: About, settings: Settings) -> tuple[list[Deletion], list[bytes]]:
@@ -171,6 +183,9 @@ def _told(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
     yield f"Restored: {rows} as of {_minute(about.made_at)}, by Paperboy {about.paperboy}."
     if restored.kept_aside is not None:
         yield f"The former state couldn't be read; it is kept as {restored.kept_aside}."
+    yield _of_channels(restored)
+    yield _of_deletions(restored, lists)
+    yield from _of_gap(restored, lists)
     yield (
         f"Missed, and not caught up: {counted(missed.posts, 'daily paper')} due since, "
         f"{counted(missed.under_way, 'message')} under way then."
@@ -184,9 +199,6 @@ def _told(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
         "What was set up since is gone: whoever gave an address since asks again with `/inbox email`, and "
         "secret feed addresses made since with `/daily rss` have to be made anew."
     )
-    yield _of_channels(restored)
-    yield _of_deletions(restored, lists)
-    yield from _of_gap(restored, lists)
 
 
 def _of_channels(restored: Restored) -> str:
@@ -217,8 +229,11 @@ def _of_deletions(restored: Restored, lists: Sequence[Path]) -> str:
 
 
 def _of_gap(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
-    if late := _begin_late(lists, restored.about):
-        yield f"{_gap(late)} is back."
+    if _begin_late(lists, restored.about):
+        yield f"{_gap(lists)} is back."
+    if damaged := sum(map(unreadable, lists)):
+        lines = "1 line" if damaged == 1 else f"{damaged:,} lines"
+        yield f"{lines} of it couldn't be read: what those deleted is back."
 
 
 def _named(lists: Sequence[Path]) -> str:

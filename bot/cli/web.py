@@ -30,7 +30,7 @@ _LOOK_EVERY = 300.0
 """Seconds until a paper that the operator removed elsewhere has left this catalog, too."""
 
 
-@click.command()
+@click.command(short_help="Serve the pages, without Discord.")
 def web() -> None:
     """Serve pages, feeds and the links in mails at PAPERBOY_WEB, without Discord, until Ctrl-C or SIGTERM."""
     settings = load_settings()

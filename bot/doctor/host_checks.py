@@ -71,13 +71,14 @@ async def check_zones(store: Store | PaperboyError, clock: Clock) -> list[Findin
     if unknown := sorted(zone for zone in used if not _known(zone)):
         listed = ", ".join(f"“{each[:64]}”" for each in unknown[:5])
         return [wrong(name, f"{listed} is used and not known here: `pip install --upgrade tzdata`.")]
+    count = f"All {len(used)} that are used are known" if used else "None is used yet; they are known here"
     try:
         of = version("tzdata")
     except PackageNotFoundError:
-        return [well(name, f"All {len(used)} that are used are known to this host.")]
+        return [well(name, f"{count}.")]
     if of[:4].isdecimal() and clock().year - int(of[:4]) >= _OLD_ZONES:
         return [note(name, f"tzdata is of {of[:4]}, and clocks have changed since: upgrade it.")]
-    return [well(name, f"All {len(used)} that are used are known (tzdata {of}).")]
+    return [well(name, f"{count} (tzdata {of}).")]
 
 
 def _zones(connection: Connection) -> set[str]:

@@ -6,8 +6,9 @@ import asyncio
 import sqlite3
 import statistics
 import time
+from collections.abc import Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -88,15 +89,19 @@ async def check_backups(settings: Settings, clock: Clock) -> list[Finding]:
     if why := await asyncio.to_thread(why_unwritable, folder):
         mend = "set PAPERBOY_BACKUPS to a folder that I may write to, or change this one's permissions"
         return [wrong(name, f"I can't write to {folder} ({why}), so none is made: {mend}.")]
-    made = []
+    made, damaged = [], []
     for path in await asyncio.to_thread(lambda: sorted(folder.glob("*.backup"))):
         try:
             made.append(read_about(path).made_at)
-        except BackupError as error:
-            return [wrong(name, str(error))]
+        except BackupError:
+            damaged.append(wrong(name, f"{path.name} in it can't be read: move it to another folder."))
+    return [*damaged, _latest(name, made, clock)]
+
+
+def _latest(name: str, made: Sequence[datetime], clock: Clock) -> Finding:
     if not made:
-        return [note(name, "There is none yet: the running bot makes one a day.")]
+        return note(name, "There is none yet: the running bot makes one a day.")
     age = clock() - max(made)
     if age > _OLD:
-        return [wrong(name, f"The latest is {age.days} days old: see in the bot's log why, or start it.")]
-    return [well(name, f"{len(made)}, the latest of {max(made):%Y-%m-%d %H:%M} UTC.")]
+        return wrong(name, f"The latest is {age.days} days old: see in the bot's log why, or start it.")
+    return well(name, f"{len(made)}, the latest of {max(made):%Y-%m-%d %H:%M} UTC.")

@@ -18,7 +18,10 @@ Research papers in seconds. Try one:
 > `/paper show 2411.13543`
 > `/paper trending`"""
 
-_MENU = "-# Long-press a message (or right-click it), then **Apps** → **Find papers in this message**."
+_MENU = (
+    "-# Long-press a message (or right-click it), then **Apps** → **Find papers in this message** "
+    "or **Save papers in this message**."
+)
 
 _TIPS = """## Search tips
 `multi-agent debate` — any words; I fix typos

@@ -14,7 +14,9 @@ from commands.daily.daily_group import daily, feeds_of, server_of
 from commands.daily.places import ChannelOption
 
 _NO_ADDRESS = "This bot's pages have no public address: its operator can set `PAPERBOY_PUBLIC_URL`."
-_NO_PAGES = "This bot has no web pages: its operator can set them up with `PAPERBOY_PUBLIC_URL`."
+_NO_PAGES = (
+    "This bot has no web pages: its operator can set them up with `PAPERBOY_WEB` and `PAPERBOY_PUBLIC_URL`."
+)
 
 
 @daily.command(name="rss", description="Get a channel's daily papers as a feed; only you see its address.")

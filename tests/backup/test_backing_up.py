@@ -213,7 +213,7 @@ def test_the_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
     done = CliRunner().invoke(cli, ["backup", str(tmp_path / "a.backup")])
     assert done.exit_code == 0, done.output
-    assert done.output.startswith("Backed up: 0 rows as of ")
+    assert done.output.startswith(f"Backed up into {tmp_path / 'a.backup'}: 0 rows as of ")
 
 
 @pytest.mark.parametrize("name", ["st[1].backup", "[a-z]*?.backup", "a]b[.backup"])

@@ -290,4 +290,4 @@ class TestTheShell:
     def test_the_list_is_lines_of_json(self, tmp_path):
         (tmp_path / LIST).write_text("[1]\nnull\n{}\n" + json.dumps({"at": "never", "kind": 1, "of": 2}))
         done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
-        assert "the data of 0 people" in done.output
+        assert "isn't a list of deletions" in str(done.exception)

@@ -36,6 +36,13 @@ def run(*arguments: str, answer: str = "") -> str:
     return done.output
 
 
+def begin_list(folder: Path, at: str = "2020-01-01T00:00:00+00:00") -> Path:
+    """A list without deletions that has all since then."""
+    path = folder / "deletions.jsonl"
+    path.write_text(json.dumps({"at": at, "kind": "begun", "of": path.name}) + "\n")
+    return path
+
+
 def test_it_asks_before_it_replaces_anything(tmp_path):
     before = (tmp_path / "state.db").read_bytes()
     refused = CliRunner().invoke(cli, ["restore", "a.backup"], input="n\n")
@@ -43,7 +50,7 @@ def test_it_asks_before_it_replaces_anything(tmp_path):
     assert "comes back. Go on? [y/N]" in refused.output
     assert refused.exit_code == 1
     assert (tmp_path / "state.db").read_bytes() == before
-    (tmp_path / "deletions.jsonl").touch()
+    begin_list(tmp_path)
     told = run("restore", "a.backup", answer="y\n")
     assert "replaces for good. Go on? [y/N]" in told
     assert "Restored: 1 row" in told
@@ -51,8 +58,11 @@ def test_it_asks_before_it_replaces_anything(tmp_path):
 
 def test_it_says_what_it_did_and_did_not():
     lines = run("restore", "a.backup", "--yes", "--without-deletions").splitlines()
-    assert [line.partition(":")[0] for line in lines[:2]] == ["Restored", "Missed, and not caught up"]
-    assert any("I didn't read the channels, since DISCORD_TOKEN isn't set" in line for line in lines)
+    assert [line.partition(":")[0] for line in lines[:2]] == [
+        "Restored",
+        "I didn't read the channels, since DISCORD_TOKEN isn't set",
+    ]
+    assert any(line.startswith("Missed, and not caught up: 0 daily papers") for line in lines)
     assert any("I found no list of deletions (deletions.jsonl)" in line for line in lines)
     assert any(line.startswith("Mails begin now: 0 mails due since won't come") for line in lines)
     assert any("`/inbox email`" in line and "`/daily rss`" in line for line in lines)
@@ -60,7 +70,7 @@ def test_it_says_what_it_did_and_did_not():
 
 def test_an_empty_place_needs_no_question_where_the_list_is_there(tmp_path):
     (tmp_path / "state.db").unlink()
-    (tmp_path / "deletions.jsonl").touch()
+    begin_list(tmp_path)
     assert "Restored: 1 row" in run("restore", "a.backup")
 
 
@@ -80,14 +90,12 @@ def test_it_asks_for_the_list_where_there_is_nothing_to_replace(tmp_path, option
 
 
 def test_a_list_that_begins_after_the_backup(tmp_path):
-    begun = {"at": "2099-01-01T00:00:00+00:00", "kind": "begun", "of": "deletions.jsonl"}
-    (tmp_path / "deletions.jsonl").write_text(json.dumps(begun))
+    begin_list(tmp_path, "2099-01-01T00:00:00+00:00")
     done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
     says = "The list of deletions begins at 2099-01-01 00:00 UTC: what people had deleted before then"
     assert f"{says} comes back." in str(done.exception)
     assert f"{says} is back." in run("restore", "a.backup", "--yes", "--without-deletions")
-    begun["at"] = "2020-01-01T00:00:00+00:00"
-    (tmp_path / "deletions.jsonl").write_text(json.dumps(begun))
+    begin_list(tmp_path)
     assert "begins at" not in run("restore", "a.backup", "--yes")
 
 
@@ -96,6 +104,37 @@ def test_a_backup_says_what_keeps_deletions(tmp_path, monkeypatch):
     monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path / "daily"))
     assert "is noted in" in run("backup", "b.backup")
     assert "noted" not in run("backup", "daily/mine.backup")
+
+
+def test_nobody_to_answer_is_told_each_option_that_is_needed(tmp_path):
+    done = CliRunner().invoke(cli, ["restore", "a.backup"])
+    said = str(done.exception)
+    assert "`--deletions FILE`" in said
+    assert said.endswith("or add `--without-deletions`. Add `--yes` to replace it.")
+    assert said.count("I found no list of deletions") == 1
+    assert done.output == ""
+
+
+@pytest.mark.parametrize("content", [b"hi\n", b"PK\3\4 a backup", b'{"at": "2026-01-01", "kind":'])
+def test_a_file_that_is_no_list_is_refused(tmp_path, content):
+    (tmp_path / "plain.txt").write_bytes(content)
+    done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes", "--deletions", "plain.txt"])
+    assert "plain.txt isn't a list of deletions" in str(done.exception)
+
+
+def test_a_list_of_which_a_part_is_damaged_or_missing(tmp_path):
+    listed = begin_list(tmp_path)
+    whole = listed.read_text()
+    listed.write_text(f'{whole}{{"at": "2026-01-01", "kind":\n')
+    done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
+    assert "1 line of the list can't be read: what those deleted comes back." in str(done.exception)
+    listed.write_text(whole.replace("begun", "person"))
+    done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
+    assert "doesn't say from when on it has them all: what it lacks comes back." in str(done.exception)
+
+
+def test_a_folder_is_no_backup(tmp_path):
+    assert "is a folder" in str(CliRunner().invoke(cli, ["restore", str(tmp_path)]).exception)
 
 
 async def test_while_a_bot_runs(tmp_path):

@@ -247,7 +247,10 @@ async def test_backups_that_stopped(patient, tmp_path):
     await back_up(patient.state_url, folder / "a.backup", SettableClock(patient.clock() - timedelta(days=4)))
     assert "The latest is 4 days old" in (await patient.wrong(backups=folder))["backups"]
     (folder / "b.backup").write_text("x")
-    assert "is damaged" in (await patient.wrong(backups=folder))["backups"]
+    found = await patient.examined(backups=folder)
+    said = [each.says for each in found if each.name == "backups"]
+    assert said[0] == "b.backup in it can't be read: move it to another folder."
+    assert said[1].startswith("The latest is 4 days old"), "of those that can be read"
 
 
 # The catalog
