@@ -29,7 +29,7 @@ def room(connection: sqlite3.Connection, source: str, now: datetime, most: int) 
 def due(
     connection: sqlite3.Connection,
     source: str,
-    paper_ids: Collection[str],
+    groups: Sequence[Collection[str]],
     *,
     now: datetime,
     every: timedelta,
@@ -37,8 +37,24 @@ def due(
 ) -> list[str]:
     """Of these papers of the catalog at most `most` that `source` was not asked about for `every`.
 
-    Those that it was never asked about come first, the newest before the others; then the longest unasked.
+    Those of a group come before those of later ones. Within it, those that the source was never asked about
+    come first, the newest before the others; then the longest unasked.
     """
+    found: dict[str, None] = {}
+    for paper_ids in groups:
+        if len(found) < most:
+            found |= dict.fromkeys(_unasked(connection, source, paper_ids, now=now, every=every))
+    return [*found][:most]
+
+
+def _unasked(
+    connection: sqlite3.Connection,
+    source: str,
+    paper_ids: Collection[str],
+    *,
+    now: datetime,
+    every: timedelta,
+) -> list[str]:
     rows = connection.execute(
         "SELECT id FROM papers LEFT JOIN revisited ON paper = number AND source = ?"
         " WHERE id IN (SELECT value FROM json_each(?))"
@@ -46,7 +62,7 @@ def due(
         f" AND (at IS NULL OR at <= ? OR at > ?) AND {_ASKED_FOR[source]} ORDER BY at, number DESC",
         (source, json.dumps([*paper_ids]), _text(now - every), _text(now)),
     )
-    return [paper_id for (paper_id,) in rows if is_arxiv_id(paper_id)][:most]
+    return [paper_id for (paper_id,) in rows if is_arxiv_id(paper_id)]
 
 
 def mark(connection: sqlite3.Connection, source: str, paper_ids: Sequence[str], now: datetime) -> None:

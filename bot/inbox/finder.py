@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.catalog import changes, news, papers
 from bot.catalog.changes import Position
@@ -59,6 +59,7 @@ class Finder:
         self._known: dict[int, Follow] = {}
         self._looked: tuple[int, Position] | None = None
         self._compared: tuple[int, Until] | None = None
+        self._compared_at: datetime | None = None
         self._learnt: Extent | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -204,6 +205,12 @@ class Finder:
         known = await self._inboxes.known_papers(ids)
         await self._know(set(ids) - known)
 
+    async def note(self, paper_ids: Collection[str]) -> None:
+        """Tell who follows these papers what they have by now: to whoever saves them next it is no news."""
+        if known := await self._inboxes.known_papers(set(paper_ids)):
+            there = await self._catalog.read(lambda connection: news.standings(connection, known))
+            await self._inboxes.changed(there, self._compared_at)
+
     async def _know(self, paper_ids: Collection[str]) -> None:
         there = await self._catalog.read(lambda connection: news.standings(connection, paper_ids))
         nothing = {each: Standing(each, "", None, None) for each in paper_ids if each not in there}
@@ -211,7 +218,7 @@ class Finder:
 
     async def _changed(self) -> int:
         """Followed and saved papers whose code or whose newer version has appeared."""
-        before = self._compared
+        before, now = self._compared, self._clock()
 
         def read(connection: sqlite3.Connection) -> tuple[int, Until, set[str] | None]:
             catalog = changes.identity(connection)
@@ -226,8 +233,8 @@ class Finder:
         if changed is None or changed:
             ids = await self._inboxes.known_papers(changed)
             there = await self._catalog.read(lambda connection: news.standings(connection, ids))
-            brought = await self._inboxes.changed(there)
-        self._compared = (catalog, until)
+            brought = await self._inboxes.changed(there, self._compared_at)
+        self._compared, self._compared_at = (catalog, until), now
         return brought
 
 

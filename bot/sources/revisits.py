@@ -15,8 +15,9 @@ from bot.search.library import Library
 from bot.sources.arxiv import ArXiv
 from bot.sources.hugging_face import HuggingFace
 
-Watched = Callable[[], Awaitable[Sequence[str]]]
-"""The ids of the papers whose changes are news to somebody, in any order; may raise nothing."""
+Watched = Callable[[], Awaitable[Sequence[Sequence[str]]]]
+"""The ids of the papers whose changes are news to somebody, in groups: each is asked about before the next,
+which gets what that leaves. May raise nothing."""
 
 MOST: Final = {VERSIONS: 1_000, CODE: 200}
 """Papers a day about which each is asked again: arXiv in ten requests, Hugging Face in one for each."""
@@ -24,7 +25,7 @@ _AT_ONCE: Final = {VERSIONS: 100, CODE: 1}
 """Papers of one request."""
 
 
-async def nobodys() -> Sequence[str]:
+async def nobodys() -> Sequence[Sequence[str]]:
     """Where nothing is watched."""
     return ()
 
@@ -66,10 +67,10 @@ class Revisits:
         read = self._library.background.read
         most = await read(partial(asked_again.room, source=source, now=now, most=MOST[source]))
         watched = await self._watched() if most else ()
-        if not watched:
+        if not any(watched):
             return []
         return await read(
-            partial(asked_again.due, source=source, paper_ids=watched, now=now, every=every, most=most)
+            partial(asked_again.due, source=source, groups=watched, now=now, every=every, most=most)
         )
 
     async def _about(self, source: str, paper_ids: Sequence[str], now: datetime, tally: Tally) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, select, update
 
+from bot.readers.follows import Standing
 from bot.readers.lists import LONGEST_KEPT
 from bot.state.inbox_tables import standings
 from bot.state.inserting import insert_new
 from bot.state.reader_tables import reading, saved
 from bot.state.server_saves import follow_saves
+from bot.state.standings import begin
 
 
 def follow_all(connection: Connection, former: str, current: str) -> None:
@@ -39,7 +41,9 @@ def follow(connection: Connection, row: Row[Any], current: str) -> None:
         connection.execute(update(saved).where(other).values(note=note, record=None))
         connection.execute(delete(saved).where(this))
     _follow_reading(connection, row.paper_id, current)
-    follow_saves(connection, row.paper_id, current)
+    follow_saves(connection, row.list_id, row.paper_id, current)
+    # Of a paper that its list kept itself nothing was known; what is seen first is no news.
+    begin(connection, {current: Standing(current, "", None, None)})
 
 
 def _keep_known(connection: Connection, former: str, current: str) -> None:

@@ -202,15 +202,20 @@ class Inboxes:
         if seen:
             await self._store.write(lambda connection: standings.begin(connection, seen))
 
-    async def changed(self, seen: Mapping[str, Standing]) -> int:
-        """These papers are so now: how many matches their new code and versions brought, kept with that."""
+    async def changed(self, seen: Mapping[str, Standing], since: datetime | None = None) -> int:
+        """These papers are so now: how many matches their new code and versions brought, kept with that.
+
+        It came after `since`, when they were last looked at: nobody is told by a follow that was paused then.
+        """
         now = self._clock()
+        paused_at = now if since is None else min(since, now)
+        new = await self._store.read(lambda c: standings.behind(c, seen)) if seen else {}
 
         def work(connection: Connection) -> int:
-            changes = standings.take_in(connection, seen)
-            return self._keep(connection, standings.news_for(connection, changes, now), now)
+            changes = standings.take_in(connection, new)
+            return self._keep(connection, standings.news_for(connection, changes, paused_at), now)
 
-        return await self._store.write(work) if seen else 0
+        return await self._store.write(work) if new else 0
 
     async def clean_up(self) -> int:
         """Forget papers that nobody follows or has saved any longer; how many those were."""

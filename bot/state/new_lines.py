@@ -58,9 +58,13 @@ class NewLines:
             for place, paper in enumerate(wanted.values())
         ]
         inserted = [row for some in parts(rows) for row in insert_new(self.connection, saved, some)]
-        # What they have now is no news; a record of a file may be old, and the catalog has none of it.
-        fresh = {row.paper_id for row in inserted} - {*records}
-        begin(self.connection, {each: Standing.of(wanted[each]) for each in fresh})
+        # What they have now is no news. A record of a file may be old: of it nothing is known.
+        fresh = {row.paper_id: wanted[row.paper_id] for row in inserted}
+        seen = {
+            each: Standing(each, "", None, None) if each in records else Standing.of(paper)
+            for each, paper in fresh.items()
+        }
+        begin(self.connection, seen)
         if new := len(inserted):
             self.connection.execute(update(lists).where(lists.c.id == self.on.id).values(used_at=self.now))
         called = {

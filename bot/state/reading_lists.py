@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from sqlalchemy import Connection, and_, delete, or_, select, update
 
@@ -279,7 +280,7 @@ class ReadingLists:
         """Papers of the catalog have got other ids, the new by the former: what is kept of them follows."""
 
         def work(connection: Connection) -> None:
-            for former, current in ids.items():
+            for former, current in sorted(ids.items(), key=itemgetter(1)):
                 follow_all(connection, former, current)
 
         if ids:

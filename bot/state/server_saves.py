@@ -36,21 +36,41 @@ def let_go(connection: Connection, owner: Owner, paper_ids: Sequence[str]) -> No
         connection.execute(delete(server_saves).where(these, ~_is_kept()))
 
 
-def follow_saves(connection: Connection, former: str, current: str) -> None:
-    """The paper has another id: saves go along, but for those of lines that have the former one still."""
-    this = server_saves.c.paper_id == former
+def follow_saves(connection: Connection, list_id: int, former: str, current: str) -> None:
+    """The paper has another id on that list: saves go along of those whose line was that one.
+
+    On a server's list it was that of all who saved the paper there, but for those who have a line of their
+    own. Saves stay, too, of those who have a line with the former id still.
+    """
+    on = connection.execute(select(lists.c.owner_kind, lists.c.owner_id).where(lists.c.id == list_id)).first()
+    if on is None:
+        return
+    if on.owner_kind == Kind.PERSON.value:
+        theirs, is_kept = server_saves.c.person_id == on.owner_id, _is_kept()
+    else:
+        theirs = and_(server_saves.c.guild_id == on.owner_id, ~_on_a_list(_own()))
+        is_kept = _on_a_list(_of_server())
+    this = and_(server_saves.c.paper_id == former, theirs)
     rows = connection.execute(select(server_saves).where(this)).mappings().all()
     for some in parts([{**row, "paper_id": current} for row in rows]):
         insert_new(connection, server_saves, some)
-    connection.execute(delete(server_saves).where(this, ~exists().where(saved.c.paper_id == former)))
+    connection.execute(delete(server_saves).where(this, ~is_kept))
 
 
 def _is_kept() -> ColumnElement[bool]:
-    own = and_(lists.c.owner_kind == Kind.PERSON.value, lists.c.owner_id == server_saves.c.person_id)
-    put_there = and_(
-        lists.c.owner_kind == Kind.SERVER.value,
-        lists.c.owner_id == server_saves.c.guild_id,
-        saved.c.added_by == server_saves.c.person_id,
-    )
+    put_there = and_(_of_server(), saved.c.added_by == server_saves.c.person_id)
+    return _on_a_list(or_(_own(), put_there))
+
+
+def _on_a_list(where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a line with the id of the save is on such a list."""
     line = and_(saved.c.list_id == lists.c.id, saved.c.paper_id == server_saves.c.paper_id)
-    return exists().where(line, or_(own, put_there))
+    return exists().where(line, where)
+
+
+def _own() -> ColumnElement[bool]:
+    return and_(lists.c.owner_kind == Kind.PERSON.value, lists.c.owner_id == server_saves.c.person_id)
+
+
+def _of_server() -> ColumnElement[bool]:
+    return and_(lists.c.owner_kind == Kind.SERVER.value, lists.c.owner_id == server_saves.c.guild_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import Connection, String, cast, select
 
 from bot.readers.follows import Kind
 from bot.state.failures import is_failure, is_passing
@@ -10,18 +10,25 @@ from bot.state.inbox_tables import follows
 from bot.state.reader_tables import saved
 from bot.state.store import Store
 
+_KINDS = (Kind.PAPER, Kind.LIST)
+
 
 class WatchedPapers:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def ids(self) -> list[str]:
-        """Of the papers that people follow or have saved; none while the state store can't be read."""
-        followed = select(follows.c.text).where(follows.c.kind == Kind.PAPER.value)
-        every = union(followed, select(saved.c.paper_id))
+    async def ids(self) -> list[list[str]]:
+        """Of the papers that people follow, of those on lists that they follow, and of all that are saved.
 
-        def read(connection: Connection) -> list[str]:
-            return list(connection.scalars(every))
+        None while the state store can't be read.
+        """
+        of_kind = {kind: select(follows.c.text).where(follows.c.kind == kind.value) for kind in _KINDS}
+        papers = select(saved.c.paper_id).distinct()
+        listed = papers.where(cast(saved.c.list_id, String).in_(of_kind[Kind.LIST]))
+        groups = of_kind[Kind.PAPER].distinct(), listed, papers
+
+        def read(connection: Connection) -> list[list[str]]:
+            return [list(connection.scalars(group)) for group in groups]
 
         try:
             return await self._store.read(read)

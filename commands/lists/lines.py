@@ -30,6 +30,7 @@ from commands.answering.context import Handlers, Interaction, me, server_of, ser
 from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
+from commands.following.follow_group import inbox_of
 from commands.lists.list_group import (
     PLACES,
     Name,
@@ -132,6 +133,7 @@ async def _put_on(interaction: Interaction, on: ReadingList, line: Line, to: Rea
         raise HiddenHere
     records = [paper.id] if record is not None else []
     by, server = interaction.user.id, server_of(interaction)
+    await inbox_of(interaction).finder.note([paper.id])
     saving = await services.lists.save(to.owner, [paper], by=by, to=to, server=server, records=records)
     said = "Added to" if saving.new else "Already on"
     return await _shown(

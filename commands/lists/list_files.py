@@ -26,6 +26,7 @@ from bot.views.reading_list import nothing_on
 from commands.answering.context import Interaction, services_of
 from commands.answering.cooldown import Cooldowns
 from commands.answering.replies import Manner, answer
+from commands.following.follow_group import inbox_of
 from commands.lists.list_group import (
     PLACES,
     Name,
@@ -171,6 +172,7 @@ async def _imported(
         if paper.id in read.remarks
     }
     without = of_server and not notes
+    await inbox_of(interaction).finder.note([paper.id for paper, _ in wanted])
     saving = await services.lists.save(
         owner,
         [paper for paper, _ in wanted],

@@ -23,6 +23,7 @@ from bot.views.reading_list import SavedPaper, Shelved, name_of
 from commands.answering.context import Handlers, Interaction, me, server_of, services_of
 from commands.answering.menus import chosen
 from commands.answering.replies import Manner, answer
+from commands.following.follow_group import inbox_of
 from commands.lists.list_group import (
     PLACES,
     Name,
@@ -50,6 +51,7 @@ async def kept(
     """Save `paper` for `owner`, by itself the person, and show where it is; where it was before, that."""
     services, person = services_of(interaction), interaction.user.id
     owner = owner or me(interaction)
+    await inbox_of(interaction).finder.note([paper.id])
     saving = await services.lists.save(owner, [paper], by=person, to=to, server=server_of(interaction))
     line = await services.lists.where(owner, paper, person, on=to)
     if line is None:
@@ -63,6 +65,7 @@ async def kept(
 async def _kept_some(interaction: Interaction, papers: Sequence[Paper]) -> Layout:
     """Save several for the person, and say how many of them are new."""
     save = services_of(interaction).lists.save
+    await inbox_of(interaction).finder.note([paper.id for paper in papers])
     return saved_some(
         await save(me(interaction), papers, by=interaction.user.id, server=server_of(interaction))
     )

@@ -12,6 +12,7 @@ import pytest
 from bot.catalog.asked_again import CODE, VERSIONS
 from bot.inbox.finder import Finder
 from bot.inbox.letter_times import next_letter
+from bot.paper.harvest import Origin
 from bot.paper.model import Paper
 from bot.readers.follows import InboxPlan, Kind
 from bot.readers.owner import Kind as Owns
@@ -163,15 +164,53 @@ async def test_of_many_papers_those_unasked_for_longest_are_asked_first_and_only
     tmp_path: Path, server: PaperServer, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(revisits, "MOST", {VERSIONS: 2, CODE: 1})
+    papers = [Paper(id=f"2401.{number:05}", title=f"Merely saved {number}") for number in range(9)]
     async with running(tmp_path, server, clock) as bot:
         await begin(bot)
         await bot.follow(BOB, Kind.PAPER, OTHER)
+        await put_in(bot.library, papers)
+        await bot.lists.save(Owner(Owns.PERSON, BOB), papers, by=BOB)
         await bot.hours(23)
         assert asked(server) == [SAVED, OTHER, OTHER]
         await bot.hours(24)
         days = asked(server)
         assert days.count(FOLLOWED) == 1
         assert len(days) == 3
+
+
+async def test_merely_saved_papers_are_asked_about_with_what_is_left(
+    tmp_path: Path, server: PaperServer, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisits, "MOST", {VERSIONS: 4, CODE: 0})
+    papers = [Paper(id=f"2601.{number:05}", title=f"Merely saved {number}") for number in range(9)]
+    async with running(tmp_path, server, clock) as bot:
+        await begin(bot)
+        await put_in(bot.library, papers)
+        await bot.lists.save(Owner(Owns.PERSON, BOB), papers, by=BOB)
+        for _ in range(3):
+            await bot.hours(24)
+            day = asked(server)
+            assert {FOLLOWED, SAVED} < {*day}
+            assert len(day) == 4
+
+
+async def test_what_a_paper_has_when_it_is_saved_is_no_news_to_whoever_saves_it(
+    tmp_path: Path, server: PaperServer, clock: SettableClock
+) -> None:
+    async with running(tmp_path, server, clock) as bot:
+        await begin(bot)
+        await bot.follow(BOB, Kind.PAPER, FOLLOWED)
+        await bot.hours(1)
+        (mine,) = await bot.lists.of(Owner(Owns.PERSON, ANN))
+        (of_ann,) = [each for each in await bot.followings.of(ANN) if each.kind is Kind.PAPER]
+        await bot.followings.stop(ANN, of_ann.id)
+        newer = Paper(id=FOLLOWED, title="Title 1", arxiv_version=2)
+        await put_in(bot.library, [newer], Origin.ARXIV)
+        await bot.finder.note([FOLLOWED])
+        await bot.lists.save(mine.owner, [newer], by=ANN, to=mine)
+        await bot.finder.look()
+        assert await bot.told(BOB) == [(FOLLOWED, "v2")], "who followed it before hears of it"
+        assert await bot.told(ANN) == []
 
 
 async def test_a_source_that_fails_is_asked_again_soon_and_holds_up_no_other(
@@ -201,3 +240,9 @@ async def test_a_pause_is_never_caught_up(tmp_path: Path, server: PaperServer, c
         await bot.hours(24 * 4)
         assert await bot.told(ANN) == [(SAVED, "v2")]
         assert await bot.told(BOB) == []
+        await bot.followings.pause(BOB, [mine.id], clock() + timedelta(minutes=5))
+        await put_in(bot.library, [Paper(id=SAVED, title="Title 2", arxiv_version=3)], Origin.ARXIV)
+        clock.move(minutes=10)
+        await bot.finder.look()
+        assert await bot.told(ANN) == [(SAVED, "v2"), (SAVED, "v3")]
+        assert await bot.told(BOB) == [], "it came before the pause had ended"

@@ -117,6 +117,28 @@ async def test_a_save_counts_in_a_server_while_its_person_keeps_the_paper(
     assert await savers() == {PAPERS[0].id: {2}}, "who put it on a list of their own keeps it there"
 
 
+async def test_saves_get_another_id_with_the_lines_that_do(
+    lists: ReadingLists, store: Store, clock: SettableClock
+) -> None:
+    server, votes = Owner(Kind.SERVER, 7), Votes(store, clock)
+    own = own_id(title_key("A Title of Its Own"))
+    paper = Paper(id=own, title="A Title of Its Own")
+
+    async def savers() -> dict[str, set[int]]:
+        return {each.paper_id: {*each.savers} for each in await votes.liked(7, Since.WEEK)}
+
+    await lists.save(ANN, [paper], by=1, server=7)
+    kept = await lists.save(BOB, [paper], by=2, server=7, records=[own])
+    shelf = (await lists.save(server, [paper], by=1, server=7)).on
+    await lists.save(server, [paper], by=3, server=7)
+    assert await savers() == {own: {1, 2, 3}}
+    await lists.now_called({own: "2502.00001"})
+    assert await savers() == {"2502.00001": {1, 3}, own: {2}}, "the list of the second keeps the paper itself"
+    await lists.delete(kept.on)
+    await lists.delete(shelf)
+    assert await savers() == {"2502.00001": {1}}
+
+
 async def test_a_paper_that_gets_another_id_keeps_its_note_and_status(
     lists: ReadingLists, store: Store
 ) -> None:

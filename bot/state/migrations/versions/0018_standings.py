@@ -20,6 +20,12 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer),
         sa.PrimaryKeyConstraint("paper_id", name="pk_standings"),
     )
+    # Each follow knew that by itself: what the latest of them knew is known.
+    op.execute(
+        "INSERT INTO standings (paper_id, has_code, version)"
+        " SELECT text, max(CASE WHEN has_code THEN 1 ELSE 0 END) = 1, max(version)"
+        " FROM follows WHERE kind = 'paper' GROUP BY text"
+    )
     op.drop_column("follows", "has_code")
     op.drop_column("follows", "version")
     op.add_column("inboxes", sa.Column("retry_at", Instant))
