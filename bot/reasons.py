@@ -84,7 +84,10 @@ class Code(StrEnum):
     MAIL_LATER = "mail-later"
     """`text`: the same, where it asks for another try later."""
     MAIL_SERVER_AWAY = "mail-server-away"
-    """The operator's mail server can't be reached, or takes nothing from us: the log says why."""
+    """The operator's mail server can't be reached, or takes nothing from us: the log says why.
+
+    `text`: its own words, where it had any for this mail; for the operator alone.
+    """
     MAIL_LOST = "mail-lost"
     """The connection broke when the mail was on its way; it is sent again, and folds with the first."""
     ADDRESS_UNREADABLE = "address-unreadable"

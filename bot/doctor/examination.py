@@ -91,7 +91,7 @@ def _checks(
         _Check("index", lambda: check_index(settings), usual),
         _Check("Hugging Face", lambda: check_hugging_face(settings), usual),
         _Check("arXiv", lambda: check_arxiv(settings), usual),
-        _Check("mail", lambda: check_mail(settings), usual),
+        _Check("mail", lambda: check_mail(settings, store), usual),
         _Check("DKIM", lambda: check_dkim(settings), usual),
         _Check("public address", lambda: check_address(settings), usual),
         _Check("versions", check_versions, usual),

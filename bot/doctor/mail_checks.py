@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -16,12 +17,16 @@ from pydantic import SecretStr
 
 from bot.clock import system_clock
 from bot.doctor.finding import Finding, note, skipped, well, wrong
+from bot.errors import PaperboyError
 from bot.mail.mail_message import Mail
 from bot.mail.mail_setup import is_wanted, what_is_missing
 from bot.mail.mail_text import Written
 from bot.mail.mime import From, Signature, as_bytes
 from bot.readers.mailing import MailKind, MailPlan
 from bot.settings import Settings
+from bot.state.failures import is_failure
+from bot.state.mails import Mails
+from bot.state.store import Store
 
 _TIMEOUT: Final = 15.0
 _NO_EXTRA: Final = "What mail needs is not installed: `pip install 'paperboy[mail]'`."
@@ -41,8 +46,11 @@ Lookup = Callable[[bytes], bytes]
 """Gives the text that is in DNS under a name; LookupError where there is none."""
 
 
-async def check_mail(settings: Settings) -> list[Finding]:
-    """Send a mail to oneself, where nothing is missing for people to get theirs."""
+async def check_mail(settings: Settings, store: Store | PaperboyError) -> list[Finding]:
+    """Send a mail to oneself, where nothing is missing for people to get theirs, and see whether theirs wait.
+
+    A server that takes mail for its own domain may still relay none.
+    """
     name, host = "mail", _text(settings, "smtp_host")
     if not is_wanted(settings):
         return [skipped(name, "PAPERBOY_SMTP_HOST is not set, so this bot has no mail.")]
@@ -54,14 +62,40 @@ async def check_mail(settings: Settings) -> list[Finding]:
         await smtp.send(raw, sender=sender.address, recipients=[sender.address], **_server(settings, host))
     except smtp.SMTPAuthenticationError:
         return [wrong(name, f"{host} rejects PAPERBOY_SMTP_USER and PAPERBOY_SMTP_PASSWORD: check them.")]
+    except smtp.SMTPRecipientsRefused as refused:
+        return [wrong(name, _refuses(host, sender, refused.recipients[0]))]
     except smtp.SMTPResponseException as error:
-        said = " ".join(str(error.message).split())[:200]
-        refuses = f"{host} refuses a mail from {sender.address} ({error.code} {said})"
-        return [wrong(name, f"{refuses}: check its rules.")]
+        return [wrong(name, _refuses(host, sender, error))]
     except (smtp.SMTPException, OSError, ValueError) as error:
         why = " ".join(str(error).split())[:200] or type(error).__name__
         return [wrong(name, f"{host} can't be used ({why}): check PAPERBOY_SMTP_HOST, _PORT and _TLS.")]
+    if waiting := await _waiting(store):
+        return [wrong(name, f"{host} takes a mail to {sender.address}, but {waiting}")]
     return [well(name, f"{host} took a mail to {sender.address}: see that it arrived, and do as it says.")]
+
+
+def _refuses(host: str, sender: From, error: Any) -> str:
+    said = " ".join(str(error.message).split())[:200]
+    return f"{host} refuses a mail from {sender.address} ({error.code} {said}): check its rules."
+
+
+async def _waiting(store: Store | PaperboyError) -> str:
+    """What the server refuses to take for others because of us; empty where nothing waits."""
+    if not isinstance(store, Store):
+        return ""
+    try:
+        count, said = await Mails(store, system_clock).refused_for_us()
+    except Exception as error:  # of a state that is away, or an earlier version's: its own check says so
+        if not (is_failure(error) or isinstance(error, sqlite3.Error)):
+            raise
+        return ""
+    if not count:
+        return ""
+    wait = "1 mail for somebody waits" if count == 1 else f"{count} mails for others wait"
+    return (
+        f"{wait}, refused for what the bot is ({said}): check whether it relays for PAPERBOY_SMTP_USER and "
+        "takes PAPERBOY_SMTP_FROM, its limits, and whether it is on a block list."
+    )
 
 
 def _server(settings: Settings, host: str) -> dict[str, Any]:

@@ -72,6 +72,7 @@ def dispatcher_of(
         followings=followings,
         inboxes=inboxes,
         keys=keys,
+        streak=sender.streak,
         public_url=settings.public_url or "",
         clock=clock,
     )

@@ -13,6 +13,7 @@ from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mail_message import Mail, MailEntry
 from bot.mail.mail_times import kept_trying
+from bot.mail.refusal_streak import RefusalStreak
 from bot.readers.follows import news_of
 from bot.readers.mailing import Content, MailKind, MailPlan, Subscription
 from bot.reasons import Code, Reason, reason
@@ -50,6 +51,7 @@ class MailRecipient:
         followings: Followings,
         inboxes: Inboxes,
         keys: MailKeys,
+        streak: RefusalStreak,
         public_url: str,
         clock: Clock,
     ) -> None:
@@ -61,6 +63,7 @@ class MailRecipient:
         self._followings = followings
         self._inboxes = inboxes
         self._keys = keys
+        self._streak = streak
         self._public_url = public_url.rstrip("/")
         self._clock = clock
 
@@ -176,7 +179,8 @@ class MailRecipient:
         return None
 
     async def refused(self, delivery: MailDelivery, refusal: Refused) -> None:
-        """See `Recipient`: `/inbox email` says so."""
+        """See `Recipient`: `/inbox email` says so, unless it comes out that the server refuses all alike."""
+        self._streak.paused(delivery.id)
 
 
 def _unsent(delivery: MailDelivery, now: datetime) -> Mail:

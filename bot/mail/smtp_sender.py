@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from aiolimiter import AsyncLimiter
 
 from bot.delivery.sending import Refused, Sent, StillOurs, TakenOver, TryLater, Unclear
+from bot.mail.blame import blames_recipient
 from bot.mail.mail_message import Mail
 from bot.mail.mail_text import written
 from bot.mail.mime import From, Signature, as_bytes
+from bot.mail.refusal_streak import RefusalStreak, alike
 from bot.reasons import Code, reason
 from bot.settings import Settings
 
@@ -34,10 +36,8 @@ _AWAY = 30.0
 _LATER = 60.0
 """Seconds at least until a mail is tried again that the server would not take now."""
 _LONGEST_WORDS = 200
-_LOGIN = frozenset({530, 534, 535, 538})
-"""The server wants a login, or another: no recipient can help that."""
-_OF_THE_SERVER = re.compile(r"\s*5\.(?:3\.[0-35]|4\.5)\b")
-"""Enhanced codes of RFC 3463 that say that it is full, closed, or has had enough mails today."""
+_SAID_FOR = 86_400.0
+"""Seconds until the log says again that some are refused for what we are, while others are taken."""
 _SENT = Sent(0, 0)
 
 
@@ -93,6 +93,9 @@ class SmtpSender:
         self._idle: asyncio.TimerHandle | None = None
         self._away_until = 0.0
         self._said = ""
+        self._refusals_said: dict[str, float] = {}
+        self.streak = RefusalStreak()
+        """What was refused since it last took a mail."""
 
     async def send(self, post: Mail, still_ours: StillOurs) -> Sent:
         """See `Sender.send`."""
@@ -151,6 +154,7 @@ class SmtpSender:
             self._drop()
             raise Unclear(reason(Code.MAIL_LOST)) from None
         self._said = ""
+        self.streak.taken()
 
     async def _ready(self) -> aiosmtplib.SMTP:
         """A connection that waits for a recipient. One that the server closed meanwhile is opened anew."""
@@ -204,22 +208,43 @@ class SmtpSender:
     def _answer(self, error: aiosmtplib.SMTPResponseException, address: str) -> Refused | TryLater:
         """What the server said to this recipient, or to the mail: it certainly did not take it."""
         words = _words(error, address)
-        if error.code in _LOGIN or _OF_THE_SERVER.match(str(error.message)):
-            return self._is_away(words)
         if error.code >= 500:
+            if not blames_recipient(
+                error.code, str(error.message), recipient=address, sender=self._from.address
+            ):
+                return self._refuses_us(words)
+            if self.streak.refused(address, words):
+                return self._refuses_us(f"several recipients in a row: {words}")
             return Refused(reason(Code.MAIL_REFUSED, text=words))
         if error.code == 421:
             self._drop()
         return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
+
+    def _refuses_us(self, words: str) -> TryLater:
+        """It would refuse anybody: said once a day, since it may take other mails in between."""
+        now = asyncio.get_running_loop().time()
+        self._refusals_said = {said: at for said, at in self._refusals_said.items() if now - at < _SAID_FOR}
+        if (said := alike(words)) not in self._refusals_said:
+            self._refusals_said[said] = now
+            self._say(words)
+        return TryLater(reason(Code.MAIL_SERVER_AWAY, text=words), self._away)
 
     def _is_away(self, why: Exception | str) -> TryLater:
         """It takes nothing from us: said once in the log, until it takes something again."""
         said = " ".join(str(why).split())[:300] or type(why).__name__
         if said != self._said:
             self._said = said
-            server = f"{self._server.host}:{self._server.port}"
-            log.error("Mails wait: the mail server %s takes none from me (%s).", server, said)
+            self._say(said)
         return TryLater(reason(Code.MAIL_SERVER_AWAY), self._away)
+
+    def _say(self, said: str) -> None:
+        server = f"{self._server.host}:{self._server.port}"
+        log.error(
+            "Mails wait: the mail server %s takes none from me (%s). Ask `paperboy doctor` what is wrong, "
+            "and the server what it lets PAPERBOY_SMTP_FROM send: they leave once it takes them.",
+            server,
+            said,
+        )
 
     async def _forget_transaction(self, there: aiosmtplib.SMTP) -> None:
         import aiosmtplib

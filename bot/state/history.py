@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -19,6 +19,8 @@ class Posted:
     title: str
     day: date
     """The local day of its post."""
+    at: datetime | None
+    """When it was posted; None where no version wrote that down."""
     guild_id: int
     message_id: int
     message_channel_id: int
@@ -45,6 +47,7 @@ class History:
                 paper_id=row.paper_id,
                 title=row.title,
                 day=row.local_date,
+                at=row.delivered_at,
                 guild_id=row.guild_id,
                 message_id=row.message_id,
                 message_channel_id=row.message_channel_id,

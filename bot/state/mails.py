@@ -15,10 +15,10 @@ from bot.clock import Clock
 from bot.log_ids import MAIL, Ids
 from bot.measuring.figures import Figures
 from bot.readers.mailing import MailKind, MailPlan, Subscription
-from bot.reasons import Reason
+from bot.reasons import Code, Reason, reason
 from bot.state.inserting import insert_new
 from bot.state.leases import Leases
-from bot.state.ledger import Delivery, Ledger, picks_from
+from bot.state.ledger import Delivery, Ledger, State, picks_from
 from bot.state.mail_rows import instead, mail_row, subscription_from_row
 from bot.state.mail_tables import mail_subscriptions, mailed, mails
 from bot.state.plans import Pick
@@ -85,6 +85,38 @@ class Mails(Ledger[MailDelivery]):
         """The ids of the papers that were in its mails, or are set aside for one."""
         query = select(mailed.c.paper_id).where(mailed.c.subscription_id == subscription_id)
         return set(await self._store.read(lambda connection: connection.scalars(query).all()))
+
+    async def take_up_again(self, ids: Sequence[int]) -> None:
+        """Go on with mails that were refused, and whose recipients were paused, for what is our own.
+
+        What was ended or changed meanwhile stays as it is.
+        """
+        now = self._clock()
+        these = and_(mails.c.id.in_(ids), mails.c.state == State.FAILED.value)
+        note = reason(Code.MAIL_SERVER_AWAY)
+        again = {"state": State.CLAIMED.value, "wake_at": now, "owner": None, "note": note}
+        theirs = and_(
+            mail_subscriptions.c.id.in_(select(mails.c.subscription_id).where(these)),
+            mail_subscriptions.c.paused_at.is_not(None),
+        )
+
+        def work(connection: Connection) -> None:
+            goes_on = update(mail_subscriptions).where(theirs).values(paused_at=None, paused_reason=None)
+            connection.execute(goes_on)
+            connection.execute(update(mails).where(these).values(again))
+
+        await self._store.write(work)
+
+    async def refused_for_us(self) -> tuple[int, str]:
+        """How many mails wait since the mail server refuses them for what we are, and what it said last."""
+        waiting = select(mails.c.note).where(mails.c.wake_at.is_not(None)).order_by(mails.c.last_attempt_at)
+        notes = await self._store.read(lambda connection: connection.scalars(waiting).all())
+        said = [
+            str(note.params["text"])
+            for note in notes
+            if note is not None and note.code == Code.MAIL_SERVER_AWAY and "text" in note.params
+        ]
+        return len(said), said[-1] if said else ""
 
     async def clean_up(self) -> int:
         """Delete what was sent long ago; returns how many mails that were."""

@@ -39,7 +39,7 @@ class FeedEntry:
     at_source: str
     """Where the paper itself is, as far as that is known."""
     at: datetime
-    """Midnight in UTC of the paper's day: neither it nor what is in the entry tells when it was asked for."""
+    """In UTC, and the same for ever: neither it nor what is in the entry tells when it was asked for."""
     authors: tuple[str, ...]
     categories: tuple[str, ...]
     html: str
@@ -58,25 +58,29 @@ class Feed:
     @property
     def at(self) -> datetime:
         """The newest entry's."""
-        return max((entry.at for entry in self.entries), default=_midnight(_UNKNOWN))
+        return max((entry.at for entry in self.entries), default=midnight(_UNKNOWN))
 
 
 def entries_of(
-    connection: sqlite3.Connection, found: Sequence[Paper], day_of: Callable[[Paper], date], links: PageLinks
+    connection: sqlite3.Connection, found: Sequence[Paper], at: Callable[[Paper], datetime], links: PageLinks
 ) -> list[FeedEntry]:
-    """Each paper once, in their order."""
+    """Each paper once, in their order. `at` gives an instant that never changes."""
     once = {paper.id: paper for paper in found}
     lasting = lasting_ids(connection, list(once))
-    return [_entry(paper, lasting[paper.id], day_of(paper), links) for paper in once.values()]
+    return [_entry(paper, lasting[paper.id], at(paper), links) for paper in once.values()]
 
 
-def first_featured(paper: Paper) -> date:
+def first_featured(paper: Paper) -> datetime:
     """The first day on a list, which no later one changes."""
-    return paper.featured[0] if paper.featured else published(paper)
+    return midnight(paper.featured[0]) if paper.featured else published(paper)
 
 
-def published(paper: Paper) -> date:
+def published(paper: Paper) -> datetime:
     """The day of publication; the first of the month that an arXiv id tells, or of the year, without one."""
+    return midnight(_day_of_publication(paper))
+
+
+def _day_of_publication(paper: Paper) -> date:
     if paper.published:
         return paper.published
     if paper.arxiv_id and (month := month_of(paper.arxiv_id)):
@@ -84,14 +88,14 @@ def published(paper: Paper) -> date:
     return date(paper.year, 1, 1) if paper.year else _UNKNOWN
 
 
-def _entry(paper: Paper, lasting: str, day: date, links: PageLinks) -> FeedEntry:
+def _entry(paper: Paper, lasting: str, at: datetime, links: PageLinks) -> FeedEntry:
     outside = outside_of(paper)
     return FeedEntry(
         id=_id_of(lasting),
         title=xml_text(plain_title(paper.title)),
         address=links.paper(paper.id),
         at_source=outside[0].address if outside else "",
-        at=_midnight(day),
+        at=at,
         authors=tuple(xml_text(name) for name in paper.authors[:_AUTHORS]),
         categories=tuple(xml_text(category) for category in paper.categories),
         html=xml_text(_html(paper)),
@@ -115,7 +119,8 @@ def _html(paper: Paper) -> str:
     return str(Markup("\n").join(pieces))
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """With which a day begins in UTC."""
     return datetime.combine(day, time(), UTC)
 
 

@@ -42,12 +42,12 @@ def add_mail_routes(app: web.Application, links: MailLinks, prefix: str = "") ->
     pages = _MailPages(links)
     for before in dict.fromkeys(("", prefix)):
         app.router.add_get(f"{before}/mail/style.css", pages.style)
-        app.router.add_get(f"{before}/mail/confirm/{{token}}", _patient(pages.look_at_confirming))
-        app.router.add_post(f"{before}/mail/confirm/{{token}}", _patient(pages.confirm))
-        app.router.add_get(f"{before}/mail/block/{{token}}", _patient(pages.look_at_confirming))
-        app.router.add_post(f"{before}/mail/block/{{token}}", _patient(pages.block))
-        app.router.add_get(f"{before}/mail/off/{{token}}", _patient(pages.look_at_ending))
-        app.router.add_post(f"{before}/mail/off/{{token}}", _patient(pages.end))
+        for name, look, press in pages.by_name():
+            # Some gateways put a slash behind an address that they rewrite.
+            for after in ("", "/"):
+                path = f"{before}/mail/{name}/{{token}}{after}"
+                app.router.add_get(path, _patient(look))
+                app.router.add_post(path, _patient(press))
 
 
 def _patient(handler: Handler) -> Handler:
@@ -61,6 +61,7 @@ def _patient(handler: Handler) -> Handler:
             if not is_passing(error):
                 log.exception("A page of mails failed, for a bug of ours.")
             return _said(
+                request,
                 "That didn't work",
                 "Something is wrong on my side. Nothing was changed: try again in a few minutes.",
                 status=503,
@@ -73,54 +74,63 @@ class _MailPages:
     def __init__(self, links: MailLinks) -> None:
         self._links = links
 
+    def by_name(self) -> tuple[tuple[str, Handler, Handler], ...]:
+        """What each link is called, what looks at it, and what its button does."""
+        return (
+            ("confirm", self.look_at_confirming, self.confirm),
+            ("block", self.look_at_confirming, self.block),
+            ("off", self.look_at_ending, self.end),
+        )
+
     async def look_at_confirming(self, request: web.Request) -> web.Response:
         token = _token(request)
         waiting = await self._links.waiting(token)
         if waiting is not None:
             plan = waiting.plan
-            return _page("confirm.html", token=token, what=what(plan), when=when(plan))
+            return _page(request, "confirm.html", token=token, what=what(plan), when=when(plan))
         if self._links.is_ours(token):
-            return _page("confirm_over.html", status=_OVER, token=token)
-        return _unknown()
+            return _page(request, "confirm_over.html", status=_OVER, token=token)
+        return _unknown(request)
 
     async def confirm(self, request: web.Request) -> web.Response:
         token = _token(request)
         subscription = await self._links.confirm(token)
         if subscription is None:
             return await self.look_at_confirming(request)
-        return _said("You're all set", _begins(subscription))
+        return _said(request, "You're all set", _begins(subscription))
 
     async def block(self, request: web.Request) -> web.Response:
         if not await self._links.block(_token(request)):
-            return _unknown()
-        return _said("Noted", "I won't write to this address again, whoever asks me to.")
+            return _unknown(request)
+        return _said(request, "Noted", "I won't write to this address again, whoever asks me to.")
 
     async def look_at_ending(self, request: web.Request) -> web.Response:
         match await self._links.to_stop(_token(request)):
             case Link.OPEN:
-                return _page("off.html")
+                return _page(request, "off.html")
             case Link.OVER:
-                return _already_off()
+                return _already_off(request)
             case Link.NOTHING:
-                return _nothing_to_stop()
+                return _nothing_to_stop(request)
             case _:
-                return _unknown()
+                return _unknown(request)
 
     async def end(self, request: web.Request) -> web.Response:
         """Also what a mail program posts for its own "unsubscribe" (RFC 8058), without a cookie."""
         match await self._links.stop(_token(request)):
             case Link.OPEN:
                 return _said(
+                    request,
                     "Stopped",
                     "No more mails come, and I've deleted your address. Start again with /inbox email in "
                     "Discord.",
                 )
             case Link.OVER:
-                return _already_off()
+                return _already_off(request)
             case Link.NOTHING:
-                return _nothing_to_stop()
+                return _nothing_to_stop(request)
             case _:
-                return _unknown()
+                return _unknown(request)
 
     async def style(self, request: web.Request) -> web.Response:
         headers = {"Cache-Control": f"public, max-age={_STYLE_FOR}", "X-Content-Type-Options": "nosniff"}
@@ -141,31 +151,35 @@ def _begins(subscription: Subscription) -> str:
     return text
 
 
-def _already_off() -> web.Response:
-    return _said("Already off", "These mails were stopped before, and none come to this address.")
+def _already_off(request: web.Request) -> web.Response:
+    return _said(request, "Already off", "These mails were stopped before, and none come to this address.")
 
 
-def _nothing_to_stop() -> web.Response:
+def _nothing_to_stop(request: web.Request) -> web.Response:
     return _said(
+        request,
         "Nothing to stop",
         "No mails are sent by this link. If some still come, open the link at the end of the latest one.",
     )
 
 
-def _unknown() -> web.Response:
+def _unknown(request: web.Request) -> web.Response:
     return _said(
+        request,
         "I don't know that link",
         "Open the whole link from the mail, or copy it again: a part of it may be missing.",
         status=404,
     )
 
 
-def _said(head: str, text: str, status: int = 200) -> web.Response:
-    return _page("said.html", status=status, head=head, text=text)
+def _said(request: web.Request, head: str, text: str, status: int = 200) -> web.Response:
+    return _page(request, "said.html", status=status, head=head, text=text)
 
 
-def _page(name: str, *, status: int = 200, **values: str) -> web.Response:
-    html = _templates().get_template(name).render(values)
+def _page(request: web.Request, name: str, *, status: int = 200, **values: str) -> web.Response:
+    # Relative, as the proxy in front may take a path off.
+    up = "../.." if request.path.endswith("/") else ".."
+    html = _templates().get_template(name).render(values, up=up)
     return web.Response(text=html, status=status, content_type="text/html", charset="utf-8", headers=_HEADERS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
+from datetime import datetime
 
 from bot.catalog import featured, papers
 from bot.paper.sameness import known_as
@@ -16,7 +16,7 @@ from bot.views.filters import unreadable
 from bot.views.markdown import clip
 from bot.views.page_links import PageLinks, with_query
 from bot.web.content import Content, Refused
-from bot.web.feed_entries import Feed, entries_of, first_featured, published, xml_text
+from bot.web.feed_entries import Feed, entries_of, first_featured, midnight, published, xml_text
 from bot.web.feed_formats import atom, json_feed
 from bot.web.reader_pages import Asking
 
@@ -80,20 +80,26 @@ class ReaderFeeds:
 
         Only papers of the catalog: of the rest nothing is known here.
         """
-        days: dict[str, date] = {}
+        times: dict[str, datetime] = {}
         found = []
         unwanted = papers.current_ids(search.connection, hidden)
         for each in posted:
             paper = papers.get(search.connection, each.paper_id)
             if paper is not None and unwanted.isdisjoint((*known_as(paper), each.paper_id)):
-                # The same paper under an earlier id: its first day there counts, and stays.
-                days[paper.id] = min(each.day, days.get(paper.id, each.day))
+                # The same paper under an earlier id: its first post there counts, and stays.
+                at = _posted_at(each)
+                times[paper.id] = min(at, times.get(paper.id, at))
                 found.append(paper)
         feed = Feed(
             title="Daily papers of your channel",
             id=uuid.uuid5(uuid.NAMESPACE_OID, f"channel {channel.channel_id}").urn,
             home=self._links.whole("/"),
             address="",
-            entries=entries_of(search.connection, found, lambda paper: days[paper.id], self._links),
+            entries=entries_of(search.connection, found, lambda paper: times[paper.id], self._links),
         )
         return FORMATS[ending](feed)
+
+
+def _posted_at(posted: Posted) -> datetime:
+    """To the second, as both formats have it: readers drop what is older than when they looked last."""
+    return posted.at.replace(microsecond=0) if posted.at is not None else midnight(posted.day)

@@ -35,12 +35,21 @@ PASSWORD = "not to be shown"
 
 
 class Mails:
-    """An SMTP server; `refusal` is what it answers instead of taking a mail."""
+    """An SMTP server; `refusal` is what it answers instead of taking a mail, `no_rcpt` a recipient."""
 
     def __init__(self) -> None:
         self.taken: list[Any] = []
         self.refusal = ""
+        self.no_rcpt = ""
         self.port = 0
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        if self.no_rcpt:
+            return self.no_rcpt
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's
         if self.refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
+from sqlalchemy import insert
 
 from bot.doctor.finding import Mark
 from bot.doctor.mail_checks import check_dkim
 from bot.mail import mail_setup
+from bot.reasons import Code, reason
 from bot.settings import Settings
+from bot.state.mail_tables import mails as mails_table
+from bot.state.store import Store
 from tests.doctor.conftest import Patient, free_port, mail
 from tests.support.mail_server import parsed, text_in
 
@@ -83,6 +88,37 @@ async def test_a_mail_server_that_is_away(patient, mails):
 async def test_a_mail_server_that_refuses(patient, mails):
     mails.refusal = "550 5.7.1 Sender not allowed"
     assert "(550 5.7.1 Sender not allowed)" in (await patient.wrong(**mail(mails)))["mail"]
+
+
+async def test_a_mail_server_that_refuses_at_the_recipient(patient, mails):
+    mails.no_rcpt = "553 5.7.1 Sender address rejected: not owned by user"
+    says = (await patient.wrong(**mail(mails)))["mail"]
+    assert "refuses a mail from paperboy@papers.example (553 5.7.1 Sender address rejected" in says
+
+
+async def test_a_mail_server_that_takes_mails_to_oneself_alone(patient, mails, clock):
+    store = Store(patient.state_url)
+    relay = reason(Code.MAIL_SERVER_AWAY, text="554 5.7.1 <…>: Relay access denied")
+    mail_row = {
+        "subscription_id": 1,
+        "person_id": 1,
+        "kind": "papers",
+        "due_at": clock(),
+        "nonce": "x",
+        "state": "claimed",
+        "more": 0,
+        "attempts": 1,
+        "wake_at": clock(),
+    }
+    rows = [
+        mail_row | {"local_date": date(2026, 1, day), "note": note, "last_attempt_at": clock()}
+        for day, note in ((1, relay), (2, relay), (3, reason(Code.MAIL_LATER, text="450 busy")))
+    ]
+    await store.change(insert(mails_table).values(rows))
+    await store.close()
+    says = (await patient.wrong(**mail(mails)))["mail"]
+    assert "2 mails for others wait, refused for what the bot is (554 5.7.1 <…>: Relay access denied)" in says
+    assert len(mails.taken) == 1
 
 
 def new_pair() -> tuple[bytes, bytes]:

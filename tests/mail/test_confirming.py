@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urljoin
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -324,6 +327,26 @@ async def test_a_whole_link_that_nobody_knows_any_more_has_nothing_to_stop(offic
         assert answer.status == 200
         assert "No mails are sent by this link." in await answer.text()
     assert (await office.pages.post(path[:-1])).status == 404, "a part is missing"
+
+
+async def test_links_behind_which_a_gateway_puts_a_slash_work_with_all_that_is_on_their_pages(
+    office: Office,
+) -> None:
+    confirm = f"{await office.ask(ANN, ADA)}/"
+    looked = await office.pages.get(confirm)
+    text = await looked.text()
+    assert "Yes, confirm" in text
+    led_to = [urljoin(confirm, link) for link in re.findall(r'(?:href|action)="([^"]+)"', text)]
+    assert led_to == ["/mail/style.css", confirm[:-1], confirm[:-1].replace("confirm", "block")]
+    assert "all set" in await (await office.pages.post(confirm)).text()
+    assert "Noted" in await (await office.pages.post(confirm.replace("confirm", "block"))).text()
+    await office.subscribe(BOB, "bob@example.org")
+    await office.move_to_due(BOB)
+    off = f"{office.path_in(office.post.to('bob@example.org')[-1])}/"
+    assert "Stop these mails?" in await (await office.pages.get(off)).text()
+    ended = await office.pages.post(off, data={"List-Unsubscribe": "One-Click"})
+    assert "Stopped" in await ended.text()
+    assert await office.service.subscriptions.of(BOB) is None
 
 
 async def test_a_mail_provider_ends_the_mails_of_many_at_once(office: Office) -> None:

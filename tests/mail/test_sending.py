@@ -167,16 +167,63 @@ async def test_a_server_that_takes_nothing_from_us_pauses_nobody(
     await office.until(lambda: len(office.post.to(ADA)) == 2)
 
 
-@pytest.mark.parametrize(
-    "words", ["550 5.4.5 Daily user sending limit exceeded", "552 5.3.1 Mail system full", "554 5.3.2 Closed"]
-)
-async def test_a_server_that_has_had_enough_mails_pauses_nobody(post: Post, words: str) -> None:
+@pytest.mark.parametrize("after_data", [False, True])
+async def test_a_sender_who_is_refused_at_the_recipient_or_later_pauses_nobody_and_is_said_once(
+    post: Post, caplog: pytest.LogCaptureFixture, after_data: bool
+) -> None:
+    words = "553 5.7.1 <papers@example.org>: Sender address rejected: not owned by user"
     async with mail_server(post) as port:
         sender = sender_to(port)
-        post.answers[(ada := mail(paper())).address] = words
-        with pytest.raises(TryLater) as later:
-            await sender.send(ada, ours)
-        assert later.value.reason.code == Code.MAIL_SERVER_AWAY
+        for number, address in enumerate(("cy@example.org", ADA, BEN)):
+            post.refuse_message = words if after_data and number != 1 else ""
+            post.answers = {} if after_data or number == 1 else {address: words}
+            addressed = replace(mail(paper()), address=address)
+            if number == 1:
+                await sender.send(addressed, ours)
+                continue
+            with pytest.raises(TryLater) as later:
+                await sender.send(addressed, ours)
+            assert later.value.reason.code == Code.MAIL_SERVER_AWAY
+        await sender.close()
+    (said,) = [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
+    assert "Sender address rejected" in said
+    assert "Ask `paperboy doctor`" in said
+
+
+async def test_when_all_are_refused_alike_it_is_us_and_the_first_ones_go_on(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    people = {900 + number: f"p{number}@uni{number}.example.org" for number in range(5)}
+    for person, address in people.items():
+        await office.subscribe(person, address)
+        office.post.answers[address] = f"550 5.1.1 <{address}>: unknown at uni (q{person})"
+    mine = await office.service.subscriptions.of(900)
+    assert mine is not None
+    assert mine.next_due_at is not None
+    office.clock.now = mine.next_due_at + timedelta(minutes=1)
+    for _ in range(500):
+        office.service.wake()
+        standings = [await office.service.standing(each) for each in people]
+        if all(each.not_sent and each.not_sent.code == Code.MAIL_SERVER_AWAY for each in standings):
+            break
+        await asyncio.sleep(0.01)
+    assert [each.paused for each in standings] == [None] * 5
+    assert "several recipients in a row" in caplog.text
+    office.post.answers.clear()
+    office.clock.move(minutes=1)
+    await office.settled()
+    assert [len(office.post.to(each)) for each in people.values()] == [2] * 5, "each has this week's, once"
+
+
+async def test_dead_addresses_among_others_are_paused_though_they_are_refused_alike(post: Post) -> None:
+    async with mail_server(post) as port:
+        sender = sender_to(port)
+        for number in range(5):
+            dead = f"d{number}@example.org"
+            post.answers[dead] = "550 5.1.1 No such user"
+            with pytest.raises(Refused):
+                await sender.send(replace(mail(paper()), address=dead), ours)
+            await sender.send(mail(paper()), ours)
         await sender.close()
 
 

@@ -33,6 +33,8 @@ class Post:
     """What a recipient's address is answered at RCPT; all others are taken."""
     refuse_sender: str = ""
     """What every sender is answered at MAIL."""
+    refuse_message: str = ""
+    """What every mail is answered after DATA."""
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     later: float = 0.0
     """The share of mails that are put off after DATA."""
@@ -80,6 +82,8 @@ class Post:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         self.attempts += 1
+        if self.refuse_message:
+            return self.refuse_message
         if self.chance.random() < self.later:
             return "451 4.7.1 Greylisted, try again later"
         is_lost = self.chance.random() < self.lost

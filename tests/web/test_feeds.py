@@ -199,7 +199,7 @@ async def posted(site, *papers: tuple[str, date], channel: int = CHANNEL, guild:
             "delivery_id": number,
             "message_id": 1_000 + number,
             "message_channel_id": channel,
-            "delivered_at": datetime(day.year, day.month, day.day, 9, tzinfo=UTC),
+            "delivered_at": datetime(day.year, day.month, day.day, 9, 0, 0, 123, tzinfo=UTC),
         }
         for number, (paper, day) in enumerate(papers)
     ]
@@ -212,10 +212,11 @@ async def test_a_channels_feed_has_what_the_channel_had_the_latest_first(site):
     token = await site.services.feed_tokens.renew(GUILD, CHANNEL)
     got = await site.get(f"/channel/{token}.atom")
     assert [entry.link.rpartition("/")[2] for entry in got.atom.entries] == ["2305.19118", "2411.13543"]
-    assert got.atom.entries[0].updated == "2025-03-19T00:00:00+00:00"
+    assert got.atom.entries[0].updated == "2025-03-19T09:00:00+00:00", "not before it was there"
     assert token not in got.text
     as_json = await site.get(f"/channel/{token}.json")
     assert [item["id"] for item in as_json.json["items"]] == [entry.id for entry in got.atom.entries]
+    assert as_json.json["items"][0]["date_published"] == "2025-03-19T09:00:00+00:00"
     assert token not in as_json.text
 
 
