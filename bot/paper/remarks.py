@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from html import unescape
 
 from bot.paper.cleaning import collapse, writable
+from bot.paper.foreign_notes import by_reader
 
 OWNER = "paperboy"
 """Whose notes are read as they stand: written beside one that would be taken for another program's."""
@@ -39,10 +39,6 @@ _OF_READING_LIST = re.compile(r"\s*Read_Status(?:_Date:.*|:\s*(?P<status>[^\n]*?
 _BETWEEN = re.compile(r"[\s_-]+")
 _BREAK = re.compile(r"\r\n?")
 _OFFSET = re.compile(r"\s+([+-]\d\d):?(\d\d)$")
-_MARKUP = re.compile(r"</(?:p|div|h\d|li|span)>\s*$")
-_PARAGRAPH = re.compile(r"(?:</(?:p|div|h\d|li)>|<br\s*/?>)\n?")
-_ANY_TAG = re.compile(r"<[^<>]{1,500}>")
-_BY_DATABASES = re.compile(r"(?:Cited By ?:|Export Date:|Publisher Copyright:|Accession Number:).*")
 _FIRST_YEAR = 1990
 
 
@@ -60,15 +56,17 @@ def remark_of(note: str = "", status: object = "", added: object = "") -> Remark
     return None if remark == Remark() else remark
 
 
-def foreign_remark_of(note: str = "", status: object = "", added: object = "") -> Remark | None:
-    """`remark_of` a record in which other programs may have written their own things into the note."""
-    note, within = status_within(tidied(unmarked(note)))
+def foreign_remark_of(
+    note: str = "", status: object = "", added: object = "", *, of_arxiv: bool = False
+) -> Remark | None:
+    """`remark_of` a record, maybe `of_arxiv`, into whose note other programs may have written things."""
+    note, within = status_within(tidied(by_reader(note, of_arxiv=of_arxiv)))
     return remark_of(note, status_of(status) or within, added)
 
 
 def is_read_as_foreign(note: str) -> bool:
     """Whether a note would not come back whole from where other programs' notes are expected."""
-    remark = foreign_remark_of(note)
+    remark = foreign_remark_of(note, of_arxiv=True)
     return bool(note) and (remark is None or remark.note != note or remark.status is not Status.TO_READ)
 
 
@@ -108,11 +106,3 @@ def status_within(note: str) -> tuple[str, Status | None]:
 def written_instant(instant: datetime) -> str:
     """`2026-01-31T09:00:00Z`"""
     return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def unmarked(note: str) -> str:
-    """A note as Zotero and databases write it into files: without HTML, and without what no reader wrote."""
-    if note.lstrip().startswith("<") and _MARKUP.search(note):
-        note = unescape(_ANY_TAG.sub("", _PARAGRAPH.sub("\n", note)))
-    lines = [line for line in _BREAK.sub("\n", note).split("\n") if not _BY_DATABASES.fullmatch(line.strip())]
-    return "\n".join(lines)

@@ -9,10 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.paper.harvest import Read, Skipped, with_remark
+from bot.paper.foreign_notes import by_reader
+from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
 from bot.paper.ids import is_arxiv_id, own_id, parse_arxiv_id, repair_arxiv_id
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark, foreign_remark_of, remark_of, status_of, status_within, unmarked
+from bot.paper.remarks import Remark, foreign_remark_of, remark_of, status_of, status_within
 from bot.paper.text import title_key
 from bot.sources.field_names import named
 from bot.sources.people import people, texts
@@ -75,10 +76,11 @@ _CITATION_KINDS = frozenset(
 def read_record(given: Mapping[str, Any], where: str) -> Read:
     """As `paper_from_record`, with what the record says of its reader."""
     known = named(given)
-    return with_remark(paper_from_record(given, where), _remark(given, known))
+    record = paper_from_record(given, where)
+    return with_remark(record, _remark(given, known, is_of_arxiv(record)))
 
 
-def _remark(given: Mapping[str, Any], known: Mapping[str, Any]) -> Remark | None:
+def _remark(given: Mapping[str, Any], known: Mapping[str, Any], of_arxiv: bool) -> Remark | None:
     ours = _mapping(_mapping(known.get("custom")).get("paperboy"))
     note = _text(known.get("note"))
     if ours:
@@ -89,9 +91,9 @@ def _remark(given: Mapping[str, Any], known: Mapping[str, Any]) -> Remark | None
     said = known.get("status")
     if note and status_of(said):
         return remark_of(note, said, known.get("added"))
-    note = note or "\n".join(map(unmarked, _notes(known.get("notes"))))
+    note = note or "\n".join(map(by_reader, _notes(known.get("notes"))))
     _, within = status_within(_text(given.get("extra") or given.get("Extra")))
-    return foreign_remark_of(note, said or within, known.get("added"))
+    return foreign_remark_of(note, said or within, known.get("added"), of_arxiv=of_arxiv)
 
 
 def _notes(given: object) -> list[str]:
