@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
 from bot.paper.latex import end_of_group, plain
 from bot.paper.model import Paper
+from bot.paper.names import whole_name
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
 from bot.sources.bibtex_entries import Entry, read_entries
 from bot.sources.people import DBLP_NUMBER, given_first, people
@@ -160,14 +161,17 @@ def _name(person: str) -> str:
     parts = _parted(person, _COMMA, ",")
     if len(parts) > 1 and all("=" in part for part in parts):
         named = {found[1].lower(): found[2] for part in parts if (found := _EXTENDED.match(part))}
-        order = ("given", "prefix", "family", "suffix")
-        return plain(" ".join(filter(None, (named.get(name, "").strip('"') for name in order))))
+        given, prefix, family, suffix = (
+            plain(named.get(name, "").strip('"')) for name in ("given", "prefix", "family", "suffix")
+        )
+        whole = whole_name(given, " ".join(filter(None, (prefix, family))))
+        return " ".join(filter(None, (whole, suffix)))
     plains = [plain(part) for part in parts]
     if len(parts) > _MOST_COMMAS + 1 or len(parts) == 1:
         return ", ".join(filter(None, plains))
     if len(parts) == 2:
-        return " ".join(filter(None, (plains[1], plains[0])))
-    return given_first(", ".join(plains)) if all(plains) else " ".join(filter(None, (plains[2], plains[0])))
+        return whole_name(plains[1], plains[0])
+    return given_first(", ".join(plains)) if all(plains) else whole_name(plains[2], plains[0])
 
 
 def _parted(text: str, between: re.Pattern[str], dividers: str | tuple[str, ...]) -> list[str]:
