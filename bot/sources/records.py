@@ -35,6 +35,10 @@ _BETWEEN_WORDS = re.compile(r"[\s,;|]+")
 _BETWEEN_PHRASES = re.compile(r"\s*[,;|]\s*")
 _HEADING = re.compile(r"^\s*(?:Title|Abstract):(?=\S)\s*")
 """What those who copy from arXiv's pages bring along."""
+SHOWN_ID = re.compile(r"\s*\[(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\]\s+(?=\S)")
+"""What browsers have before the title of arXiv's pages: `[2411.13543] BALROG`."""
+_ADDRESS = re.compile(r"https?://\S{1,600}")
+"""What Pocket has for a title where it found none."""
 _ESCAPED = re.compile(r"\\([&%#_])")
 _EXTRA = re.compile(
     r"\s*(?:\{:[\w -]+:.*\}|arXiv\b.*|(?:citation[ -]key|pmc?id|doi|issn|isbn|oclc|lccn|type|publisher|place"
@@ -166,6 +170,9 @@ def build(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
     """
     known = {name: value for name, value in fields.items() if value is not None}
     title = known.get("title")
+    if isinstance(title, str) and (shown := SHOWN_ID.match(title)):
+        known["title"] = title = title[shown.end() :]
+        known["id"] = known.get("id") or parse_arxiv_id(shown[1])
     if not isinstance(title, str) or not title.strip():
         return Skipped("no title", where, _named(known))
     if not known.get("id"):
@@ -215,6 +222,8 @@ def _title(known: Mapping[str, Any]) -> str | None:
     title = known.get("title")
     if isinstance(title, list):  # Crossref's
         title = next((part for part in title if isinstance(part, str)), None)
+    if isinstance(title, str) and _ADDRESS.fullmatch(title.strip()):
+        return None
     if isinstance(title, str):
         title = _HEADING.sub("", title)
     subtitle = known.get("subtitle")
@@ -226,6 +235,7 @@ def _title(known: Mapping[str, Any]) -> str | None:
 def _pointers(known: Mapping[str, Any]) -> Pointers:
     outside = _outside(known.get("external_ids"))
     addresses = list(_texts(known.get("addresses")))
+    addresses += [text.strip() for text in _texts(known.get("title")) if _ADDRESS.fullmatch(text.strip())]
     identity = known.get("id")
     ids = [*_texts(known.get("arxiv_id"), numbers=True), *_texts(outside.get("arxiv"))]
     for text in (*_texts(identity, numbers=True), *_texts(known.get("other_ids"))):
