@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.paper.remarks import Remark, Status, instant_of, status_of
+from bot.paper.instants import instant_of
+from bot.paper.remarks import Remark, Status, status_of
 from bot.sources.files import PaperFile
 
 NEW_YEAR = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -85,6 +86,37 @@ def noted(tmp_path: Path, name: str, text: str) -> Remark | None:
             '"note": "arXiv:2301.06001 [cs]\\nCitation Key: a"}]',
             None,
         ),
+        (
+            "notion.csv",
+            "Paper,Link,Status,Created\nA Census of Reeds,https://arxiv.org/abs/2411.13543,📖 Reading,-\n",
+            Remark("", Status.READING),
+        ),
+        (
+            "pocket.csv",
+            "title,url,time_added,tags,status\n"
+            "[2411.13543] A Census of Reeds,https://arxiv.org/abs/2411.13543,1704164645,,archive\n",
+            Remark("", Status.READ, NEW_YEAR),
+        ),
+        (
+            "raindrop.csv",
+            "title,note,excerpt,url,created\n"
+            "A Census of Reeds,mine,,https://arxiv.org/abs/2411.13543,2024-01-02T03:04:05.000Z\n",
+            Remark("mine", Status.TO_READ, NEW_YEAR),
+        ),
+        (
+            "readwise.csv",
+            "Title,URL,Saved date,Reading progress,Location\n"
+            "A Census of Reeds,https://arxiv.org/abs/2411.13543,2024-01-02 03:04:05+00:00,1,archive\n",
+            Remark("", Status.READ, NEW_YEAR),
+        ),
+        (
+            "instapaper.csv",
+            "URL,Title,Selection,Folder,Timestamp\n"
+            "https://arxiv.org/abs/2411.13543,A Census of Reeds,,Archive,1704164645\n",
+            Remark("", Status.READ, NEW_YEAR),
+        ),
+        ("a.md", "- [x] [A Census of Reeds](https://arxiv.org/abs/2411.13543)\n", Remark("", Status.READ)),
+        ("a.md", "- [ ] [A Census of Reeds](https://arxiv.org/abs/2411.13543)\n", None),
         ("a.jsonl", '{"title": "A Census of Reeds", "status": "published", "added": 7, "note": null}', None),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
@@ -171,13 +203,43 @@ def test_only_what_arxiv_has_comes_with_its_comment(tmp_path):
     assert ris_with(tmp_path, "Comment: 13 pages", of_arxiv=False) == Remark("Comment: 13 pages")
 
 
-@pytest.mark.parametrize("word", ["Read", "to-read", "TO READ", "in progress", "Unread", "finished"])
+@pytest.mark.parametrize(
+    "word",
+    ["Read", "to-read", "TO READ", "in progress", "Unread", "✅ Read", "Completed", "Currently reading"],
+)
 def test_words_for_a_status(word):
     assert isinstance(status_of(word), Status)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "2024-13-01", "0001-01-01", "9999-99-99T99", None, 7, "1" * 99]
+    ("text", "hour"),
+    [
+        ("November 3, 2024 9:00 AM", 9),
+        ("Nov 3, 2024", 0),
+        ("2024/11/03 9:00 PM", 21),
+        ("November 3, 2024 12:00 AM (UTC)", 0),
+        ("2024-11-03 09:00:00+00:00", 9),
+        (1730624400, 9),
+    ],
+)
+def test_dates_of_common_tools(text, hour):
+    assert instant_of(text) == datetime(2024, 11, 3, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "Smarch 3, 2024",
+        "2024/11/03 13:00 PM",
+        "2024-13-01",
+        "0001-01-01",
+        "9999-99-99T99",
+        None,
+        7,
+        "1" * 99,
+    ],
 )
 def test_what_is_no_instant_is_left_out(text):
     assert instant_of(text) is None
