@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 NO_TITLES = re.compile(
     r"\W*(?:paper|pdf|arxiv|link|links|abs|abstract|html|url|here|preprint|doi|code|github|project|page|website"
@@ -20,7 +21,11 @@ _BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
 _BRACKETS = re.compile(r"^\s*(?:\([^()]*\)|\[[^\[\]]*\])|(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 _AROUND = ' \t|,;:.-–—*_`"“”·•'
 _DATED = re.compile(r"\W*(?:[\w']+\W+)?(?:19|20)\d\d(?:\W+\d\d?)*\W*|\d[\d\W]*")
+_LETTER = re.compile(r"[^\W\d_]")
 _FEWEST_LETTERS = 3
+_FEWEST_WORDS = 3
+_MOST_AROUND = 4
+"""Venues, dates and the like that stand around a title."""
 
 
 def title_before(text: str, *, whole_line: str) -> str:
@@ -31,8 +36,16 @@ def title_before(text: str, *, whole_line: str) -> str:
     if not _ITEM.match(whole_line):
         return ""
     text = _TAG.sub(" ", _LINK.sub(_words, _PICTURE.sub(r"\1", _MARKER.sub("", text, count=1))))
-    found = (_bare(each) for each in (*(bold[2] for bold in _BOLD.finditer(text)), *text.split("|")))
-    return next(filter(_is_title, found), "")
+    return next(filter(_is_title, map(_bare, (*_bold(text), *text.split("|")))), "")
+
+
+def _bold(text: str) -> Iterator[str]:
+    """What is bold at the beginning, or in some words: `**oral**` behind a title is none."""
+    letter = _LETTER.search(text)
+    first = letter.start() if letter else 0
+    for bold in _BOLD.finditer(text):
+        if bold.start() < first or len(bold[2].split()) >= _FEWEST_WORDS:
+            yield bold[2]
 
 
 def _words(link: re.Match[str]) -> str:
@@ -40,9 +53,9 @@ def _words(link: re.Match[str]) -> str:
 
 
 def _bare(text: str) -> str:
-    before = None
-    while before != text:
-        before, text = text, _BRACKETS.sub("", text.strip(_AROUND).rstrip("(["))
+    for _ in range(_MOST_AROUND):
+        text = _BRACKETS.sub("", text.strip(_AROUND).rstrip("(["))
+    text = text.strip(_AROUND)
     return " ".join(re.sub(r"[*_`]{1,3}(?=\s|$)|(?<!\S)[*_`]{1,3}", "", text).split())
 
 

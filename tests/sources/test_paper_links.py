@@ -81,6 +81,7 @@ def test_what_stands_on_a_link_is_the_title(tmp_path):
         "- **BALROG: Agentic Games**, *Ada Doe*, NeurIPS 2024. [Paper](URL) [Code](https://github.com/a/b)",
         "* [2024/11] BALROG: Agentic Games (ICLR 2025). [[arXiv](URL)] [[Tweet](https://x.com/a/status/1)]",
         "1. **[ICLR 2025]** [BALROG: Agentic Games](https://balrog.example.org) - [PDF](URL)",
+        "- BALROG: Agentic Games (**oral**), [Paper](URL)",
         "| BALROG: Agentic Games | ICLR 2025 | [Link](URL) |",
         "| 2024-11 | **BALROG: Agentic Games** | [![arXiv](https://img.example.org/b.svg)](URL) |",
         "- [x] [\\[2411.13543\\] BALROG: Agentic Games](URL)",
