@@ -16,9 +16,10 @@ from typing import Any, TextIO
 import rispy
 
 from bot.paper.citing import address, annotation, bibtex, citation_key, is_proceedings
+from bot.paper.instants import written_instant
 from bot.paper.model import Paper
 from bot.paper.names import person_of
-from bot.paper.remarks import OWNER, Remark, Status, is_read_as_foreign, written_instant
+from bot.paper.remarks import OWNER, Remark, Status, is_read_as_foreign
 from bot.paper.table_cells import guarded
 
 COLUMNS = tuple(Paper.model_fields)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.paper.dois import doi_address
 from bot.paper.latex import is_balanced, plain
 from bot.paper.model import Paper
-from bot.paper.names import person_of
+from bot.paper.names import is_family_first, person_of
 from bot.paper.text import words
 
 if TYPE_CHECKING:
@@ -174,14 +174,15 @@ def _initials_of(given: str) -> str:
 def _latex_author(name: str) -> str:
     """BibTeX splits names at commas and `and`; a group's name is kept whole by braces.
 
-    Of a family that begins in lower case it finds the particles itself; for others, and for a suffix, the
-    parts are told apart by commas.
+    Of a family that begins in lower case it finds the particles itself; for others, for a suffix,
+    and where the family is read first, the parts are told apart by commas.
     """
     readable = _readable(name)
     person = person_of(readable)
     if person is None:
         return f"{{{_latex_name(readable)}}}"
-    if not person.suffix and person.given and (" " not in person.family or person.family[0].islower()):
+    is_plain = " " not in person.family or person.family[0].islower()
+    if is_plain and not person.suffix and person.given and not is_family_first(person.given, person.family):
         return f"{_latex_name(person.given)} {_latex_name(person.family)}"
     return ", ".join(_latex_name(part) for part in (person.family, person.suffix, person.given) if part)
 

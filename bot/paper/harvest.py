@@ -66,6 +66,12 @@ def record_of(read: Read) -> Paper | Skipped:
     return read.record if isinstance(read, Marked) else read
 
 
+def is_of_arxiv(record: Paper | Skipped) -> bool:
+    """Whether it has an arXiv id, however little else is known of it."""
+    paper = record.named if isinstance(record, Skipped) else record
+    return paper is not None and paper.arxiv_id is not None
+
+
 def with_remark(record: Paper | Skipped, remark: Remark | None) -> Read:
     """`record`, marked where there is a remark."""
     return Marked(record, remark) if remark is not None else record

@@ -80,6 +80,21 @@ def person_of(name: str) -> Person | None:
     return Person(given, read.last, read.suffix)
 
 
+def whole_name(given: str, family: str) -> str:
+    """Both in the order of reading, in which `person_of` finds them again; either may be empty."""
+    parts = (family, given) if is_family_first(given, family) else (given, family)
+    return " ".join(filter(None, parts))
+
+
+def is_family_first(given: str, family: str) -> bool:
+    """Whether the family comes first: so with Chinese, Japanese and Korean names in their own scripts."""
+    letters = [*filter(str.isalpha, given + family)]
+    if not (given and family) or not all(map(_OTHER_ORDER.match, letters)):
+        return False
+    # A foreigner's name in katakana keeps its order.
+    return person_of(f"{family} {given}") == Person(given, family)
+
+
 def _is_suffix(word: str) -> bool:
     return word.strip(".,").lower() in _SUFFIXES
 

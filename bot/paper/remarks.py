@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from html import unescape
 
-from bot.paper.cleaning import collapse, writable
+from bot.paper.cleaning import writable
+from bot.paper.foreign_notes import by_reader
+from bot.paper.instants import instant_of
 
 OWNER = "paperboy"
 """Whose notes are read as they stand: written beside one that would be taken for another program's."""
@@ -28,22 +29,26 @@ _WORDS = {
     "notread": Status.TO_READ,
     "notreading": Status.TO_READ,
     "new": Status.TO_READ,
+    "notstarted": Status.TO_READ,  # Notion's
+    "todo": Status.TO_READ,
+    "wanttoread": Status.TO_READ,
+    "later": Status.TO_READ,  # Readwise's, as the next
+    "shortlist": Status.TO_READ,
     "reading": Status.READING,
+    "currentlyreading": Status.READING,
     "inprogress": Status.READING,
     "skimmed": Status.READING,  # JabRef's
     "read": Status.READ,
     "finished": Status.READ,
     "done": Status.READ,
+    "completed": Status.READ,
+    "archive": Status.READ,  # Pocket's and Readwise's
+    "archived": Status.READ,
 }
 _OF_READING_LIST = re.compile(r"\s*Read_Status(?:_Date:.*|:\s*(?P<status>[^\n]*?))\s*\\*\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"[\s_-]+")
+_BETWEEN = re.compile(r"^\W+|[\s_-]+")
+"""What stands between the words of a status, and the picture that people put before it."""
 _BREAK = re.compile(r"\r\n?")
-_OFFSET = re.compile(r"\s+([+-]\d\d):?(\d\d)$")
-_MARKUP = re.compile(r"</(?:p|div|h\d|li|span)>\s*$")
-_PARAGRAPH = re.compile(r"(?:</(?:p|div|h\d|li)>|<br\s*/?>)\n?")
-_ANY_TAG = re.compile(r"<[^<>]{1,500}>")
-_BY_DATABASES = re.compile(r"(?:Cited By ?:|Export Date:|Publisher Copyright:|Accession Number:).*")
-_FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +65,17 @@ def remark_of(note: str = "", status: object = "", added: object = "") -> Remark
     return None if remark == Remark() else remark
 
 
-def foreign_remark_of(note: str = "", status: object = "", added: object = "") -> Remark | None:
-    """`remark_of` a record in which other programs may have written their own things into the note."""
-    note, within = status_within(tidied(unmarked(note)))
+def foreign_remark_of(
+    note: str = "", status: object = "", added: object = "", *, of_arxiv: bool = False
+) -> Remark | None:
+    """`remark_of` a record, maybe `of_arxiv`, into whose note other programs may have written things."""
+    note, within = status_within(tidied(by_reader(note, of_arxiv=of_arxiv)))
     return remark_of(note, status_of(status) or within, added)
 
 
 def is_read_as_foreign(note: str) -> bool:
     """Whether a note would not come back whole from where other programs' notes are expected."""
-    remark = foreign_remark_of(note)
+    remark = foreign_remark_of(note, of_arxiv=True)
     return bool(note) and (remark is None or remark.note != note or remark.status is not Status.TO_READ)
 
 
@@ -78,20 +85,8 @@ def tidied(note: str) -> str:
 
 
 def status_of(word: object) -> Status | None:
-    """In the words of Paperboy, JabRef and people; None for any other."""
+    """In the words of Paperboy, JabRef, Notion and people; None for any other."""
     return _WORDS.get(_BETWEEN.sub("", word[:40]).lower()) if isinstance(word, str) else None
-
-
-def instant_of(text: object) -> datetime | None:
-    """As programs write it: ISO 8601 with a `T` or a space, BibDesk's `… +0000`, a day; UTC by itself."""
-    if not isinstance(text, str):
-        return None
-    try:
-        found = datetime.fromisoformat(_OFFSET.sub(r"\1:\2", collapse(text[:60])))
-        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return found.replace(microsecond=0) if found.year >= _FIRST_YEAR else None
 
 
 def status_within(note: str) -> tuple[str, Status | None]:
@@ -103,16 +98,3 @@ def status_within(note: str) -> tuple[str, Status | None]:
     said = next((match["status"] for match in found if match["status"]), None)
     left = [line for line in lines if not _OF_READING_LIST.fullmatch(line)]
     return "\n".join(left).strip(), status_of(said)
-
-
-def written_instant(instant: datetime) -> str:
-    """`2026-01-31T09:00:00Z`"""
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def unmarked(note: str) -> str:
-    """A note as Zotero and databases write it into files: without HTML, and without what no reader wrote."""
-    if note.lstrip().startswith("<") and _MARKUP.search(note):
-        note = unescape(_ANY_TAG.sub("", _PARAGRAPH.sub("\n", note)))
-    lines = [line for line in _BREAK.sub("\n", note).split("\n") if not _BY_DATABASES.fullmatch(line.strip())]
-    return "\n".join(lines)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.paper.harvest import Read, Skipped, with_remark
+from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
 from bot.paper.latex import end_of_group, plain
 from bot.paper.model import Paper
+from bot.paper.names import whole_name
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
 from bot.sources.bibtex_entries import Entry, read_entries
 from bot.sources.people import DBLP_NUMBER, given_first, people
@@ -45,7 +46,8 @@ def read_bibtex(lines: Iterable[str] | str) -> Iterator[Read]:
         if isinstance(entry, Skipped):
             yield entry
         else:
-            yield with_remark(_paper(entry), _remark(entry.fields))
+            record = _paper(entry)
+            yield with_remark(record, _remark(entry.fields, is_of_arxiv(record)))
 
 
 def _paper(entry: Entry) -> Paper | Skipped:
@@ -75,14 +77,14 @@ def _paper(entry: Entry) -> Paper | Skipped:
     )
 
 
-def _remark(fields: dict[str, str]) -> Remark | None:
+def _remark(fields: dict[str, str], of_arxiv: bool) -> Remark | None:
     """A note's breaks are those of the file: what reads BibTeX for LaTeX takes them for spaces."""
     of_one_user = sorted(name for name in fields if name.startswith("comment-"))  # JabRef's
     found = "\n".join(dict.fromkeys(filter(None, (fields.get(name) for name in (*_NOTES, *of_one_user)))))
     note = "\n".join(map(plain, found.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
     added = next((fields[name] for name in _ADDED if name in fields), "")
-    read = remark_of if fields.get("owner") == OWNER else foreign_remark_of
-    return read(note, plain(fields.get("readstatus", "")), plain(added[:60]))
+    said = note, plain(fields.get("readstatus", "")), plain(added[:60])
+    return remark_of(*said) if fields.get("owner") == OWNER else foreign_remark_of(*said, of_arxiv=of_arxiv)
 
 
 def _pointers(fields: dict[str, str]) -> Pointers:
@@ -159,14 +161,17 @@ def _name(person: str) -> str:
     parts = _parted(person, _COMMA, ",")
     if len(parts) > 1 and all("=" in part for part in parts):
         named = {found[1].lower(): found[2] for part in parts if (found := _EXTENDED.match(part))}
-        order = ("given", "prefix", "family", "suffix")
-        return plain(" ".join(filter(None, (named.get(name, "").strip('"') for name in order))))
+        given, prefix, family, suffix = (
+            plain(named.get(name, "").strip('"')) for name in ("given", "prefix", "family", "suffix")
+        )
+        whole = whole_name(given, " ".join(filter(None, (prefix, family))))
+        return " ".join(filter(None, (whole, suffix)))
     plains = [plain(part) for part in parts]
     if len(parts) > _MOST_COMMAS + 1 or len(parts) == 1:
         return ", ".join(filter(None, plains))
     if len(parts) == 2:
-        return " ".join(filter(None, (plains[1], plains[0])))
-    return given_first(", ".join(plains)) if all(plains) else " ".join(filter(None, (plains[2], plains[0])))
+        return whole_name(plains[1], plains[0])
+    return given_first(", ".join(plains)) if all(plains) else whole_name(plains[2], plains[0])
 
 
 def _parted(text: str, between: re.Pattern[str], dividers: str | tuple[str, ...]) -> list[str]:

@@ -53,24 +53,38 @@ def read_csv(lines: Iterable[str]) -> Iterator[Read]:
 
 
 _SOURCE = "publication"
+_IN_TABLES = (
+    ("name", "title", ()),  # Notion's, as the next
+    ("paper", "title", ()),
+    ("source", _SOURCE, ()),  # Cochrane's
+    ("created", "added", ("excerpt",)),  # Raindrop's
+    ("created", "added", ("last edited time",)),  # Notion's, as the next
+    ("created time", "added", ()),
+    ("timestamp", "added", ("selection",)),  # Instapaper's, as the next
+    ("folder", "status", ("selection",)),
+    ("location", "status", ("saved date",)),  # Readwise's
+)
+"""What means something in tables alone: its name, ours, and columns of which one has to stand beside it."""
+_MEANT = {"title": "title", _SOURCE: "venue", "added": "added", "status": "status"}
 
 
 def _told_apart(columns: Sequence[str]) -> list[str]:
-    """Under our names those that mean something in tables alone: `Name` (Notion's), `Source` (Cochrane's)."""
-    ours = {"name": "title", "source": _SOURCE}
-    known = meanings(columns)
-    return [
-        ours[name.lower()]
-        if name.lower() in ours and not known & {"title" if name.lower() == "name" else "venue"}
-        else name
-        for name in columns
-    ]
+    """Columns of tables by our names, where no other has that meaning."""
+    known, there = meanings(columns), {name.lower() for name in columns}
+    found = dict(zip(columns, columns, strict=True))
+    for theirs, ours, beside in _IN_TABLES:
+        for name in columns:
+            is_it = name.lower() == theirs and (not beside or not there.isdisjoint(beside))
+            if is_it and _MEANT[ours] not in known:
+                found[name] = ours
+                known.add(_MEANT[ours])
+    return [found[name] for name in columns]
 
 
 def header_of(line: str) -> tuple[str, list[str]] | None:
-    """The separator and the names of columns, where `line` is a header with a title, or `Name` and a link."""
+    """The separator and the names of columns, where `line` is a header with a title, or `Name` and an id."""
     separator, columns = _columns(line)
-    named = any(name.lower() == "name" for name in columns) and names_a_paper(columns)
+    named = any(name.lower() in ("name", "paper") for name in columns) and names_a_paper(columns)
     return (separator, columns) if named or names_a_title(columns) else None
 
 

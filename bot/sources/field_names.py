@@ -115,7 +115,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "note": ("note", "mynote", "annotation", "annote"),
     "notes": ("notes", "mynotes"),
     "status": ("status", "readingstatus", "readstatus"),
-    "added": ("added", "addedat", "dateadded", "savedat"),
+    "added": ("added", "addedat", "dateadded", "savedat", "timeadded", "saveddate"),
     "custom": ("custom",),
 }
 _PLACES = {

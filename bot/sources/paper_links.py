@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.paper.harvest import Read, with_remark
+from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.ids import Address, Doi, OwnId, Reference, reference_of, references_in, written
+from bot.paper.model import Paper
 from bot.paper.remarks import Status, remark_of
+from bot.sources.list_titles import NO_TITLES, title_before
 from bot.sources.pointers import Pointers
-from bot.sources.records import build
+from bot.sources.records import SHOWN_ID, build
 
 _ITEM = re.compile(r"- (?=\S)")
 _LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\]){1,1000})\]\((https?://[^\s<>]{1,600})\)")
@@ -17,12 +19,8 @@ _OWN_LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\((https?://\S+)\)")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|])")
 _YEAR = re.compile(r"\d{4}")
 _BETWEEN_FACTS = " · "
-_NO_TITLES = re.compile(
-    r"\W*(?:paper|pdf|arxiv|link|links|abs|abstract|html|url|here|preprint|doi|code|github|project|page|website"
-    r"|blog|video|slides|dataset|demo|hugging ?face)?\W*",
-    re.IGNORECASE,
-)
-"""What stands on a link to a paper without being its title."""
+_DONE = re.compile(r"\s*[-*+]\s+\[[xX]\]\s")
+_PICTURE = re.compile(r"!\[([^\[\]]{0,200})\]\(https?://[^()\s]{0,600}\)")
 _MARKS = re.compile(r"[*_`]+")
 _LONGEST = 5_000
 """Characters of a line that are looked at."""
@@ -111,25 +109,31 @@ def _built(
 
 
 def _of_line(line: str, where: str) -> Iterator[Read]:
+    line = _PICTURE.sub(r"\1", line)
+    status = Status.READ if _DONE.match(line) else Status.TO_READ
     titled: set[Reference] = set()
+    before = 0
     for link in list(_LINK.finditer(line))[:_MOST_A_LINE]:
         reference = reference_of(link[2])
-        title = _MARKS.sub("", _plain(link[1])).strip()
-        if reference is None or not _is_paper(reference) or _NO_TITLES.fullmatch(title):
+        if reference is None or not _is_paper(reference):
             continue
-        if reference not in titled and next(references_in(title), None) is None:
+        title = SHOWN_ID.sub("", _MARKS.sub("", _plain(link[1])).strip(), count=1)
+        if NO_TITLES.fullmatch(title):
+            title = title_before(line[before : link.start()], whole_line=line)
+        before = link.end()
+        if title and reference not in titled and next(references_in(title), None) is None:
             titled.add(reference)
-            yield _built(title, link[2], where)
+            yield _built(title, link[2], where, status)
     for reference in list(references_in(line))[:_MOST_A_LINE]:
         if _is_paper(reference) and reference not in titled:
-            yield _by_name(reference, where)
+            yield with_remark(_by_name(reference, where), remark_of(status=status.value))
 
 
 def _is_paper(reference: Reference) -> bool:
     return not isinstance(reference, Address | OwnId)
 
 
-def _by_name(reference: Reference, where: str) -> Read:
+def _by_name(reference: Reference, where: str) -> Paper | Skipped:
     if isinstance(reference, Doi):
         return build({"doi": reference.doi}, where)
     return build({"id": written(reference)}, where)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
+from bot.paper.names import whole_name
+
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
 _SEMICOLON = re.compile(r"\s*[;|]\s*")
 _HEADING = re.compile(r"^\s*authors?:\s*", re.IGNORECASE)
@@ -32,7 +34,7 @@ _MOST_NESTED = 6
 
 
 def people(value: object) -> tuple[str, ...] | None:
-    """Names in the order of reading, given name first; None where `value` is no list of people."""
+    """Names in the order of reading (`given_first`); None where `value` is no list of people."""
     if isinstance(value, str):
         if _PUBMEDS.fullmatch(value.strip()) and (turned := _turned(value.strip()[:-1])):
             return turned
@@ -62,10 +64,10 @@ def _turned(text: str) -> tuple[str, ...]:
 
 
 def given_first(name: str) -> str:
-    """`Doe, Ada` as `Ada Doe`; a name with a suffix or without a comma stays."""
+    """`Doe, Ada` as `Ada Doe`, `肖, 发民` as `肖 发民`; a name with a suffix or without a comma stays."""
     parts = [part.strip() for part in name.split(",")]
     if len(parts) == 2 and all(parts) and not _is_suffix(parts[1], of=parts[0]):
-        return f"{parts[1]} {parts[0]}"
+        return whole_name(parts[1], parts[0])
     if len(parts) == 3 and all(parts):
         # BibTeX has the suffix in the middle, RIS at the end.
         for given, suffix in ((parts[2], parts[1]), (parts[1], parts[2])):
@@ -114,7 +116,7 @@ def _name(person: Any, depth: int = 0) -> str:
     if isinstance(person, list | tuple) and person and depth < _MOST_NESTED:
         # arXiv's own: family name, given names, suffix.
         family, given, suffix = ([part.strip() for part in person if isinstance(part, str)] + [""] * 3)[:3]
-        return " ".join(filter(None, (given, family, suffix)))
+        return " ".join(filter(None, (whole_name(given, family), suffix)))
     if not isinstance(person, Mapping) or depth >= _MOST_NESTED or person.get("hidden"):
         return ""
     known = {str(key).lower().replace("_", "").replace("-", ""): value for key, value in person.items()}
@@ -126,7 +128,7 @@ def _name(person: Any, depth: int = 0) -> str:
             return given_first(known[key])
     if "author" in known:
         return _name(known["author"], depth + 1)
-    parts = (
+    given, middle, particle, family = (
         next((known[key].strip() for key in keys if isinstance(known.get(key), str)), "")
         for keys in (
             ("given", "givenname", "first", "firstname", "forename"),
@@ -135,7 +137,7 @@ def _name(person: Any, depth: int = 0) -> str:
             ("family", "familyname", "last", "lastname", "surname"),
         )
     )
-    whole = " ".join(filter(None, parts))
+    whole = whole_name(" ".join(filter(None, (given, middle))), " ".join(filter(None, (particle, family))))
     after = known.get("suffix")
     if whole and isinstance(after, str) and after.strip():
         return f"{whole}{',' if known.get('commasuffix') else ''} {after.strip()}"

@@ -9,10 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.paper.harvest import Read, Skipped, with_remark
+from bot.paper.foreign_notes import by_reader
+from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
 from bot.paper.ids import is_arxiv_id, own_id, parse_arxiv_id, repair_arxiv_id
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark, foreign_remark_of, remark_of, status_of, status_within, unmarked
+from bot.paper.remarks import Remark, foreign_remark_of, remark_of, status_of, status_within
 from bot.paper.text import title_key
 from bot.sources.field_names import named
 from bot.sources.people import people, texts
@@ -34,6 +35,10 @@ _BETWEEN_WORDS = re.compile(r"[\s,;|]+")
 _BETWEEN_PHRASES = re.compile(r"\s*[,;|]\s*")
 _HEADING = re.compile(r"^\s*(?:Title|Abstract):(?=\S)\s*")
 """What those who copy from arXiv's pages bring along."""
+SHOWN_ID = re.compile(r"\s*\[(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?\]\s+(?=\S)")
+"""What browsers have before the title of arXiv's pages: `[2411.13543] BALROG`."""
+_ADDRESS = re.compile(r"https?://\S{1,600}")
+"""What Pocket has for a title where it found none."""
 _ESCAPED = re.compile(r"\\([&%#_])")
 _EXTRA = re.compile(
     r"\s*(?:\{:[\w -]+:.*\}|arXiv\b.*|(?:citation[ -]key|pmc?id|doi|issn|isbn|oclc|lccn|type|publisher|place"
@@ -75,10 +80,11 @@ _CITATION_KINDS = frozenset(
 def read_record(given: Mapping[str, Any], where: str) -> Read:
     """As `paper_from_record`, with what the record says of its reader."""
     known = named(given)
-    return with_remark(paper_from_record(given, where), _remark(given, known))
+    record = paper_from_record(given, where)
+    return with_remark(record, _remark(given, known, is_of_arxiv(record)))
 
 
-def _remark(given: Mapping[str, Any], known: Mapping[str, Any]) -> Remark | None:
+def _remark(given: Mapping[str, Any], known: Mapping[str, Any], of_arxiv: bool) -> Remark | None:
     ours = _mapping(_mapping(known.get("custom")).get("paperboy"))
     note = _text(known.get("note"))
     if ours:
@@ -89,9 +95,9 @@ def _remark(given: Mapping[str, Any], known: Mapping[str, Any]) -> Remark | None
     said = known.get("status")
     if note and status_of(said):
         return remark_of(note, said, known.get("added"))
-    note = note or "\n".join(map(unmarked, _notes(known.get("notes"))))
+    note = note or "\n".join(map(by_reader, _notes(known.get("notes"))))
     _, within = status_within(_text(given.get("extra") or given.get("Extra")))
-    return foreign_remark_of(note, said or within, known.get("added"))
+    return foreign_remark_of(note, said or within, known.get("added"), of_arxiv=of_arxiv)
 
 
 def _notes(given: object) -> list[str]:
@@ -164,6 +170,9 @@ def build(fields: Mapping[str, Any], where: str) -> Paper | Skipped:
     """
     known = {name: value for name, value in fields.items() if value is not None}
     title = known.get("title")
+    if isinstance(title, str) and (shown := SHOWN_ID.match(title)):
+        known["title"] = title = title[shown.end() :]
+        known["id"] = known.get("id") or parse_arxiv_id(shown[1])
     if not isinstance(title, str) or not title.strip():
         return Skipped("no title", where, _named(known))
     if not known.get("id"):
@@ -213,6 +222,8 @@ def _title(known: Mapping[str, Any]) -> str | None:
     title = known.get("title")
     if isinstance(title, list):  # Crossref's
         title = next((part for part in title if isinstance(part, str)), None)
+    if isinstance(title, str) and _ADDRESS.fullmatch(title.strip()):
+        return None
     if isinstance(title, str):
         title = _HEADING.sub("", title)
     subtitle = known.get("subtitle")
@@ -224,6 +235,7 @@ def _title(known: Mapping[str, Any]) -> str | None:
 def _pointers(known: Mapping[str, Any]) -> Pointers:
     outside = _outside(known.get("external_ids"))
     addresses = list(_texts(known.get("addresses")))
+    addresses += [text.strip() for text in _texts(known.get("title")) if _ADDRESS.fullmatch(text.strip())]
     identity = known.get("id")
     ids = [*_texts(known.get("arxiv_id"), numbers=True), *_texts(outside.get("arxiv"))]
     for text in (*_texts(identity, numbers=True), *_texts(known.get("other_ids"))):

@@ -8,7 +8,7 @@ from typing import Any
 
 import rispy
 
-from bot.paper.harvest import Read, Skipped, with_remark
+from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
 from bot.paper.model import Paper
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
 from bot.sources.people import given_first, people
@@ -73,7 +73,8 @@ def _read(record: list[list[str]], line: int, size: int) -> Read:
         return Skipped("a record of more than 2 million characters", where)
     lines = (f"{name}  - {' '.join(texts)}" for name, *texts in record if name != "N1")
     (fields,) = rispy.loads("\n".join((*lines, "ER  - ", "")))
-    return with_remark(_paper(fields, record, where), _remark(record))
+    paper = _paper(fields, record, where)
+    return with_remark(paper, _remark(record, is_of_arxiv(paper)))
 
 
 def _paper(fields: Mapping[str, Any], record: list[list[str]], where: str) -> Paper | Skipped:
@@ -117,12 +118,13 @@ def _tagged(record: list[list[str]], *tags: str) -> list[str]:
     return [" ".join(texts).strip() for name, *texts in record if name in tags]
 
 
-def _remark(record: list[list[str]]) -> Remark | None:
+def _remark(record: list[list[str]], of_arxiv: bool) -> Remark | None:
     note = "\n".join(line for name, *lines in record if name in ("N1", "RN") for line in lines)
     status = next((found[1] for text in _tagged(record, "KW") if (found := _STATUS.fullmatch(text))), "")
     added = next((found for text in _tagged(record, "Y2") if (found := _ADDED.fullmatch(text))), None)
-    read = remark_of if OWNER in _tagged(record, "DP") else foreign_remark_of
-    return read(note, status, "{}-{}-{}T{}Z".format(*added.groups()) if added else "")
+    said = note, status, "{}-{}-{}T{}Z".format(*added.groups()) if added else ""
+    is_ours = OWNER in _tagged(record, "DP")
+    return remark_of(*said) if is_ours else foreign_remark_of(*said, of_arxiv=of_arxiv)
 
 
 def _date(fields: Mapping[str, Any]) -> When:

@@ -83,5 +83,5 @@ def test_names_in_bibtex() -> None:
         "Van Durme, Benjamin",
         "King, Jr., Jean-Paul",
         "{Gemini Team}",
-        "明 李",
+        "李, 明",
     ]

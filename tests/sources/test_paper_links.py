@@ -75,6 +75,32 @@ def test_what_stands_on_a_link_is_the_title(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- **BALROG: Agentic Games**, *Ada Doe*, NeurIPS 2024. [Paper](URL) [Code](https://github.com/a/b)",
+        "* [2024/11] BALROG: Agentic Games (ICLR 2025). [[arXiv](URL)] [[Tweet](https://x.com/a/status/1)]",
+        "1. **[ICLR 2025]** [BALROG: Agentic Games](https://balrog.example.org) - [PDF](URL)",
+        "- BALROG: Agentic Games (**oral**), [Paper](URL)",
+        "| BALROG: Agentic Games | ICLR 2025 | [Link](URL) |",
+        "| 2024-11 | **BALROG: Agentic Games** | [![arXiv](https://img.example.org/b.svg)](URL) |",
+        "- [x] [\\[2411.13543\\] BALROG: Agentic Games](URL)",
+    ],
+)
+def test_where_links_say_paper_the_title_stands_before_them(tmp_path, line):
+    (paper,) = read(tmp_path, "a.md", line.replace("URL", "https://arxiv.org/abs/2411.13543") + "\n")
+    assert (paper.id, paper.title) == ("2411.13543", "BALROG: Agentic Games")
+
+
+@pytest.mark.parametrize(
+    "line", ["We follow [paper](URL), see [PDF](URL).", "- [Paper](URL)", "- 2024. [Paper](URL)"]
+)
+def test_no_title_is_made_of_prose_or_dates(tmp_path, line):
+    line = line.replace("URL", "https://arxiv.org/abs/2411.13543")
+    (paper,) = read(tmp_path, "a.md", line + "\n")
+    assert is_named_only(paper)
+
+
 def test_a_text_that_begins_with_a_link_is_no_json(tmp_path):
     (paper,) = read(tmp_path, "a.txt", "[A-MEM](https://arxiv.org/abs/2502.12110)\n")
     assert (paper.id, paper.title) == ("2502.12110", "A-MEM")

@@ -120,6 +120,37 @@ def test_groups_stay_whole(tmp_path: Path, name: str) -> None:
     assert written(tmp_path, name, [paper])[0].authors == paper.authors
 
 
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_family_that_is_read_first_stays_first(tmp_path: Path, name: str) -> None:
+    names = ("肖 发民", "趙 紫陽", "山田 太郎", "김 철수", "ジョン スミス", "趙紫陽", "Ada Doe")
+    (back,) = written(tmp_path, name, [Paper(id="2411.13543", title="Title", authors=names)])
+    assert back.authors == names
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@misc{a, title={T}, author={肖, 发民 and 趙, 紫陽 and Doe, Ada}}"),
+        (
+            "a.bib",
+            "@misc{a, title={T}, author={family=肖, given=发民 and family=趙, given=紫陽 and Ada Doe}}",
+        ),
+        ("a.ris", "TY  - JOUR\nTI  - T\nAU  - 肖, 发民\nAU  - 趙, 紫陽\nAU  - Doe, Ada\nER  - \n"),
+        (
+            "a.json",
+            '[{"type": "article", "title": "T", "author": [{"family": "肖", "given": "发民"}, '
+            '{"family": "趙", "given": "紫陽"}, {"family": "Doe", "given": "Ada"}]}]',
+        ),
+        ("a.csv", 'title,authors\nT,"肖, 发民; 趙, 紫陽; Doe, Ada"\n'),
+    ],
+)
+def test_chinese_names_are_read_family_first(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    ((paper,),) = (harvest.papers for harvest in PaperFile(path).harvests())
+    assert paper.authors == ("肖 发民", "趙 紫陽", "Ada Doe")
+
+
 def test_a_summary_without_an_abstract_stays_one(tmp_path: Path) -> None:
     paper = Paper(id="2411.13543", title="T", summary="Plays games.")
     assert written(tmp_path, "papers.jsonl", [paper]) == [paper]
