@@ -144,6 +144,7 @@ async def test_after_a_restore_nothing_comes_that_may_have_been_told(store, libr
     await put_in(library, like_saved(range(9)))
     clock.now = datetime(2026, 1, 2, 8, 30, tzinfo=UTC)
     await store.write(lambda connection: begin_now(connection, clock(), None))
+    clock.move(minutes=1)
     await follow(store, library, clock, BOB)
     # What somebody asks for is shown, and what was shown isn't told.
     personal = PersonalPicks(LikedPapers(store), PickedPapers(store))
