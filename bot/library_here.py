@@ -204,11 +204,13 @@ class LibraryHere:
         return await self._library.remembered(paper_ids)
 
     async def fitting(
-        self, profile: Profile, day: date, *, wanted: int, without: Sequence[str]
+        self, profile: Profile, day: date, *, wanted: int, without: Sequence[str], since: date | None = None
     ) -> list[Fitting]:
         """New papers of `day` for a profile, none of those `without`, nor what is hidden here."""
         gone = await self._gone()
-        return await self._library.fitting(profile, day, wanted=wanted, without=[*without, *gone])
+        return await self._library.fitting(
+            profile, day, wanted=wanted, without=[*without, *gone], since=since
+        )
 
     async def random(self, text: str = "") -> Paper | None:
         """A random paper among those that `text` finds and that are not hidden here."""

@@ -115,7 +115,7 @@ class Services:
             people=People(store, deletions.note_person if deletions else None),
             lists=ReadingLists(store, clock),
             picked=picked,
-            personal=PersonalPicks(LikedPapers(store), picked, clock),
+            personal=PersonalPicks(LikedPapers(store), picked),
             votes=Votes(store, clock),
             feed_tokens=FeedTokens(store, clock, noted_as(FEED_ADDRESS, deletions)),
             sources=sources,

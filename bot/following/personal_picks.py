@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.clock import Clock
 from bot.paper.model import Paper
 from bot.readers.likings import ENOUGH_LIKED, Because, How, Picked
 from bot.search.profile import Fitting, Profile
@@ -25,7 +24,7 @@ class Fits(Protocol):
         """See `bot.search.profile.remembered`."""
 
     async def fitting(
-        self, profile: Profile, day: date, *, wanted: int, without: Sequence[str]
+        self, profile: Profile, day: date, *, wanted: int, without: Sequence[str], since: date | None = None
     ) -> list[Fitting]:
         """See `bot.search.profile.fitting`."""
 
@@ -49,14 +48,26 @@ class PicksOfDay:
     """By today's ids of what they like, how they showed it."""
 
 
+def first_untold(restored_at: datetime) -> date:
+    """The first day of papers that nobody can have been told of before the state was restored."""
+    return restored_at.date() + timedelta(days=1)
+
+
+def is_of(paper: Paper, since: date | None) -> bool:
+    """Whether it was published on the day `since` or later; any is for None."""
+    return since is None or (paper.published or date.min) >= since
+
+
 class PersonalPicks:
-    def __init__(self, liked: LikedPapers, picked: PickedPapers, clock: Clock) -> None:
+    def __init__(self, liked: LikedPapers, picked: PickedPapers) -> None:
         self._liked = liked
         self._picked = picked
-        self._clock = clock
 
-    async def of_today(self, person: int, library: Fits) -> PicksOfDay | TooFew:
-        """By UTC days: those picked today already stay, whatever was saved since; what is missing comes now.
+    async def of_day(
+        self, person: int, day: date, library: Fits, *, since: date | None = None
+    ) -> PicksOfDay | TooFew:
+        """By the person's own days: those picked for `day` already stay, whatever was saved since, and
+        whichever catalog had them; what is missing comes now, of papers published at `since` or later.
 
         Raises what the library raises.
         """
@@ -65,7 +76,7 @@ class PersonalPicks:
         if len(known) < ENOUGH_LIKED:
             return TooFew(len(known), len(likings) - len(known))
         how = {known[each.paper_id]: each.how for each in likings if each.paper_id in known}
-        day, before = self._clock().date(), await self._picked.of(person)
+        before = await self._picked.of(person)
         todays = [each for each in before if each.day == day and not each.refused][:A_DAY]
         if len(todays) == A_DAY:
             return PicksOfDay(day, todays, how)
@@ -75,10 +86,19 @@ class PersonalPicks:
             day,
             wanted=A_DAY - len(todays),
             without=[each.paper_id for each in before],
+            since=since,
         )
         new = [Pick(fit.paper_id, day, fit.because) for fit in found]
-        await self._picked.keep(person, new, first=len(before))
-        return PicksOfDay(day, [*todays, *new], how)
+        return PicksOfDay(day, await self._picked.keep(person, day, new, most=A_DAY), how)
+
+    async def has_enough(self, person: int, library: Fits) -> bool:
+        """Whether they like enough to go by; nothing is picked for that."""
+        likings = await self._liked.of(person)
+        return len(await library.remembered([each.paper_id for each in likings])) >= ENOUGH_LIKED
+
+    async def refused(self, person: int) -> set[str]:
+        """The ids of what was not for them."""
+        return {each.paper_id for each in await self._picked.of(person) if each.refused}
 
     async def reasons(self, person: int, papers: Sequence[Paper], catalog: Queries) -> dict[str, Picked]:
         """By their ids those of the papers that were picked for the person, on whatever day, with why."""

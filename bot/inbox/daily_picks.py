@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.clock import Clock
-from bot.following.personal_picks import PersonalPicks, TooFew
-from bot.inbox.letter_times import picks_at
+from bot.delivery.outage import Outage
+from bot.following.personal_picks import PersonalPicks, TooFew, first_untold, is_of
+from bot.inbox.letter_times import Turn, local_day, turns
 from bot.readers.follows import Followed, InboxPlan, Match
 from bot.search.queries import Queries
 from bot.state.followings import Followings
@@ -27,47 +28,73 @@ class DailyPicks:
         followings: Followings,
         inboxes: Inboxes,
         personal: PersonalPicks,
+        outage: Outage,
         clock: Clock,
     ) -> None:
         self._catalog = catalog
         self._followings = followings
         self._inboxes = inboxes
         self._personal = personal
+        self._outage = outage
         self._clock = clock
         self._done: dict[int, date] = {}
-        """By follow the day on which this process looked last."""
+        """By follow the day that this process has brought last."""
+        self._failed: set[int] = set()
+        """Follows that a bug kept from bringing theirs: they come after all others."""
         self.next_at: datetime | None = None
-        """When somebody's are due next today, as far as the last look knows."""
+        """When somebody's are picked next, as far as the last look knows."""
 
     async def bring(self) -> None:
-        """Bring those that are due now; where they are many, some of them, and `next_at` is now."""
+        """Bring those that are due now; where they are many, some of them, and `next_at` is now.
+
+        One person's that fail hold up nobody else's, and are tried again at the next look.
+        """
         now = self._clock()
-        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
         follows = await self._followings.for_me()
         plans = await self._inboxes.plans_of({follow.person_id for follow in follows})
-        self._done = {each.id: self._done[each.id] for each in follows if each.id in self._done}
-        due: list[Followed] = []
+        restored_at = await self._inboxes.begun() if follows else None
+        ids = {follow.id for follow in follows}
+        self._done = {each: day for each, day in self._done.items() if each in ids}
+        self._failed &= ids
+        due: list[tuple[Followed, Turn, date | None]] = []
         later: list[datetime] = []
         for follow in follows:
-            at = picks_at(plans.get(follow.person_id, InboxPlan()), day)
+            plan = plans.get(follow.person_id, InboxPlan())
+            turn, coming = turns(plan, now)
+            later.append(coming.picked_at)
             # What was shown before they followed it comes no more.
-            if at is None or at <= follow.made_at or self._done.get(follow.id) == day.date():
+            if turn is None or turn.picked_at <= follow.made_at or self._done.get(follow.id) == turn.day:
                 continue
-            if at <= now:
-                due.append(follow)
+            since = None
+            if restored_at is not None and follow.made_at <= restored_at:
+                if turn.day <= local_day(plan, restored_at):
+                    continue
+                since = first_untold(restored_at)
+            due.append((follow, turn, since))
+        due.sort(key=lambda each: each[0].id in self._failed)
+        for follow, turn, since in due[:_AT_ONCE]:
+            if await self._outage.apart("Picking papers for somebody", self._bring, follow, turn, since):
+                self._done[follow.id] = turn.day
+                self._failed.discard(follow.id)
             else:
-                later.append(at)
-        for follow in due[:_AT_ONCE]:
-            await self._bring(follow, day)
-            self._done[follow.id] = day.date()
-        self.next_at = now if len(due) > _AT_ONCE else min(later, default=None)
+                self._failed.add(follow.id)
+        is_more = any(follow.id not in self._failed for follow, _, _ in due[_AT_ONCE:])
+        self.next_at = now if is_more else min(later, default=None)
 
-    async def _bring(self, follow: Followed, day: datetime) -> None:
-        found = await self._personal.of_today(follow.person_id, self._catalog)
+    async def _bring(self, follow: Followed, turn: Turn, since: date | None) -> bool:
+        # What is picked and isn't told is lost: it comes on no other day.
+        if await self._inboxes.has_picks_of(follow, turn.day):
+            return True
+        found = await self._personal.of_day(follow.person_id, turn.day, self._catalog, since=since)
         if isinstance(found, TooFew):
-            return
-        papers = [await self._catalog.paper(pick.paper_id) for pick in found.picks]
-        brought = [
-            Match(follow.person_id, paper.id, paper.title, follow.id) for paper in papers if paper is not None
-        ]
-        await self._inboxes.picked(follow, brought, since=day)
+            return True
+        brought = []
+        for pick in found.picks:
+            paper = await self._catalog.paper(pick.paper_id)
+            if paper is None:
+                # Another process picked it, by a catalog that is ahead: it waits by its id.
+                brought.append(Match(follow.person_id, pick.paper_id, pick.paper_id, follow.id))
+            elif is_of(paper, since):
+                brought.append(Match(follow.person_id, paper.id, paper.title, follow.id))
+        await self._inboxes.picked(follow, turn.day, brought, due=turn.letter_at)
+        return True

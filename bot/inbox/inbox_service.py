@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 
 from bot.delivery.direct_message import Welcome
@@ -18,11 +18,11 @@ from bot.inbox.daily_picks import DailyPicks
 from bot.inbox.direct_channels import DirectChannels
 from bot.inbox.finder import Finder
 from bot.inbox.letter_recipient import LetterRecipient
-from bot.inbox.letter_times import TRY_AGAIN, next_letter
+from bot.inbox.letter_times import TRY_AGAIN, local_day, next_letter
 from bot.inbox.letter_work import LetterWork
 from bot.measuring.figures import Figures
 from bot.paper.model import Paper
-from bot.readers.follows import Followed, Inbox, News, Way
+from bot.readers.follows import Followed, Inbox, InboxPlan, News, Way
 from bot.reasons import Code, Reason
 from bot.search.library import Library
 from bot.state.database_clock import DatabaseClock
@@ -96,12 +96,13 @@ class InboxService:
             lists=ReadingLists(store, clock),
             clock=clock,
         )
-        personal = PersonalPicks(LikedPapers(store), PickedPapers(store), clock)
+        personal = PersonalPicks(LikedPapers(store), PickedPapers(store))
         picks = DailyPicks(
             catalog=catalog,
             followings=self.followings,
             inboxes=self.inboxes,
             personal=personal,
+            outage=outage,
             clock=clock,
         )
         recipient = LetterRecipient(
@@ -182,6 +183,11 @@ class InboxService:
         await self.inboxes.have_opened(person)
         await self.came(person)
         return Contact(Reached.YES, inbox)
+
+    async def today_of(self, person: int) -> date:
+        """The date in the zone of their inbox: UTC's for somebody who has none."""
+        inbox = await self.inboxes.of(person)
+        return local_day(inbox.plan if inbox else InboxPlan(), self._clock())
 
     async def came(self, person: int) -> None:
         """The person is there: what could not be written to them is tried again."""

@@ -75,11 +75,14 @@ class LetterRecipient:
         picks: list[Pick] = []
         gone: list[str] = []
         lacking, hidden = 0, await self._hidden_from(whom)
+        for_me, refused = await self._refused_by(delivery.person_id)
         for found in await self._inboxes.waiting(delivery.person_id):
             if len(picks) == MOST_SHOWN:
                 break
             paper = await self._catalog.paper(found.match.paper_id)
-            if paper is not None and not hidden.isdisjoint(known_as(paper)):
+            unwanted = hidden | refused if found.match.follow_id in for_me else hidden
+            names = known_as(paper) if paper is not None else {found.match.paper_id}
+            if not unwanted.isdisjoint(names):
                 gone.append(found.match.paper_id)
             elif paper is not None:
                 picks.append(Pick(found.match.paper_id, paper.title, where=found.match.key))
@@ -92,6 +95,11 @@ class LetterRecipient:
         if lacking and not picks:
             raise TryLater(reason(Code.PAPER_NOT_HERE), _LOOK_AGAIN.total_seconds())
         return picks or None
+
+    async def _refused_by(self, person: int) -> tuple[set[int], set[str]]:
+        """The follows that bring them what is picked for them, and the ids of what was not for them."""
+        for_me = {each.id for each in await self._followings.of(person) if each.kind is Kind.FOR_ME}
+        return for_me, await self._personal.refused(person) if for_me else set()
 
     async def _hidden_from(self, whom: Inbox | None) -> set[str]:
         """The ids of what the server of their thread hides: its admins want it nowhere there."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.daily.when.schedule import EVERY_DAY, Schedule
@@ -13,6 +13,20 @@ AT_MOST_EVERY = timedelta(hours=1)
 """Between two letters to one person, however much comes."""
 TRY_AGAIN = timedelta(days=1)
 """Between two tries to write to somebody whose direct messages are closed."""
+_PICKED_BEFORE = timedelta(hours=1)
+"""Its time papers are picked for a letter: well before it goes."""
+_PICKED_UNTIL = timedelta(hours=6)
+"""After its time papers are still picked for a letter: as late as a daily paper may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A letter that has the papers picked for a person."""
+
+    day: date
+    """The person's own."""
+    picked_at: datetime
+    letter_at: datetime
 
 
 def next_letter(inbox: Inbox, now: datetime) -> datetime | None:
@@ -30,15 +44,26 @@ def next_letter(inbox: Inbox, now: datetime) -> datetime | None:
     return schedule_of(plan).next_after(now)
 
 
-def picks_at(plan: InboxPlan, day: datetime) -> datetime | None:
-    """When papers are picked on the UTC day that begins at `day`: None on one that has no letter.
+def turns(plan: InboxPlan, now: datetime) -> tuple[Turn | None, Turn]:
+    """The turn of picks that has begun and isn't over, if there is one, and the next."""
+    # Where letters go as papers come, the papers picked come at the person's time.
+    comes = plan.pace is Pace.COME
+    schedule = schedule_of(replace(plan, pace=Pace.DAILY) if comes else plan)
+    before = timedelta(0) if comes else _PICKED_BEFORE
 
-    At the person's own time where letters go as papers come; else at once, so that they are there for it.
-    """
-    just_before = day - timedelta(microseconds=1)
-    if plan.pace is Pace.COME:
-        return schedule_of(replace(plan, pace=Pace.DAILY)).next_after(just_before)
-    return day if schedule_of(plan).next_after(just_before) < day + timedelta(days=1) else None
+    def turn_after(instant: datetime) -> Turn:
+        at = schedule.next_after(instant)
+        return Turn(schedule.local_date(at), at - before, at)
+
+    begun, coming = None, turn_after(now - _PICKED_UNTIL)
+    while coming.picked_at <= now:
+        begun, coming = coming, turn_after(coming.letter_at)
+    return begun, coming
+
+
+def local_day(plan: InboxPlan, instant: datetime) -> date:
+    """The date where the person lives."""
+    return schedule_of(plan).day_of(instant)
 
 
 def schedule_of(plan: InboxPlan) -> Schedule:

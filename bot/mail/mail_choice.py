@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from bot.catalog import changes, featured, news
 from bot.clock import Clock
 from bot.following.likes import new_ones_like
-from bot.following.personal_picks import PersonalPicks, TooFew
+from bot.following.personal_picks import PersonalPicks, TooFew, first_untold, is_of
 from bot.inbox.finder import BEFORE, MOST_LIKED
 from bot.mail.mail_times import reaches_back
 from bot.paper.model import Paper
@@ -63,7 +63,7 @@ class MailChoice:
         if subscription.plan.content is Content.FOLLOWS:
             return await self._followed(subscription, first, begun, had)
         if subscription.plan.content is Content.PICKED:
-            return await self._picked(subscription.person_id, had)
+            return await self._picked(subscription.person_id, day, begun, had)
         ids = [each for each in await self._candidates(subscription.plan, first, begun) if each not in had]
         picks: list[Pick] = []
         for place, paper_id in enumerate(ids):
@@ -156,15 +156,16 @@ class MailChoice:
                 picks[each.match.paper_id] = _followed_pick(each, paper)
         return list(picks.values()), len(more - picks.keys())
 
-    async def _picked(self, person: int, had: set[str]) -> Chosen:
-        found = await self._personal.of_today(person, self._catalog)
+    async def _picked(self, person: int, day: date, begun: datetime | None, had: set[str]) -> Chosen:
+        since = first_untold(begun) if begun is not None else None
+        found = await self._personal.of_day(person, day, self._catalog, since=since)
         picks = () if isinstance(found, TooFew) else found.picks
         papers = [await self._catalog.paper(each.paper_id) for each in picks if each.paper_id not in had]
-        return [_pick(paper) for paper in papers if paper is not None], 0
+        return [_pick(paper) for paper in papers if paper is not None and is_of(paper, since)], 0
 
     async def can_pick(self, person: int) -> bool:
         """Whether they like enough to go by."""
-        return not isinstance(await self._personal.of_today(person, self._catalog), TooFew)
+        return await self._personal.has_enough(person, self._catalog)
 
     async def has_list(self, plan: MailPlan) -> bool:
         """Whether the list of a plan is still there; so it is for a plan without one."""

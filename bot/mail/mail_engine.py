@@ -54,7 +54,7 @@ def dispatcher_of(
 ) -> Dispatcher[Claimed]:
     """The loop behind all mails. Without a `sender` the settings' mail server gets them."""
     patience, sender = patience or PATIENCE, sender or sender_of(settings)
-    personal = PersonalPicks(LikedPapers(store), PickedPapers(store), clock)
+    personal = PersonalPicks(LikedPapers(store), PickedPapers(store))
     choice = MailChoice(
         catalog=library.background,
         personal=personal,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.inbox.letter_times import schedule_of
 from bot.readers.mailing import MailPlan
@@ -37,8 +37,3 @@ def kept_trying(plan: MailPlan) -> timedelta:
 def reaches_back(plan: MailPlan) -> timedelta:
     """What is new to a mail, where the one before it doesn't tell."""
     return timedelta(days=7 if plan.is_weekly else 1)
-
-
-def local_day(plan: MailPlan, instant: datetime) -> date:
-    """The date where the person lives."""
-    return schedule_of(plan.times).day_of(instant)

@@ -208,14 +208,20 @@ class Search:
         return {ids[number]: about for number, about in self.about(topic, ids).items()}
 
     def fitting(
-        self, liked: Profile, day: date, *, wanted: int = 5, without: Collection[str] = ()
+        self,
+        liked: Profile,
+        day: date,
+        *,
+        wanted: int = 5,
+        without: Collection[str] = (),
+        since: date | None = None,
     ) -> list[Fitting]:
         """New papers for somebody who likes such; see `bot.search.profile.fitting`."""
         ask = partial(profile.fitting, self.connection, wanted=wanted, without=without, check=self.check)
         if self.snapshot is not None:
             with or_without_index():
-                return ask(self.snapshot, liked, day)
-        return ask(None, liked, day)
+                return ask(self.snapshot, liked, day, since=since)
+        return ask(None, liked, day, since=since)
 
     def liking(self, liked: Sequence[str], numbers: Iterable[int]) -> dict[int, float]:
         """How much whoever liked these papers may like those, by row number; see `profile.liking`."""

@@ -83,12 +83,14 @@ def fitting(
     *,
     wanted: int,
     without: Collection[str],
+    since: date | None = None,
     check: Check,
 ) -> list[Fitting]:
     """New papers of `day` for this profile, best first, those from outside last; `wanted` (at most 100).
 
-    Papers of the profile and those with the ids `without` are never among them. Nothing fits a profile of
-    which the catalog has no liked paper. Without a `snapshot` of the index one is made of the newest papers.
+    Papers of the profile, those with the ids `without` and those published before `since` are never among
+    them. Nothing fits a profile of which the catalog has no liked paper. Without a `snapshot` of the index
+    one is made of the newest papers.
     """
     liked = _known(connection, profile.liked)
     disliked = _known(connection, profile.disliked)
@@ -97,7 +99,9 @@ def fitting(
     seen = paper_rows.numbers_with_ids(connection, papers.current_ids(connection, without))
     had = {*liked, *disliked, *seen}
     check()
-    shown = candidates.upvotes_of(connection, [each for each in _new(snapshot, day) if each not in had])
+    shown = candidates.upvotes_of(
+        connection, [each for each in _new(snapshot, day, since or date.min) if each not in had]
+    )
     near = nearest_to(snapshot.parts, [*liked], [*disliked], [*shown], check)
     outside = _outside(near, {number: votes for number, (_, votes) in shown.items()}, day, wanted)
     inside = [each for each in near if each not in outside][: wanted - len(outside)]
@@ -155,11 +159,11 @@ def _known(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[int, str]
     return dict(sorted(found.items()))
 
 
-def _new(snapshot: Snapshot, day: date) -> list[int]:
-    """Row numbers of the papers that are new on this day, the newest first."""
+def _new(snapshot: Snapshot, day: date, since: date) -> list[int]:
+    """Row numbers of the papers that are new on this day and not older than `since`, the newest first."""
     numbers = np.concatenate([np.delete(part.segment.numbers, part.dead) for part in snapshot.parts])
     days = np.concatenate([np.delete(part.segment.days, part.dead) for part in snapshot.parts])
-    there = days <= day.toordinal()
+    there = (days <= day.toordinal()) & (since == date.min or days >= since.toordinal())
     numbers, days = numbers[there], days[there]
     newest = np.lexsort((-numbers, -days))[:AT_MOST]
     count = max(ENOUGH, int(np.count_nonzero(days[newest] > day.toordinal() - NEW_FOR)))

@@ -133,10 +133,18 @@ class Queries:
         return await self.read(lambda connection: remembered(connection, paper_ids))
 
     async def fitting(
-        self, profile: Profile, day: date, *, wanted: int = 5, without: Collection[str] = ()
+        self,
+        profile: Profile,
+        day: date,
+        *,
+        wanted: int = 5,
+        without: Collection[str] = (),
+        since: date | None = None,
     ) -> list[Fitting]:
-        """New papers of `day` for a profile."""
-        return await self.ask(lambda search: search.fitting(profile, day, wanted=wanted, without=without))
+        """New papers of `day` for a profile, none of those `without`, nor published before `since`."""
+        return await self.ask(
+            lambda search: search.fitting(profile, day, wanted=wanted, without=without, since=since)
+        )
 
     async def liking(self, liked: Sequence[str], numbers: Iterable[int]) -> dict[int, float]:
         """How much whoever liked these papers may like those, by row number."""

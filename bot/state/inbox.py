@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, or_, select, true, update
@@ -14,6 +14,7 @@ from bot.reasons import Code, Reason, reason
 from bot.state import standings
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
+from bot.state.picked import has_brought
 from bot.state.rows import readable
 from bot.state.store import Store
 from bot.state.tables import begun
@@ -221,16 +222,23 @@ class Inboxes:
         """Forget papers that nobody follows or has saved any longer; how many those were."""
         return await self._store.write(standings.forget_others)
 
-    async def picked(self, follow: Followed, brought: Sequence[Match], since: datetime) -> int:
-        """What was picked for somebody since then, kept once, whichever process does; how many are new."""
+    async def has_picks_of(self, follow: Followed, day: date) -> bool:
+        """Whether it has brought what was picked for the person's `day`, or some of it."""
+        return await self._store.read(lambda connection: has_brought(connection, follow, day))
+
+    async def picked(self, follow: Followed, day: date, brought: Sequence[Match], due: datetime) -> int:
+        """What was picked for the person's `day`, kept once, whichever process does; how many are new.
+
+        The letter of `due` tells of it; one that is past goes at once.
+        """
         now = self._clock()
-        earlier = and_(matches.c.follow_id == follow.id, matches.c.found_at >= since)
+        just_before = min(now, due - timedelta(microseconds=1))
 
         def work(connection: Connection) -> int:
             connection.execute(select(follows.c.id).where(follows.c.id == follow.id).with_for_update())
-            if connection.execute(select(matches.c.paper_id).where(earlier).limit(1)).first() is not None:
+            if has_brought(connection, follow, day):
                 return 0
-            return self._keep(connection, brought, now)
+            return self._keep(connection, brought, now, just_before)
 
         return await self._store.write(work) if brought else 0
 
@@ -247,7 +255,9 @@ class Inboxes:
 
         return await self._store.read(read) if people else {}
 
-    def _keep(self, connection: Connection, brought: Sequence[Match], now: datetime) -> int:
+    def _keep(
+        self, connection: Connection, brought: Sequence[Match], now: datetime, after: datetime | None = None
+    ) -> int:
         # Whoever has stopped following meanwhile, or had all deleted, gets nothing more.
         ids = sorted({match.follow_id for match in brought})
         there = {
@@ -280,7 +290,8 @@ class Inboxes:
         for start in range(0, len(people), _AT_ONCE):
             some = inboxes.c.person_id.in_(people[start : start + _AT_ONCE])
             for row in connection.execute(select(inboxes).where(some, inboxes.c.next_due_at.is_(None))).all():
-                self._schedule(connection, inbox_from_row(row))
+                inbox = inbox_from_row(row)
+                schedule(connection, inbox, self._due(inbox, after or now))
         return len(new)
 
     def _schedule(self, connection: Connection, inbox: Inbox) -> Inbox:
@@ -301,7 +312,7 @@ class Inboxes:
         return await self._found(and_(matches.c.letter_id == letter_id, matches.c.person_id == person))
 
     async def let_go(self, person: int, paper_ids: Collection[str]) -> None:
-        """They have left the catalog, and are told of to nobody; `/inbox show` has their titles."""
+        """They are told of to nobody anymore; `/inbox show` has their titles."""
         waits = and_(matches.c.letter_id.is_(None), matches.c.told_at.is_(None))
         this = and_(matches.c.person_id == person, matches.c.paper_id.in_(list(paper_ids)), waits)
         await self._store.change(update(matches).where(this).values(told_at=self._clock()))

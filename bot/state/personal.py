@@ -10,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, s
 
 from bot.state.all_tables import metadata
 from bot.state.inbox_tables import inboxes
+from bot.state.reader_tables import picked
 from bot.state.store import Store
 from bot.state.table_base import NOBODY, Person
 
@@ -96,8 +97,9 @@ def _parts(person_id: int) -> Iterator[tuple[Table, ColumnElement[bool]]]:
 def _held(person_id: int) -> Iterator[tuple[Table, Column[Any], Person, ColumnElement[bool]]]:
     """Each column that may hold the person's id, and the rows in which it does."""
     # A letter that arrives locks its own row before its person's inbox: in the same order nobody waits for
-    # somebody who waits for them.
-    for table in sorted(metadata.sorted_tables, key=lambda table: table is inboxes):
+    # somebody who waits for them. What was picked goes after all that somebody likes: whoever adds to it
+    # holds a row of that meanwhile, or finds none.
+    for table in sorted(metadata.sorted_tables, key=lambda table: (table is inboxes, table is picked)):
         for column in table.columns:
             says = column.info.get("person")
             if says is not None:

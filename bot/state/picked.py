@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, Select, and_, select, update
 
 from bot.paper.model import Paper
 from bot.paper.sameness import known_as
+from bot.readers.follows import Followed
+from bot.readers.owner import Kind, Owner
+from bot.state.inbox_tables import follows, matches
 from bot.state.inserting import insert_new, insert_or_update
-from bot.state.reader_tables import picked
+from bot.state.list_rows import owned
+from bot.state.reader_tables import lists, picked, votes
 from bot.state.store import Store
 
 
@@ -30,29 +35,37 @@ class PickedPapers:
 
     async def of(self, person: int) -> list[Pick]:
         """All of them, the latest day first, each day's in their order."""
-        query = (
-            select(picked)
-            .where(picked.c.person_id == person)
-            .order_by(picked.c.day.desc(), picked.c.place, picked.c.paper_id)
-        )
-        rows = await self._store.read(lambda connection: connection.execute(query).all())
-        return [Pick(row.paper_id, row.day, row.because, row.refused) for row in rows]
+        return await self._store.read(lambda connection: _of(connection, person))
 
-    async def keep(self, person: int, picks: Sequence[Pick], first: int) -> None:
-        """They were picked, from the place `first` of their day on; one that was before stays as it is."""
-        rows = [
-            {
-                "person_id": person,
-                "paper_id": pick.paper_id,
-                "day": pick.day,
-                "place": place,
-                "because": pick.because,
-                "refused": pick.refused,
-            }
-            for place, pick in enumerate(picks, first)
-        ]
-        if rows:
-            await self._store.write(lambda connection: insert_new(connection, picked, rows))
+    async def keep(self, person: int, day: date, picks: Sequence[Pick], *, most: int) -> list[Pick]:
+        """What is picked for the person on `day`: at most so many, those that were before and then these.
+
+        The same for all who pick at once. Nothing for somebody who has nothing here, or had all deleted.
+        """
+
+        def work(connection: Connection) -> list[Pick]:
+            if not _hold(connection, person):
+                return []
+            before = _of(connection, person)
+            known = {each.paper_id for each in before}
+            todays = [each for each in before if each.day == day and not each.refused][:most]
+            new = [each for each in picks if each.paper_id not in known][: most - len(todays)]
+            rows = [
+                {
+                    "person_id": person,
+                    "paper_id": pick.paper_id,
+                    "day": day,
+                    "place": place,
+                    "because": pick.because,
+                    "refused": False,
+                }
+                for place, pick in enumerate(new, len(before))
+            ]
+            if rows:
+                insert_new(connection, picked, rows)
+            return [*todays, *new]
+
+        return await self._store.write(work)
 
     async def refuse(self, person: int, paper: Paper, day: date) -> None:
         """It is not for them, under whatever id it was picked."""
@@ -72,3 +85,34 @@ class PickedPapers:
             insert_or_update(connection, picked, [row], by=by, takes=["refused"])
 
         await self._store.write(work)
+
+
+def _of(connection: Connection, person: int) -> list[Pick]:
+    query = (
+        select(picked)
+        .where(picked.c.person_id == person)
+        .order_by(picked.c.day.desc(), picked.c.place, picked.c.paper_id)
+    )
+    return [Pick(row.paper_id, row.day, row.because, row.refused) for row in connection.execute(query)]
+
+
+def _hold(connection: Connection, person: int) -> bool:
+    """Hold the first of the rows by which somebody likes anything; False where there is none.
+
+    `People.forget` deletes all of these before it deletes what was picked.
+    """
+    likings: list[Select[Any]] = [
+        select(lists.c.id).where(owned(Owner(Kind.PERSON, person))).order_by(lists.c.id),
+        select(follows.c.id).where(follows.c.person_id == person).order_by(follows.c.id),
+        select(votes.c.paper_id)
+        .where(votes.c.person_id == person)
+        .order_by(votes.c.guild_id, votes.c.paper_id),
+    ]
+    return any(connection.execute(each.limit(1).with_for_update()).first() is not None for each in likings)
+
+
+def has_brought(connection: Connection, follow: Followed, day: date) -> bool:
+    """Whether the follow has brought what was picked for its person's `day`, or some of it."""
+    same = and_(picked.c.person_id == matches.c.person_id, picked.c.paper_id == matches.c.paper_id)
+    of_it = select(matches.c.paper_id).join(picked, same).where(matches.c.follow_id == follow.id)
+    return connection.execute(of_it.where(picked.c.day == day).limit(1)).first() is not None

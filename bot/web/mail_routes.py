@@ -10,9 +10,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.daily.when.typed_times import DAYS
+from bot.inbox.letter_times import local_day
 from bot.mail.mail_links import Link, MailLinks
 from bot.mail.mail_text import what, when
-from bot.mail.mail_times import local_day
 from bot.readers.mailing import Subscription
 from bot.state.failures import is_passing
 
@@ -146,7 +146,7 @@ def _begins(subscription: Subscription) -> str:
     plan = subscription.plan
     text = f"You get {what(plan)} {when(plan)}."
     if subscription.next_due_at is not None:
-        day = local_day(plan, subscription.next_due_at)
+        day = local_day(plan.times, subscription.next_due_at)
         text += f" The first comes on {DAYS[day.weekday()]}, {day.day} {day:%B}."
     return text
 

@@ -118,7 +118,8 @@ async def proposed(interaction: Interaction, kind: Kind, text: str) -> Layout:
 
 async def _picked_daily(interaction: Interaction) -> Layout:
     services, person = services_of(interaction), interaction.user.id
-    found = await services.personal.of_today(person, services.library)
+    day = await inbox_of(interaction).today_of(person)
+    found = await services.personal.of_day(person, day, services.library)
     if isinstance(found, TooFew):
         return AskForTaste(found.known, ENOUGH_LIKED, found.lacking)
     known = await services.library.known([pick.paper_id for pick in found.picks])

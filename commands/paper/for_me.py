@@ -23,6 +23,7 @@ from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
+from commands.following.follow_group import inbox_of
 from commands.paper.known_paper import known_paper
 from commands.paper.paper_group import paper
 from commands.paper.searches import token_for
@@ -38,7 +39,9 @@ async def for_me(interaction: Interaction) -> None:
 
 async def _picked(interaction: Interaction) -> Layout:
     services = services_of(interaction)
-    found = await services.personal.of_today(interaction.user.id, services.library)
+    person = interaction.user.id
+    day = await inbox_of(interaction).today_of(person)
+    found = await services.personal.of_day(person, day, services.library)
     if isinstance(found, TooFew):
         return AskForTaste(found.known, ENOUGH_LIKED, found.lacking)
     named = [each for pick in found.picks for each in (pick.paper_id, pick.because) if each]

@@ -156,7 +156,7 @@ def papers_of(day: date, first: int) -> list[Paper]:
 def choice_from(library: Library, store: Store, clock: SettableClock) -> MailChoice:
     return MailChoice(
         catalog=library.background,
-        personal=PersonalPicks(LikedPapers(store), PickedPapers(store), clock),
+        personal=PersonalPicks(LikedPapers(store), PickedPapers(store)),
         inboxes=Inboxes(store, clock, next_letter),
         lists=ReadingLists(store, clock),
         mails=Mails(store, clock),

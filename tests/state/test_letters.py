@@ -103,27 +103,6 @@ async def test_of_two_processes_that_compare_the_same_papers_one_keeps_it(
     assert len(await post.inboxes.waiting(ANN)) == 900
 
 
-async def test_of_two_processes_that_pick_for_somebody_one_brings_it(
-    post: Post, state_url: str, clock: SettableClock
-) -> None:
-    other_store = Store(state_url)
-    other = Post(other_store, clock, "two")
-    await post.inboxes.begin(ANN, InboxPlan())
-    follow = await post.followings.add(ANN, Kind.FOR_ME, "", "")
-    since = clock().replace(hour=0, minute=0)
-
-    async def bring(by: Post, first: int) -> int:
-        ids = [f"2601.{number}" for number in range(first, first + 5)]
-        picked = [Match(ANN, each, f"Title of {each}", follow.id) for each in ids]
-        return await by.inboxes.picked(follow, picked, since)
-
-    # What came meanwhile may have one of them pick others.
-    kept = await asyncio.gather(bring(post, 1), bring(other, 3))
-    await other_store.close()
-    assert sorted(kept) == [0, 5]
-    assert len(await post.inboxes.waiting(ANN)) == 5
-
-
 async def test_what_breaks_while_it_is_kept_leaves_nothing_and_is_done_again(
     store: Store, clock: SettableClock
 ) -> None:

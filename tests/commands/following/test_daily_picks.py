@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.commands.following.test_following import dm_texts, letter_to, look_every
-from tests.support.reading import text_of
+from tests.support.reading import buttons_of, text_of
 
 SAVED = ("2411.13543", "2502.12110", "2307.13854")
 MORNING = 9 * 3600 + 60
@@ -72,3 +72,29 @@ async def test_they_come_at_the_persons_own_weekly_time(world):
 async def test_who_likes_too_few_is_asked_for_some(world):
     asked = (await world.alice.slash(world.channel, "follow for-me")).response
     assert text_of(asked).startswith("Save 3 papers that you like")
+
+
+async def test_they_are_in_the_letter_of_their_own_day_wherever_the_person_lives(world):
+    await followed(world, world.alice)
+    await world.alice.slash(
+        world.channel, "inbox settings", pace="daily", time="09:00", timezone="Asia/Tokyo"
+    )
+    await world.env.advance_time(A_DAY - 60)
+    assert await letters_to(world, world.alice) == []
+    await world.env.advance_time(5 * 60)
+    (letter,) = await letters_to(world, world.alice)
+    assert "5 new papers for you" in letter
+
+
+async def test_not_for_me_takes_a_paper_out_of_the_letter_that_has_not_gone(world):
+    await followed(world, world.alice)
+    await world.alice.slash(world.channel, "inbox settings", pace="daily", time="09:00", timezone="UTC")
+    await world.env.advance_time(8 * 3600 + 60)
+    shown = (await world.alice.slash(world.channel, "paper for-me")).response
+    before = text_of(shown)
+    pressed = next(each["custom_id"] for each in buttons_of(shown).values() if each["label"] == "Not for me")
+    await world.alice.click(shown, custom_id=pressed)
+    await world.env.advance_time(3600)
+    (letter,) = await letters_to(world, world.alice)
+    assert len(titles_of(letter)) == 4
+    assert all(title[:40] in before for title in titles_of(letter))
