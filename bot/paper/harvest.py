@@ -86,8 +86,8 @@ class Harvest:
     skipped: tuple[Skipped, ...] = ()
     day: date | None = None
     """The day of Daily Papers that this is the whole list of."""
-    remarks: Mapping[str, Remark] = field(default_factory=dict)
-    """By the ids of `papers` what whoever wrote the file noted about them: for their own lists alone."""
+    remarks: Mapping[int, Remark] = field(default_factory=dict)
+    """By the places in `papers` what whoever wrote the file noted about them: for their own lists alone."""
 
 
 ATTEMPTS_WHILE_WAITING = 2

@@ -73,6 +73,19 @@ def foreign_remark_of(
     return remark_of(note, status_of(status) or within, added)
 
 
+def both(one: str, other: str) -> str:
+    """Two notes as one."""
+    if not one or not other or one == other:
+        return one or other
+    return f"{one}\n{other}"
+
+
+def joined(one: Remark, other: Remark) -> Remark:
+    """What two records of one paper say of its reader: both notes, else the first that says anything."""
+    status = other.status if one.status is Status.TO_READ else one.status
+    return Remark(both(one.note, other.note), status, one.added or other.added)
+
+
 def is_read_as_foreign(note: str) -> bool:
     """Whether a note would not come back whole from where other programs' notes are expected."""
     remark = foreign_remark_of(note, of_arxiv=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic_core import from_json
 
-from bot.paper.ids import own_id
+from bot.paper.ids import OWN_PREFIX, own_id
 from bot.paper.model import Paper
 from bot.paper.text import title_key, words
 
@@ -42,6 +43,41 @@ def agrees(row: Mapping[str, Any], paper: Paper) -> bool:
     if title_key(row["title"]) == title_key(paper.title):
         return True
     return bool(row["doi"] and row["doi"] == paper.doi) or bool(_share_authors(row, paper))
+
+
+def is_one(known: Paper, paper: Paper) -> bool:
+    """Whether two records are of one paper, as the catalog would find it.
+
+    An own id was made from a title, and a plain number is a list's own count: neither says so by itself.
+    """
+    if known.arxiv_id and paper.arxiv_id:
+        return known.id == paper.id
+    if known.id == paper.id and _tells(paper):
+        return True
+    if known.doi and paper.doi:
+        return known.doi == paper.doi
+    return title_key(known.title) == title_key(paper.title) and is_same(compared(known), paper)
+
+
+def compared(paper: Paper) -> dict[str, Any]:
+    """As `is_same` reads a row."""
+    return {"doi": paper.doi, "authors": json.dumps(paper.authors), "year": paper.year}
+
+
+def id_by_itself(paper: Paper) -> str:
+    """The id of a paper that no catalog has: equal for equal records, and never another paper's.
+
+    What its source calls it where that says which paper it is; else from its DOI, or from title, authors and
+    year, in the form of `bot.paper.ids.own_id`.
+    """
+    if _tells(paper):
+        return paper.id
+    # No title's key begins with a line feed.
+    return own_id(f"\n{paper.doi}" if paper.doi else f"{title_key(paper.title)}\n{distinction(paper)}")
+
+
+def _tells(paper: Paper) -> bool:
+    return not (paper.id.isdecimal() or paper.id.startswith(OWN_PREFIX))
 
 
 def distinction(paper: Paper) -> str:

@@ -270,7 +270,7 @@ class _Batch:
     def __init__(self) -> None:
         self._papers: list[Paper] = []
         self._skipped: list[Skipped] = []
-        self._remarks: dict[str, Remark] = {}
+        self._remarks: dict[int, Remark] = {}
         self._size = 0
 
     @property
@@ -286,11 +286,11 @@ class _Batch:
         if isinstance(record, Skipped):
             self._skipped.append(record)
             return
-        self._papers.append(record)
         self._size += len(record.abstract) + 40 * len(record.authors)
         if remark is not None:
             self._size += len(remark.note)
-            self._remarks.setdefault(record.id, remark)
+            self._remarks[len(self._papers)] = remark
+        self._papers.append(record)
 
     def harvest(self, origin: Origin) -> Harvest:
         return Harvest(origin, tuple(self._papers), tuple(self._skipped), remarks=self._remarks)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, select, update
 
+from bot.paper.remarks import both
 from bot.readers.follows import Standing
 from bot.readers.lists import LONGEST_KEPT
 from bot.state.inbox_tables import standings
@@ -51,13 +52,6 @@ def _keep_known(connection: Connection, former: str, current: str) -> None:
     rows = connection.execute(select(standings).where(standings.c.paper_id == former)).mappings().all()
     if rows:
         insert_new(connection, standings, [{**row, "paper_id": current} for row in rows])
-
-
-def both(one: str, other: str) -> str:
-    """Two notes as one."""
-    if not one or not other or one == other:
-        return one or other
-    return f"{one}\n{other}"
 
 
 def _follow_reading(connection: Connection, former: str, current: str) -> None:

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from bot.errors import UserError
 from bot.paper.model import Paper
 from bot.paper.remarks import Remark, Status
-from bot.paper.sameness import known_as
 from bot.readers import lists as limits
 from bot.readers.follows import Standing
 from bot.readers.lists import LONGEST_KEPT, ReadingList, Saving
 from bot.state.inserting import insert_new
+from bot.state.kept_papers import ids_on_lines
 from bot.state.list_rows import ids_of
 from bot.state.reader_tables import lists, reading, saved
-from bot.state.saved_rows import having, parts
+from bot.state.saved_rows import parts
 from bot.state.server_saves import count_in
 from bot.state.standings import begin
 
@@ -41,9 +41,10 @@ class NewLines:
 
     def put(self, papers: Sequence[Paper], records: Collection[str], remarks: Mapping[str, Remark]) -> Saving:
         """Those that aren't there come onto the list; the others take what is noted, where they lack it."""
-        ids = list(dict.fromkeys(each for paper in papers for each in known_as(paper)))
-        there = set(having(self.connection, self.within, ids))
-        wanted = {paper.id: paper for paper in papers if not there & {*known_as(paper)}}
+        there = {
+            each: ids[0] for each, ids in ids_on_lines(self.connection, self.within, papers, records).items()
+        }
+        wanted = {paper.id: paper for paper in papers if paper.id not in there}
         self._check_room(len(wanted))
         rows = [
             {
@@ -67,13 +68,12 @@ class NewLines:
         begin(self.connection, seen)
         if new := len(inserted):
             self.connection.execute(update(lists).where(lists.c.id == self.on.id).values(used_at=self.now))
-        called = {
-            paper.id: next((each for each in known_as(paper) if each in there), paper.id) for paper in papers
-        }
+        called = {paper.id: there.get(paper.id, paper.id) for paper in papers}
         of_lines = {called[paper_id]: remark for paper_id, remark in remarks.items() if paper_id in called}
         if self.server is not None:
             count_in(self.connection, self.server, self.by, called.values(), self.now)
-        noted, refused = self._note({each: of_lines[each] for each in of_lines if each in there})
+        stood = {*there.values()}
+        noted, refused = self._note({each: of_lines[each] for each in of_lines if each in stood})
         self._read_to(of_lines)
         return Saving(
             replace(self.on, papers=self.on.papers + new),

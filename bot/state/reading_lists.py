@@ -13,8 +13,7 @@ from bot.errors import UserError
 from bot.paper.cleaning import writable
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark
-from bot.paper.sameness import known_as
+from bot.paper.remarks import Remark, both
 from bot.paper.text import title_key
 from bot.readers.lists import (
     FIRST_NAMES,
@@ -28,8 +27,9 @@ from bot.readers.lists import (
     Status,
 )
 from bot.readers.owner import Owner
-from bot.state.changed_ids import both, follow, follow_all
+from bot.state.changed_ids import follow, follow_all
 from bot.state.inserting import insert_or_update
+from bot.state.kept_papers import ids_on_lines
 from bot.state.list_rows import (
     hold,
     hold_owner,
@@ -155,9 +155,13 @@ class ReadingLists:
     ) -> Line | None:
         """The line of `paper` on the list `on`; without one on whichever of `owner` had it saved last."""
         within = saved.c.list_id == on.id if on else saved.c.list_id.in_(ids_of(owner))
-        this = and_(within, saved.c.paper_id.in_(known_as(paper)))
-        found = await self._store.read(lambda connection: lines_of(connection, this, person))
-        return found[0] if found else None
+
+        def work(connection: Connection) -> Line | None:
+            ids = ids_on_lines(connection, within, [paper]).get(paper.id, ())
+            this = and_(within, saved.c.paper_id.in_(ids))
+            return next(iter(lines_of(connection, this, person)), None) if ids else None
+
+        return await self._store.read(work)
 
     async def lines(self, on: ReadingList, person: int) -> list[Line]:
         """All that stands on it, the last saved first, with how far `person` is with each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
@@ -56,12 +56,6 @@ def paper_of(record: str) -> Paper | None:
         return Paper.model_validate_json(record)
     except ValueError:
         return None
-
-
-def having(connection: Connection, within: ColumnElement[bool], ids: Sequence[str]) -> Iterable[str]:
-    """Of these ids those that are there, among the rows of which `within` holds."""
-    for some in parts(ids):
-        yield from connection.scalars(select(saved.c.paper_id).where(within, saved.c.paper_id.in_(some)))
 
 
 def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select
@@ -10,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, 
 from bot.clock import Clock
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
-from bot.paper.sameness import distinction, is_same
+from bot.paper.sameness import compared, distinction, is_same
 from bot.paper.text import title_key
 from bot.readers.owner import Owner
 from bot.state.lately import Lately
@@ -69,7 +68,7 @@ class WrittenPapers:
         if paper.arxiv_id:
             return await self.get(owner, paper.id)
         titled = await self._titled(owner, paper.title)
-        return next((each for each in titled if is_same(_compared(each), paper)), None)
+        return next((each for each in titled if is_same(compared(each), paper)), None)
 
     async def _titled(self, owner: Owner, title: str) -> list[Paper]:
         return await self._papers(
@@ -113,11 +112,6 @@ class WrittenPapers:
         return await self._store.read(
             lambda connection: frozenset(each for row in connection.execute(query) for each in row)
         )
-
-
-def _compared(paper: Paper) -> dict[str, Any]:
-    """As `is_same` reads it."""
-    return {"doi": paper.doi, "authors": json.dumps(paper.authors), "year": paper.year}
 
 
 def _of(owner: Owner) -> ColumnElement[bool]:

@@ -121,12 +121,17 @@ class LeftOut:
 
 
 class ImportedList(Layout):
-    """`cut`: the file has more than was read; `damage`: why it could not be read to its end."""
+    """`repeated`: entries of papers that the file has already; `cut`: the file has more than was read;
+    `damage`: why it could not be read to its end.
+    """
 
     private = True
 
-    def __init__(self, saving: Saving, left_out: LeftOut, *, cut: bool, damage: str) -> None:
+    def __init__(self, saving: Saving, left_out: LeftOut, *, repeated: int, cut: bool, damage: str) -> None:
         said = [*_came(saving), *_stayed_out(left_out)]
+        if repeated:
+            entries = "1 entry is" if repeated == 1 else f"{repeated:,} entries are"
+            said.append(f"{entries} about a paper that the file has already: I put them together.")
         if cut:
             said.append("The file has more than I take at once: split it, and import the rest.")
         if damage:

@@ -128,6 +128,8 @@ async def _put_on(interaction: Interaction, on: ReadingList, line: Line, to: Rea
         return await _shown(interaction, to, moved, f"Moved to {name_of(to)}.")
     (shelved,) = await shelved_here(interaction, [line])
     record = (await services.lists.records([shelved.line])).get(shelved.line.paper_id)
+    if record is not None:
+        record = record.model_copy(update={"id": shelved.line.paper_id})
     paper = shelved.paper or record or Paper(id=shelved.line.paper_id, title=line.title)
     if to.owner.kind is Kind.SERVER and await services.library.hidden([paper]):
         raise HiddenHere

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Protocol, cast
@@ -16,6 +16,7 @@ from discord import app_commands
 from bot.errors import SourceError, UserError
 from bot.paper.model import Paper
 from bot.paper.remarks import Remark
+from bot.readers.entries import Entry, each_once, title_ids
 from bot.readers.exporting import ExportFormat, exported, file_name
 from bot.readers.lists import ReadingList
 from bot.readers.owner import Kind, Owner
@@ -150,35 +151,27 @@ async def _imported(
     interaction: Interaction, owner: Owner, to: ReadingList | None, read: _Read, *, notes: bool
 ) -> Layout:
     services, of_server = services_of(interaction), owner.kind is Kind.SERVER
-    if not read.papers:
-        entries = counted(read.left_out, "entry").replace("entrys", "entries")
-        why = f" {entries} without a title or id that I can use." if read.left_out else ""
+    if not read.entries:
+        left = counted(read.left_out, "entry").replace("entrys", "entries")
+        why = f" {left} without a title or id that I can use." if read.left_out else ""
         raise UserError(f"I found no paper in that file.{why}")
-    held = await services.library.each_as_held(read.papers)
-    hidden = await services.library.hidden(read.papers) if of_server else frozenset()
-    wanted = [
-        (known or paper, known is None)
-        for known, paper in zip(held, read.papers, strict=True)
-        if paper.id not in hidden
-    ]
-    if not wanted:
+    entries = await _each_once(interaction, read.entries)
+    papers = [entry.paper for entry in entries]
+    hidden = await services.library.hidden(papers) if of_server else frozenset()
+    if len(hidden) == len(papers):
         raise UserError("This server's admins have hidden all papers of that file.")
     if to is not None:
         # Reading takes a while: the list may be gone by now, or be for others to edit.
         to = await list_of_button(interaction, to.id, to_edit=True)
-    remarks = {
-        (known or paper).id: read.remarks[paper.id]
-        for known, paper in zip(held, read.papers, strict=True)
-        if paper.id in read.remarks
-    }
+    remarks = {entry.paper.id: entry.remark for entry in entries if entry.remark is not None}
     without = of_server and not notes
     await inbox_of(interaction).finder.note([paper.id for paper, _ in wanted])
     saving = await services.lists.save(
         owner,
-        [paper for paper, _ in wanted],
+        [paper for paper in papers if paper.id not in hidden],
         by=interaction.user.id,
         to=to,
-        records=frozenset(paper.id for paper, lacking in wanted if lacking),
+        records=frozenset(entry.paper.id for entry in entries if entry.lacking),
         remarks=_for_everybody(remarks, notes=notes) if of_server else remarks,
     )
     return ImportedList(
@@ -186,9 +179,23 @@ async def _imported(
         LeftOut(
             read.left_out, len(hidden), sum(bool(each.note) for each in remarks.values()) if without else 0
         ),
+        repeated=len(read.entries) - len(entries),
         cut=read.cut,
         damage=read.damage,
     )
+
+
+async def _each_once(interaction: Interaction, entries: Sequence[Entry]) -> list[Entry]:
+    """Each paper of the file, as the catalog has it where it does."""
+    library = services_of(interaction).library
+    held = await library.each_as_held([entry.paper for entry in entries])
+    lacking = (entry for entry, known in zip(entries, held, strict=True) if known is None)
+    here = await library.known(title_ids(lacking))
+    of_catalog = await library.each_as_held([*here.values()])
+    written = {
+        each: paper for (each, paper), known in zip(here.items(), of_catalog, strict=True) if known is None
+    }
+    return await asyncio.to_thread(each_once, entries, held, written)
 
 
 def _for_everybody(remarks: Mapping[str, Remark], *, notes: bool) -> dict[str, Remark]:
@@ -198,9 +205,7 @@ def _for_everybody(remarks: Mapping[str, Remark], *, notes: bool) -> dict[str, R
 
 @dataclass(slots=True)
 class _Read:
-    papers: list[Paper] = field(default_factory=list)
-    remarks: dict[str, Remark] = field(default_factory=dict)
-    """What the file says of its reader, by the papers' ids."""
+    entries: list[Entry] = field(default_factory=list)
     left_out: int = 0
     """Entries without a paper."""
     cut: bool = False
@@ -217,24 +222,26 @@ def _read(path: Path) -> _Read:
     read, size = _Read(), 0
     try:
         for harvest in PaperFile(path, largest=_LARGEST_UNPACKED, by_id=True).harvests():
-            fitting = [each for paper in harvest.papers if (each := _fitting(paper)) is not None]
+            fitting = [
+                Entry(each, harvest.remarks.get(place))
+                for place, paper in enumerate(harvest.papers)
+                if (each := _fitting(paper)) is not None
+            ]
             read.left_out += len(harvest.skipped) + len(harvest.papers) - len(fitting)
-            for paper in fitting:
-                remark = harvest.remarks.get(paper.id)
+            for entry in fitting:
+                paper, remark = entry.paper, entry.remark
                 size += len(paper.abstract) + len(paper.title) + sum(map(len, paper.authors))
                 size += len(remark.note) if remark else 0
-                if len(read.papers) == _MOST or size > _MOST_TEXT:
+                if len(read.entries) == _MOST or size > _MOST_TEXT:
                     read.cut = True
                     return read
-                read.papers.append(paper)
-                if remark:
-                    read.remarks.setdefault(paper.id, remark)
+                read.entries.append(entry)
             if read.left_out > _MOST_SKIPPED:
                 read.cut = True
                 return read
     except SourceError as error:
         read.damage = error.said
-        if not read.papers:
+        if not read.entries:
             raise UserError(f"I can't read that file: {read.damage}") from error
     return read
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from discord import app_commands
@@ -39,10 +39,11 @@ async def lines_of(interaction: Interaction, on: ReadingList, *, public: bool = 
 
 
 async def papers_on(interaction: Interaction, lines: Sequence[Line]) -> dict[str, Paper]:
-    """By the id on its line each paper that the library or the list itself has."""
+    """By the id on its line each paper that the library, or else the list itself, has."""
     services = services_of(interaction)
     known = await services.library.known([line.paper_id for line in lines if not line.recorded])
-    return known | await services.lists.records(lines)
+    records = await services.lists.records(lines)
+    return known | records | await _arrived(interaction, records)
 
 
 async def shelved_here(interaction: Interaction, lines: Sequence[Line]) -> list[Shelved]:
@@ -52,8 +53,7 @@ async def shelved_here(interaction: Interaction, lines: Sequence[Line]) -> list[
     await services.lists.now_called(moved)
     here = [replace(line, paper_id=moved.get(line.paper_id, line.paper_id)) for line in lines]
     records = await services.lists.records(here)
-    held = await services.library.each_as_held([*records.values()])
-    arrived = {each: paper for each, paper in zip(records, held, strict=True) if paper is not None}
+    arrived = await _arrived(interaction, records)
     here = [
         await services.lists.is_now(line, arrived[line.paper_id].id, person)
         if line.recorded and line.paper_id in arrived
@@ -62,6 +62,12 @@ async def shelved_here(interaction: Interaction, lines: Sequence[Line]) -> list[
     ]
     known = await services.library.known([line.paper_id for line in here if not line.recorded])
     return [Shelved(line, known.get(line.paper_id)) for line in here]
+
+
+async def _arrived(interaction: Interaction, records: Mapping[str, Paper]) -> dict[str, Paper]:
+    """Of papers that lists keep themselves those that the catalog has by now, by the ids on their lines."""
+    held = await services_of(interaction).library.each_as_held([*records.values()])
+    return {each: paper for each, paper in zip(records, held, strict=True) if paper is not None}
 
 
 async def line_of_button(interaction: Interaction, on: ReadingList, paper_id: str) -> Line:

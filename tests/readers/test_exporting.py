@@ -33,8 +33,8 @@ def read(path: Path) -> list[tuple[Line, Paper]]:
     """As lines of a list onto which the file was imported."""
     lines = []
     for harvest in PaperFile(path).harvests():
-        for paper in harvest.papers:
-            remark = harvest.remarks.get(paper.id, Remark())
+        for place, paper in enumerate(harvest.papers):
+            remark = harvest.remarks.get(place, Remark())
             lines.append(line(paper, remark.note, remark.status, remark.added or SAVED_AT))
     return lines
 

@@ -20,7 +20,7 @@ def noted(tmp_path: Path, name: str, text: str) -> Remark | None:
     (harvest,) = PaperFile(path).harvests()
     (paper,) = harvest.papers
     assert paper.title == "A Census of Reeds"
-    return harvest.remarks.get(paper.id)
+    return harvest.remarks.get(0)
 
 
 @pytest.mark.parametrize(

@@ -393,6 +393,7 @@ async def test_a_list_that_went_through_a_file_is_the_same(
     path.write_bytes(first)
     clock.move(days=1)
     (harvest,) = PaperFile(path).harvests()
-    saving = await lists.save(BOB, harvest.papers, by=2, remarks=harvest.remarks)
+    remarks = {harvest.papers[place].id: remark for place, remark in harvest.remarks.items()}
+    saving = await lists.save(BOB, harvest.papers, by=2, remarks=remarks)
     assert (saving.new, saving.noted) == (500, 250)
     assert await file_of(saving.on, 2) == first

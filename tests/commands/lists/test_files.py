@@ -178,3 +178,74 @@ async def test_who_has_a_file_of_another_kind_is_told_how_to_get_one(world, name
     text = text_of(await imported(world, world.alice, name, data))
     assert text.startswith("I can't read that file: I don't know this kind of file.")
     assert text.endswith("Zotero, EndNote and PubMed's pages can save others as RIS or BibTeX.")
+
+
+# Papers that only look alike
+
+
+EDITORIALS = b"""
+@misc{a, title={Editorial}, author={Doe, Jane}, year={2020}, doi={10.1000/aaa}, annote={jane}}
+@misc{b, title={Editorial}, author={Roe, Rick}, year={2021}, doi={10.1000/bbb}, annote={rick}}
+"""
+
+
+async def lines_and_papers(world, person):
+    (on, *_) = await world.services.lists.of(Owner(Kind.PERSON, person.id))
+    lines = await world.services.lists.lines(on, person.id)
+    return lines, await world.services.lists.records(lines)
+
+
+async def test_papers_that_share_a_title_stay_two_each_with_its_note(world):
+    for says in ("Imported 2 papers to **Saved**.", "Nothing new in that file. 2 papers had been saved"):
+        answer = text_of(await imported(world, world.alice, "a.bib", EDITORIALS))
+        assert answer.startswith(says)
+        assert "another note" not in answer
+        lines, papers = await lines_and_papers(world, world.alice)
+        noted = {papers[line.paper_id].doi: line.note for line in lines}
+        assert noted == {"10.1000/aaa": "jane", "10.1000/bbb": "rick"}
+        await world.env.advance_time(120)
+
+
+async def test_entries_of_one_paper_are_put_together_with_both_notes(world):
+    data = EDITORIALS + EDITORIALS.replace(b"{jane}", b"{again}").replace(b"10.1000/bbb", b"10.1000/ccc")
+    answer = text_of(await imported(world, world.alice, "a.bib", data))
+    assert answer.startswith("Imported 3 papers to **Saved**.")
+    assert "1 entry is about a paper that the file has already: I put them together." in answer
+    lines, papers = await lines_and_papers(world, world.alice)
+    notes = {papers[line.paper_id].doi: line.note for line in lines}
+    assert notes == {"10.1000/aaa": "jane\nagain", "10.1000/bbb": "rick", "10.1000/ccc": "rick"}
+
+
+async def test_files_that_number_their_papers_mean_different_ones(world):
+    await world.alice.slash(world.channel, "list new", name="Ours", place="server")
+    ours = {"name": "Ours", "place": "server", "notes": True}
+    one = b"id,title,author,note\n1,Reeds of the North,Jane Doe,reeds\n1,Ferns of the South,Jane Doe,ferns\n"
+    two = b'[{"id": "1", "title": "Mosses of the East", "note": "mosses"}]'
+    assert text_of(await imported(world, world.alice, "a.csv", one, **ours)).startswith("Imported 2 papers")
+    assert text_of(await imported(world, world.bob, "b.json", two, **ours)).startswith("Imported 1 paper ")
+    (on,) = await world.services.lists.of(Owner(Kind.SERVER, world.channel.guild.id))
+    lines = await world.services.lists.lines(on, world.alice.id)
+    assert {line.title.split()[0].lower(): line.note for line in lines} == {
+        each: each for each in ("reeds", "ferns", "mosses")
+    }
+
+
+async def test_a_files_number_is_not_the_catalogs_paper_of_that_number(world):
+    of_catalog = Paper(id="1", title="Lichens of the West", authors=("Ann Author",))
+    await world.services.library.merge(Harvest(Origin.FILE, (of_catalog,)))
+    await imported(world, world.alice, "a.csv", b"id,title,author\n1,Reeds of the North,Jane Doe\n")
+    (mine,), _ = await lines_and_papers(world, world.alice)
+    added = await world.alice.slash(world.channel, "list add", paper="Lichens of the West")
+    assert "Saved to **Saved**." in text_of(added.response)
+    (lichens, reeds), records = await lines_and_papers(world, world.alice)
+    assert (lichens.paper_id, lichens.recorded) == ("1", False)
+    assert (reeds.paper_id, [*records]) == (mine.paper_id, [mine.paper_id])
+
+
+async def test_an_exported_paper_is_the_catalogs_as_soon_as_that_has_it(world):
+    await imported(world, world.alice, "mine.bib", BIB)
+    arrived = Paper(
+        id="2001.01234", title="A Paper Nobody Else Has", authors=("Jane Doe", "Rick Roe"), year=2020
+    )
+    await world.services.library.merge(Harvest(Origin.ARXIV, (arrived,)))
+    assert b"2001.01234" in await exported(world, world.alice, "bibtex")
