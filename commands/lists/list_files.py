@@ -165,7 +165,7 @@ async def _imported(
         to = await list_of_button(interaction, to.id, to_edit=True)
     remarks = {entry.paper.id: entry.remark for entry in entries if entry.remark is not None}
     without = of_server and not notes
-    await inbox_of(interaction).finder.note([paper.id for paper, _ in wanted])
+    await inbox_of(interaction).finder.note([entry.paper.id for entry in entries])
     saving = await services.lists.save(
         owner,
         [paper for paper in papers if paper.id not in hidden],
