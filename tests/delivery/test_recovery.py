@@ -378,7 +378,8 @@ async def test_removals_while_the_bot_was_off_are_noticed(world):
 async def test_the_feeds_of_a_server_that_is_gone_for_thirty_days_are_deleted(world):
     gone = await feed_in(world, world.channel, guild_id=4242 << 22)
     await daily_of(world).upkeep.guild_left(4242 << 22)
-    await world.env.advance_time(29 * 24 * 3600)
+    for _ in range(29):
+        await world.env.advance_time(24 * 3600)
     assert await daily_of(world).feeds.get(gone.id) is not None
     await world.env.advance_time(4 * 24 * 3600)
     assert await daily_of(world).feeds.get(gone.id) is None

@@ -116,7 +116,7 @@ def press(button: Locator) -> None:
     """
     for _ in range(10):
         try:
-            with button.page.expect_request(is_action, timeout=2_000) as sent:
+            with button.page.expect_request(is_action, timeout=6_000) as sent:
                 button.click(timeout=10_000)
         except TimeoutError:
             continue

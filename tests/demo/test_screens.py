@@ -18,7 +18,6 @@ from tests.demo.chat import (
     send,
     set_up_daily_paper,
 )
-from tests.demo.conftest import controls_of
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -157,35 +156,3 @@ def test_a_draft_of_a_follow_fits(sized):
     expect(draft.get_by_role("button", name="Follow", exact=True)).to_be_visible()
     kept(sized, "follow", draft)
     fits(sized, draft, 1)
-
-
-@pytest.fixture(scope="module")
-def letter(browser, running):
-    """Grace follows a topic, and new papers came."""
-    with (
-        browser.new_page(viewport={"width": 920, "height": 860}) as page,
-        controls_of(running[0], browser) as beside,
-    ):
-        page.goto(running[1])
-        page.get_by_role("button", name="Messages", exact=True).click()
-        page.get_by_label("Viewing as").select_option("Grace")
-        draft = ask(page, "follow topic", "agents")
-        press(draft.get_by_role("button", name="Follow", exact=True))
-        expect(draft).to_contain_text("You follow agents now.")
-        beside.get_by_role("button", name="Let new papers arrive").click()
-        beside.get_by_role("button", name="Direct messages of Grace").click()
-        page.reload()
-        expect(page.locator(".channel-message").last).to_contain_text("Web Agents")
-
-
-@pytest.mark.usefixtures("letter")
-def test_a_letter_fits(sized, controls):
-    controls.get_by_role("button", name="Direct messages of Grace").click()
-    sized.reload()
-    sized.get_by_role("button", name="Messages", exact=True).click()
-    if sized.viewport_size["width"] < 500:
-        sized.keyboard.press("Escape")
-    letter = sized.locator(".channel-message").last
-    expect(letter).to_contain_text("Web Agents That Ask Before They Act")
-    kept(sized, "letter", letter)
-    fits(sized, letter, 1)
