@@ -129,8 +129,8 @@ def _unknown(lists: Sequence[Path], about: About) -> str:
         return f"I found no list of deletions ({LIST}): what people had deleted since comes back."
     gap = f"{_gap(lists)} comes back." if _begin_late(lists, about) else ""
     if damaged := sum(map(unreadable, lists)):
-        lines = "1 line" if damaged == 1 else f"{damaged:,} lines"
-        gap = f"{gap} {lines} of the list can't be read: what those deleted comes back.".strip()
+        unread = counted(damaged, "line")
+        gap = f"{gap} {unread} of the list can't be read: what those deleted comes back.".strip()
     return gap
 
 
@@ -232,8 +232,7 @@ def _of_gap(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
     if _begin_late(lists, restored.about):
         yield f"{_gap(lists)} is back."
     if damaged := sum(map(unreadable, lists)):
-        lines = "1 line" if damaged == 1 else f"{damaged:,} lines"
-        yield f"{lines} of it couldn't be read: what those deleted is back."
+        yield f"{counted(damaged, 'line')} of it couldn't be read: what those deleted is back."
 
 
 def _named(lists: Sequence[Path]) -> str:
