@@ -17,6 +17,7 @@ from typing import Any
 import aiohttp
 import discord
 from discord import ui
+from discord.ext import tasks
 
 from bot.errors import StaleButton
 from bot.state.failures import is_passing
@@ -38,7 +39,7 @@ Count = Callable[[int, Sequence[str]], Awaitable[Mapping[str, int]]]
 class VoteBoard:
     def __init__(self) -> None:
         self._shown: dict[int, _Shown] = {}
-        self._keeping: set[asyncio.Task[None]] = set()
+        self._looking: set[tasks.Loop[Any]] = set()
 
     def pressed(self, interaction: Interaction, count: Count) -> None:
         """The message of this press is kept right for a while."""
@@ -48,9 +49,7 @@ class VoteBoard:
         shown = self._shown.get(message.id)
         if shown is None:
             shown = self._shown[message.id] = _Shown(count)
-            task = asyncio.create_task(self._keep(message.id, shown))
-            self._keeping.add(task)
-            task.add_done_callback(self._keeping.discard)
+            self._look_at(message.id, shown)
         shown.pressed(message, interaction)
 
     def shows_else(self, message_id: int) -> None:
@@ -62,16 +61,27 @@ class VoteBoard:
     async def close(self) -> None:
         """Draw nothing more."""
         self._shown.clear()
-        for task in self._keeping:
-            task.cancel()
+        for look in self._looking:
+            look.cancel()
 
-    async def _keep(self, message_id: int, shown: _Shown) -> None:
+    def _look_at(self, message_id: int, shown: _Shown) -> None:
         """Draw the message whenever a count has changed, until it was not pressed for a while."""
-        while shown.until > asyncio.get_running_loop().time():
-            await self._draw(message_id, shown)
-            await asyncio.sleep(random.uniform(*_EVERY))
-        if self._shown.get(message_id) is shown:
-            del self._shown[message_id]
+
+        @tasks.loop(seconds=random.uniform(*_EVERY))
+        async def look() -> None:
+            now = asyncio.get_running_loop().time()
+            if now >= shown.until:
+                look.stop()
+                self._looking.discard(look)
+                if self._shown.get(message_id) is shown:
+                    del self._shown[message_id]
+            elif now >= shown.rests_until:
+                await self._draw(message_id, shown)
+                # After a slow look the loop goes on at once: edits have their distance all the same.
+                shown.rests_until = asyncio.get_running_loop().time() + _EVERY[0]
+
+        self._looking.add(look)
+        look.start()
 
     async def _draw(self, message_id: int, shown: _Shown) -> None:
         try:
@@ -101,6 +111,8 @@ class _Shown:
         self._seen = False
         """Whether it was looked at since its last press."""
         self.until = 0.0
+        self.rests_until = 0.0
+        """On the event loop's clock: until then nothing is drawn."""
 
     def pressed(self, message: discord.Message, interaction: Interaction) -> None:
         self.message, self.interaction, self._seen = message, interaction, False

@@ -213,3 +213,19 @@ async def test_two_presses_at_once_take_each_other_back(postgres_url):
         assert await both[0].counts(7, [paper]) == {BALROG: 0}
     for store in stores:
         await store.close()
+
+
+async def test_many_presses_of_one_message_are_few_edits(world):
+    people = [world.channel.guild.add_member(world.env.create_user(f"p{n}")) for n in range(20)]
+    message = await card(world, world.alice)
+    before, began = len(_edits(world)), world.env.now()
+    for person in people:
+        await person.click(message, label=thumb_of(message))
+    await world.env.advance_time(5)
+    assert thumb_of(message) == "👍 20"
+    seconds = (world.env.now() - began).total_seconds()
+    assert len(_edits(world)) - before <= 1 + seconds / 2
+    await world.env.advance_time(90)
+    settled = len(_edits(world))
+    await world.env.advance_time(90)
+    assert len(_edits(world)) == settled
