@@ -133,12 +133,17 @@ def is_action(request: Request) -> bool:
 
 
 def send(page: Page) -> Locator:
-    """Send the command that is typed; returns the message that answers it."""
-    messages = page.locator(".channel-message")
-    answer = messages.nth(messages.count())
+    """Send the command that is typed; returns the message that answers it, whatever else arrives meanwhile."""
+    answers = ".channel-message:has(.message-interaction-header)"
+    known = page.locator(answers).evaluate_all("messages => messages.map(message => message.dataset.messageId)")
+    answer = page.locator(answers + "".join(f":not({_called(message)})" for message in known)).first
     press(page.get_by_role("button", name="Send"))
     expect(answer).to_be_attached()
-    return answer
+    return page.locator(f'.channel-message{_called(answer.get_attribute("data-message-id"))}')
+
+
+def _called(message: str | None) -> str:
+    return f'[data-message-id="{message}"]'
 
 
 def find(page: Page, words: str) -> Locator:

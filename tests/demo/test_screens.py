@@ -139,9 +139,8 @@ def test_what_is_stored_about_somebody_fits(sized):
 
 def test_the_week_fits(sized):
     set_up_daily_paper(sized, datetime.now(UTC) - timedelta(hours=2), weekly=True)
+    expect(ask(sized, "daily now")).to_contain_text("Posted")
     messages = sized.locator(".channel-message")
-    choose_command(sized, "daily now")
-    press(sized.get_by_role("button", name="Send"))
     week = messages.filter(has_text="The week in papers", has_not_text="Only you can see this").last
     expect(week).to_be_visible()
     kept(sized, "week", week)
