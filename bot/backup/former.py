@@ -14,7 +14,7 @@ from bot.state.all_tables import metadata
 from bot.state.failures import is_failure, unusable
 from bot.state.store import Store
 
-_NO_MATTER = frozenset({VERSION, "begun", "synced_commands", "openings"})
+_NO_MATTER = frozenset({VERSION, "begun", "synced_commands", "openings", "vote_edits"})
 """What a bot writes that nobody ever spoke to."""
 
 

@@ -81,6 +81,19 @@ votes = Table(
 )
 """The thumbs up of a server's members, one a person and paper."""
 
+vote_edits = Table(
+    "vote_edits",
+    metadata,
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("edited_at", Instant, nullable=False),
+    info=told(
+        holds="which messages were edited just now to show how many like a paper, so that each is edited seldom",
+        person="nothing",
+        kept="a minute, until the next is edited",
+    ),
+)
+"""When the counts on messages were last drawn: two processes that have one's presses share one distance."""
+
 server_saves = Table(
     "server_saves",
     metadata,

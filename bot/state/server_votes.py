@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, select
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
 from bot.clock import Clock
 from bot.paper.model import Paper
@@ -15,10 +15,14 @@ from bot.paper.sameness import known_as
 from bot.readers.owner import Kind
 from bot.readers.votes import Liked, Since
 from bot.state.inserting import insert_new
-from bot.state.reader_tables import lists, saved, server_saves, votes
+from bot.state.reader_tables import lists, saved, server_saves, vote_edits, votes
 from bot.state.store import Store
 from bot.state.table_base import NOBODY
 from bot.state.tables import delivered
+
+BETWEEN_EDITS = timedelta(seconds=2)
+"""From one edit of a message's counts to the next, in whichever processes."""
+_EDITS_KEPT = timedelta(minutes=1)
 
 
 class Votes:
@@ -54,6 +58,21 @@ class Votes:
         rows = await self._store.read(lambda connection: connection.execute(query).all())
         people = {(of_paper[row.paper_id], row.person_id) for row in rows}
         return dict.fromkeys((paper.id for paper in papers), 0) | Counter(paper for paper, _ in people)
+
+    async def take_edit(self, message_id: int) -> bool:
+        """Whether the counts on that message may be drawn now; if so, not again for `BETWEEN_EDITS`."""
+        now, edited = self._clock(), vote_edits.c.edited_at
+        # One from the future is of a clock that has since been set back.
+        forgotten = or_(edited <= now - _EDITS_KEPT, edited > now + _EDITS_KEPT)
+        again = and_(vote_edits.c.message_id == message_id, edited <= now - BETWEEN_EDITS)
+
+        def work(connection: Connection) -> bool:
+            connection.execute(delete(vote_edits).where(forgotten))
+            if insert_new(connection, vote_edits, [{"message_id": message_id, "edited_at": now}]):
+                return True
+            return bool(connection.execute(update(vote_edits).where(again).values(edited_at=now)).rowcount)
+
+        return await self._store.write(work)
 
     async def liked_in(self, channel_id: int, guild_id: int, limit: int = 100) -> list[str]:
         """The ids of the papers that this channel had and the server likes, the latest liked first."""

@@ -3,7 +3,7 @@
 A press is acknowledged without an edit. For a minute after the last one the message is drawn again whenever
 its counts have changed, whoever pressed, wherever and in whichever process: at most once in two seconds.
 While one process takes over from another both have presses of one message: each looks at it before an edit,
-and at times of its own, so that mostly one of them finds it right already.
+and the database says which of them makes it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -28,12 +28,19 @@ from commands.answering.context import Interaction
 log = logging.getLogger(__name__)
 
 _EVERY = 2.0, 3.0
-"""Seconds between two looks, at least and at most, and so between two edits of one message."""
+"""Seconds between two looks, at least and at most: of two processes neither is always the later one."""
 _KEPT = 60.0
 """Seconds after the last press for which a message is kept right."""
 
-Count = Callable[[int, Sequence[str]], Awaitable[Mapping[str, int]]]
-"""`await count(guild_id, handles)`: how many people like each of these papers there."""
+
+class Counts(Protocol):
+    """What the database has of votes."""
+
+    async def of(self, guild_id: int, handles: Sequence[str]) -> Mapping[str, int]:
+        """How many people like each of these papers there."""
+
+    async def take_edit(self, message_id: int) -> bool:
+        """Whether no process drew that message in the last two seconds; if so, it is this one's now."""
 
 
 class VoteBoard:
@@ -41,14 +48,14 @@ class VoteBoard:
         self._shown: dict[int, _Shown] = {}
         self._looking: set[tasks.Loop[Any]] = set()
 
-    def pressed(self, interaction: Interaction, count: Count) -> None:
+    def pressed(self, interaction: Interaction, counts: Counts) -> None:
         """The message of this press is kept right for a while."""
         message = interaction.message
         if message is None or interaction.guild_id is None:
             return
         shown = self._shown.get(message.id)
         if shown is None:
-            shown = self._shown[message.id] = _Shown(count)
+            shown = self._shown[message.id] = _Shown(counts)
             self._look_at(message.id, shown)
         shown.pressed(message, interaction)
 
@@ -69,16 +76,13 @@ class VoteBoard:
 
         @tasks.loop(seconds=random.uniform(*_EVERY))
         async def look() -> None:
-            now = asyncio.get_running_loop().time()
-            if now >= shown.until:
+            if asyncio.get_running_loop().time() >= shown.until:
                 look.stop()
                 self._looking.discard(look)
                 if self._shown.get(message_id) is shown:
                     del self._shown[message_id]
-            elif now >= shown.rests_until:
+            else:
                 await self._draw(message_id, shown)
-                # After a slow look the loop goes on at once: edits have their distance all the same.
-                shown.rests_until = asyncio.get_running_loop().time() + _EVERY[0]
 
         self._looking.add(look)
         look.start()
@@ -106,13 +110,11 @@ class _Shown:
     """As it was at its last press, or as it was last seen or edited."""
     interaction: Interaction
 
-    def __init__(self, count: Count) -> None:
-        self._count = count
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
         self._seen = False
         """Whether it was looked at since its last press."""
         self.until = 0.0
-        self.rests_until = 0.0
-        """On the event loop's clock: until then nothing is drawn."""
 
     def pressed(self, message: discord.Message, interaction: Interaction) -> None:
         self.message, self.interaction, self._seen = message, interaction, False
@@ -124,7 +126,7 @@ class _Shown:
         if view is not None and not self._seen:
             self.message, self._seen = await self.interaction.original_response(), True
             view = await self._put_right()
-        if view is not None and self.until:
+        if view is not None and self.until and await self._counts.take_edit(self.message.id):
             self.message = await self.interaction.edit_original_response(view=view)
 
     async def _put_right(self) -> ui.LayoutView | None:
@@ -132,7 +134,7 @@ class _Shown:
         view = ui.LayoutView.from_message(self.message, timeout=None)
         view.stop()
         pressed = {vote.paper: item for item, vote in _votes_in(view)}
-        counts = await self._count(self.interaction.guild_id or 0, [*pressed])
+        counts = await self._counts.of(self.interaction.guild_id or 0, [*pressed])
         changed = False
         for handle, item in pressed.items():
             label = vote_label(counts.get(handle, 0))

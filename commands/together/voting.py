@@ -43,29 +43,34 @@ async def _press_vote(interaction: Interaction, wanted: Vote) -> None:
     async with tree.queue.acknowledging():
         await interaction.response.defer()
     await tree.queue.run(_toggle(services, guild_id, wanted.paper, interaction.user.id))
-
-    async def count(guild: int, handles: Sequence[str]) -> Mapping[str, int]:
-        return await _counts(services, guild, handles)
-
-    tree.votes.pressed(interaction, count)
+    tree.votes.pressed(interaction, _Counts(services))
 
 
 async def _toggle(services: ServicesHere, guild_id: int, handle: str, person: int) -> None:
     await services.votes.toggle(guild_id, await known_paper(services, handle), person)
 
 
-async def _counts(services: ServicesHere, guild_id: int, handles: Sequence[str]) -> dict[str, int]:
-    """By what buttons call them; a paper that can't be seen any more has none."""
-    found = {}
-    for handle in handles:
-        try:
-            known = await services.library.paper(handle)
-        except HiddenHere:
-            continue
-        if known is not None:
-            found[handle] = known
-    counts = await services.votes.counts(guild_id, [*found.values()])
-    return {handle: counts[known.id] for handle, known in found.items()}
+class _Counts:
+    """How many people like papers, for the board."""
+
+    def __init__(self, services: ServicesHere) -> None:
+        self._services = services
+
+    async def of(self, guild_id: int, handles: Sequence[str]) -> Mapping[str, int]:
+        """By what buttons call them; a paper that can't be seen any more has none."""
+        found = {}
+        for handle in handles:
+            try:
+                known = await self._services.library.paper(handle)
+            except HiddenHere:
+                continue
+            if known is not None:
+                found[handle] = known
+        counts = await self._services.votes.counts(guild_id, [*found.values()])
+        return {handle: counts[known.id] for handle, known in found.items()}
+
+    async def take_edit(self, message_id: int) -> bool:
+        return await self._services.votes.take_edit(message_id)
 
 
 @paper.command(name="top", description="What this server liked most.")

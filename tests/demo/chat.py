@@ -133,9 +133,9 @@ def is_action(request: Request) -> bool:
 
 
 def send(page: Page) -> Locator:
-    """Send the command that is typed; returns the message that answers it, whatever else arrives meanwhile."""
+    """Send the command that is typed; returns what answers it, whatever else arrives meanwhile."""
     answers = ".channel-message:has(.message-interaction-header)"
-    known = page.locator(answers).evaluate_all("messages => messages.map(message => message.dataset.messageId)")
+    known = page.locator(answers).evaluate_all("all => all.map(message => message.dataset.messageId)")
     answer = page.locator(answers + "".join(f":not({_called(message)})" for message in known)).first
     press(page.get_by_role("button", name="Send"))
     expect(answer).to_be_attached()

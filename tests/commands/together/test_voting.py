@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from bot.clock import system_clock
@@ -11,7 +12,7 @@ from bot.paper.model import Paper
 from bot.paper.text import title_key
 from bot.readers.owner import Kind, Owner
 from bot.readers.votes import Since
-from bot.state.server_votes import Votes
+from bot.state.server_votes import BETWEEN_EDITS, Votes
 from bot.state.store import Store
 from tests.daily.examples import feed_in, posts
 from tests.support.reading import buttons_of, parts_of, text_of, walk
@@ -211,6 +212,23 @@ async def test_two_presses_at_once_take_each_other_back(postgres_url):
         done = await asyncio.gather(*(each.toggle(7, paper, 1) for each in both))
         assert sorted(done) == [False, True]
         assert await both[0].counts(7, [paper]) == {BALROG: 0}
+    for store in stores:
+        await store.close()
+
+
+async def test_two_processes_share_the_distance_between_edits_of_a_message(postgres_url):
+    stores, now = [Store(postgres_url), Store(postgres_url)], [system_clock()]
+    await stores[0].migrate()
+    both = [Votes(each, lambda: now[0]) for each in stores]
+    for _ in range(20):
+        taken = await asyncio.gather(*(each.take_edit(5) for each in both * 3))
+        assert taken.count(True) == 1
+        assert await both[0].take_edit(6), "another message has a distance of its own"
+        now[0] += BETWEEN_EDITS - timedelta(milliseconds=1)
+        assert not await both[1].take_edit(5)
+        now[0] += timedelta(milliseconds=1)
+    now[0] -= timedelta(days=1)
+    assert await both[1].take_edit(5), "a clock that was set back stops no edit"
     for store in stores:
         await store.close()
 
