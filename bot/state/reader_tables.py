@@ -87,7 +87,7 @@ vote_edits = Table(
     Column("message_id", BigInteger, primary_key=True, autoincrement=False),
     Column("edited_at", Instant, nullable=False),
     info=told(
-        holds="which messages were edited just now to show how many like a paper, so that each is edited seldom",
+        holds="which messages were edited just now to show how many like a paper, so that edits are few",
         person="nothing",
         kept="a minute, until the next is edited",
     ),
