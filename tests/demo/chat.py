@@ -139,7 +139,7 @@ def send(page: Page) -> Locator:
     answer = page.locator(answers + "".join(f":not({_called(message)})" for message in known)).first
     press(page.get_by_role("button", name="Send"))
     expect(answer).to_be_attached()
-    return page.locator(f'.channel-message{_called(answer.get_attribute("data-message-id"))}')
+    return page.locator(f".channel-message{_called(answer.get_attribute('data-message-id'))}")
 
 
 def _called(message: str | None) -> str:
