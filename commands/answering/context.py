@@ -7,6 +7,7 @@ from typing import Any, Protocol, cast
 
 import discord
 
+from bot.inbox.inbox_service import InboxService
 from bot.readers.owner import Kind, Owner
 from bot.services import Services, ServicesHere
 from bot.views.button_base import Button
@@ -24,6 +25,15 @@ class _HasServices(Protocol):
 def services_of(interaction: Interaction) -> ServicesHere:
     """The services, with the library as it is seen where the interaction comes from."""
     return cast(_HasServices, interaction.client).services.here(owner_of(interaction))
+
+
+class _HasInbox(Protocol):
+    inbox: InboxService
+
+
+def inbox_of(interaction: Interaction) -> InboxService:
+    """What knows of follows and inboxes."""
+    return cast(_HasInbox, interaction.client).inbox
 
 
 def me(interaction: Interaction) -> Owner:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol, cast
 
 from discord import app_commands
 
 from bot.errors import UserError
-from bot.inbox.inbox_service import InboxService
 from bot.paper.text import words
 from bot.readers.follows import Followed, Kind
 from bot.views.follow_pages import label
-from commands.answering.context import Interaction, me, services_of
+from commands.answering.context import Interaction, inbox_of, me, services_of
 
 _CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
@@ -41,15 +39,6 @@ class NotFollowed(UserError):
 
     def __init__(self) -> None:
         super().__init__("You don't follow that anymore. See what you follow with `/follow show`.")
-
-
-class _HasInbox(Protocol):
-    inbox: InboxService
-
-
-def inbox_of(interaction: Interaction) -> InboxService:
-    """What knows of follows and inboxes."""
-    return cast(_HasInbox, interaction.client).inbox
 
 
 async def follow_of(interaction: Interaction, follow_id: int) -> Followed:

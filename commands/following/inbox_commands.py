@@ -15,10 +15,10 @@ from bot.views.inbox_pages import A_PAGE, Arrived, InboxPage, InboxSettings
 from bot.views.layout import Layout
 from bot.views.markdown import escape
 from bot.views.paging import page_of
-from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, inbox_of, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import zones
-from commands.following.follow_group import inbox, inbox_of, live
+from commands.following.follow_group import inbox, live
 from commands.following.mail_commands import mail_line_of
 from commands.following.own_times import WEEKDAYS, zone_of
 from commands.following.reader_threads import Place, thread_of

@@ -20,12 +20,12 @@ from bot.views.layout import Layout
 from bot.views.mail_buttons import ChangeAddress, ChangePace, ChooseContent, RetryMail, StopMails
 from bot.views.mail_pages import OF_LIST, MailPage, asked_notice, mail_line, stopped
 from bot.views.markdown import clip_escaped, escape
-from commands.answering.context import Handlers, Interaction, me, services_of
+from commands.answering.context import Handlers, Interaction, inbox_of, me, services_of
 from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import Topic, zones
-from commands.following.follow_group import inbox, inbox_of
+from commands.following.follow_group import inbox
 from commands.following.own_times import WEEKDAYS, zone_of
 from commands.lists.list_group import CHOICES, Name
 from commands.paper.paper_group import Typed

@@ -31,7 +31,7 @@ from bot.views.inbox_pages import ChooseRefused, hindrance
 from bot.views.layout import Layout, Notice
 from bot.views.markdown import clip_escaped, counted
 from bot.views.paging import page_of
-from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, inbox_of, services_of
 from commands.answering.menus import chosen, the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
@@ -42,7 +42,6 @@ from commands.following.follow_group import (
     follow_of,
     follows_typed,
     having_words,
-    inbox_of,
     live,
     number,
 )

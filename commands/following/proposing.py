@@ -30,10 +30,10 @@ from bot.views.letter_reasons import letter_sentence
 from bot.views.markdown import escape
 from bot.views.paper_buttons import handle
 from commands.answering.coming import was_refused
-from commands.answering.context import Handlers, Interaction, me, services_of
+from commands.answering.context import Handlers, Interaction, inbox_of, me, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.following.author_choices import author_names
-from commands.following.follow_group import NotFollowed, follow, follow_of, inbox_of
+from commands.following.follow_group import NotFollowed, follow, follow_of
 from commands.following.wanted import Wanted
 from commands.lists.list_group import Name, list_names
 from commands.paper.one_paper import titles, which_paper

@@ -16,9 +16,8 @@ from bot.search.query import Query, parse_query
 from bot.views.filters import unreadable
 from bot.views.follow_pages import A_FLOOD, DAYS, Outlook
 from bot.views.markdown import clip_escaped, escape
-from commands.answering.context import Interaction, me, services_of
+from commands.answering.context import Interaction, inbox_of, me, services_of
 from commands.answering.satisfiable import check_satisfiable
-from commands.following.follow_group import inbox_of
 from commands.following.narrowing import narrower
 from commands.paper.known_paper import known_paper
 from commands.paper.searches import token_for

@@ -26,11 +26,10 @@ from bot.views.list_buttons import (
 from bot.views.list_notices import NoteChanged
 from bot.views.markdown import clip, clip_escaped, titled
 from bot.views.reading_list import SavedPaper, name_of
-from commands.answering.context import Handlers, Interaction, me, server_of, services_of
+from commands.answering.context import Handlers, Interaction, inbox_of, me, server_of, services_of
 from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
-from commands.following.follow_group import inbox_of
 from commands.lists.list_group import (
     PLACES,
     Name,

@@ -24,10 +24,9 @@ from bot.views.layout import Layout
 from bot.views.list_notices import ExportedList, ImportedList, LeftOut
 from bot.views.markdown import clip, counted
 from bot.views.reading_list import nothing_on
-from commands.answering.context import Interaction, services_of
+from commands.answering.context import Interaction, inbox_of, services_of
 from commands.answering.cooldown import Cooldowns
 from commands.answering.replies import Manner, answer
-from commands.following.follow_group import inbox_of
 from commands.lists.list_group import (
     PLACES,
     Name,

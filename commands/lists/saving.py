@@ -20,10 +20,9 @@ from bot.views.list_buttons import FIRST_OF_SERVER, Save, SaveSome, SaveTo
 from bot.views.list_notices import saved_some
 from bot.views.paper_buttons import handle
 from bot.views.reading_list import SavedPaper, Shelved, name_of
-from commands.answering.context import Handlers, Interaction, me, server_of, services_of
+from commands.answering.context import Handlers, Interaction, inbox_of, me, server_of, services_of
 from commands.answering.menus import chosen
 from commands.answering.replies import Manner, answer
-from commands.following.follow_group import inbox_of
 from commands.lists.list_group import (
     PLACES,
     Name,

@@ -20,10 +20,9 @@ from bot.views.list_buttons import ChooseAuthor, NotForMe, RefuseThis
 from bot.views.markdown import clip_escaped
 from bot.views.paper_buttons import Find
 from bot.views.paper_list import PAGE_SIZE, PaperList
-from commands.answering.context import Handlers, Interaction, services_of
+from commands.answering.context import Handlers, Interaction, inbox_of, services_of
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
-from commands.following.follow_group import inbox_of
 from commands.paper.known_paper import known_paper
 from commands.paper.paper_group import paper
 from commands.paper.searches import token_for
