@@ -27,7 +27,18 @@ from commands.lists import (
     showing,
 )
 from commands.lists.list_group import lists
-from commands.paper import add, daily_lists, details, find, for_me, hiding, one_paper, reading, several_papers
+from commands.paper import (
+    add,
+    daily_lists,
+    details,
+    find,
+    for_me,
+    hiding,
+    one_paper,
+    reading,
+    refusing,
+    several_papers,
+)
 from commands.paper.paper_group import paper
 from commands.together import discussing, voting
 
@@ -51,6 +62,7 @@ BUTTONS: Handlers = {
     **privacy.BUTTONS,
     **find.BUTTONS,
     **for_me.BUTTONS,
+    **refusing.BUTTONS,
     **proposing.BUTTONS,
     **managing.BUTTONS,
     **inbox_commands.BUTTONS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select, update
+from sqlalchemy import Connection, Select, and_, delete, select, update
 
 from bot.paper.model import Paper
 from bot.paper.sameness import known_as
@@ -27,6 +27,10 @@ class Pick:
     because: str | None = None
     """The id of the liked paper that it is most like."""
     refused: bool = False
+
+
+_UNPICKED = -1
+"""The place of a paper that was refused without having been picked."""
 
 
 class PickedPapers:
@@ -73,7 +77,7 @@ class PickedPapers:
             "person_id": person,
             "paper_id": paper.id,
             "day": day,
-            "place": 0,
+            "place": _UNPICKED,
             "because": None,
             "refused": True,
         }
@@ -83,6 +87,16 @@ class PickedPapers:
         def work(connection: Connection) -> None:
             connection.execute(update(picked).where(earlier).values(refused=True))
             insert_or_update(connection, picked, [row], by=by, takes=["refused"])
+
+        await self._store.write(work)
+
+    async def take_back(self, person: int, paper: Paper) -> None:
+        """It is refused no longer, under whatever id it was; what was picked is so again."""
+        theirs = and_(picked.c.person_id == person, picked.c.paper_id.in_(known_as(paper)))
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(picked).where(theirs, picked.c.place == _UNPICKED))
+            connection.execute(update(picked).where(theirs).values(refused=False))
 
         await self._store.write(work)
 

@@ -16,8 +16,8 @@ from bot.readers.follows import InboxPlan, Kind, Pace, Way
 from bot.readers.likings import Because, How, Picked
 from bot.views.follow_buttons import CancelFollow, ConfirmFollow
 from bot.views.follow_pages import what
-from bot.views.layout import Layout, Notice, button, container
-from bot.views.list_buttons import ChooseAuthor, NotForMe, Save
+from bot.views.layout import Layout, button, container
+from bot.views.list_buttons import ChooseAuthor, NotForMe, Save, TakeBackPick
 from bot.views.markdown import counted, facts_line, titled
 from bot.views.markdown import day as day_of
 from bot.views.paper_buttons import Open, handle
@@ -27,9 +27,11 @@ _BECAUSE_LIMIT = 100
 
 
 class ForMe(Layout):
+    """What was picked for `day`; `refused` has just been taken out, and can be brought back."""
+
     private = True
 
-    def __init__(self, picks: Sequence[Picked], day: date) -> None:
+    def __init__(self, picks: Sequence[Picked], day: date, *, refused: Paper | None = None) -> None:
         items: list[ui.Item[Any]] = [ui.TextDisplay(f"**For you** · {day_of(day)}")]
         for rank, pick in enumerate(picks, 1):
             paper = pick.paper
@@ -52,6 +54,10 @@ class ForMe(Layout):
             nothing = "There is no new paper for you today that you haven't had. Come back tomorrow."
             items.append(ui.TextDisplay(nothing))
         super().__init__(container(*items))
+        if refused:
+            undo = button("Undo", TakeBackPick(handle(refused)))
+            said = f"-# Not for you: {titled(refused.title, _TITLE_LIMIT)}"
+            self.add_item(ui.Section(said, accessory=undo))
 
 
 class AskForTaste(Layout):
@@ -70,12 +76,6 @@ class AskForTaste(Layout):
             of_them = f"{counted(lacking, 'paper')} that you saved {isnt} in my catalog"
             text += f"\n-# {of_them}, so I can't go by {them}."
         super().__init__(ui.TextDisplay(text), ui.ActionRow(button("Choose an author", ChooseAuthor())))
-
-
-def refused(paper: Paper) -> Notice:
-    """Said where one was refused elsewhere."""
-    title = titled(paper.title, _TITLE_LIMIT)
-    return Notice(f"`/paper for-me` brings you fewer papers like **{title}** from now on.", private=True)
 
 
 class ForMeDraft(Layout):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +11,15 @@ from discord import ui
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, Found, Inbox
 from bot.reasons import Reason
-from bot.views.follow_buttons import RefuseSome, ShowInbox
+from bot.views.follow_buttons import ShowInbox
 from bot.views.follow_pages import told
-from bot.views.layout import Layout, button, container, menu
+from bot.views.layout import Layout, button, container
 from bot.views.letter_page import because
 from bot.views.letter_reasons import letter_sentence
 from bot.views.markdown import counted, facts_line, titled
 from bot.views.paging import PageOf, page_row
 from bot.views.paper_buttons import Open, handle
-from bot.views.paper_list import paper_options, save_row
+from bot.views.paper_list import save_row
 
 A_PAGE = 5
 _TITLE_LIMIT = 200
@@ -90,19 +89,6 @@ class InboxSettings(Layout):
         super().__init__(
             container(ui.TextDisplay("\n".join(line for line in lines if line))),
             ui.ActionRow(button("Inbox", ShowInbox())),
-        )
-
-
-class ChooseRefused(Layout):
-    """Asks which papers of a letter are not for the person."""
-
-    private = True
-
-    def __init__(self, papers: Sequence[Paper]) -> None:
-        options = paper_options(papers)
-        super().__init__(
-            ui.TextDisplay("Which of these aren't for you?"),
-            menu("Not for me…", RefuseSome(), options, most=len(options)),
         )
 
 

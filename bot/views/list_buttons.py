@@ -43,6 +43,25 @@ class RefuseThis(Button, verb="refuseone"):
 
 
 @dataclass(frozen=True)
+class TakeBack(Button, verb="forme"):
+    """The paper isn't refused any more; turns the message that says it was."""
+
+    paper: Text
+
+
+@dataclass(frozen=True)
+class TakeBackSome(Button, verb="formesome"):
+    """A menu: the chosen papers aren't refused any more."""
+
+
+@dataclass(frozen=True)
+class TakeBackPick(Button, verb="formeagain"):
+    """The same among what was picked for the presser, which is turned."""
+
+    paper: Text
+
+
+@dataclass(frozen=True)
 class ChooseAuthor(Button, verb="byauthor"):
     """Asks for a name, and shows that author's papers."""
 

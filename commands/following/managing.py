@@ -9,17 +9,13 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.errors import HiddenHere, UserError
-from bot.paper.model import Paper
-from bot.paper.sameness import known_as
+from bot.errors import UserError
 from bot.readers.follows import Followed, Kind
 from bot.views.follow_buttons import (
     ChangeFollow,
-    NotForMeIn,
     PauseFollow,
     PauseLetter,
     PickFollow,
-    RefuseSome,
     ResumeFollow,
     ShowFollows,
     StopFollow,
@@ -27,9 +23,9 @@ from bot.views.follow_buttons import (
     StopSome,
 )
 from bot.views.follow_pages import MOST_OPTIONS, AllFollows, ChooseToStop, OneFollow, listed, named
-from bot.views.inbox_pages import ChooseRefused, hindrance
+from bot.views.inbox_pages import hindrance
 from bot.views.layout import Layout, Notice
-from bot.views.markdown import clip_escaped, counted
+from bot.views.markdown import clip_escaped
 from bot.views.paging import page_of
 from commands.answering.context import Handlers, Interaction, inbox_of, services_of
 from commands.answering.menus import chosen, the_chosen
@@ -212,46 +208,6 @@ async def _press_stop_letter(interaction: Interaction, wanted: StopLetter) -> No
     await answer(interaction, work(), Manner.PRIVATE)
 
 
-async def _press_not_for_me(interaction: Interaction, wanted: NotForMeIn) -> None:
-    async def work() -> Layout:
-        inboxes = inbox_of(interaction).inboxes
-        found = await inboxes.in_letter(wanted.letter_id, interaction.user.id)
-        known = await services_of(interaction).library.known([each.match.paper_id for each in found])
-        services, person = services_of(interaction), interaction.user.id
-        refused = {each.paper_id for each in await services.picked.of(person) if each.refused}
-        papers = [paper for paper in known.values() if refused.isdisjoint(known_as(paper))]
-        if not papers:
-            raise UserError("There is no paper left to say that of. See what came with `/inbox show`.")
-        return await _refused(interaction, papers) if len(papers) == 1 else ChooseRefused(papers)
-
-    await answer(interaction, work(), Manner.PRIVATE)
-
-
-async def _choose_refused(interaction: Interaction, _: RefuseSome) -> None:
-    async def work() -> Layout:
-        papers = []
-        for each in chosen(interaction):
-            try:
-                found = await services_of(interaction).library.paper(each)
-            except HiddenHere:
-                continue
-            papers += [found] if found else []
-        return await _refused(interaction, papers)
-
-    await answer(interaction, work(), manner_of_turn(interaction))
-
-
-async def _refused(interaction: Interaction, papers: Sequence[Paper]) -> Layout:
-    services = services_of(interaction)
-    for paper in papers:
-        await services.picked.refuse(interaction.user.id, paper, services.clock().date())
-    return Notice(
-        f"Noted for {counted(len(papers), 'paper')}: `/paper for-me` brings fewer like that. To get fewer "
-        "here, change what you follow with `/follow show`.",
-        private=True,
-    )
-
-
 def _now(interaction: Interaction) -> datetime:
     return services_of(interaction).clock()
 
@@ -266,6 +222,4 @@ BUTTONS: Handlers = {
     ChangeFollow: _press_change,
     PauseLetter: _press_pause_letter,
     StopLetter: _press_stop_letter,
-    NotForMeIn: _press_not_for_me,
-    RefuseSome: _choose_refused,
 }

@@ -7,24 +7,23 @@ from typing import Any
 
 from discord import ui
 
-from bot.errors import HiddenHere, UserError
+from bot.errors import UserError
 from bot.following.personal_picks import TooFew
 from bot.paper.model import Paper
 from bot.readers.likings import ENOUGH_LIKED, Because, How, Picked
 from bot.search.query import parse_query
-from bot.services import ServicesHere
 from bot.state.picked import Pick
-from bot.views.for_me_page import AskForTaste, ForMe, refused
+from bot.views.for_me_page import AskForTaste, ForMe
 from bot.views.layout import Layout
-from bot.views.list_buttons import ChooseAuthor, NotForMe, RefuseThis
+from bot.views.list_buttons import ChooseAuthor, NotForMe, TakeBackPick
 from bot.views.markdown import clip_escaped
 from bot.views.paper_buttons import Find
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, inbox_of, services_of
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
-from commands.paper.known_paper import known_paper
 from commands.paper.paper_group import paper
+from commands.paper.refusing import paper_or_id, refuse
 from commands.paper.searches import token_for
 
 _LONGEST_NAME = 80
@@ -36,7 +35,7 @@ async def for_me(interaction: Interaction) -> None:
     await answer(interaction, _picked(interaction), Manner.PRIVATE)
 
 
-async def _picked(interaction: Interaction) -> Layout:
+async def _picked(interaction: Interaction, *, refused: Paper | None = None) -> Layout:
     services = services_of(interaction)
     person = interaction.user.id
     day = await inbox_of(interaction).today_of(person)
@@ -46,7 +45,9 @@ async def _picked(interaction: Interaction) -> Layout:
     named = [each for pick in found.picks for each in (pick.paper_id, pick.because) if each]
     known = await services.library.known(named)
     return ForMe(
-        [_shown(pick, found.how, known) for pick in found.picks if pick.paper_id in known], found.day
+        [_shown(pick, found.how, known) for pick in found.picks if pick.paper_id in known],
+        found.day,
+        refused=refused,
     )
 
 
@@ -59,32 +60,21 @@ def _shown(pick: Pick, how: Mapping[str, How], known: Mapping[str, Paper]) -> Pi
 async def _press_not_for_me(interaction: Interaction, pressed: NotForMe) -> None:
     async def work() -> Layout:
         # One that has left the catalog is refused by the id that it had.
-        paper = await _known(services_of(interaction), pressed.paper)
-        await _refuse(interaction, paper or Paper(id=pressed.paper, title=pressed.paper))
-        return await _picked(interaction)
+        paper = await paper_or_id(services_of(interaction), pressed.paper)
+        await refuse(interaction, paper)
+        return await _picked(interaction, refused=paper)
 
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
-async def _press_refuse_this(interaction: Interaction, pressed: RefuseThis) -> None:
+async def _press_take_back(interaction: Interaction, pressed: TakeBackPick) -> None:
     async def work() -> Layout:
-        paper = await known_paper(services_of(interaction), pressed.paper)
-        await _refuse(interaction, paper)
-        return refused(paper)
+        services = services_of(interaction)
+        paper = await paper_or_id(services, pressed.paper)
+        await services.picked.take_back(interaction.user.id, paper)
+        return await _picked(interaction)
 
-    await answer(interaction, work(), Manner.PRIVATE)
-
-
-async def _refuse(interaction: Interaction, paper: Paper) -> None:
-    services = services_of(interaction)
-    await services.picked.refuse(interaction.user.id, paper, services.clock().date())
-
-
-async def _known(services: ServicesHere, paper_id: str) -> Paper | None:
-    try:
-        return await services.library.paper(paper_id)
-    except HiddenHere:
-        return None
+    await answer(interaction, work(), manner_of_turn(interaction))
 
 
 async def _press_choose_author(interaction: Interaction, _: ChooseAuthor) -> None:
@@ -123,6 +113,6 @@ class _AuthorForm(Modal):
 
 BUTTONS: Handlers = {
     NotForMe: _press_not_for_me,
-    RefuseThis: _press_refuse_this,
+    TakeBackPick: _press_take_back,
     ChooseAuthor: _press_choose_author,
 }

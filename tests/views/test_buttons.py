@@ -29,7 +29,19 @@ from bot.views.feed_buttons import (
     ResumeFeed,
 )
 from bot.views.layout import Layout, button
-from bot.views.list_buttons import Among, KeepList, RefuseThis, Save, SaveTo, ShowList, ShowLists, Which
+from bot.views.list_buttons import (
+    Among,
+    KeepList,
+    RefuseThis,
+    Save,
+    SaveTo,
+    ShowList,
+    ShowLists,
+    TakeBack,
+    TakeBackPick,
+    TakeBackSome,
+    Which,
+)
 from bot.views.paging import page_of, page_row
 from bot.views.paper_buttons import (
     Cite,
@@ -143,6 +155,9 @@ WRITTEN = {
     "p1:discussall:2026-03-20": DiscussPost(date(2026, 3, 20)),
     "p1:discussall:2026-03-20:weekly": DiscussPost(date(2026, 3, 20), weekly=True),
     "p1:refuseone:2411.13543": RefuseThis("2411.13543"),
+    "p1:forme:2411.13543": TakeBack("2411.13543"),
+    "p1:formeagain:2411.13543": TakeBackPick("2411.13543"),
+    "p1:formesome": TakeBackSome(),
     "p1:daily-confirm:abcdefghijklmnop": ConfirmFeed("abcdefghijklmnop"),
     "p1:daily-cancel": CancelFeed(),
     "p1:daily-remove:7": RemoveFeed(7),

@@ -179,7 +179,11 @@ async def test_a_letters_buttons_work(world):
     refused = (await world.alice.user.click(message, label="Not for me")).response
     menu = next(part for part in walk(parts_of(refused)) if part["type"] == 3)
     await world.alice.user.select(refused, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
-    assert "Noted for 1 paper" in text_of(refused)
+    assert "fewer papers like **" in text_of(refused)
+    assert [each.refused for each in await world.services.picked.of(world.alice.id)] == [True]
+    await world.alice.user.click(refused, label="Undo")
+    assert text_of(refused).startswith("Undone: `/paper for-me` may bring papers like **")
+    assert await world.services.picked.of(world.alice.id) == []
     paused = (await world.alice.user.click(message, label="Pause a month")).response
     assert "Paused until" in text_of(paused)
     asked = (await world.alice.user.click(message, label="Unfollow")).response
@@ -191,6 +195,22 @@ async def test_a_letters_buttons_work(world):
     assert text_of(again) == "Stopped following **debate of agents**."
     gone = (await world.alice.user.click(message, label="Unfollow")).response
     assert "You don't follow that anymore" in text_of(gone)
+
+
+async def test_several_papers_of_a_letter_are_refused_and_some_of_them_taken_back(world):
+    await follow(world, world.alice, topic="debate of agents")
+    await arrive(world, "One Debate of Agents", "Two Debate of Agents", "Three Debate of Agents")
+    await delivered(world)
+    asked = (await world.alice.user.click(letter_to(world.alice), label="Not for me")).response
+    menu = next(part for part in walk(parts_of(asked)) if part["type"] == 3)
+    three = [each["value"] for each in menu["options"]]
+    await world.alice.user.select(asked, three, custom_id=menu["custom_id"])
+    assert "fewer papers like those 3 papers from now on." in text_of(asked)
+    assert "change what you follow with `/follow show`" in text_of(asked)
+    menu = next(part for part in walk(parts_of(asked)) if part["type"] == 3)
+    await world.alice.user.select(asked, three[:2], custom_id=menu["custom_id"])
+    assert text_of(asked) == "Undone: `/paper for-me` may bring papers like those 2 papers again."
+    assert {each.paper_id for each in await world.services.picked.of(world.alice.id)} == {three[2]}
 
 
 async def test_all_follows_are_shown_changed_paused_and_stopped(world):

@@ -83,11 +83,25 @@ async def test_not_for_me_takes_one_away_and_brings_another(world):
         each["custom_id"] for each in buttons_of(response).values() if each["label"] == "Not for me"
     )
     await world.alice.click(response, custom_id=custom_id)
-    assert first not in text_of(response)
+    assert f". {first}**" not in text_of(response)
     assert "**5. " in text_of(response)
     if second not in first:
         assert second in text_of(response)
-    assert text_of(await asked(world, world.alice)) == text_of(response)
+    assert f"-# Not for you: {first}" in text_of(response)
+    assert text_of(await asked(world, world.alice)) == text_of(response).split("\n-# Not for you")[0]
+
+
+async def test_not_for_me_is_undone_where_it_was_pressed(world):
+    await with_taste(world, world.alice)
+    response = await asked(world, world.alice)
+    before = text_of(response)
+    refuse = next(
+        each["custom_id"] for each in buttons_of(response).values() if each["label"] == "Not for me"
+    )
+    await world.alice.click(response, custom_id=refuse)
+    await world.alice.click(response, label="Undo")
+    assert text_of(response) == before
+    assert not any(each.refused for each in await world.services.picked.of(world.alice.id))
 
 
 async def test_a_paper_is_refused_wherever_it_is_shown_in_one_private_sentence(world):
@@ -101,6 +115,9 @@ async def test_a_paper_is_refused_wherever_it_is_shown_in_one_private_sentence(w
     assert text_of(details) == before
     assert [each.paper_id for each in await world.services.picked.of(world.alice.id)] == ["2305.10142"]
     assert "Improving Language Model Negotiation" not in text_of(await asked(world, world.alice))
+    await world.alice.click(said, label="Undo")
+    assert text_of(said).startswith("Undone: ")
+    assert "2305.10142" not in {each.paper_id for each in await world.services.picked.of(world.alice.id)}
 
 
 async def test_privacy_shows_and_deletes_the_picks(world):
