@@ -77,8 +77,22 @@ def _weekdays(typed: str) -> frozenset[int]:
 async def _daily(catalog: Path, plan: Plan, until: date, days: int, *, as_json: bool) -> None:
     with closing(Library(catalog)) as library:
         await library.background.wait_until_current()
+        without: list[str] = []
+        found = as_json
         async for day in brought(Picker(library.background, system_clock), plan, until, days):
-            click.echo(json.dumps(_record(day), ensure_ascii=False) if as_json else _text(day))
+            found = found or bool(day.picks)
+            without.append(json.dumps(_record(day), ensure_ascii=False) if as_json else _text(day))
+            if found:
+                click.echo("\n".join(without))
+                without.clear()
+        if not found:
+            click.echo(_nothing(plan.topic))
+
+
+def _nothing(topic: str) -> str:
+    if not topic.strip():
+        return "The catalog has no paper for any of these days: fill it with `paperboy update`."
+    return f"No paper in the catalog is about “{topic}”. See what `paperboy find` has for other words."
 
 
 def _record(day: Brought) -> dict[str, object]:

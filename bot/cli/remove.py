@@ -16,7 +16,7 @@ from bot.catalog.merging import writing
 from bot.cli.options import catalog_option, chosen
 from bot.clock import system_clock
 from bot.errors import OperatorError
-from bot.paper.ids import parse_arxiv_id
+from bot.paper.ids import parse_arxiv_id, parse_reference
 from bot.settings import load_settings
 from bot.state.failures import is_failure, unusable
 from bot.state.removed import RemovedPapers
@@ -51,6 +51,8 @@ async def _in_state(catalog: sqlite3.Connection, ids: Sequence[str], *, undo: bo
     try:
         await store.migrate()
         kept = RemovedPapers(store, system_clock, deletions_of(settings, system_clock))
+        for paper_id in () if undo else ids:
+            _look_at(catalog, paper_id)
         for paper_id in ids:
             click.echo(await (_undo if undo else _remove)(kept, catalog, paper_id))
         for each in await kept.all() if lists else ():
@@ -61,6 +63,15 @@ async def _in_state(catalog: sqlite3.Connection, ids: Sequence[str], *, undo: bo
         raise unusable(error) from error
     finally:
         await store.close()
+
+
+def _look_at(catalog: sqlite3.Connection, paper_id: str) -> None:
+    """Raises OperatorError for what no paper can be called: a slip, which would be kept for good."""
+    if parse_reference(paper_id) is None and papers.get(catalog, paper_id) is None:
+        raise OperatorError(
+            f"No paper has the id “{paper_id}”, and none can have it. Take one that `paperboy find` prints; "
+            "nothing was removed."
+        )
 
 
 async def _remove(kept: RemovedPapers, catalog: sqlite3.Connection, paper_id: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.paper.model import Paper
-from bot.readers.votes import Liked, Since
+from bot.readers.votes import ENOUGH_SAVERS, Liked, Since
 from bot.views.layout import Layout, button, container
 from bot.views.markdown import counted, facts_line, joined, titled
 from bot.views.paging import PageOf, page_row
@@ -29,7 +29,7 @@ class TopPage(Layout):
             super().__init__(
                 ui.TextDisplay(
                     f"Nobody has liked a paper here {_OF[since]}. Press 👍 on a daily paper, or on what "
-                    "`/paper show` shows."
+                    f"`/paper show` shows; saves count, too, from {ENOUGH_SAVERS} people on."
                 )
             )
             return

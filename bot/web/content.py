@@ -13,11 +13,16 @@ JSON_FEED = "application/feed+json"
 
 
 class Refused(Exception):
-    """Nothing is there, or it can't be answered: a page with this one sentence, in Discord's markdown."""
+    """Nothing is there, or it can't be answered: a page with this one sentence, in Discord's markdown.
 
-    def __init__(self, status: int, sentence: str) -> None:
+    `instead` is a path within the site that has what was probably meant, and `named` what its link says.
+    """
+
+    def __init__(self, status: int, sentence: str, *, instead: str = "", named: str = "") -> None:
         self.status = status
         self.sentence = sentence
+        self.instead = instead
+        self.named = named
         super().__init__(sentence)
 
 

@@ -15,8 +15,8 @@ from bot.web.visitors import RETRY_AFTER, Visitors
 
 log = logging.getLogger(__name__)
 
-ErrorPage = Callable[[int, str], web.Response]
-"""Makes the page that has this status and this one sentence, in Discord's markdown."""
+ErrorPage = Callable[[Refused], web.Response]
+"""Makes the page that says it."""
 
 _POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _HEADERS = {
@@ -65,24 +65,25 @@ def with_error_pages(page: ErrorPage) -> Middleware:
         try:
             return await handler(request)
         except Refused as refused:
-            response = page(refused.status, refused.sentence)
+            response = page(refused)
             if refused.status in (429, 503):
                 response.headers["Retry-After"] = str(RETRY_AFTER)
             return response
         except SearchTooSlow as slow:
-            return page(503, str(slow))
+            return page(Refused(503, str(slow)))
         except web.HTTPException as error:
             if error.status < 400:
                 raise
-            response = page(error.status, _OF_HTTP.get(error.status, f"I can't answer that: {error.reason}."))
+            said = _OF_HTTP.get(error.status, f"I can't answer that: {error.reason}.")
+            response = page(Refused(error.status, said))
             if "Allow" in error.headers:
                 response.headers["Allow"] = error.headers["Allow"]
             return response
         except Exception as error:
             if is_passing(error) or isinstance(error, CatalogClosed):
-                return page(503, _AWAY)
+                return page(Refused(503, _AWAY))
             _log(request, error)
-            return page(500, _FAILED)
+            return page(Refused(500, _FAILED))
 
     return errors
 

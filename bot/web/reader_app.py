@@ -173,11 +173,11 @@ class _Site:
             headers={"Cache-Control": _FOR_EVER},
         )
 
-    def error_page(self, status: int, sentence: str) -> web.Response:
+    def error_page(self, refused: Refused) -> web.Response:
         """One sentence; nobody keeps it."""
-        content = self._pages.sentence("That didn't work", sentence, status)
         headers = {"Cache-Control": "no-store"}
-        return web.Response(text=content.body, status=status, content_type="text/html", headers=headers)
+        text = self._pages.refused(refused).body
+        return web.Response(text=text, status=refused.status, content_type="text/html", headers=headers)
 
     async def _kept(self, request: web.Request, key: Hashable, make: Make) -> web.Response:
         return self._sent(request, await self._answers.of(key, make), _PUBLIC)

@@ -70,7 +70,12 @@ class Turning:
         """Refused where the list has no such page."""
         count = max(1, -(-total // PAGE_SIZE))
         if number > count:
-            raise Refused(404, f"There's no page {number:,} here: the last is page {count:,}.")
+            raise Refused(
+                404,
+                f"There's no page {number:,} here: the last is page {count:,}.",
+                instead=with_query(path, **values, page=count),
+                named=f"Page {count:,}",
+            )
         return cls(
             number,
             count,
@@ -218,10 +223,20 @@ class ReaderPages:
             else None,
         )
 
-    def sentence(self, heading: str, sentence: str, status: int = 200) -> Content:
+    def sentence(self, heading: str, sentence: str) -> Content:
         """A page with one sentence."""
-        body = self._templates.page("sentence", heading=heading, sentence=sentence)
-        return Content(body, status=status)
+        return Content(self._templates.page("sentence", heading=heading, sentence=sentence, instead=""))
+
+    def refused(self, refused: Refused) -> Content:
+        """The same for what could not be answered, with the way to what can."""
+        body = self._templates.page(
+            "sentence",
+            heading="That didn't work",
+            sentence=refused.sentence,
+            instead=refused.instead,
+            named=refused.named,
+        )
+        return Content(body, status=refused.status)
 
 
 def _entries(results: Results) -> list[Entry]:

@@ -125,3 +125,9 @@ def test_people_read_a_line_a_paper(catalog: Path) -> None:
     result = CliRunner().invoke(cli, command)
     line = "Fri 2026-08-14  Web agents 3  2608.00003  (#2 on Thursday · topic in its title)"
     assert result.stdout.splitlines() == [line]
+
+
+def test_a_topic_that_nothing_is_about_is_said_in_one_line(catalog: Path) -> None:
+    result = CliRunner().invoke(cli, ["daily", "xylophones", "--days", "30", "--catalog", str(catalog)])
+    (line,) = result.stdout.splitlines()
+    assert line.startswith("No paper in the catalog is about “xylophones”.")

@@ -104,6 +104,11 @@ def test_one_that_is_not_there_yet_stays_out(settings: Settings) -> None:
 def test_slips_are_said(settings: Settings) -> None:
     assert run().exit_code == 2
     assert run("x" * 65).exit_code == 2
+    for slip in ("balrogg", BALROG + " or so", "10"):
+        failed = run(BALROG, slip)
+        assert isinstance(failed.exception, OperatorError)
+        assert f"No paper has the id “{slip}”" in str(failed.exception)
+    assert run("--list").stdout == "", "nor was the one beside it"
     failed = run("--undo", "2601.00001")
     assert isinstance(failed.exception, OperatorError)
     assert "was not removed" in str(failed.exception)

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import html
 import random
+import re
 import socket
 from contextlib import closing
 from datetime import date
@@ -141,6 +142,13 @@ async def test_whatever_is_asked_gets_its_sentence(site, path, status, sentence)
     page = await site.get(path)
     assert page.status == status
     assert sentence in page.said.replace("&#39;", "'")
+
+
+async def test_a_page_past_the_end_leads_to_the_last(site):
+    past = await site.get("/?q=agents&page=99")
+    last = re.search(r'<p class="alone">.*<a href="(/\?q=agents&amp;page=\d+)">Page \d+</a></p>', past.text)
+    assert last
+    assert (await site.get(last[1].replace("&amp;", "&"))).status == 200
 
 
 async def test_pages_are_only_read(site):
