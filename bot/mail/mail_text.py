@@ -17,7 +17,7 @@ from bot.paper.cleaning import collapse, visible
 from bot.paper.model import Paper
 from bot.paper.readable import readable
 from bot.readers.follows import Kind, News
-from bot.readers.likings import Because, How
+from bot.readers.likings import why_picked
 from bot.readers.mailing import Content, MailKind, MailPlan
 
 if TYPE_CHECKING:
@@ -141,25 +141,8 @@ def _facts(paper: Paper) -> str:
 
 def _why(entry: MailEntry, plan: MailPlan) -> str:
     if entry.picked is not None:
-        return _picked(entry.picked.because)
+        return why_picked(entry.picked.because, lambda paper: _clip(collapse(readable(paper.title)), _SHOWN))
     return _because(entry) if plan.content is Content.FOLLOWS else ""
-
-
-def _picked(because: Because | None) -> str:
-    if because is None:
-        return "Something else, off your usual path"
-    if because.paper is None:
-        return "Like a paper that you saved"
-    name = _clip(collapse(readable(because.paper.title)), _SHOWN)
-    match because.how:
-        case How.SAVED:
-            return f"Because you saved {name}"
-        case How.LIKED:
-            return f"Because you liked {name}"
-        case How.FOLLOWED:
-            return f"Because you follow papers like {name}"
-        case None:
-            return f"Like {name}"
 
 
 def _because(entry: MailEntry) -> str:

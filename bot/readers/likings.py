@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,3 +44,19 @@ class Picked:
     paper: Paper
     because: Because | None = None
     """None for one from outside what is liked."""
+
+
+def why_picked(because: Because | None, titled: Callable[[Paper], str]) -> str:
+    """Why a paper was picked for somebody, `titled` writing the liked one's title."""
+    if because is None:
+        return "Something else, off your usual path"
+    name = titled(because.paper) if because.paper is not None else "a paper that isn't shown here"
+    match because.how:
+        case How.SAVED:
+            return f"Because you saved {name}"
+        case How.LIKED:
+            return f"Because you liked {name}"
+        case How.FOLLOWED:
+            return f"Because you follow papers like {name}"
+        case None:
+            return f"Like {name}"

@@ -13,7 +13,7 @@ from bot.daily.when.offsets import shown as zone_shown
 from bot.daily.when.typed_times import DAYS as WEEKDAYS
 from bot.paper.model import Paper
 from bot.readers.follows import InboxPlan, Kind, Pace, Way
-from bot.readers.likings import Because, How, Picked
+from bot.readers.likings import Because, Picked, why_picked
 from bot.views.follow_buttons import CancelFollow, ConfirmFollow
 from bot.views.follow_pages import what
 from bot.views.layout import Layout, button, container
@@ -38,7 +38,7 @@ class ForMe(Layout):
             lines = (
                 f"**{rank}. {titled(paper.title, _TITLE_LIMIT)}**",
                 facts_line(paper),
-                f"-# {why_picked(pick.because)}",
+                f"-# {why(pick.because)}",
             )
             known_as = handle(paper)
             items += [
@@ -113,18 +113,6 @@ def up_to_five(plan: InboxPlan) -> str:
     )
 
 
-def why_picked(because: Because | None, room: int = _BECAUSE_LIMIT) -> str:
+def why(because: Because | None, room: int = _BECAUSE_LIMIT) -> str:
     """Why a paper was picked for somebody; of the liked paper's title so many characters."""
-    if because is None:
-        return "Something else, off your usual path"
-    paper = because.paper
-    name = titled(paper.title, room) if paper is not None else "a paper that isn't shown here"
-    match because.how:
-        case How.SAVED:
-            return f"Because you saved {name}"
-        case How.LIKED:
-            return f"Because you liked {name}"
-        case How.FOLLOWED:
-            return f"Because you follow papers like {name}"
-        case None:
-            return f"Like {name}"
+    return why_picked(because, lambda paper: titled(paper.title, room))

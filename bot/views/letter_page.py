@@ -12,7 +12,7 @@ from bot.readers.follows import Followed, Kind, News
 from bot.readers.likings import Picked
 from bot.views.follow_buttons import NotForMeIn, PauseLetter, ShowInbox, StopLetter
 from bot.views.follow_pages import named
-from bot.views.for_me_page import why_picked
+from bot.views.for_me_page import why
 from bot.views.layout import ACCENT, TEXT_LIMIT, Layout, button, container
 from bot.views.markdown import clip_escaped, counted, facts_line, linked, titled
 from bot.views.paper_buttons import Open, handle
@@ -83,7 +83,7 @@ def because(
     if follow is None:
         return "From something you stopped following"
     if follow.kind is Kind.FOR_ME:
-        return why_picked(picked.because, room) if picked is not None else "Picked for you"
+        return why(picked.because, room) if picked is not None else "Picked for you"
     name = clip_escaped(" ".join(follow.shown.split()), room)
     if follow.kind is Kind.PAPER:
         return f"Like “{titled(follow.shown, room)}”"
