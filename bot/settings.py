@@ -135,12 +135,24 @@ class Settings(BaseSettings):
         description="Queries in arXiv's language whose new papers are wanted, as in `cat:cs.MA, cat:cs.CL`.",
         json_schema_extra=when_not_set("none"),
     )
+    semantic_scholar_key: SecretStr | None = Field(
+        default=None,
+        description="A key of Semantic Scholar's API: cards and pages say how often papers are cited. See "
+        "[Citations](sources.md#citations).",
+        json_schema_extra=when_not_set("nobody is asked, and nothing said"),
+    )
+    semantic_scholar_endpoint: str = Field(
+        default="https://api.semanticscholar.org",
+        pattern="^https?://[^/]",
+        description="Another address of Semantic Scholar's API.",
+        json_schema_extra=when_not_set("`https://api.semanticscholar.org`"),
+    )
     homepage: str | None = Field(
         default=None,
         pattern=_PAGE,
         description="The address of a page on this bot or its source, as in "
-        "`https://example.org/bot`. `/about` links to it, and Hugging Face and arXiv see "
-        "it beside each request, to know whom to ask.",
+        "`https://example.org/bot`. `/about` links to it, and each source sees it beside "
+        "each request, to know whom to ask.",
         json_schema_extra=when_not_set("none"),
     )
     terms_url: str | None = Field(
@@ -294,6 +306,14 @@ class Settings(BaseSettings):
     @classmethod
     def _in_capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("semantic_scholar_key")
+    @classmethod
+    def _fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        bare = key.get_secret_value().strip() if key is not None else ""
+        if not bare.isascii() or not bare.isprintable() or " " in bare:
+            raise ValueError("it's the key alone, as Semantic Scholar's mail has it")
+        return SecretStr(bare) if bare else None
 
     @field_validator("smtp_from", "mail_unsubscribe_to")
     @classmethod

@@ -164,9 +164,8 @@ class Web:
         if response.status in _AGAIN:
             wait = _retry_after(response.headers.get("Retry-After"))
             if wait > self._longest_pause:
-                raise SourceBusy(
-                    f"{self.name} answered {response.status} and asks to be left alone for {wait:.0f} s.", wait
-                )
+                said = f"{self.name} answered {response.status} and asks to be left alone for {wait:.0f} s."
+                raise SourceBusy(said, wait)
             log.info("%s answered %s to %s", self.name, response.status, response.url.path)
             is_busy = response.status == _TOO_MANY or wait > 0
             raise _Passing(f"answered {response.status}", wait, is_busy=is_busy)
