@@ -22,6 +22,7 @@ from bot.views.list_buttons import RefuseThis, Save
 from bot.views.markdown import (
     authors_line,
     categories_line,
+    cited,
     clip,
     clip_escaped,
     day,
@@ -37,6 +38,8 @@ _NAMED_AUTHORS = 5
 _ALL_AUTHORS = 30
 _TITLE_LIMIT = 400
 _SUMMARY_LIMIT = 320
+_PHONE_LINE = 45
+"""Characters in a line on a phone."""
 _SENTENCES = 2
 _VENUE_LIMIT = 120
 _NAMED_DAYS = 5
@@ -192,7 +195,7 @@ def _head(paper: Paper) -> str:
     lines = [
         _heading(paper).line,
         authors_line(paper, _NAMED_AUTHORS),
-        joined(_published(paper), _venue(paper), upvotes(paper)),
+        joined(_published(paper), _venue(paper), upvotes(paper), _cited(paper)),
         _withdrawn(paper),
     ]
     return "\n".join(line for line in lines if line)
@@ -203,7 +206,7 @@ def _full_head(paper: Paper) -> str:
     lines = [
         _heading(paper).line,
         _all_authors(paper),
-        joined(_published(paper), _venue(paper), categories_line(paper), upvotes(paper)),
+        joined(_published(paper), _venue(paper), categories_line(paper), upvotes(paper), cited(paper)),
         f"-# Daily Paper of {days}" if days else "",
         _withdrawn(paper),
     ]
@@ -226,18 +229,25 @@ def _venue(paper: Paper) -> str:
     return clip_escaped(paper.venue, _VENUE_LIMIT) if paper.venue else ""
 
 
+def _cited(paper: Paper) -> str:
+    """That a paper isn't cited yet, as most new ones aren't, is no news on a card."""
+    return cited(paper) if paper.citations is not None and paper.citations.count else ""
+
+
 def _withdrawn(paper: Paper) -> str:
     return "**Withdrawn** by its authors or by arXiv." if paper.withdrawn else ""
 
 
 def _in_short(paper: Paper) -> str:
-    """Its one-line summary, or the first sentences of its abstract."""
+    """Its one-line summary, or the first sentences of its abstract.
+
+    Citations take a line on a phone: a card that is full has no other line to spare for them.
+    """
+    limit = _SUMMARY_LIMIT - (_PHONE_LINE if _cited(paper) else 0)
     if paper.summary:
-        said = clip_escaped(first_sentences(paper.summary, _SUMMARY_LIMIT), _SUMMARY_LIMIT)
+        said = clip_escaped(first_sentences(paper.summary, limit), limit)
         return f"{said}\n-# Summary by Hugging Face"
-    return clip_escaped(
-        first_sentences(readable(paper.abstract or ""), _SUMMARY_LIMIT, _SENTENCES), _SUMMARY_LIMIT
-    )
+    return clip_escaped(first_sentences(readable(paper.abstract or ""), limit, _SENTENCES), limit)
 
 
 def _paragraphs(abstract: str) -> str:
