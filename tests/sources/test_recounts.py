@@ -142,6 +142,15 @@ async def test_only_what_was_saved_or_posted_is_asked_about_and_weekly(bot: Bot,
     )
 
 
+async def test_what_is_due_is_looked_for_hourly(bot: Bot, server: PaperServer) -> None:
+    await bot.update()
+    await bot.save(SAVED)
+    for minutes, requests in ((5, []), (50, []), (5, [[SAVED]])):
+        bot.clock.move(minutes=minutes)
+        await bot.update()
+        assert asked(server) == requests
+
+
 async def test_a_restart_asks_nothing_anew(tmp_path: Path, server: PaperServer, clock: SettableClock) -> None:
     for _ in range(3):
         async with running(tmp_path, server, clock) as bot:
@@ -240,6 +249,20 @@ async def test_it_rests_as_long_as_asked_an_hour_at_least_and_a_day_at_most(
     await bot.hours(1)
     assert asked(server) == [[SAVED]]
     assert (await bot.cited(SAVED)).count == 41
+
+
+@pytest.mark.parametrize("fault", [faults.status(500), faults.status(429), faults.status(403)])
+async def test_starting_again_and_again_asks_a_source_that_fails_hourly(
+    tmp_path: Path, server: PaperServer, clock: SettableClock, fault: faults.Fault
+) -> None:
+    server.always = fault
+    for minutes, requests in ((1, [[SAVED]]), (20, []), (39, []), (1, [[SAVED]])):
+        async with running(tmp_path, server, clock) as bot:
+            await bot.have(SAVED)
+            await bot.save(SAVED)
+            clock.move(minutes=minutes)
+            await bot.update()
+            assert asked(server) == requests
 
 
 async def test_a_clock_that_is_set_back_ends_a_rest(bot: Bot, server: PaperServer) -> None:
