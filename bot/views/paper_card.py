@@ -38,8 +38,6 @@ _NAMED_AUTHORS = 5
 _ALL_AUTHORS = 30
 _TITLE_LIMIT = 400
 _SUMMARY_LIMIT = 320
-_PHONE_LINE = 45
-"""Characters in a line on a phone."""
 _SENTENCES = 2
 _VENUE_LIMIT = 120
 _NAMED_DAYS = 5
@@ -195,7 +193,7 @@ def _head(paper: Paper) -> str:
     lines = [
         _heading(paper).line,
         authors_line(paper, _NAMED_AUTHORS),
-        joined(_published(paper), _venue(paper), upvotes(paper), _cited(paper)),
+        joined(_published(paper), _venue(paper), upvotes(paper)),
         _withdrawn(paper),
     ]
     return "\n".join(line for line in lines if line)
@@ -239,15 +237,19 @@ def _withdrawn(paper: Paper) -> str:
 
 
 def _in_short(paper: Paper) -> str:
-    """Its one-line summary, or the first sentences of its abstract.
+    """Its one-line summary, or the first sentences of its abstract, and how often it is cited.
 
-    Citations take a line on a phone: a card that is full has no other line to spare for them.
+    On a phone citations take up to two lines, and a card that is full has no others to spare for them.
     """
-    limit = _SUMMARY_LIMIT - (_PHONE_LINE if _cited(paper) else 0)
+    count = _cited(paper)
+    limit = _SUMMARY_LIMIT - len(count)
     if paper.summary:
         said = clip_escaped(first_sentences(paper.summary, limit), limit)
-        return f"{said}\n-# Summary by Hugging Face"
-    return clip_escaped(first_sentences(readable(paper.abstract or ""), limit, _SENTENCES), limit)
+        small = joined("Summary by Hugging Face", count)
+    else:
+        said = clip_escaped(first_sentences(readable(paper.abstract or ""), limit, _SENTENCES), limit)
+        small = count[:1].upper() + count[1:]
+    return "\n".join(line for line in (said, f"-# {small}" if small else "") if line)
 
 
 def _paragraphs(abstract: str) -> str:
