@@ -14,6 +14,7 @@ PaperboyError
     │   ├── CatalogBusy
     │   └── CatalogClosed   it was closed while somebody read it: Paperboy is stopping
     ├── SourceError      a page, file or answer that cannot be read
+    │   └── SourceBusy      a server that wants to be left alone for a while
     ├── StateGone        the state's file was deleted or replaced under the running bot
     └── SettingsError
 """
@@ -108,6 +109,14 @@ class SourceError(OperatorError):
         self.said = said
         self.in_shell = in_shell
         super().__init__(f"{where}{said}{' ' if in_shell else ''}{in_shell}")
+
+
+class SourceBusy(SourceError):
+    """`wait` is for how long the server asks to be left alone, in seconds; 0 where it doesn't say."""
+
+    def __init__(self, said: str, wait: float) -> None:
+        self.wait = wait
+        super().__init__(said)
 
 
 class StateGone(OperatorError):

@@ -99,6 +99,7 @@ class Services:
         sources = sources_of(settings)
         deletions = deletions_of(settings, clock)
         picked = PickedPapers(store)
+        watched = WatchedPapers(store)
         return cls(
             settings=settings,
             clock=clock,
@@ -119,7 +120,7 @@ class Services:
             votes=Votes(store, clock),
             feed_tokens=FeedTokens(store, clock, noted_as(FEED_ADDRESS, deletions)),
             sources=sources,
-            updater=Updater(library, sources, clock, WatchedPapers(store).ids),
+            updater=Updater(library, sources, clock, watched.ids, watched.counted),
             figures=figures,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,10 @@ from bot.errors import SettingsError
 
 ADDRESS: Final = r"^(\[[0-9a-fA-F:]+\]|[^\s:/\[\]]+):[0-9]{1,5}$"
 """A host and a port."""
+_NAME, _LOCAL, _LABELS = r"[^<>\x00-\x1f\x7f\"]{0,80}", r"[!#-'*+\-/-9=?A-Z^-~.]+", r"[^\s<>@\"(),:;]+"
+_MAILBOX = rf"{_LOCAL}@{_LABELS}\.{_LABELS}"
+_SENDER = rf"({_NAME} ?<)?{_MAILBOX}(?(1)>)"
+"""An address, with or without a name before it."""
 
 
 def check_env_file(path: Path) -> None:
@@ -28,6 +33,20 @@ def check_env_file(path: Path) -> None:
         raise SettingsError(f"I can't read .env ({error.strerror}). Check whom it belongs to.") from None
     if wrong is not None:
         raise SettingsError(f"I can't read line {wrong} of .env. Check that each quotation mark is closed.")
+
+
+def mailbox(value: str, *, named: bool) -> str:
+    """An e-mail address, `named` with a name before it, as mail servers know it. Raises ValueError."""
+    wrong = "it's an address such as papers@example.org" + ", or Papers <papers@example.org>" * named
+    if not re.fullmatch(_SENDER if named else _MAILBOX, value):
+        raise ValueError(wrong)
+    before, _, domain = value.rpartition("@")
+    try:
+        # As mail servers know it: not all of them take a domain in other letters.
+        known = domain.removesuffix(">").encode("idna").decode()
+    except UnicodeError:
+        raise ValueError(wrong) from None
+    return f"{before}@{known}{'>' * domain.endswith('>')}"
 
 
 def what_is_right(error: ErrorDetails) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,7 +18,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-from bot.setting_faults import ADDRESS, check_env_file, what_is_right
+from bot.setting_faults import ADDRESS, check_env_file, mailbox, what_is_right
 from bot.shipped import data_folder
 
 
@@ -30,10 +29,6 @@ def when_not_set(what: str) -> dict[str, JsonValue]:
 
 _PAGE = r"^https?://[^/\s][^\s]{0,400}$"
 """A page's address that fits behind a button of Discord's."""
-_NAME, _LOCAL, _LABELS = r"[^<>\x00-\x1f\x7f\"]{0,80}", r"[!#-'*+\-/-9=?A-Z^-~.]+", r"[^\s<>@\"(),:;]+"
-_MAILBOX = rf"{_LOCAL}@{_LABELS}\.{_LABELS}"
-_SENDER = rf"({_NAME} ?<)?{_MAILBOX}(?(1)>)"
-"""An address, with or without a name before it."""
 
 
 class Settings(BaseSettings):
@@ -140,12 +135,24 @@ class Settings(BaseSettings):
         description="Queries in arXiv's language whose new papers are wanted, as in `cat:cs.MA, cat:cs.CL`.",
         json_schema_extra=when_not_set("none"),
     )
+    semantic_scholar_key: SecretStr | None = Field(
+        default=None,
+        description="A key of Semantic Scholar's API: cards and pages say how often papers are cited. See "
+        "[Citations](sources.md#citations).",
+        json_schema_extra=when_not_set("nobody is asked, and nothing said"),
+    )
+    semantic_scholar_endpoint: str = Field(
+        default="https://api.semanticscholar.org",
+        pattern="^https?://[^/]",
+        description="Another address of Semantic Scholar's API.",
+        json_schema_extra=when_not_set("`https://api.semanticscholar.org`"),
+    )
     homepage: str | None = Field(
         default=None,
         pattern=_PAGE,
         description="The address of a page on this bot or its source, as in "
-        "`https://example.org/bot`. `/about` links to it, and Hugging Face and arXiv see "
-        "it beside each request, to know whom to ask.",
+        "`https://example.org/bot`. `/about` links to it, and each source sees it beside "
+        "each request, to know whom to ask.",
         json_schema_extra=when_not_set("none"),
     )
     terms_url: str | None = Field(
@@ -300,22 +307,18 @@ class Settings(BaseSettings):
     def _in_capitals(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
 
+    @field_validator("semantic_scholar_key")
+    @classmethod
+    def _fits_a_header(cls, key: SecretStr | None) -> SecretStr | None:
+        bare = key.get_secret_value().strip() if key is not None else ""
+        if not bare.isascii() or not bare.isprintable() or " " in bare:
+            raise ValueError("it's the key alone, as Semantic Scholar's mail has it")
+        return SecretStr(bare) if bare else None
+
     @field_validator("smtp_from", "mail_unsubscribe_to")
     @classmethod
     def _is_mailbox(cls, value: str | None, field: ValidationInfo) -> str | None:
-        if value is None:
-            return None
-        named = field.field_name == "smtp_from"
-        wrong = "it's an address such as papers@example.org" + ", or Papers <papers@example.org>" * named
-        if not re.fullmatch(_SENDER if named else _MAILBOX, value):
-            raise ValueError(wrong)
-        before, _, domain = value.rpartition("@")
-        try:
-            # As mail servers know it: not all of them take a domain in other letters.
-            known = domain.removesuffix(">").encode("idna").decode()
-        except UnicodeError:
-            raise ValueError(wrong) from None
-        return f"{before}@{known}{'>' * domain.endswith('>')}"
+        return None if value is None else mailbox(value, named=field.field_name == "smtp_from")
 
     @field_validator("data", "catalog", "sentence_model", "backups", "dkim_key")
     @classmethod

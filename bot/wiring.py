@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.measuring.figures import Figures
 from bot.search.library import Library
@@ -14,6 +15,9 @@ from bot.sources.arxiv import ArXiv
 from bot.sources.hugging_face import HuggingFace
 from bot.sources.seed import build_seed
 from bot.sources.updater import Sources
+
+if TYPE_CHECKING:
+    from bot.sources.semantic_scholar import SemanticScholar
 
 
 def library_of(settings: Settings, catalog: Path | None = None, figures: Figures | None = None) -> Library:
@@ -28,10 +32,21 @@ def library_of(settings: Settings, catalog: Path | None = None, figures: Figures
 
 
 def sources_of(settings: Settings) -> Sources:
-    """Hugging Face and arXiv at their addresses; close them."""
+    """Hugging Face, arXiv and, with a key, Semantic Scholar at their addresses; close them."""
     return Sources(
         HuggingFace.at(settings.hugging_face_endpoint, settings.hugging_face_token, settings.homepage),
         ArXiv.at(settings.arxiv_endpoint, settings.arxiv_follow, settings.homepage),
+        _semantic_scholar(settings),
+    )
+
+
+def _semantic_scholar(settings: Settings) -> SemanticScholar | None:
+    if settings.semantic_scholar_key is None:
+        return None
+    from bot.sources.semantic_scholar import SemanticScholar
+
+    return SemanticScholar.at(
+        settings.semantic_scholar_key, settings.semantic_scholar_endpoint, settings.homepage
     )
 
 

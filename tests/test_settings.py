@@ -113,3 +113,12 @@ def test_a_data_folder_that_keeps_nothing_is_not_made(
     monkeypatch.setenv("DATABASE_URL", "postgresql://localhost/paperboy")
     load_settings()
     assert not (tmp_path / "missing").exists()
+
+
+@pytest.mark.parametrize("key", ["a key and more", "schlüssel", "two\nlines"])
+def test_a_key_that_no_header_takes_is_named_without_it(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SEMANTIC_SCHOLAR_KEY", key)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    says = "it's the key alone, as Semantic Scholar's mail has it."
+    assert str(error.value) == f"The setting PAPERBOY_SEMANTIC_SCHOLAR_KEY is wrong: {says}"

@@ -1,4 +1,4 @@
-"""When sources were last asked again about single papers: for new versions, and for code."""
+"""When sources were last asked again about single papers: for new versions, for code, for citations."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ VERSIONS = "arXiv"
 """The source that knows of versions."""
 CODE = "Hugging Face"
 """The source that knows of code."""
+CITATIONS = "Semantic Scholar"
+"""The source that counts citations."""
 A_DAY = timedelta(days=1)
 
-_ASKED_FOR = {VERSIONS: "1", CODE: "code_url IS NULL"}
+_ASKED_FOR = {VERSIONS: "1", CODE: "code_url IS NULL", CITATIONS: "1"}
 """By source the papers about which there is something to ask."""
 
 
@@ -72,6 +74,21 @@ def mark(connection: sqlite3.Connection, source: str, paper_ids: Sequence[str], 
         " ON CONFLICT (source, paper) DO UPDATE SET at = excluded.at",
         [(source, _text(now), paper_id) for paper_id in paper_ids],
     )
+
+
+def let_rest(connection: sqlite3.Connection, source: str, until: datetime) -> None:
+    """Nobody asks `source` before `until`, also after a restart."""
+    connection.execute(
+        "INSERT INTO resting (source, until) VALUES (?, ?)"
+        " ON CONFLICT (source) DO UPDATE SET until = excluded.until",
+        (source, _text(until)),
+    )
+
+
+def rests(connection: sqlite3.Connection, source: str, now: datetime, longest: timedelta) -> bool:
+    """Whether `source` is to be left alone; more than `longest` to go is of a clock that was set back."""
+    row = connection.execute("SELECT until FROM resting WHERE source = ?", (source,)).fetchone()
+    return row is not None and _text(now) < row[0] <= _text(now + longest)
 
 
 def _text(instant: datetime) -> str:

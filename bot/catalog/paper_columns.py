@@ -12,20 +12,21 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from pydantic_core import from_json
 
 from bot.catalog.schema import PROVENANCE
-from bot.paper.model import Paper
+from bot.paper.model import Citations, Paper
 
 UNKNOWN: Final = "-"
 """The letter of a column whose value nobody gave."""
 
-NAMES: Final = tuple(name for name in Paper.model_fields if name != "featured")
-"""Every column that makes a Paper. The days it was featured on are a table of their own."""
+NAMES: Final = tuple(name for name in Paper.model_fields if name not in ("featured", "citations"))
+"""Every column that makes a Paper. Days it was featured on and citations are tables of their own."""
 
 _GIVEN = {"year": "given_year"}
 """What is merged of a field, where that isn't its value."""
 
 
 def paper_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Paper:
-    """A Paper from a row that holds NAMES, and `featured`: its days as ISO dates between commas, or None.
+    """A Paper from a row that holds NAMES, `featured`: its days as ISO dates between commas, or None, and
+    `cited`: count, influential, source and day of its citations as a JSON list, or None.
 
     Rows were validated when they were written.
     """
@@ -33,7 +34,8 @@ def paper_from_row(row: Mapping[str, Any] | sqlite3.Row) -> Paper:
     for name, read in _READERS:
         values[name] = read(values[name])
     featured = sorted(row["featured"].split(",")) if row["featured"] else ()
-    return Paper.model_construct(**values, featured=tuple(map(date.fromisoformat, featured)))
+    days = tuple(map(date.fromisoformat, featured))
+    return Paper.model_construct(**values, featured=days, citations=_citations(row["cited"]))
 
 
 def merged_values(paper: Paper) -> list[Any]:
@@ -76,6 +78,15 @@ def _iso(day: date | None) -> str | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _citations(text: str | None) -> Citations | None:
+    if text is None:
+        return None
+    count, influential, source, day = from_json(text)
+    return Citations.model_construct(
+        count=count, influential=influential, source=source, day=date.fromisoformat(day)
+    )
 
 
 def _texts(text: str) -> tuple[str, ...]:

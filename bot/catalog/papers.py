@@ -19,7 +19,11 @@ _PAGE = 500
 
 FEATURED = "(SELECT group_concat(day) FROM featured WHERE featured.paper = papers.number) AS featured"
 
-_SELECT = f"SELECT number, {', '.join(NAMES)}, {FEATURED} FROM papers"
+_CITED = (
+    "(SELECT json_array(count, influential, source, day) FROM citations WHERE paper = papers.number) AS cited"
+)
+
+_SELECT = f"SELECT number, {', '.join(NAMES)}, {FEATURED}, {_CITED} FROM papers"
 
 
 def get(connection: sqlite3.Connection, paper_id: str) -> Paper | None:

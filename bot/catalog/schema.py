@@ -270,12 +270,26 @@ def m005_news_of_papers(db: Database) -> None:
     )
 
 
+def m006_citations(db: Database) -> None:
+    """How often papers are cited, beside what is merged; and until when sources are left alone."""
+    db.execute(
+        "CREATE TABLE citations (paper INTEGER PRIMARY KEY REFERENCES papers (number), source TEXT NOT NULL,"
+        " count INTEGER NOT NULL, influential INTEGER NOT NULL, day TEXT NOT NULL)"
+    )
+    db.execute(
+        "CREATE TRIGGER papers_citations_gone BEFORE DELETE ON papers"
+        " BEGIN DELETE FROM citations WHERE paper = old.number; END"
+    )
+    db.execute("CREATE TABLE resting (source TEXT PRIMARY KEY, until TEXT NOT NULL)")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_catalog,
     m002_persons_text,
     m003_published_elsewhere,
     m004_versions,
     m005_news_of_papers,
+    m006_citations,
 )
 """In their order; a catalog remembers each by its name."""
 

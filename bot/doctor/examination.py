@@ -25,7 +25,7 @@ from bot.doctor.discord_checks import (
 from bot.doctor.finding import Finding, skipped, wrong
 from bot.doctor.host_checks import check_disk, check_versions, check_zones
 from bot.doctor.mail_checks import check_dkim, check_mail
-from bot.doctor.source_checks import check_arxiv, check_hugging_face
+from bot.doctor.source_checks import check_arxiv, check_hugging_face, check_semantic_scholar
 from bot.doctor.state_checks import check_backups, check_database
 from bot.errors import PaperboyError
 from bot.settings import Settings
@@ -91,6 +91,7 @@ def _checks(
         _Check("index", lambda: check_index(settings), usual),
         _Check("Hugging Face", lambda: check_hugging_face(settings), usual),
         _Check("arXiv", lambda: check_arxiv(settings), usual),
+        _Check("Semantic Scholar", lambda: check_semantic_scholar(settings, clock), usual),
         _Check("mail", lambda: check_mail(settings, store), usual),
         _Check("DKIM", lambda: check_dkim(settings), usual),
         _Check("public address", lambda: check_address(settings), usual),

@@ -22,7 +22,7 @@ from bot.paper.names import person_of
 from bot.paper.remarks import OWNER, Remark, Status, is_read_as_foreign
 from bot.paper.table_cells import guarded
 
-COLUMNS = tuple(Paper.model_fields)
+COLUMNS = tuple(name for name, field in Paper.model_fields.items() if not field.exclude)
 OF_READERS = ("note", "status", "added")
 """Columns that a list's file has beside these."""
 Remarks = Iterable[Remark] | None

@@ -24,7 +24,7 @@ _HTTP_URL = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:[/?#][^\s<>
 
 
 _MOST = 10**9
-"""A number of upvotes or stars beyond this is none, and would not fit into the catalog."""
+"""A number of upvotes, stars or citations beyond this is none, and would not fit into the catalog."""
 
 
 def is_http_url(text: str) -> bool:
@@ -71,6 +71,18 @@ Url = Annotated[str, BeforeValidator(str.strip), AfterValidator(_http_url)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
+class Citations(BaseModel):
+    """How often a paper is cited, as `source` counted by `day`: a figure says nothing without the two."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    count: int = Field(ge=0, le=_MOST, strict=True)
+    influential: int = Field(default=0, ge=0, le=_MOST, strict=True)
+    """Of these, the citations that the source takes for important to the citing paper."""
+    source: str
+    day: date
+
+
 class Paper(BaseModel):
     """One paper. What is not known is None or empty, and is left out wherever the paper is shown."""
 
@@ -108,6 +120,8 @@ class Paper(BaseModel):
     """Journal, proceedings or the like."""
     arxiv_version: int | None = Field(default=None, ge=1, le=999)
     """The latest that arXiv was seen to have."""
+    citations: Citations | None = Field(default=None, exclude=True)
+    """In no file that we write: they are as old as their day, and no file brings any back."""
 
     @field_validator("abstract")
     @classmethod

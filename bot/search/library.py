@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.catalog import asked_again, papers, removals, status
+from bot.catalog import asked_again, citation_counts, papers, removals, status
 from bot.catalog.imports import Import, imports
 from bot.catalog.keeper import Keeper, make_empty
 from bot.catalog.merging import writing
@@ -17,6 +17,7 @@ from bot.catalog.read_pool import NO_LIMIT, Limit, Readers
 from bot.catalog.writer import Writer
 from bot.measuring.figures import Figures
 from bot.paper.harvest import Harvest, Tally
+from bot.paper.model import Citations
 from bot.process import give_back_memory
 from bot.search.engine import Search, SearchEngine
 from bot.search.index.live import Builder
@@ -110,6 +111,21 @@ class Library(Queries):
     async def mark_revisited(self, source: str, ids: Sequence[str], now: datetime) -> None:
         """`source` was asked again about these papers, whether it knew them or not."""
         await self._write(lambda connection: asked_again.mark(connection, source, ids, now))
+
+    async def keep_citations(
+        self, source: str, ids: Sequence[str], counts: Mapping[str, Citations], now: datetime
+    ) -> None:
+        """`source` was asked about the papers `ids`, and knew those of `counts`: nothing else changes."""
+
+        def keep(connection: sqlite3.Connection) -> None:
+            citation_counts.keep(connection, counts)
+            asked_again.mark(connection, source, ids, now)
+
+        await self._write(keep)
+
+    async def let_rest(self, source: str, until: datetime) -> None:
+        """Nobody asks `source` before `until`."""
+        await self._write(lambda connection: asked_again.let_rest(connection, source, until))
 
     async def take_out(self, ids: Mapping[str, str]) -> int:
         """Make `ids` the papers that the operator removed, as `removals` keeps them; how many left."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -19,6 +20,10 @@ from bot.search.library import Library
 from bot.sources.arxiv import ArXiv
 from bot.sources.hugging_face import HuggingFace
 from bot.sources.revisits import Revisits, Watched, nobodys
+
+if TYPE_CHECKING:
+    from bot.sources.recounts import Recounts
+    from bot.sources.semantic_scholar import SemanticScholar
 
 log = logging.getLogger(__name__)
 
@@ -43,21 +48,36 @@ Report = Callable[[str, int, int, Tally], None]
 class Sources:
     hugging_face: HuggingFace
     arxiv: ArXiv
+    semantic_scholar: SemanticScholar | None = None
+    """None unless the operator has a key."""
 
     async def close(self) -> None:
-        """Close both."""
+        """Close them all."""
         await self.hugging_face.close()
         await self.arxiv.close()
+        if self.semantic_scholar is not None:
+            await self.semantic_scholar.close()
 
 
 class Updater:
-    """`watched` gives the papers that are asked about again: those whose changes are news to somebody."""
+    """`watched` gives the papers that are asked about again: those whose changes are news to somebody.
 
-    def __init__(self, library: Library, sources: Sources, clock: Clock, watched: Watched = nobodys) -> None:
+    `counted` gives those whose citations are counted.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        sources: Sources,
+        clock: Clock,
+        watched: Watched = nobodys,
+        counted: Watched = nobodys,
+    ) -> None:
         self._library = library
         self._sources = sources
         self._clock = clock
         self._revisits = Revisits(library, sources.arxiv, sources.hugging_face, watched)
+        self._recounts = _recounts(library, sources.semantic_scholar, counted)
 
     async def run(self) -> None:
         """Update whenever something is due, until cancelled. No failure ends it."""
@@ -92,6 +112,8 @@ class Updater:
             await self._listings(now, listings_every, tally)
             await self._complete(tally)
             await self._revisit(now, revisits_every, tally)
+            if self._recounts is not None:
+                await self._recounts.make(now)
             if tally.added or tally.changed:
                 log.info("The catalog has %d new and %d changed papers.", tally.added, tally.changed)
             return tally
@@ -177,6 +199,14 @@ class Updater:
 
     async def _succeeded(self, name: str) -> None:
         await self._library.source_succeeded(name, self._clock())
+
+
+def _recounts(library: Library, source: SemanticScholar | None, counted: Watched) -> Recounts | None:
+    if source is None:
+        return None
+    from bot.sources.recounts import Recounts
+
+    return Recounts(library, source, counted)
 
 
 class _Alone:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -13,21 +14,35 @@ import tenacity
 from aiolimiter import AsyncLimiter
 
 from bot import __version__
-from bot.errors import SourceError
+from bot.errors import SourceBusy, SourceError
 
 log = logging.getLogger(__name__)
 
 _AGAIN = frozenset({406, 408, 425, 429, 500, 502, 503, 504})
 """Answers after which the same request may succeed; 406 is one of arXiv's ways to be busy."""
+_TOO_MANY = 429
 _CHUNK = 65_536
 
 
 class _Passing(Exception):
     """A failure that may pass; `wait` is what the server asks for, in seconds."""
 
-    def __init__(self, reason: str, wait: float = 0) -> None:
+    def __init__(self, reason: str, wait: float = 0, *, is_busy: bool = False) -> None:
         self.wait = wait
+        self.is_busy = is_busy
         super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """`usable` are the statuses beside 200 whose answers are good for something."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    types: Collection[str]
+    usable: Collection[int]
+    sent: object = None
 
 
 class Web:
@@ -74,8 +89,29 @@ class Web:
         """The body of the answer, which is of one of the media `types`; None where there is no such page.
 
         `attempts` are fewer than usual where a person waits for the answer.
-        Raises SourceError with the reason when the server keeps failing or its answer can't be used.
+        Raises SourceError with the reason when the server keeps failing or its answer can't be used,
+        SourceBusy where it wants fewer requests.
         """
+        status, body = await self._answered(_Request("GET", path, query, types, (404,)), attempts)
+        return None if status == 404 else body
+
+    async def post(
+        self,
+        path: str,
+        query: Mapping[str, str],
+        sent: object,
+        types: Collection[str],
+        *,
+        usable: Collection[int] = (),
+    ) -> tuple[int, bytes]:
+        """What `sent`, as JSON, is answered with: 200 or one of the statuses `usable`, and the body.
+
+        No redirect is followed: it would take our headers, and what was sent, to somebody else. Raises as
+        `get` does.
+        """
+        return await self._answered(_Request("POST", path, query, types, usable, sent))
+
+    async def _answered(self, request: _Request, attempts: int | None = None) -> tuple[int, bytes]:
         attempts = min(attempts or self._attempts, self._attempts)
         backoff = tenacity.wait_exponential_jitter(
             multiplier=self._first_pause, max=60, jitter=self._first_pause
@@ -87,23 +123,31 @@ class Web:
             reraise=True,
         )
         try:
-            return await retrying(self._once, path, query, types)
+            return await retrying(self._once, request)
         except _Passing as error:
             tries = f" (tried {attempts} times)" if attempts > 1 else ""
-            raise SourceError(f"{self.name} {error}{tries}.") from error
+            said = f"{self.name} {error}{tries}."
+            raise (SourceBusy(said, error.wait) if error.is_busy else SourceError(said)) from error
 
-    async def _once(self, path: str, query: Mapping[str, str], types: Collection[str]) -> bytes | None:
+    async def _once(self, request: _Request) -> tuple[int, bytes]:
         async with self._limiter:
             try:
                 async with (
                     asyncio.timeout(self._timeout),
-                    self._open().get(self._endpoint + path, params=query) as response,
+                    self._open().request(
+                        request.method,
+                        self._endpoint + request.path,
+                        params=request.query,
+                        json=request.sent,
+                        allow_redirects=request.method == "GET",
+                    ) as response,
                 ):
-                    if response.status == 404:
-                        return None
-                    self._check_status(response)
-                    self._check_type(response, types)
-                    return await self._body(response)
+                    if response.status not in request.usable:
+                        self._check_status(response)
+                        self._check_type(response, request.types)
+                    # What a page that isn't there says is for people.
+                    body = b"" if response.status == 404 else await self._body(response)
+                    return response.status, body
             except TimeoutError as error:
                 raise _Passing(f"did not answer within {self._timeout:g} s") from error
             except aiohttp.ClientPayloadError as error:
@@ -120,11 +164,11 @@ class Web:
         if response.status in _AGAIN:
             wait = _retry_after(response.headers.get("Retry-After"))
             if wait > self._longest_pause:
-                raise SourceError(
-                    f"{self.name} answered {response.status} and asks to be left alone for {wait:.0f} s."
-                )
+                said = f"{self.name} answered {response.status} and asks to be left alone for {wait:.0f} s."
+                raise SourceBusy(said, wait)
             log.info("%s answered %s to %s", self.name, response.status, response.url.path)
-            raise _Passing(f"answered {response.status}", wait)
+            is_busy = response.status == _TOO_MANY or wait > 0
+            raise _Passing(f"answered {response.status}", wait, is_busy=is_busy)
         if response.status != 200:
             raise SourceError(f"{self.name} answered {response.status} to {response.url.path}.")
 

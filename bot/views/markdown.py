@@ -153,6 +153,16 @@ def upvotes(paper: Paper) -> str:
     return "" if paper.upvotes is None else f"▲\N{NO-BREAK SPACE}{paper.upvotes:,}"
 
 
+def cited(paper: Paper) -> str:
+    """`cited 41 times, 3 influential (Semantic Scholar, 12 Nov 2026)`; nothing where that is unknown."""
+    found = paper.citations
+    if found is None:
+        return ""
+    times = {0: "not cited yet", 1: "cited once"}.get(found.count, f"cited {found.count:,} times")
+    influential = f", {found.influential:,} influential" if found.influential else ""
+    return f"{times}{influential} ({found.source}, {day(found.day)})"
+
+
 def categories_line(paper: Paper, named: int | None = None) -> str:
     """The first `named` categories, or all: a file or a member may give any number of any length."""
     return clip_escaped(", ".join(paper.categories[:named]), _CATEGORIES_LIMIT)

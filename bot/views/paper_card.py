@@ -22,6 +22,7 @@ from bot.views.list_buttons import RefuseThis, Save
 from bot.views.markdown import (
     authors_line,
     categories_line,
+    cited,
     clip,
     clip_escaped,
     day,
@@ -203,7 +204,7 @@ def _full_head(paper: Paper) -> str:
     lines = [
         _heading(paper).line,
         _all_authors(paper),
-        joined(_published(paper), _venue(paper), categories_line(paper), upvotes(paper)),
+        joined(_published(paper), _venue(paper), categories_line(paper), upvotes(paper), cited(paper)),
         f"-# Daily Paper of {days}" if days else "",
         _withdrawn(paper),
     ]
@@ -226,18 +227,29 @@ def _venue(paper: Paper) -> str:
     return clip_escaped(paper.venue, _VENUE_LIMIT) if paper.venue else ""
 
 
+def _cited(paper: Paper) -> str:
+    """That a paper isn't cited yet, as most new ones aren't, is no news on a card."""
+    return cited(paper) if paper.citations is not None and paper.citations.count else ""
+
+
 def _withdrawn(paper: Paper) -> str:
     return "**Withdrawn** by its authors or by arXiv." if paper.withdrawn else ""
 
 
 def _in_short(paper: Paper) -> str:
-    """Its one-line summary, or the first sentences of its abstract."""
+    """Its one-line summary, or the first sentences of its abstract, and how often it is cited.
+
+    On a phone citations take up to two lines, and a card that is full has no others to spare for them.
+    """
+    count = _cited(paper)
+    limit = _SUMMARY_LIMIT - len(count)
     if paper.summary:
-        said = clip_escaped(first_sentences(paper.summary, _SUMMARY_LIMIT), _SUMMARY_LIMIT)
-        return f"{said}\n-# Summary by Hugging Face"
-    return clip_escaped(
-        first_sentences(readable(paper.abstract or ""), _SUMMARY_LIMIT, _SENTENCES), _SUMMARY_LIMIT
-    )
+        said = clip_escaped(first_sentences(paper.summary, limit), limit)
+        small = joined("Summary by Hugging Face", count)
+    else:
+        said = clip_escaped(first_sentences(readable(paper.abstract or ""), limit, _SENTENCES), limit)
+        small = count[:1].upper() + count[1:]
+    return "\n".join(line for line in (said, f"-# {small}" if small else "") if line)
 
 
 def _paragraphs(abstract: str) -> str:

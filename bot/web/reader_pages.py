@@ -17,7 +17,7 @@ from bot.search.query import Query
 from bot.search.results import Asked, Instead, Period, Results, Sort
 from bot.views.day_sentences import none_trending, span_of, why_empty
 from bot.views.filters import found_by
-from bot.views.markdown import clip, counted, day, plain_title
+from bot.views.markdown import cited, clip, counted, day, plain_title
 from bot.views.page_links import day_path, paper_path, with_query
 from bot.views.search_sentences import Hints, differing, headline, searched_otherwise, why_nothing
 from bot.web.content import Content, Refused
@@ -168,7 +168,7 @@ class ReaderPages:
             "paper",
             paper={"title": plain_title(paper.title)},
             authors=authors_of(paper),
-            facts=facts_of(paper),
+            facts=[*facts_of(paper), *filter(None, [cited(paper)])],
             withdrawn=paper.withdrawn,
             outside=outside_of(paper),
             summary=in_short(paper) if paper.summary else "",

@@ -30,7 +30,7 @@ from bot.state.tables import feeds
 from bot.web.proof import add_nonce_route
 from bot.web.serving import WebServer
 from tests.doctor.conftest import PASSWORD, Patient, damage, describe_commands, free_port, mail
-from tests.support.paper_server import body
+from tests.support.paper_server import body, counts
 from tests.support.paper_server import status as answering
 from tests.support.postgres import Postgres
 from tests.support.stand_in import TOKEN
@@ -42,7 +42,7 @@ HISTORY, SEND = 1 << 16, 1 << 11
 async def test_a_bot_with_which_all_is_well(patient: Patient):
     found = await patient.examined()
     assert [each for each in found if each.mark is Mark.WRONG] == []
-    not_here = {"backups", "mail", "DKIM"}
+    not_here = {"Semantic Scholar", "backups", "mail", "DKIM"}
     assert {each.name for each in found if each.mark is not Mark.WELL} == not_here
     assert all(each.mark is Mark.SKIPPED for each in found if each.name in not_here)
 
@@ -303,6 +303,32 @@ async def test_a_page_in_a_sources_place(patient, papers):
     assert (await patient.wrong()).keys() == {"Hugging Face", "arXiv"}
 
 
+async def test_a_key_of_semantic_scholars(patient, papers):
+    papers.cited["1706.03762"] = counts(150_000)
+    there = {"semantic_scholar_key": SecretStr(PASSWORD.replace(" ", "-"))}
+    there["semantic_scholar_endpoint"] = papers.url
+    assert await patient.wrong(**there) == {}
+    assert said_of_citations(patient) == (Mark.WELL, "It answers.")
+    assert papers.batches == [["ARXIV:1706.03762"]]
+    papers.cited.clear()
+    assert await patient.wrong(**there) == {}
+    papers.always = answering(429, **{"Retry-After": "54000"})
+    await patient.examined(**there)
+    mark, says = said_of_citations(patient)
+    assert (mark, "429" in says) == (Mark.NOTE, False), "nothing needs doing"
+    papers.always = answering(403)
+    says = (await patient.wrong(**there))["Semantic Scholar"]
+    assert says == "Semantic Scholar rejected the key: check PAPERBOY_SEMANTIC_SCHOLAR_KEY."
+    papers.always = answering(500)
+    says = (await patient.wrong(**there))["Semantic Scholar"]
+    assert says.endswith("check the network, and PAPERBOY_SEMANTIC_SCHOLAR_ENDPOINT if you set it.")
+
+
+def said_of_citations(patient: Patient) -> tuple[Mark, str]:
+    found = next(each for each in patient.last if each.name == "Semantic Scholar")
+    return found.mark, found.says
+
+
 # The public address
 
 
@@ -385,7 +411,7 @@ class TestTheShell:
         done = await asyncio.to_thread(CliRunner().invoke, cli, ["doctor"])
         assert done.exit_code == 0, done.output
         lines = done.output.splitlines()
-        assert len(lines) == 18
+        assert len(lines) == 19
         assert {line[0] for line in lines} <= set("✓·-")
 
     async def test_it_ends_with_1_where_something_needs_doing(self, stand_in, patient):

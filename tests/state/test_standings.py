@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from bot.inbox.letter_times import next_letter
 from bot.paper.model import Paper
@@ -18,6 +18,7 @@ from bot.state.inbox import Inboxes
 from bot.state.migrating import upgrade
 from bot.state.reading_lists import ReadingLists
 from bot.state.store import Store
+from bot.state.tables import delivered
 from bot.state.watched import WatchedPapers
 from tests.support.statements import running
 from tests.support.time import SettableClock
@@ -121,6 +122,24 @@ async def test_what_is_followed_is_watched_before_what_is_merely_saved(news: New
     await news.follow(BOB)
     followed, on_lists, saved = await WatchedPapers(store).ids()
     assert (followed, on_lists, sorted(saved)) == ([PAPER.id], [listed.id], [listed.id, other.id])
+
+
+async def test_what_is_saved_is_counted_before_what_was_merely_posted(news: News, store: Store) -> None:
+    assert await WatchedPapers(store).counted() == [[], []]
+    await news.save(ANN)
+    await news.save(BOB)
+    await news.follow(ANN, text="2601.00009")
+    row = {"guild_id": 1, "title": "T", "local_date": news.clock().date(), "delivery_id": 1}
+    rows = [
+        row | {"channel_id": channel, "paper_id": paper_id, "message_id": message_id}
+        for channel, paper_id, message_id in (
+            (1, "2601.00002", 5),
+            (2, "2601.00002", 6),
+            (1, "2601.00003", None),
+        )
+    ]
+    await store.write(lambda connection: connection.execute(insert(delivered), rows))
+    assert await WatchedPapers(store).counted() == [[PAPER.id], ["2601.00002"]]
 
 
 async def test_what_came_since_the_last_look_is_not_told_by_a_follow_that_was_paused_then(news: News) -> None:

@@ -1,4 +1,4 @@
-"""A server on loopback that plays Hugging Face and arXiv, with their good and bad days."""
+"""A server on loopback that plays Hugging Face, arXiv and Semantic Scholar, with their good and bad days."""
 
 from __future__ import annotations
 
@@ -99,6 +99,14 @@ def entry(arxiv_id: str, published: str = "2026-08-20", **fields: str) -> str:
     )
 
 
+BATCH = "/graph/v1/paper/batch"
+
+
+def counts(count: int, influential: int = 0) -> dict[str, Any]:
+    """A record of Semantic Scholar's, with what nobody asks for."""
+    return {"paperId": f"{count:040x}", "citationCount": count, "influentialCitationCount": influential}
+
+
 ERROR_ENTRY = (
     "<entry><id>https://arxiv.org/api/errors#incorrect_id_format_for_x</id><title>Error</title>"
     "<summary>incorrect id format for x</summary></entry>"
@@ -106,13 +114,17 @@ ERROR_ENTRY = (
 
 
 class PaperServer:
-    """What it has (`days`, `papers`, `entries`), what it was asked, and what goes wrong next (`faults`)."""
+    """What it has (`days`, `papers`, `entries`, `cited`), what it was asked, and what goes wrong next."""
 
     def __init__(self) -> None:
         self.days: dict[str, list[Any]] = {}
         self.papers: dict[str, dict[str, Any]] = {}
         self.entries: dict[str, str] = {}
         self.listing: list[str] = []
+        self.cited: dict[str, Any] = {}
+        """Records of papers' citations by arXiv id."""
+        self.batches: list[list[str]] = []
+        """The ids of each request for these."""
         self.faults: deque[Fault] = deque()
         self.always: Fault | None = None
         self.requests: list[web.Request] = []
@@ -124,6 +136,8 @@ class PaperServer:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(request)
+        if request.path == BATCH:
+            self.batches.append((await request.json())["ids"])
         if self.faults:
             return await self.faults.popleft()(request)
         if self.always:
@@ -136,6 +150,8 @@ class PaperServer:
             return self._paper(request.path.removeprefix("/api/papers/"))
         if request.path == "/api/query":
             return self._feed(request)
+        if request.path == BATCH:
+            return self._citations(self.batches[-1])
         return web.Response(status=404)
 
     def _page(self, request: web.Request) -> web.Response:
@@ -148,6 +164,13 @@ class PaperServer:
         if arxiv_id not in self.papers:
             return web.json_response({"error": "Paper not found"}, status=404)
         return web.json_response(self.papers[arxiv_id])
+
+    def _citations(self, ids: list[str]) -> web.Response:
+        """As recorded: null for what it doesn't know, and a refusal where it knows nothing."""
+        found = [self.cited.get(each.removeprefix("ARXIV:")) for each in ids]
+        if not any(found):
+            return web.json_response({"error": "No valid paper ids given"}, status=400)
+        return web.json_response(found)
 
     def _feed(self, request: web.Request) -> web.Response:
         if "id_list" in request.query:

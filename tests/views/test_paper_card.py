@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from bot.paper.model import Paper
-from bot.views.paper_card import PaperCard, paper_links
+from bot.paper.model import Citations, Paper
+from bot.views.paper_card import PaperCard, PaperDetails, paper_links
 
 
 def paper(**fields: Any) -> Paper:
@@ -53,3 +54,43 @@ def test_the_card_says_year_and_venue() -> None:
     assert "2017" in text
     assert "Pond Workshop" in text
     assert "*the*" not in text.replace("\\\\*", "\\*")
+
+
+def cited(count: int, influential: int = 0, **fields: Any) -> Paper:
+    day = date(2026, 11, 12)
+    counted = Citations(count=count, influential=influential, source="Semantic Scholar", day=day)
+    return paper(year=2024, citations=counted, **fields)
+
+
+@pytest.mark.parametrize(
+    ("of", "count"),
+    [
+        (cited(41), "cited 41 times (Semantic Scholar, 12 Nov 2026)"),
+        (cited(1234, 56), "cited 1,234 times, 56 influential (Semantic Scholar, 12 Nov 2026)"),
+        (cited(1), "cited once (Semantic Scholar, 12 Nov 2026)"),
+    ],
+)
+def test_a_count_is_told_with_its_source_and_day(of: Paper, count: str) -> None:
+    assert f"'-# C{count[1:]}'" in str(PaperCard(of).to_components())
+    assert f"\\n2024 · {count}" in str(PaperDetails(of).to_components())
+    summed_up = of.model_copy(update={"summary": "In short."})
+    assert f"In short.\\n-# Summary by Hugging Face · {count}'" in str(PaperCard(summed_up).to_components())
+
+
+def test_that_a_paper_is_not_cited_yet_is_told_to_whoever_asks_for_more() -> None:
+    assert "Semantic Scholar" not in str(PaperCard(cited(0)).to_components())
+    assert "not cited yet (Semantic Scholar, 12 Nov 2026)" in str(PaperDetails(cited(0)).to_components())
+
+
+def test_nothing_is_told_of_citations_that_nobody_counted() -> None:
+    for shown in (PaperCard(paper()), PaperDetails(paper())):
+        assert "Semantic Scholar" not in str(shown.to_components())
+        assert "cited " not in str(shown.to_components())
+
+
+@pytest.mark.parametrize("field", ["abstract", "summary"])
+def test_a_full_card_is_no_longer_for_its_citations(field: str) -> None:
+    """They take their room from what is told in short."""
+    told: dict[str, Any] = {field: "one word after another, until nobody reads it any more and more, " * 9}
+    without, having = PaperCard(paper(year=2024, **told)), PaperCard(cited(41, **told))
+    assert having.text_length - without.text_length <= len("\n-# ")

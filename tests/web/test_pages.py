@@ -17,7 +17,7 @@ import feedparser
 import pytest
 
 from bot.catalog import file
-from bot.paper.model import Paper
+from bot.paper.model import Citations, Paper
 from bot.readers.owner import Kind, Owner
 
 HOSTILE = [
@@ -67,6 +67,18 @@ async def test_a_paper_has_its_whole_abstract_and_everything_it_leads_to(site):
     assert 'href="https://arxiv.org/pdf/2411.13543"' in page.text
     assert "@misc" in page.text
     assert "Papers like it" in page.said
+
+
+async def test_a_papers_page_says_how_often_it_is_cited_and_who_counted_when(site):
+    unknown = await site.get("/paper/2411.13543")
+    assert "cited" not in unknown.said
+    day = date(2025, 3, 20)
+    counted = Citations(count=41, influential=3, source="Semantic Scholar", day=day)
+    library = site.services.library
+    await library.keep_citations("Semantic Scholar", ["2411.13543"], {"2411.13543": counted}, site.clock())
+    page = await site.get("/paper/2411.13543")
+    assert "cited 41 times, 3 influential (Semantic Scholar, 20 Mar 2025)" in page.said
+    assert "Semantic Scholar" not in (await site.get("/?q=BALROG+games")).said, "lists have no room for it"
 
 
 @pytest.mark.parametrize("wanted", ["2411.13543v3", "arXiv:2411.13543"])
