@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from bot.catalog.arrivals import carry_over
 from bot.catalog.days import latest_day, mark_visited
 from bot.catalog.paper_columns import UNKNOWN, letters, merged_values, origins
 from bot.catalog.removals import is_removed, removed
@@ -316,6 +317,7 @@ def _join(connection: sqlite3.Connection, number: int, paper: Paper, own: str) -
             changes[name], kept[name] = other[name], gained[name]
     _settle_year(changes, row, is_given=kept["year"] != UNKNOWN)
     changes["provenance"] = letters(kept)
+    carry_over(connection, number, other["number"])
     connection.execute(
         "INSERT OR IGNORE INTO featured (day, paper) SELECT day, ? FROM featured WHERE paper = ?",
         (number, other["number"]),

@@ -283,6 +283,29 @@ def m006_citations(db: Database) -> None:
     db.execute("CREATE TABLE resting (source TEXT PRIMARY KEY, until TEXT NOT NULL)")
 
 
+def m007_arrivals(db: Database) -> None:
+    """When new papers, and new days that featured them, came into the catalog: for the dates in feeds."""
+    db.execute(
+        "CREATE TABLE arrivals (paper INTEGER NOT NULL REFERENCES papers (number), day TEXT NOT NULL,"
+        " at TEXT NOT NULL, PRIMARY KEY (paper, day)) WITHOUT ROWID"
+    )
+    now = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+    # Not of what a rebuild or an old file brings: it is as old as it was.
+    for table, arrived, day, days in (
+        ("papers", "new.number, ''", "published", 14),
+        ("featured", "new.paper, new.day", "day", 2),
+    ):
+        db.execute(
+            f"CREATE TRIGGER {table}_arrived AFTER INSERT ON {table}"
+            f" WHEN new.{day} BETWEEN date('now', '-{days} day') AND date('now', '+1 day')"
+            f" BEGIN INSERT OR IGNORE INTO arrivals (paper, day, at) VALUES ({arrived}, {now}); END"
+        )
+    db.execute(
+        "CREATE TRIGGER papers_arrivals_gone BEFORE DELETE ON papers"
+        " BEGIN DELETE FROM arrivals WHERE paper = old.number; END"
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m001_catalog,
     m002_persons_text,
@@ -290,6 +313,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m004_versions,
     m005_news_of_papers,
     m006_citations,
+    m007_arrivals,
 )
 """In their order; a catalog remembers each by its name."""
 

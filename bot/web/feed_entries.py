@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time
 
 from markupsafe import Markup
 
+from bot.catalog.arrivals import ITSELF, Arrivals
 from bot.catalog.lasting_ids import lasting_ids
 from bot.paper.arxiv_ids import month_of
 from bot.paper.ids import is_arxiv_id
@@ -70,14 +71,23 @@ def entries_of(
     return [_entry(paper, lasting[paper.id], at(paper), links) for paper in once.values()]
 
 
-def first_featured(paper: Paper) -> datetime:
-    """The first day on a list, which no later one changes."""
-    return midnight(paper.featured[0]) if paper.featured else published(paper)
+def first_featured(paper: Paper, came: Arrivals) -> datetime:
+    """When its first day on a list came, which no later one changes; without that the day's beginning.
+
+    Papers are on a day's list by and by, and many readers take for new only what is later than the latest.
+    """
+    if not paper.featured:
+        return published(paper, came)
+    first = paper.featured[0]
+    return came.get((paper.id, first)) or midnight(first)
 
 
-def published(paper: Paper) -> datetime:
-    """The day of publication; the first of the month that an arXiv id tells, or of the year, without one."""
-    return midnight(_day_of_publication(paper))
+def published(paper: Paper, came: Arrivals) -> datetime:
+    """When the paper came, where it was new; else the day of publication.
+
+    The first of the month that an arXiv id tells, or of the year, without one.
+    """
+    return came.get((paper.id, ITSELF)) or midnight(_day_of_publication(paper))
 
 
 def _day_of_publication(paper: Paper) -> date:

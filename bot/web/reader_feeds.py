@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.catalog import featured, papers
+from bot.catalog.arrivals import Arrivals, arrivals
+from bot.paper.model import Paper
 from bot.paper.sameness import known_as
 from bot.search.engine import Search
 from bot.search.results import Asked, Sort
@@ -16,7 +18,7 @@ from bot.views.filters import unreadable
 from bot.views.markdown import clip
 from bot.views.page_links import PageLinks, with_query
 from bot.web.content import Content, Refused
-from bot.web.feed_entries import Feed, entries_of, first_featured, midnight, published, xml_text
+from bot.web.feed_entries import Feed, FeedEntry, entries_of, first_featured, midnight, published, xml_text
 from bot.web.feed_formats import atom, json_feed
 from bot.web.reader_pages import Asking
 
@@ -45,7 +47,7 @@ class ReaderFeeds:
             id=self._links.whole("/feed.atom"),
             home=self._links.whole("/"),
             address=address,
-            entries=entries_of(search.connection, found, first_featured, self._links),
+            entries=_entries(search, found, first_featured, self._links),
         )
         return FORMATS[ending](feed)
 
@@ -64,7 +66,7 @@ class ReaderFeeds:
             id=self._links.whole(with_query("/feed.atom", **of_it)),
             home=self._links.whole(with_query("/", **of_it, sort=Sort.NEWEST.value)),
             address=self._links.whole(with_query(f"/feed.{ending}", **of_it)),
-            entries=entries_of(search.connection, found, published, self._links),
+            entries=_entries(search, found, published, self._links),
         )
         return FORMATS[ending](feed)
 
@@ -98,6 +100,13 @@ class ReaderFeeds:
             entries=entries_of(search.connection, found, lambda paper: times[paper.id], self._links),
         )
         return FORMATS[ending](feed)
+
+
+def _entries(
+    search: Search, found: Sequence[Paper], at: Callable[[Paper, Arrivals], datetime], links: PageLinks
+) -> list[FeedEntry]:
+    came = arrivals(search.connection, [paper.id for paper in found])
+    return entries_of(search.connection, found, lambda paper: at(paper, came), links)
 
 
 def _posted_at(posted: Posted) -> datetime:

@@ -22,6 +22,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.web.reader_app import reader_app
 from bot.web.serving import WebServer
+from tests.support.states import built_at
 from tests.support.time import SettableClock
 
 
@@ -90,8 +91,11 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-async def open_site(settings: Settings, clock: SettableClock) -> AsyncIterator[OpenSite]:
+async def open_site(
+    settings: Settings, clock: SettableClock, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[OpenSite]:
     """Opens pages with further settings."""
+    built_at(request, tmp_path / "state.db")
     async with AsyncExitStack() as stack:
 
         async def opened(**more: Any) -> Site:

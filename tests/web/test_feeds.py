@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import insert, select
 
 from bot.paper.harvest import Origin
+from bot.paper.ids import own_id
 from bot.paper.model import Paper
+from bot.paper.text import title_key
 from bot.state.feed_token_table import feed_tokens
 from bot.state.tables import delivered
 from tests.support.worst_titles import worst_titles
@@ -204,6 +206,42 @@ async def posted(site, *papers: tuple[str, date], channel: int = CHANNEL, guild:
         for number, (paper, day) in enumerate(papers)
     ]
     await site.services.store.write(lambda connection: connection.execute(insert(delivered), rows))
+
+
+async def test_what_is_new_is_dated_when_it_came_so_that_who_asks_for_newer_misses_none(empty_site):
+    before = datetime.now(UTC).replace(microsecond=0)
+    today, month_ago = before.date(), before.date() - timedelta(days=30)
+    new = Paper(
+        id="2611.00001", title="New Reeds", published=today - timedelta(days=3), featured=(month_ago, today)
+    )
+    listed = Paper(id="2611.00002", title="Reeds Listed Today", published=month_ago, featured=(today,))
+    old = Paper(id="2610.00003", title="Old Reeds", published=month_ago, featured=(month_ago,))
+    await empty_site.put(new, listed, old)
+    daily, found = (
+        (await empty_site.get("/feed.atom")).atom,
+        (await empty_site.get("/feed.atom?q=reeds")).atom,
+    )
+    dates = {entry.title: datetime.fromisoformat(entry.updated) for entry in daily.entries}
+    assert before <= dates["Reeds Listed Today"] <= datetime.now(UTC)
+    assert dates["Old Reeds"] == dates["New Reeds"] == datetime.combine(month_ago, time(), UTC), "as then"
+    dates = {entry.title: datetime.fromisoformat(entry.updated) for entry in found.entries}
+    assert before <= dates["New Reeds"] <= datetime.now(UTC)
+    assert dates["Old Reeds"] == dates["Reeds Listed Today"] == datetime.combine(month_ago, time(), UTC)
+    await empty_site.put(*(each.model_copy(update={"upvotes": 9}) for each in (new, listed, old)))
+    again = (await empty_site.get("/feed.atom?q=reeds")).atom
+    assert [each.updated for each in again.entries] == [each.updated for each in found.entries]
+
+
+async def test_a_paper_that_gets_its_arxiv_id_later_keeps_the_date_at_which_it_came(empty_site):
+    today = datetime.now(UTC).date()
+    paper = Paper(id=own_id(title_key("Reeds of the Week")), title="Reeds of the Week", authors=("Ada Doe",))
+    await empty_site.put(paper.model_copy(update={"published": today, "featured": (today,)}))
+    (before,) = (await empty_site.get("/feed.atom")).atom.entries
+    same = paper.model_copy(update={"id": "2611.00001", "published": today})
+    await empty_site.put(same)
+    (after,) = (await empty_site.get("/feed.atom")).atom.entries
+    assert (after.id, after.updated) == (before.id, before.updated)
+    assert after.link.endswith("/paper/2611.00001")
 
 
 async def test_a_channels_feed_has_what_the_channel_had_the_latest_first(site):
