@@ -24,10 +24,13 @@ from tests.support.openapi import assert_valid_requests
 from tests.support.postgres import postgres, postgres_url
 from tests.support.secrecy import leaks, notes_in
 from tests.support.stand_in import stand_in, stand_in_process
+from tests.support.states import built_at, built_database, built_state
 
 prepare_process()
 
 __all__ = [
+    "built_database",
+    "built_state",
     "catalog_of",
     "database",
     "path",
@@ -83,14 +86,14 @@ class World:
 
 
 @pytest.fixture
-async def world(settings: Settings) -> AsyncIterator[World]:
+async def world(settings: Settings, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """The bot in a simulated Discord; every request that it made is checked at the end.
 
     Against Discord's description and limits, and for what others may not see.
     """
+    built_at(request, tmp_path / "state.db")
     holder: list[simcord.Env] = []
     services = Services.open(settings, lambda: holder[0].now())
-    await services.store.migrate()
     env = simcord.Env(PaperboyClient(services, shard_count=1))
     holder.append(env)
     await env.start()

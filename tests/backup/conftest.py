@@ -8,28 +8,19 @@ from pathlib import Path
 import pytest
 
 from bot.state.store import Store
-from tests.support.postgres import Postgres
+from tests.support.states import KINDS, empty_state, new_state
 from tests.support.time import SettableClock
-
-KINDS = ["sqlite", "postgresql"]
-
-
-def new_state(kind: str, request: pytest.FixtureRequest, folder: Path, name: str) -> str:
-    if kind == "sqlite":
-        return f"sqlite:///{folder / name}.db"
-    server: Postgres = request.getfixturevalue("postgres")
-    return server.new_database()
 
 
 @pytest.fixture(params=KINDS)
 def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return new_state(request.param, request, tmp_path, "state")
+    return new_state(request.param, request, tmp_path / "state.db")
 
 
 @pytest.fixture(params=KINDS)
 def other_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where nothing is yet."""
-    return new_state(request.param, request, tmp_path, "other")
+    return empty_state(request.param, request, tmp_path / "other.db")
 
 
 @pytest.fixture

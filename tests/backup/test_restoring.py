@@ -180,22 +180,22 @@ async def migrate_to(url: str, revision: str) -> None:
     await database.close()
 
 
-async def test_one_of_an_earlier_paperboy(tmp_path, clock, state_url):
+async def test_one_of_an_earlier_paperboy(tmp_path, clock, other_url):
     """Made before the last migration."""
     from bot.state.migrating import revisions
 
     earlier = revisions()[-2]
-    await migrate_to(state_url, earlier)
-    store = Store(state_url)
+    await migrate_to(other_url, earlier)
+    store = Store(other_url)
     row = {"guild_id": 1, "paper_id": "2401.00001", "person_id": 7, "voted_at": clock()}
     from bot.state.reader_tables import votes
 
     await store.change(insert(votes).values(**row))
     await store.close()
-    about = await back_up(state_url, tmp_path / "a.backup", clock)
+    about = await back_up(other_url, tmp_path / "a.backup", clock)
     assert about.revision == earlier
-    await put_back(tmp_path / "a.backup", state_url, clock)
-    async with opened(state_url) as other:
+    await put_back(tmp_path / "a.backup", other_url, clock)
+    async with opened(other_url) as other:
         version = await other.read(lambda c: c.scalar(text("SELECT version_num FROM alembic_version")))
         assert version == revisions()[-1]
         assert await other.read(lambda c: c.scalar(select(votes.c.person_id))) == 7

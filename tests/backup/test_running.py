@@ -13,16 +13,16 @@ import pytest
 from bot.backup.archive import read_about
 from bot.backup.deletions import LIST
 from bot.state.presence import Presence, StateInUse
-from tests.backup.conftest import KINDS, new_state
 from tests.crash.bot_process import BotProcess
 from tests.support.stand_in import StandIn, wait_until
+from tests.support.states import KINDS, new_state
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_it_keeps_restores_off_until_it_ends(
     kind, request, stand_in: StandIn, seed_catalog: Path, tmp_path: Path
 ):
-    url, folder = new_state(kind, request, tmp_path, "state"), tmp_path / "backups"
+    url, folder = new_state(kind, request, tmp_path / "state.db"), tmp_path / "backups"
     with_quiet_hour_over = datetime.now(UTC).hour >= 3
     bot = BotProcess(tmp_path, stand_in, catalog=seed_catalog, database_url=url, PAPERBOY_BACKUPS=str(folder))
     bot.start()

@@ -36,6 +36,7 @@ from bot.state.store import Store
 from bot.web.mail_routes import add_mail_routes
 from tests.support.mail_server import HOST, Post, mail_server, text_in
 from tests.support.putting import put_in
+from tests.support.states import built_at
 from tests.support.time import SettableClock
 
 PUBLIC = "https://papers.example.org"
@@ -158,12 +159,15 @@ def more_settings() -> dict[str, Any]:
 
 @pytest.fixture
 async def office(
-    post: Post, seed_catalog: Path, tmp_path: Path, more_settings: dict[str, Any]
+    post: Post,
+    seed_catalog: Path,
+    tmp_path: Path,
+    more_settings: dict[str, Any],
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[Office]:
     clock = SettableClock()
-    store, library = Store(f"sqlite:///{tmp_path / 'state.db'}"), Library(seed_catalog)
+    store, library = Store(built_at(request, tmp_path / "state.db")), Library(seed_catalog)
     figures = Figures()
-    await store.migrate()
     async with mail_server(post) as port:
         settings = Settings(_env_file=None, **mail_settings(smtp_port=port, **more_settings))
         sender = SmtpSender(

@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 
 from bot.state.store import Store
+from tests.support.states import KINDS, empty_state, new_state
 from tests.support.time import SettableClock
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=KINDS)
 def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'state.db'}"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+    return new_state(request.param, request, tmp_path / "state.db")
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where no schema is yet."""
+    return empty_state(request.param, request, tmp_path / "empty.db")
 
 
 @pytest.fixture

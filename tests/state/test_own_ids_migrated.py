@@ -25,9 +25,9 @@ ANN, BOB = 1, 2
 
 
 async def test_a_line_keeps_its_note_and_status_under_its_own_id(
-    state_url: str, clock: SettableClock
+    empty_url: str, clock: SettableClock
 ) -> None:
-    store, reeds = Store(state_url), Paper(id="1", title="Reeds")
+    store, reeds = Store(empty_url), Paper(id="1", title="Reeds")
     await store.write(_as_version_eighteen)
     for person, record, note in ((ANN, reeds.model_dump_json(), "mine"), (BOB, None, "his")):
         values = {"on": person, "title": "Reeds", "record": record, "note": note}

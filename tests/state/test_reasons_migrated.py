@@ -34,9 +34,9 @@ SENTENCES = {
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 async def test_stored_sentences_become_codes(
-    state_url: str, clock: SettableClock, sentence: str | None
+    empty_url: str, clock: SettableClock, sentence: str | None
 ) -> None:
-    store = Store(state_url)
+    store = Store(empty_url)
     await store.write(_as_version_three)
     for statement in (FEED, DELIVERY):
         await store.write(running(text(statement).bindparams(id=1, reason=sentence)))

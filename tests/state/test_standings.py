@@ -190,9 +190,9 @@ _FOLLOWED = (
 
 
 async def test_what_each_follow_knew_by_itself_is_known_after_the_upgrade(
-    state_url: str, clock: SettableClock
+    empty_url: str, clock: SettableClock
 ) -> None:
-    store = Store(state_url)
+    store = Store(empty_url)
     await store.write(lambda connection: upgrade(connection, "0017"))
     for person, version in ((ANN, None), (BOB, 1)):
         await store.write(running(text(_FOLLOWED).bindparams(person=person, version=version)))

@@ -45,8 +45,8 @@ def test_a_migration_is_the_number_that_its_file_begins_with() -> None:
     assert scripts.get_heads() == [newest.name.partition("_")[0]]
 
 
-async def test_two_processes_may_migrate_at_once(state_url: str) -> None:
-    stores = [Store(state_url), Store(state_url)]
+async def test_two_processes_may_migrate_at_once(empty_url: str) -> None:
+    stores = [Store(empty_url), Store(empty_url)]
     await asyncio.gather(*(store.migrate() for store in stores))
     for store in stores:
         assert await store.read(value(select(func.count()).select_from(parked))) == 0
@@ -105,13 +105,13 @@ asyncio.run(Store(sys.argv[1]).migrate())
 
 @pytest.mark.parametrize("statement", [1, 4, 12, 20])
 async def test_a_kill_in_the_middle_of_migrating_leaves_nothing_half_done(
-    state_url: str, statement: int
+    empty_url: str, statement: int
 ) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _KILLED, state_url, str(statement), cwd=PROJECT
+        sys.executable, "-c", _KILLED, empty_url, str(statement), cwd=PROJECT
     )
     assert await process.wait() == -signal.SIGKILL
-    store = Store(state_url)
+    store = Store(empty_url)
 
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))

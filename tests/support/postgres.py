@@ -67,10 +67,10 @@ class Postgres:
         children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
         return [first, *map(int, children)]
 
-    def new_database(self) -> str:
-        """The address of a fresh, empty database."""
+    def new_database(self, like: str = "template1") -> str:
+        """The address of a fresh database, a copy of `like`; that one is empty."""
         name = f"paperboy_{secrets.token_hex(4)}"
-        self._run("createdb", "-h", str(self._folder), "-p", str(self.port), "-U", _USER, name)
+        self._run("createdb", "-h", str(self._folder), "-p", str(self.port), "-U", _USER, "-T", like, name)
         return f"postgresql://{_USER}@127.0.0.1:{self.port}/{name}"
 
     def remove(self) -> None:
