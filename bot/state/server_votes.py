@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, text
 
 from bot.clock import Clock
 from bot.paper.model import Paper
 from bot.paper.sameness import known_as
 from bot.readers.owner import Kind
 from bot.readers.votes import Liked, Since
-from bot.state.inserting import insert_new
+from bot.state.inserting import insert_new, insert_or_update
 from bot.state.reader_tables import lists, saved, server_saves, vote_edits, votes
 from bot.state.store import Store
 from bot.state.table_base import NOBODY
@@ -61,16 +61,21 @@ class Votes:
 
     async def take_edit(self, message_id: int) -> bool:
         """Whether the counts on that message may be drawn now; if so, not again for `BETWEEN_EDITS`."""
-        now, edited = self._clock(), vote_edits.c.edited_at
-        # One from the future is of a clock that has since been set back.
-        forgotten = or_(edited <= now - _EDITS_KEPT, edited > now + _EDITS_KEPT)
-        again = and_(vote_edits.c.message_id == message_id, edited <= now - BETWEEN_EDITS)
+        edited = vote_edits.c.edited_at
 
         def work(connection: Connection) -> bool:
-            connection.execute(delete(vote_edits).where(forgotten))
-            if insert_new(connection, vote_edits, [{"message_id": message_id, "edited_at": now}]):
-                return True
-            return bool(connection.execute(update(vote_edits).where(again).values(edited_at=now)).rowcount)
+            # Hosts' clocks differ by more than the distance: the database's is everybody's.
+            now = self._clock() if self._store.is_sqlite else _clock_of(connection)
+            # One from the future is of a clock that was set back; a little later is who came first.
+            over = or_(edited <= now - BETWEEN_EDITS, edited > now + BETWEEN_EDITS)
+            row = {"message_id": message_id, "edited_at": now}
+            by = [vote_edits.c.message_id]
+            taken = bool(insert_or_update(connection, vote_edits, [row], by=by, where=over))
+            # Last, and of what nobody holds: so nobody waits who holds anything.
+            old = select(vote_edits.c.message_id).where(edited <= now - _EDITS_KEPT)
+            unused = old.with_for_update(skip_locked=True)
+            connection.execute(delete(vote_edits).where(vote_edits.c.message_id.in_(unused)))
+            return taken
 
         return await self._store.write(work)
 
@@ -115,6 +120,11 @@ class Votes:
 
         found = await self._store.read(read)
         return sorted(found, key=lambda each: (-each.votes, -each.saves, each.paper_id))
+
+
+def _clock_of(connection: Connection) -> datetime:
+    now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now
 
 
 def _people(connection: Connection, *queries: Select[Any]) -> dict[str, set[int]]:

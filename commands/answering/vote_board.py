@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 _EVERY = 2.0, 3.0
 """Seconds between two looks, at least and at most: of two processes neither is always the later one."""
 _KEPT = 60.0
-"""Seconds after the last press for which a message is kept right."""
+"""Seconds after the last press for which a message is kept right, and after a failure."""
+_LONGEST_KEPT = 600.0
+"""Seconds after the last press in which what failed is tried again: a press is good for fifteen minutes."""
 
 
 class Counts(Protocol):
@@ -95,9 +97,11 @@ class VoteBoard:
             self.shows_else(message_id)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.info("The votes on a message could not be drawn: %s", error)
+            shown.failed()
         except Exception as error:
             if is_passing(error):
                 log.info("The votes on a message could not be counted: %s", error)
+                shown.failed()
             else:
                 log.exception("The votes on a message can't be counted, for a bug of ours.")
                 self.shows_else(message_id)
@@ -112,21 +116,27 @@ class _Shown:
 
     def __init__(self, counts: Counts) -> None:
         self._counts = counts
-        self._seen = False
-        """Whether it was looked at since its last press."""
         self.until = 0.0
+        self._given_up_at = 0.0
 
     def pressed(self, message: discord.Message, interaction: Interaction) -> None:
-        self.message, self.interaction, self._seen = message, interaction, False
-        self.until = asyncio.get_running_loop().time() + _KEPT
+        self.message, self.interaction = message, interaction
+        now = asyncio.get_running_loop().time()
+        self.until, self._given_up_at = now + _KEPT, now + _LONGEST_KEPT
+
+    def failed(self) -> None:
+        """It could not be drawn now, and is owed to whoever pressed."""
+        now = asyncio.get_running_loop().time()
+        self.until = self.until and max(self.until, min(now + _KEPT, self._given_up_at))
 
     async def draw(self) -> None:
         """As the database has them; an edit only where a count has changed."""
+        if await self._put_right() is None or not await self._counts.take_edit(self.message.id):
+            return
+        # Another process may have drawn or turned it, and discord.py keeps the original that it saw first.
+        self.message = await self.interaction.followup.fetch_message(self.message.id)
         view = await self._put_right()
-        if view is not None and not self._seen:
-            self.message, self._seen = await self.interaction.original_response(), True
-            view = await self._put_right()
-        if view is not None and self.until and await self._counts.take_edit(self.message.id):
+        if view is not None and self.until:
             self.message = await self.interaction.edit_original_response(view=view)
 
     async def _put_right(self) -> ui.LayoutView | None:
