@@ -11,6 +11,7 @@ from bot.paper.model import Paper
 from bot.paper.names import whole_name
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
 from bot.sources.bibtex_entries import Entry, read_entries
+from bot.sources.bibtex_parents import with_parents
 from bot.sources.people import DBLP_NUMBER, given_first, people
 from bot.sources.pointers import Pointers, is_venue
 from bot.sources.record_dates import When, combined, when
@@ -42,10 +43,10 @@ def read_bibtex(lines: Iterable[str] | str) -> Iterator[Read]:
     """The papers of every kind of entry that has a title, from a text or its lines."""
     if isinstance(lines, str):
         lines = lines.splitlines(keepends=True)
-    for entry in read_entries(lines):
+    for entry in with_parents(read_entries(lines)):
         if isinstance(entry, Skipped):
             yield entry
-        else:
+        elif entry.kind != "xdata":  # no paper, but what several have in common
             record = _paper(entry)
             yield with_remark(record, _remark(entry.fields, is_of_arxiv(record)))
 
