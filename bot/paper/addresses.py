@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -25,6 +26,11 @@ WITHOUT_SCHEME = rf"(?:{_HOST}/{_SIGNS}+|www\.{_HOST}(?![A-Za-z0-9-]))"
 
 _STARTS = re.compile(rf"{_HTTP}|{_OTHER}|www\.", _ANY_CASE)
 _NEXT = re.compile(r"(?=https?:/{1,2}[A-Za-z0-9])", _ANY_CASE)
+_PROOFPOINTS = re.compile(r"(//urldefense\.proofpoint\.com/v2/url\?(?:[^#]*&)?u=)([^&#]+)", _ANY_CASE)
+"""Whose second version writes `-` for `%` and `_` for `/`; its first and third do nothing of their own."""
+_IN_PROOFPOINTS = str.maketrans("-_", "%/")
+_BASE_64 = re.compile(r"(?<=[=/])(?:a1)?(aHR0c(?:HM6Ly|DovL)[A-Za-z0-9_-]+)={0,2}", re.ASCII)
+"""`http://` or `https://` so written, as Sophos and Bing (after `a1`) have the target of a link."""
 _PARTS = re.compile(
     rf"(?:{_HTTP}|{_OTHER})?(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::[0-9]*)?(?P<rest>.*)", _ANY_CASE | re.DOTALL
 )
@@ -151,10 +157,19 @@ def of_doi(found: str) -> ArxivId | Doi | None:
 
 
 def _decoded(address: str) -> str:
-    """Without percent-encoding, of which a redirect's target has two layers."""
+    """Without the encoding of what it carries; percents, of a redirect's target, have two layers."""
+    address = _PROOFPOINTS.sub(lambda found: found[1] + found[2].translate(_IN_PROOFPOINTS), address)
+    address = _BASE_64.sub(_from_base_64, address)
     for _ in range(2):
         address = unquote(address, errors="replace")
     return address
+
+
+def _from_base_64(found: re.Match[str]) -> str:
+    whole = found[1][: len(found[1]) // 4 * 4]
+    rest = found[1][len(whole) :]
+    filled = whole + (rest.ljust(4, "=") if len(rest) > 1 else "")
+    return f"{urlsafe_b64decode(filled).decode(errors='replace')} "
 
 
 def _paper_at(address: str) -> ArxivId | Doi | None:

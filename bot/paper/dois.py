@@ -14,7 +14,8 @@ from bot.paper.punctuation import unwrapped
 
 _REGISTRANT = r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,3}"
 
-DOI = rf"{_REGISTRANT}/(?:(?![,;]10\.|[,;]https?:)[!#$%&'()*+,./:;=?@_~A-Za-z0-9-]){{1,200}}"
+_NEXT = r"[,;](?:10\.|https?:|arxiv|[0-9]{4}\.[0-9]{4,5}(?![0-9]))"
+DOI = rf"{_REGISTRANT}/(?:(?!{_NEXT})[!#$%&'()*+,./:;=?@_~A-Za-z0-9-]){{1,200}}"
 """In a text. To be matched in any case; the boundary before it is whoever uses it to set. What ends it: see
 `tidy`."""
 

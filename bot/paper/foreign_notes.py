@@ -49,6 +49,8 @@ _LIST_OF_REFERENCES = re.compile(
 """Scopus': authors with initials and a year in each, on lines that end with semicolons but for the last."""
 _REFERENCE = re.compile(r".*\b(?:19|20)\d\d\b.*|.*;")
 _ONE_ELEMENT = re.compile(r"<(p|div|span)\b[^<>]{0,500}>([^<>]*)</\1>")
+_NOTHING = frozenset({"NULL", "null", "None", "nan", "NaN", "N/A", "#N/A", "undefined"})
+"""What programs write where there is no note, as Mendeley does: `annote = {NULL}`."""
 _ARXIVS_COMMENT = re.compile(
     r"Comment: (?:.*\b\d{1,4} ?(?:\w{1,20} )?(?:pages?|pp|figures?|figs?|tables?)\b"
     r"|(?:accepted|published|presented|submitted|to appear|to be \w+|appear(?:s|ed|ing)?|in proceedings"
@@ -68,6 +70,8 @@ def by_reader(note: str, *, of_arxiv: bool = False) -> str:
 
     Beside a paper `of_arxiv` that includes arXiv's comment, which Zotero keeps as a note.
     """
+    if note.strip("{} \r\n") in _NOTHING:
+        return ""
     lines = "\n".join(_by_reader(_BREAK.sub("\n", note).split("\n"), of_arxiv))
     if not (lines.lstrip().startswith("<") and _MARKUP.search(lines)):
         return lines

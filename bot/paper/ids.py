@@ -57,30 +57,60 @@ Reference = ArxivId | Doi | OwnId | Address
 
 _SIGNS = r"[\s:._/#=()\[\]-]"
 _MARK = rf"abs/|arxiv{_SIGNS}{{0,4}}(?:(?:e-?print|preprint|identifier|id|arxiv){_SIGNS}{{1,4}}){{0,2}}"
+_BESIDE = rf"[/\\-](?!(?:arxiv[:.]\s?)?{ID}{VERSION}(?![A-Za-z0-9]|\.[0-9]))[A-Za-z0-9]"
+"""What makes an id the beginning of a path or a name, unless the next paper stands behind the sign."""
 _TOKEN = re.compile(
     rf"(?P<address>{WITH_SCHEME})"
-    rf"|(?<![A-Za-z0-9.])(?:(?P<doi_mark>(?:info:|urn:)?doi(?:\.org)?[\s:/=]{{0,3}})?(?P<doi>{DOI})"
-    rf"|(?P<mark>(?<![/\\])(?:{_MARK}))?(?P<id>{ID}){VERSION}(?![A-Za-z0-9]|\.[0-9]|[/\\-][A-Za-z0-9])"
+    rf"|(?<![A-Za-z0-9])(?<![A-Za-z0-9]\.)"
+    rf"(?:(?P<doi_mark>(?:info:|urn:)?doi(?:\.org)?[\s:/=]{{0,3}})?(?P<doi>{DOI})"
+    rf"|(?P<mark>(?<![/\\])(?:{_MARK}))?(?P<id>{ID})(?P<version>{VERSION})(?![A-Za-z0-9]|\.[0-9]|{_BESIDE})"
     rf"|(?P<own>{OWN_PREFIX}[0-9a-f]{{16}})(?![A-Za-z0-9])"
     rf"|(?<![@/\\_%-])(?P<bare_address>{WITHOUT_SCHEME}))",
     re.IGNORECASE | re.ASCII,
 )
+_BREAK = r"[^\S\r\n]{0,9}\r?\n[\s>]{0,9}"
+"""Within a paragraph, which a mail program may quote."""
+_ENDED = r"(?:v[0-9]|(?![A-Za-z0-9]))"
+_BROKEN = re.compile(
+    rf"(\barxiv[^\s<>]{{0,40}}/){_BREAK}(?={ID})"
+    rf"|(\barxiv[^\s<>]{{0,40}}[^\S\r\n]?(?<![0-9])[0-9]{{4}}\.){_BREAK}(?=[0-9]{{4,5}}{_ENDED})"
+    rf"|(\barxiv[^\s<>]{{0,40}}[a-z]/){_BREAK}(?=[0-9]{{7}}{_ENDED})"
+    rf"|(\bdoi\.org/){_BREAK}(?=10\.)"
+    rf"|(\bdoi(?:\.org/|[:\s]{{0,3}})10\.[0-9.]{{4,30}}/){_BREAK}(?=[\w.()-]{{0,60}}[0-9])",
+    re.IGNORECASE | re.ASCII,
+)
+"""An id or its address where the width of a page or a mail parts it: behind a slash, or the dot of an id."""
 _LONGEST_WHOLE = 4_000
 """Characters that an id or an address with all its signs can take."""
-_BEFORE = 24
-"""Characters before a bare id that tell whether it is a number of another kind."""
-_NO_ID_AFTER = re.compile(
-    r"[/\\+@$€£¥₹^%-]$"  # a path, a phone number, a pinned version, a price, an escape, a minus
-    r"|[=<>~!]=\s?$"
-    r"|[≈±×÷]\s?$"
-    r"|\+[0-9][0-9 ().-]*$"
-    r"|(?:\b(?:tel|phone|fax|call|mobile|version|ver|build|release|revision|usd|eur|gbp|price)\b|[€$£¥₹])[\s.:#]{0,3}$",
+_AROUND = 48
+"""Characters beside a bare id, on its line, that tell whether it is a number of another kind."""
+_LINE_BREAK = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]")
+_SIGN_BEFORE = re.compile(
+    r"[/\\+@$€£¥₹^%-]\Z"  # a path, a phone number, a pinned version, a price, an escape, a minus
+    r"|[=<>~!]=\s?\Z"
+    r"|[≈±×÷]\s?\Z"
+    r"|\+(?!1\s*\Z)[0-9][0-9 ().-]*\Z"  # no number of America is so long, and "+1" is what people agree with
+    r"|(?<![^\s(\[A-Z])[€$£¥₹][\s.:#]{0,3}\Z",
+    re.ASCII,
+)
+_WORD_BEFORE = re.compile(
+    r"\b(?:tel|fax|usd|eur|gbp)[\s.:#]{0,3}\Z"
+    r"|(?:\A|[.,;!?(])[^\w.,;!?]*(?:phone|mobile|call|price|version|ver|build|release|revision)[\s.:#]{0,3}\Z"
+    # "Please call 0711.1234" is a phone number, "tomorrow's call: 2411.13543" is about a paper.
+    r"|\b(?:please|to|or|and|just|then|now|also|you|we|i|can|could|may|must|should|will)\s+call[\s.:#]{0,3}\Z"
+    # "Torch version 2305.12345" is of a program, "new version: 2411.13543" is of a paper.
+    r"|\b(?:version|ver|build|release|revision)[\s.#]{0,3}\Z",
     re.IGNORECASE | re.ASCII,
 )
-_NO_ID_BEFORE = re.compile(
-    r"\s?(?:[%‰°€£¥₹$]|(?:usd|eur|gbp|euros?|dollars?|ms|seconds?|secs?|s|km|kg|[kmgt]i?b|k?hz|mhz|ghz)\b)",
-    re.IGNORECASE | re.ASCII,
+_WORD_BEFORE_SHORT = re.compile(r"\b(?:phone|mobile|price)[\s.:#]{0,3}\Z", re.IGNORECASE | re.ASCII)
+"""Of four digits behind the dot: neither phones' numbers nor sums of money have five there."""
+_UNIT_BEHIND = re.compile(
+    r"\s?(?:[%‰°]|[€£¥₹$](?![^\s.,;:!?)\]])"
+    r"|(?:USD|EUR|GBP|usd|eur|gbp|[Ee]uros?|[Dd]ollars?|ms|seconds?|secs?|s|km|kg|[KMGTkmgt]i?[Bb]|[kKMG]?Hz"
+    r"|[kmg]?hz)(?!\w|[-'’]\w))",
+    re.ASCII,
 )
+"""In the case in which units are written: `Ms. Smith` and `KG` are none."""
 _DATES = re.compile(r"10\.(?:19|20)[0-9]{2}/[0-9]{1,2}(?:\.[0-9]{2,4})?")
 _DECORATION = re.compile(r"(?:\.(?:pdf|ps|html?|epub|tar|gz|abs))+|[\W_]+", re.IGNORECASE)
 
@@ -88,7 +118,7 @@ _DECORATION = re.compile(r"(?:\.(?:pdf|ps|html?|epub|tar|gz|abs))+|[\W_]+", re.I
 def references_in(text: str) -> Iterator[Reference]:
     """Every paper and address that running text names, in order, each once. Takes linear time."""
     seen: set[Reference] = set()
-    for reference, _ in _found(plain(text)):
+    for reference, _ in _found(_whole(text)):
         if reference not in seen:
             seen.add(reference)
             yield reference
@@ -108,7 +138,7 @@ def reference_of(text: str) -> Reference | None:
 
 def parse_reference(text: str) -> Reference | None:
     """The paper or address that `text` is, whatever signs stand around it, with no word beside it."""
-    text = plain(text[:_LONGEST_WHOLE])
+    text = _whole(text[:_LONGEST_WHOLE])
     found = list(_found(text))
     references = {reference for reference, _ in found}
     if len(references) != 1:
@@ -143,8 +173,14 @@ def own_id(title_key: str) -> str:
     return OWN_PREFIX + hashlib.sha256(title_key.encode()).hexdigest()[:16]
 
 
+def _whole(text: str) -> str:
+    """In plain signs, with each id and address that a line break parts put together."""
+    return _BROKEN.sub(lambda parted: parted[parted.lastindex or 0], plain(text))
+
+
 def _found(text: str) -> Iterator[tuple[Reference, tuple[int, int]]]:
     """Each reference with its place in `text`."""
+    last_end = -1
     for match in _TOKEN.finditer(text):
         span = match.span()
         if address := match["address"] or match["bare_address"]:
@@ -158,14 +194,25 @@ def _found(text: str) -> Iterator[tuple[Reference, tuple[int, int]]]:
                     yield doi, span
         elif match["own"]:
             yield OwnId(match["own"].lower()), span
-        elif match["mark"] or not _is_another_number(text, match):
+        elif match["mark"] or not _is_another_number(text, match, last_end):
+            last_end = match.end()
             yield ArxivId(canonical(match["id"])), span
 
 
-def _is_another_number(text: str, match: re.Match[str]) -> bool:
-    """Whether what has the form of an arXiv id is a price, a measure, a phone number, a version, a path."""
-    before = text[max(0, match.start() - _BEFORE) : match.start()]
-    return _NO_ID_AFTER.search(before) is not None or _NO_ID_BEFORE.match(text, match.end()) is not None
+def _is_another_number(text: str, match: re.Match[str], last_end: int) -> bool:
+    """Whether what has the form of an arXiv id is a price, a measure, a phone number, a version, a path.
+
+    Only what stands on the same line tells. A sign right behind the paper that ends at `last_end` parts two.
+    """
+    before = _LINE_BREAK.split(text[max(0, match.start() - _AROUND) : match.start()])[-1]
+    if last_end != match.start() - 1 and _SIGN_BEFORE.search(before):
+        return True
+    if match["version"] or "/" in match["id"]:
+        return False
+    behind = _LINE_BREAK.split(text[match.end() : match.end() + _AROUND], 1)[0]
+    is_short = len(match["id"].partition(".")[2]) == 4
+    is_told = _WORD_BEFORE.search(before) or (is_short and _WORD_BEFORE_SHORT.search(before))
+    return bool(is_told) or _UNIT_BEHIND.match(behind) is not None
 
 
 def _is_path_or_date(text: str, match: re.Match[str]) -> bool:

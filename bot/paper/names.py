@@ -64,6 +64,10 @@ def person_of(name: str) -> Person | None:
         return None
     if not any(map(str.isalpha, name)):
         return None
+    if len(words) == 1 and "," not in name:
+        return Person(
+            "", name.strip()
+        )  # nameparser parts Korean names, which their bearers write as one word
     if (
         "," not in name
         and not _is_suffix(words[-1])

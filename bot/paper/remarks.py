@@ -46,8 +46,10 @@ _WORDS = {
     "archived": Status.READ,
 }
 _OF_READING_LIST = re.compile(r"\s*Read_Status(?:_Date:.*|:\s*(?P<status>[^\n]*?))\s*\\*\s*", re.IGNORECASE)
-_BETWEEN = re.compile(r"^\W+|[\s_-]+")
-"""What stands between the words of a status, and the picture that people put before it."""
+_READING_LISTS = re.compile(r"\bRead_Status:\s*([^\n]{1,60})", re.IGNORECASE)
+_MOST_WORDS = 3
+_BETWEEN = re.compile(r"[\W_]+")
+"""What stands between the words of a status, and the pictures that people put beside it."""
 _BREAK = re.compile(r"\r\n?")
 
 
@@ -100,6 +102,14 @@ def tidied(note: str) -> str:
 def status_of(word: object) -> Status | None:
     """In the words of Paperboy, JabRef, Notion and people; None for any other."""
     return _WORDS.get(_BETWEEN.sub("", word[:40]).lower()) if isinstance(word, str) else None
+
+
+def status_in(extra: str) -> Status | None:
+    """The status that Zotero's Reading List keeps in an item's Extra, whose lines tables have in one."""
+    found = _READING_LISTS.search(extra)
+    words = found[1].split()[:_MOST_WORDS] if found else []
+    said = (status_of(" ".join(words[:count])) for count in range(len(words), 0, -1))
+    return next(filter(None, said), None)
 
 
 def status_within(note: str) -> tuple[str, Status | None]:

@@ -11,7 +11,8 @@ from bot.paper.model import Paper
 from bot.paper.names import whole_name
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
 from bot.sources.bibtex_entries import Entry, read_entries
-from bot.sources.people import DBLP_NUMBER, given_first, people
+from bot.sources.bibtex_parents import with_parents
+from bot.sources.people import DBLP_NUMBER, apart, given_first, is_pair, is_suffix, people
 from bot.sources.pointers import Pointers, is_venue
 from bot.sources.record_dates import When, combined, when
 from bot.sources.records import build
@@ -42,10 +43,10 @@ def read_bibtex(lines: Iterable[str] | str) -> Iterator[Read]:
     """The papers of every kind of entry that has a title, from a text or its lines."""
     if isinstance(lines, str):
         lines = lines.splitlines(keepends=True)
-    for entry in read_entries(lines):
+    for entry in with_parents(read_entries(lines)):
         if isinstance(entry, Skipped):
             yield entry
-        else:
+        elif entry.kind != "xdata":  # no paper, but what several have in common
             record = _paper(entry)
             yield with_remark(record, _remark(entry.fields, is_of_arxiv(record)))
 
@@ -133,12 +134,18 @@ def _venue(fields: dict[str, str]) -> str | None:
 
 
 def _people(text: str) -> Iterator[str]:
+    if "{" not in text:
+        text = apart(text)
     persons = _parted(" ".join(text.split()), _BETWEEN_NAMES, ("and", ";"))
     if len(persons) == 1 and _is_list(_parted(persons[0], _COMMA, ",")):
         yield from people(plain(persons[0])) or ()
         return
     for person in persons:
         person = person.rstrip(", ")
+        parts = _parted(person, _COMMA, ",")
+        if len(parts) == 2 and is_pair(*parts):
+            yield from people(plain(person)) or ()
+            continue
         if person.lower() in ("others", "et al.", "et al", ""):
             continue
         whole = person.startswith("{") and end_of_group(person, 0) == len(person)
@@ -169,7 +176,7 @@ def _name(person: str) -> str:
     plains = [plain(part) for part in parts]
     if len(parts) > _MOST_COMMAS + 1 or len(parts) == 1:
         return ", ".join(filter(None, plains))
-    if len(parts) == 2:
+    if len(parts) == 2 and not is_suffix(plains[1], of=plains[0]):
         return whole_name(plains[1], plains[0])
     return given_first(", ".join(plains)) if all(plains) else whole_name(plains[2], plains[0])
 

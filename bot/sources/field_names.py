@@ -103,6 +103,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         "doiorurl",
     ),
     "external_ids": ("externalids", "ids"),
+    "pubmed_id": ("pmid",),
     "ai_summary": ("aisummary",),
     "primary": ("primarycategory", "arxivprimarycategory", "category", "primaryclass"),
     "tags": ("tags", "terms"),

@@ -14,7 +14,7 @@ from bot.sources import hugging_face
 from bot.sources.field_names import named, names_a_title
 from bot.sources.json_lines import read_value
 from bot.sources.record_dates import when
-from bot.sources.records import read_record
+from bot.sources.records import NO_PAPER, read_record
 from bot.sources.text_lines import LONGEST_LINE
 
 LARGEST_OBJECT = 2**24
@@ -81,7 +81,7 @@ def _paper(record: Any, where: str, day: date | None) -> Read:
         # Zotero's API has each of its items in an envelope.
         record = inner[0]
     if str(record.get("itemType")).lower() in _NO_PAPERS:
-        return Skipped("an attachment or a note, and no paper", where)
+        return Skipped(NO_PAPER, where)
     return read_record(record, where)
 
 

@@ -13,6 +13,9 @@ from bot.paper.names import whole_name
 
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
 _SEMICOLON = re.compile(r"\s*[;|]\s*")
+_EAST_ASIAN = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_IDEOGRAPHIC = re.compile(rf"\s*、\s*|(?<={_EAST_ASIAN})\s*[，；]\s*(?={_EAST_ASIAN})")
+_WIDE = str.maketrans({"，": ", ", "；": "; "})
 _HEADING = re.compile(r"^\s*authors?:\s*", re.IGNORECASE)
 DBLP_NUMBER = re.compile(r"\s+0\d{3}$")
 """Behind the names of people who share one."""
@@ -36,16 +39,27 @@ _MOST_NESTED = 6
 def people(value: object) -> tuple[str, ...] | None:
     """Names in the order of reading (`given_first`); None where `value` is no list of people."""
     if isinstance(value, str):
+        value = apart(value)
         if _PUBMEDS.fullmatch(value.strip()) and (turned := _turned(value.strip()[:-1])):
             return turned
-        return tuple(_initials_first(list(_people_of_text(value))))
+        return tuple(initials_first(list(_people_of_text(value))))
     if isinstance(value, Mapping):
         # dblp has them as `{"author": [{"text": …}]}`.
         inner = value.get("author")
         value = inner if isinstance(inner, list) else [value]
     if not isinstance(value, list | tuple):
         return None
-    return tuple(_initials_first(_of_list([_name(person) for person in _who_wrote(value)])))
+    return tuple(initials_first(_of_list([_name(person) for person in _who_wrote(value)])))
+
+
+def apart(text: str) -> str:
+    """With semicolons where the signs of Chinese and Japanese stand between names."""
+    return _IDEOGRAPHIC.sub("; ", text).translate(_WIDE)
+
+
+def is_pair(family: str, given: str) -> bool:
+    """Whether what looks like one name is two with their initials behind: `Doe J. A., Roe R.`"""
+    return bool(_initials_of(family.split()) and _initials_of(given.split()))
 
 
 def _who_wrote(persons: Iterable[Any]) -> list[Any]:
@@ -66,7 +80,7 @@ def _turned(text: str) -> tuple[str, ...]:
 def given_first(name: str) -> str:
     """`Doe, Ada` as `Ada Doe`, `肖, 发民` as `肖 发民`; a name with a suffix or without a comma stays."""
     parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 2 and all(parts) and not _is_suffix(parts[1], of=parts[0]):
+    if len(parts) == 2 and all(parts) and not is_suffix(parts[1], of=parts[0]):
         return whole_name(parts[1], parts[0])
     if len(parts) == 3 and all(parts):
         # BibTeX has the suffix in the middle, RIS at the end.
@@ -185,7 +199,7 @@ def _divided(text: str) -> list[str]:
         return [", ".join(parts)]
     merged: list[str] = []
     for part in parts:
-        if merged and _is_suffix(part, of=merged[-1]):
+        if merged and is_suffix(part, of=merged[-1]):
             merged[-1] += f", {part}"
         else:
             merged.append(part)
@@ -198,6 +212,8 @@ def _divided(text: str) -> list[str]:
 def _of_list(names: list[str]) -> list[str]:
     """Those of a list, in which each is a name by itself."""
     names = list(_bare(map(unescape, names)))
+    if len(names) == 1:
+        names = [apart(names[0])]
     if len(names) == 1 and (";" in names[0] or names[0].count(",") > 1):
         return [given_first(name) for name in _bare(_names_of_text(names[0]))]
     all_turned = len(names) > 1 and all(name.count(",") == 1 for name in names)
@@ -217,7 +233,7 @@ def _bare(names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def _initials_first(names: list[str]) -> list[str]:
+def initials_first(names: list[str]) -> list[str]:
     """`Doe AB` as `AB Doe`, where all of a list are written so: what PubMed and Scopus write."""
     if len(names) == 1 and "." not in names[0]:
         return names  # "Xiaomi LLM" may be anybody
@@ -237,7 +253,7 @@ def _initials_of(parts: list[str]) -> str:
 
 def _is_turned(family: str, given: str = "") -> bool:
     """Whether these are the parts of one name, rather than two names."""
-    if _is_suffix(given, of=family):
+    if is_suffix(given, of=family):
         return False
     return bool(_FAMILY.fullmatch(family) and _GIVEN.fullmatch(given)) or (
         _is_initials(given) and _has_word(family)
@@ -267,6 +283,6 @@ def _has_word(text: str) -> bool:
     return len(first) > 1 and first != first.upper() and "." not in first
 
 
-def _is_suffix(text: str, *, of: str) -> bool:
+def is_suffix(text: str, *, of: str) -> bool:
     """Whether it is `Jr.`; what may be initials, as in `Doe, MD`, is one after a whole name only."""
     return _SUFFIX.fullmatch(text) is not None and (" " in of or _MOSTLY_INITIALS.fullmatch(text) is None)

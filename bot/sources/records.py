@@ -13,8 +13,9 @@ from bot.paper.foreign_notes import by_reader
 from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
 from bot.paper.ids import is_arxiv_id, own_id, parse_arxiv_id, repair_arxiv_id
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark, foreign_remark_of, remark_of, status_of, status_within
+from bot.paper.remarks import Remark, foreign_remark_of, remark_of, status_in, status_of
 from bot.paper.text import title_key
+from bot.sources import reader_documents
 from bot.sources.field_names import named
 from bot.sources.people import people, texts
 from bot.sources.pointers import Pointers, is_venue
@@ -39,6 +40,7 @@ SHOWN_ID = re.compile(r"\s*\[(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d
 """What browsers have before the title of arXiv's pages: `[2411.13543] BALROG`."""
 _ADDRESS = re.compile(r"https?://\S{1,600}")
 """What Pocket has for a title where it found none."""
+_LAST_DOT = re.compile(r"(?<=\w\w)\.\s*$")
 _ESCAPED = re.compile(r"\\([&%#_])")
 _EXTRA = re.compile(
     r"\s*(?:\{:[\w -]+:.*\}|arXiv\b.*|(?:citation[ -]key|pmc?id|doi|issn|isbn|oclc|lccn|type|publisher|place"
@@ -48,6 +50,7 @@ _EXTRA = re.compile(
     re.IGNORECASE,
 )
 """A line of Zotero's Extra: `arXiv:1706.03762 [cs]`, `Citation Key: vaswani2017`. Others are a reader's."""
+NO_PAPER = "an attachment or a note, and no paper"
 _TRUE = frozenset({"true", "yes", "1"})
 _CITATION_KINDS = frozenset(
     [
@@ -79,6 +82,10 @@ _CITATION_KINDS = frozenset(
 
 def read_record(given: Mapping[str, Any], where: str) -> Read:
     """As `paper_from_record`, with what the record says of its reader."""
+    if reader_documents.is_on_another(given):
+        return Skipped(NO_PAPER, where)
+    if reader_documents.is_document(given):
+        given = reader_documents.in_common_names(given)
     known = named(given)
     record = paper_from_record(given, where)
     return with_remark(record, _remark(given, known, is_of_arxiv(record)))
@@ -96,7 +103,7 @@ def _remark(given: Mapping[str, Any], known: Mapping[str, Any], of_arxiv: bool) 
     if note and status_of(said):
         return remark_of(note, said, known.get("added"))
     note = note or "\n".join(map(by_reader, _notes(known.get("notes"))))
-    _, within = status_within(_text(given.get("extra") or given.get("Extra")))
+    within = status_in(_text(given.get("extra") or given.get("Extra")))
     return foreign_remark_of(note, said or within, known.get("added"), of_arxiv=of_arxiv)
 
 
@@ -226,10 +233,17 @@ def _title(known: Mapping[str, Any]) -> str | None:
         return None
     if isinstance(title, str):
         title = _HEADING.sub("", title)
+        if _ends_titles_with_a_dot(known):
+            title = _LAST_DOT.sub("", title)
     subtitle = known.get("subtitle")
     if isinstance(title, str) and isinstance(subtitle, str) and subtitle not in title:
         return f"{title}: {subtitle}"
     return title if isinstance(title, str) else None
+
+
+def _ends_titles_with_a_dot(known: Mapping[str, Any]) -> bool:
+    """Whether a record is dblp's or PubMed's."""
+    return "pubmed_id" in known or isinstance(_mapping(known.get("authors")).get("author"), list | dict)
 
 
 def _pointers(known: Mapping[str, Any]) -> Pointers:

@@ -11,7 +11,7 @@ import rispy
 from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
 from bot.paper.model import Paper
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
-from bot.sources.people import given_first, people
+from bot.sources.people import apart, given_first, initials_first, people
 from bot.sources.pointers import Pointers, is_venue
 from bot.sources.record_dates import When, when
 from bot.sources.records import build
@@ -110,8 +110,12 @@ def _authors(record: list[list[str]], tags: Iterable[str]) -> tuple[str, ...]:
     given = _tagged(record, *tags)
     if len(given) >= _FEWEST_LETTERS and all(len(text) <= 2 for text in given):
         return people("".join(text or " " for text in given)) or ()
-    parts = (part.strip() for text in given for part in text.split(";"))
-    return tuple(given_first(part) for part in parts if part)
+    is_ours = OWNER in _tagged(record, "DP")
+    texts = given if is_ours else map(apart, given)
+    parts = [part.strip() for text in texts for part in text.split(";") if part.strip()]
+    if not is_ours and not any("," in part for part in parts):
+        return tuple(initials_first(parts))  # Embase's
+    return tuple(map(given_first, parts))
 
 
 def _tagged(record: list[list[str]], *tags: str) -> list[str]:

@@ -180,6 +180,20 @@ def test_dblps_answers():
     assert record(**one).authors == ("Ada Doe",)
 
 
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ('"authors": {"author": [{"text": "Ada Doe"}]}', "A Census of Reeds"),  # dblp's, as the next
+        ('"authors": {"author": {"text": "Ada Doe"}}', "A Census of Reeds"),
+        ('"pmid": "26017442"', "A Census of Reeds"),  # Europe PMC's
+        ('"authors": ["Ada Doe"]', "A Census of Reeds."),
+    ],
+)
+def test_the_dot_that_some_put_behind_every_title(told: str, title: str) -> None:
+    (paper,) = whole('[{"title": "A Census of Reeds.", ' + told + "}]")
+    assert paper.title == title
+
+
 def test_items_of_zoteros_api_are_in_envelopes():
     item = {"itemType": "journalArticle", "title": "A Census of Reeds", "creators": []}
     attachment = {"itemType": "attachment", "title": "Full Text PDF"}

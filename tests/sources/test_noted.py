@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,13 @@ def noted(tmp_path: Path, name: str, text: str) -> Remark | None:
             "date-added={2024-01-02 04:04:05 +0100}}",
             Remark("one\n\ntwo", Status.TO_READ, NEW_YEAR),
         ),
+        ("mendeley.bib", "@article{a, title={A Census of Reeds}, annote={NULL}}", None),
+        ("mendeley.bib", "@article{a, title={A Census of Reeds}, annote={{NULL}}}", None),
+        (
+            "null.bib",
+            "@article{a, title={A Census of Reeds}, annote={NULL is a value}}",
+            Remark("NULL is a value"),
+        ),
         ("plain.bib", "@article{a, title={A Census of Reeds}, note={accepted}, keywords={read}}", None),
         (
             "zotero.ris",
@@ -57,6 +65,23 @@ def noted(tmp_path: Path, name: str, text: str) -> Remark | None:
             '"Title","Date Added","Notes"\n"A Census of Reeds","2024-01-02 03:04:05","<p>mine</p>"\n',
             Remark("mine", Status.TO_READ, NEW_YEAR),
         ),
+        (
+            "zotero-in-one-line.csv",
+            '"Title","Extra"\n"A Census of Reeds","arXiv:1706.03762 [cs] version: 5 Read_Status: In Progress '
+            'Read_Status_Date: 2024-02-03T10:00:00.000Z Citation Key: reeds"\n',
+            Remark("", Status.READING),
+        ),
+        (
+            "zotero-in-lines.csv",
+            '"Title","Extra"\n"A Census of Reeds","version: 5\nRead_Status: Read\nCitation Key: reeds"\n',
+            Remark("", Status.READ),
+        ),
+        (
+            "zotero-to-read.csv",
+            '"Title","Extra"\n"A Census of Reeds","Read_Status: To Read Read_Status_Date: 2024-02-03"\n',
+            None,
+        ),
+        ("nan.csv", "title,notes\nA Census of Reeds,nan\n", None),
         (
             "two-notes.csv",
             '"Title","Notes"\n"A Census of Reeds","<p>why?</p>; <p>Export Date: May</p>; <p>when?</p>"\n',
@@ -90,6 +115,11 @@ def noted(tmp_path: Path, name: str, text: str) -> Remark | None:
             "notion.csv",
             "Paper,Link,Status,Created\nA Census of Reeds,https://arxiv.org/abs/2411.13543,📖 Reading,-\n",
             Remark("", Status.READING),
+        ),
+        (
+            "notion.csv",
+            "Name,Link,Status\nA Census of Reeds,https://arxiv.org/abs/2411.13543,Done ✅\n",
+            Remark("", Status.READ),
         ),
         (
             "pocket.csv",
@@ -205,7 +235,20 @@ def test_only_what_arxiv_has_comes_with_its_comment(tmp_path):
 
 @pytest.mark.parametrize(
     "word",
-    ["Read", "to-read", "TO READ", "in progress", "Unread", "✅ Read", "Completed", "Currently reading"],
+    [
+        "Reading 📖",
+        "Done ✔️",
+        "🟢 done!",
+        "Not started ⏳",
+        "Read",
+        "to-read",
+        "TO READ",
+        "in progress",
+        "Unread",
+        "✅ Read",
+        "Completed",
+        "Currently reading",
+    ],
 )
 def test_words_for_a_status(word):
     assert isinstance(status_of(word), Status)
@@ -243,3 +286,51 @@ def test_dates_of_common_tools(text, hour):
 )
 def test_what_is_no_instant_is_left_out(text):
     assert instant_of(text) is None
+
+
+def reader_document(**fields: object) -> dict[str, object]:
+    """As Readwise Reader's API gives one."""
+    return {
+        "id": "01h8707jqgjsfzznh281xxashb",
+        "url": "https://read.readwise.io/read/01h8707jqgjsfzznh281xxashb",
+        "title": "A Census of Reeds",
+        "author": "Ada Doe, Ben Roe",
+        "source": "Reader Share Sheet",
+        "category": "pdf",
+        "location": "archive",
+        "tags": {"shortlist": {"name": "shortlist", "type": "manual", "created": 1692640034398}},
+        "site_name": "arxiv.org",
+        "word_count": 6117,
+        "created_at": "2024-01-02T03:04:05.567027+00:00",
+        "updated_at": "2024-02-02T03:04:05.567027+00:00",
+        "published_date": 1690416000000,
+        "summary": "Reeds are counted.",
+        "image_url": "https://example.org/picture.png",
+        "content": None,
+        "source_url": "https://arxiv.org/pdf/2411.13543",
+        "notes": "mine",
+        "parent_id": None,
+        "reading_progress": 0.0355,
+    } | fields
+
+
+@pytest.mark.parametrize("name", ["reader.json", "reader.jsonl"])
+def test_a_document_of_readwise_reader(tmp_path, name):
+    highlight = reader_document(category="highlight", title="", parent_id="01h8707", location=None)
+    other = reader_document(
+        source_url="https://example.org/ponds", title="A Census of Ponds", location="later"
+    )
+    listed = [reader_document(), highlight, other]
+    path = tmp_path / name
+    lines = "\n".join(map(json.dumps, listed))
+    path.write_text(lines if name.endswith("l") else json.dumps({"count": 3, "results": listed}), "utf-8")
+    (harvest,) = PaperFile(path).harvests()
+    reeds, ponds = harvest.papers
+    assert (reeds.arxiv_id, reeds.url, reeds.authors) == ("2411.13543", None, ("Ada Doe", "Ben Roe"))
+    assert (reeds.published, reeds.abstract) == (date(2023, 7, 27), "Reeds are counted.")
+    assert ponds.url == "https://example.org/ponds"
+    assert harvest.remarks == {
+        0: Remark("mine", Status.READ, NEW_YEAR),
+        1: Remark("mine", Status.TO_READ, NEW_YEAR),
+    }
+    assert len(harvest.skipped) == 1
