@@ -28,8 +28,8 @@ def own_paper(block: Sequence[str], where: str) -> Read | None:
     link = _LINK.fullmatch(shown)
     *facts, _ = block[1].strip().split(_BETWEEN_FACTS)
     year = int(facts.pop()) if facts and _YEAR.fullmatch(facts[-1]) else None
-    quoted = (line.strip() for line in block[2:])
-    note = "\n".join(_plain(line[1:].strip()) for line in quoted if line.startswith(">"))
+    quoted = (line.lstrip() for line in block[2:])
+    note = "\n".join(_plain(line[1:].removeprefix(" ")) for line in quoted if line.startswith(">"))
     names = _BETWEEN_FACTS.join(facts)
     pointers = Pointers(addresses=[link[2]] if link else ())
     record = build(

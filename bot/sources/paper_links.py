@@ -22,11 +22,11 @@ _UNDER_HEAD = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _MARKED_UP = re.compile(r"[\[<|*_`# ]")
 _MAY_NAME = re.compile(r"://|\d|\]\(|\]\[|href", re.IGNORECASE)
 _LONGEST = 10_000
-"""Characters of a line that are looked at."""
+"""Characters of a line that are looked at; a paper of our own lists may have thousands of authors in one."""
 _STRETCH = 2**22
 """Characters within which links are told what they lead to by reference."""
 _LARGEST_CHUNK = 20_000
-_LARGEST_BLOCK = 50_000
+_LARGEST_BLOCK = 200_000
 """Characters that are read as one; a paper with its note has fewer."""
 _MOST_COLUMNS = 50
 _LOOKED_AT = 50
@@ -66,7 +66,7 @@ def _stretches(lines: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
     stretch: list[tuple[int, str]] = []
     size = 0
     for number, line in enumerate(lines, 1):
-        text = line.lstrip("\ufeff").rstrip("\r\n")[:_LONGEST]
+        text = line.lstrip("\ufeff").rstrip("\r\n")
         if size > _STRETCH and not text.startswith(" "):
             yield stretch
             stretch, size = [], 0
@@ -105,6 +105,7 @@ class _Chunks:
 
     def take(self, first: int, texts: Sequence[str]) -> Iterator[Read]:
         """What stands before these lines, where they are no part of it."""
+        texts = [text[:_LONGEST] for text in texts]
         gap = self._is_after_gap and bool(texts[0].strip()) and not texts[0].startswith("\t")
         if not self._lines or gap or _BEGINS.match(texts[0]) or self._size > _LARGEST_CHUNK:
             yield from self.rest()
