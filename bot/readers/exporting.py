@@ -81,7 +81,8 @@ def _write_markdown(name: str, lines: Sequence[tuple[Line, Paper]], out: TextIO)
     out.write(f"# {_plain(name)}\n\n")
     for line, paper in lines:
         title, where = _plain(readable(paper.title)), address(paper)
-        facts = [", ".join(map(_plain, paper.authors)), str(paper.year or ""), line.status.value]
+        names = (_plain(name).replace(",", "\\,") for name in paper.authors)
+        facts = [", ".join(names), str(paper.year or ""), line.status.value]
         out.write(f"- {f'[{title}]({where})' if where else title}\n")
         out.write(f"  {' · '.join(fact for fact in facts if fact)}\n")
         if line.note:

@@ -12,7 +12,9 @@ from bot.sources.records import build
 
 _ITEM = re.compile(r"- (?=\S)")
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\((https?://\S+)\)")
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|])")
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|,])")
+_NAME = re.compile(r"(?:\\.|[^\\,]|,(?! ))+")
+"""Up to a comma that divides names: one within a name has a backslash before it."""
 _YEAR = re.compile(r"\d{4}")
 _BETWEEN_FACTS = " · "
 
@@ -38,7 +40,7 @@ def own_paper(block: Sequence[str], where: str) -> Read | None:
             "title": _plain(link[1] if link else shown),
             "doi": pointers.doi(),
             "url": pointers.url(),
-            "authors": tuple(_plain(name) for name in names.split(", ") if name),
+            "authors": tuple(_plain(name.strip()) for name in _NAME.findall(names)),
             "year": year,
         },
         where,

@@ -120,6 +120,25 @@ def test_whatever_was_noted_comes_back(form: ExportFormat, note: str, status: St
     assert back.note == noted
 
 
+NAMES = st.text(st.characters(categories=["L", "P", "S"]) | st.sampled_from(", "), min_size=1, max_size=20)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(NAMES, max_size=4))
+@example(
+    names=["Martin Luther King, Jr.", "Henry Ford, III", "Noble, Inc.", "Laws, Norms, and Ethics Committee"]
+)
+@example(names=["a,b", "back\\", "\\,", ", ", "Foo · Bar"])
+@example(names=[f"Ada Doe {chr(97 + number % 26)}, Jr." for number in range(3_000)])
+def test_names_with_commas_stay_one_in_markdown(names: list[str], tmp_path: Path) -> None:
+    paper = Paper(id="2501.00001", title="T", authors=tuple(names), year=2025)
+    path = tmp_path / "l.md"
+    path.write_bytes(exported("L", [line(paper, "note", Status.READ)], ExportFormat.MARKDOWN))
+    ((back, read_back),) = read(path)
+    assert read_back.authors == tuple(filter(None, paper.authors))
+    assert (back.note, back.status) == ("note", Status.READ)
+
+
 @pytest.mark.parametrize("form", [form for form in ExportFormat if form is not ExportFormat.MARKDOWN])
 def test_papers_alone_tell_nothing_of_their_reader(form: ExportFormat) -> None:
     paper = Paper(id="2501.00001", title="T")
