@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.paper.ids import Address, ArxivId, Doi, OwnId, Reference, reference_of, references_in
 from bot.sources.list_titles import is_label, says_paper, title_among, title_on
-from bot.sources.markdown import Kind, Span, Unit
+from bot.sources.markdown_units import Kind, Span, Unit
 from bot.sources.paper_pages import is_paper_page
 
 _MOST_PAPERS = 50

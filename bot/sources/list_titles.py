@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.paper.ids import references_in
-from bot.sources.markdown import Span
+from bot.sources.markdown_units import Span
 from bot.sources.records import SHOWN_ID
 
 _NAMES = "paper papers pdf pdfs arxiv preprint openreview acl doi ps fulltext 论文 論文 原文 논문 文章"
@@ -16,6 +16,7 @@ poster talk dataset data demo hugging face huggingface hf tweet twitter thread x
 read the this official original version online open access supp supplementary appendix bibtex bib cite
 citation model models implementation weights published camera ready source a an and or of in on to journal
 proceedings conference article view more info details colab notebook youtube weibo star stars
+pytorch tensorflow keras jax python matlab
 知乎 链接 鏈接 代码 代碼 下载 下載 全文 项目 地址 コード リンク 코드 링크
 """
 _OF_PAPERS = frozenset(_NAMES.split())
@@ -58,6 +59,8 @@ _VENUE_AFTER = re.compile(
 _BREAKS = re.compile(r"\s{2,}|\s[-–—]+\s|[–—]|[.;]\s")
 _FEWEST_LETTERS = 3
 _FEWEST_WORDS = 3
+_MOST_BESIDE = 10
+"""Words of a line of prose that a name in bold begins."""
 _MOST_AROUND = 4
 """Venues, dates and the like that stand around a title."""
 _LONG = 150
@@ -100,7 +103,10 @@ def title_among(lines: Iterable[Sequence[Span]], *, is_prose: bool = False) -> s
     """
     kept = [[span for span in line if not _is_beside(span)] for line in lines]
     texts = ["".join(span.text for span in line)[:_LONGEST_LINE] for line in kept]
-    candidates = [*_bold(kept), *(quoted for text in texts for quoted in _quoted(text))]
+    is_long = sum(len(span.text.split()) for line in kept for span in line) > _MOST_BESIDE
+    # "**News**: …" is none.
+    bold = _bold(kept, also_first=not (is_prose and is_long))
+    candidates = [*bold, *(quoted for text in texts for quoted in _quoted(text))]
     if not is_prose:
         candidates += [_cut(_before_italics(line), text) for line, text in zip(kept, texts, strict=True)]
     return next(filter(_is_title, map(_bare, candidates)), "")
@@ -111,9 +117,9 @@ def _is_beside(span: Span) -> bool:
     return span.is_bare or bool(span.address and is_label(span.text))
 
 
-def _bold(lines: Sequence[Sequence[Span]]) -> Iterator[str]:
+def _bold(lines: Sequence[Sequence[Span]], *, also_first: bool) -> Iterator[str]:
     """What is bold at the beginning, in quotes or in some words: `**oral**` behind a title is none."""
-    is_first = True
+    is_first = also_first
     for line in lines:
         run = before = ""
         for span in (*line, Span("")):

@@ -10,7 +10,7 @@ from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.ids import Address, ArxivId, Doi, OwnId, Reference, references_in
 from bot.paper.remarks import Status, remark_of
 from bot.sources.linked_papers import LinkedPaper, Reading
-from bot.sources.markdown import Unit, definitions, units
+from bot.sources.markdown_units import Unit, definitions, units
 from bot.sources.own_lists import own_paper
 from bot.sources.paper_pages import is_paper_page
 from bot.sources.pointers import Pointers

@@ -219,7 +219,14 @@ def test_a_line_of_signs_takes_no_long_while(tmp_path, sign):
 
 
 @pytest.mark.parametrize(
-    "line", ["We follow [paper](URL), see [PDF](URL).", "- [Paper](URL)", "- 2024. [Paper](URL)"]
+    "line",
+    [
+        "We follow [paper](URL), see [PDF](URL).",
+        "**News** (Mar. 2025): our survey of many papers was sent to and is now on [arXiv](URL).",
+        "- [Paper](URL)",
+        "- 2024. [Paper](URL)",
+        "- Read URL next week",
+    ],
 )
 def test_no_title_is_made_of_prose_or_dates(tmp_path, line):
     line = line.replace("URL", "https://arxiv.org/abs/2411.13543")
