@@ -116,10 +116,15 @@ def _bibtex_fields(remark: Remark | None) -> dict[str, str]:
         return {}
     return {
         "annote": annotation(remark.note),
-        "owner": OWNER if is_read_as_foreign(remark.note) else "",
+        "owner": OWNER if is_read_as_foreign(remark.note) or _has_loose_spaces(remark.note) else "",
         "readstatus": remark.status.value if remark.status is not Status.TO_READ else "",
         "date-added": f"{remark.added:%Y-%m-%d %H:%M:%S} +0000" if remark.added else "",
     }
+
+
+def _has_loose_spaces(note: str) -> bool:
+    """Whether some of its white space is more than a break or one space between words."""
+    return any(line != " ".join(line.split()) for line in note.split("\n"))
 
 
 def _csl_remark(remark: Remark | None) -> dict[str, Any]:

@@ -77,9 +77,8 @@ def bibtex(paper: Paper, *, whole: bool = False, more: Mapping[str, str] | None 
 
 
 def annotation(note: str) -> str:
-    """What somebody noted, as LaTeX that says it letter by letter; its lines stay lines."""
-    lines = (" ".join(line.split()) for line in note.split("\n"))
-    return "\n".join(_ANNOTATED.sub(_spelt, _latex_name(line)) for line in lines)
+    """What somebody noted, as LaTeX that says it letter by letter; its lines and spaces stay as they are."""
+    return "\n".join(_ANNOTATED.sub(_spelt, _latex_name(line)) for line in note.split("\n"))
 
 
 def _spelt(sign: re.Match[str]) -> str:

@@ -148,9 +148,12 @@ def plain(latex: str) -> str:
 
     A command keeps its words, and an unknown one without any its name.
     """
-    if _SPECIAL.isdisjoint(latex):
-        return " ".join(latex.split())
-    return " ".join(_Reading(latex).text().split())
+    return " ".join(spaced(latex).split())
+
+
+def spaced(latex: str) -> str:
+    """`plain`, with all white space as it stands: LaTeX would make one space of any."""
+    return latex if _SPECIAL.isdisjoint(latex) else _Reading(latex).text()
 
 
 class _Reading:

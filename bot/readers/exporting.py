@@ -81,12 +81,17 @@ def _write_markdown(name: str, lines: Sequence[tuple[Line, Paper]], out: TextIO)
     out.write(f"# {_plain(name)}\n\n")
     for line, paper in lines:
         title, where = _plain(readable(paper.title)), address(paper)
-        facts = [", ".join(map(_plain, paper.authors)), str(paper.year or ""), line.status.value]
+        names = (_plain(name).replace(",", "\\,") for name in paper.authors)
+        facts = [", ".join(names), str(paper.year or ""), line.status.value]
         out.write(f"- {f'[{title}]({where})' if where else title}\n")
         out.write(f"  {' · '.join(fact for fact in facts if fact)}\n")
-        for text in line.note.splitlines():
-            out.write(f"  > {_plain(text)}\n" if text.strip() else "  >\n")
+        if line.note:
+            out.writelines(f"  > {_escaped(text)}\n" if text else "  >\n" for text in line.note.split("\n"))
 
 
 def _plain(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _escaped(" ".join(text.split()))
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
-from bot.paper.latex import end_of_group, plain
+from bot.paper.latex import end_of_group, plain, spaced
 from bot.paper.model import Paper
 from bot.paper.names import whole_name
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
@@ -79,13 +79,19 @@ def _paper(entry: Entry) -> Paper | Skipped:
 
 
 def _remark(fields: dict[str, str], of_arxiv: bool) -> Remark | None:
-    """A note's breaks are those of the file: what reads BibTeX for LaTeX takes them for spaces."""
+    """A note's breaks are those of the file: what reads BibTeX for LaTeX takes them for spaces.
+
+    So are its spaces where we wrote it: other programs wrap and indent.
+    """
+    is_ours = fields.get("owner") == OWNER
     of_one_user = sorted(name for name in fields if name.startswith("comment-"))  # JabRef's
     found = "\n".join(dict.fromkeys(filter(None, (fields.get(name) for name in (*_NOTES, *of_one_user)))))
-    note = "\n".join(map(plain, found.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+    note = "\n".join(
+        map(spaced if is_ours else plain, found.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    )
     added = next((fields[name] for name in _ADDED if name in fields), "")
     said = note, plain(fields.get("readstatus", "")), plain(added[:60])
-    return remark_of(*said) if fields.get("owner") == OWNER else foreign_remark_of(*said, of_arxiv=of_arxiv)
+    return remark_of(*said) if is_ours else foreign_remark_of(*said, of_arxiv=of_arxiv)
 
 
 def _pointers(fields: dict[str, str]) -> Pointers:

@@ -1,64 +1,179 @@
-"""Titles in lists whose links say no more than `Paper`: what stands before them."""
+"""Titles in other people's lists: what a link to a paper says, or what stands beside it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-NO_TITLES = re.compile(
-    r"\W*(?:paper|pdf|arxiv|link|links|abs|abstract|html|url|here|preprint|doi|code|github|project|page|website"
-    r"|blog|video|slides|dataset|demo|hugging ?face|tweet|book|paper link|project page|openreview|acl|x)?\W*",
+from bot.paper.ids import references_in
+from bot.sources.markdown_units import Span
+from bot.sources.records import SHOWN_ID
+
+_NAMES = "paper papers pdf pdfs arxiv preprint openreview acl doi ps fulltext 论文 論文 原文 논문 文章"
+_LABELS = """
+link links abs abstract html url here code github project page website web site blog post video slides
+poster talk dataset data demo hugging face huggingface hf tweet twitter thread x book full text download
+read the this official original version online open access supp supplementary appendix bibtex bib cite
+citation model models implementation weights published camera ready source a an and or of in on to journal
+proceedings conference article view more info details colab notebook youtube weibo star stars
+pytorch tensorflow keras jax python matlab
+知乎 链接 鏈接 代码 代碼 下载 下載 全文 项目 地址 コード リンク 코드 링크
+"""
+_OF_PAPERS = frozenset(_NAMES.split())
+"""Words that say of a link that it leads to a paper."""
+_OF_LINKS = _OF_PAPERS | frozenset(_LABELS.split())
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+"""Without one nothing is an id."""
+_LETTER = re.compile(r"[^\W\d_]")
+_CITED = re.compile(
+    r"\W*[^\W\d_][\w'’.-]*(?:(?:,| and| &)? [^\W\d_][\w'’.-]*){0,4},?\s+et\.?\s+al\b.{0,20}"
+    r"|\W*[^\W\d_][\w'’-]+(?:\s*(?:and|&)\s*[^\W\d_][\w'’-]+)?,?\s*\(?(?:19|20)\d\d[a-z]?\)?\W*",
     re.IGNORECASE,
 )
-"""What stands on a link to a paper without being its title."""
-_ITEM = re.compile(r"\s*(?:[-*+]\s|\d{1,4}[.)]\s|\||\*\*|__)")
-"""Of a list or a table; prose has no titles."""
-_PICTURE = re.compile(r"!\[([^\[\]]{0,200})\]\([^()\s]{0,600}\)")
-_LINK = re.compile(r"\[([^\[\]]{1,1000})\]\([^()\s]{0,600}\)")
-_TAG = re.compile(r"<[^<>]{1,500}>")
-_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?")
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
+"""`Vaswani et al., 2017`, `Kingma & Ba (2014)`, and `NeurIPS 2017`, too."""
+_DATED = re.compile(
+    r"\W*(?:[\w']+\W+)?(?:19|20)\d\d(?:\W+\d\d?)*\W*|\d[\d\W]*"
+    r"|\W*(?:[A-Z][A-Za-z&+-]*\W*){1,4}[ '’-]\d\d(?:\d\d)?\W*"
+)
+"""A date, or a venue with its year."""
 _BRACKETS = re.compile(r"^\s*(?:\([^()]*\)|\[[^\[\]]*\])|(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
-_AROUND = ' \t|,;:.-–—*_`"“”·•'
-_DATED = re.compile(r"\W*(?:[\w']+\W+)?(?:19|20)\d\d(?:\W+\d\d?)*\W*|\d[\d\W]*")
-_LETTER = re.compile(r"[^\W\d_]")
+_AROUND = ' \t\n|,;:.-–—*_`"“”·•'
+_NUMBER = re.compile(r"^\s*(?:\(?\d{1,4}[.):]|\[\d{1,4}\])\s+")
+_SIGN = re.compile(r":[a-z0-9_+-]{2,40}:|[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\ufe0f]+")
+"""`:star:` and pictures."""
+_QUOTED = re.compile(r"(?:^|[\s(])[\"“„]([^\"“”„]{2,500})[\"”“]\s*(?P<after>.?)", re.DOTALL)
+_QUOTES = ('"', "“", "„")
+_YEAR_AFTER = re.compile(r"\s*[,.]?\s*[(\[](?:[A-Z]\w*\W+)?(?:19|20)\d\d[^()\[\]]{0,20}[)\]]")
+_YEAR_AT_END = re.compile(r"(?<=\S)\s*\((?:19|20)\d\d\)\s*$")
+_WIKI_LINK = re.compile(r"\[\[([^\[\]|]{1,500})(?:\|[^\[\]]{0,500})?\]\]")
+"""Obsidian's."""
+_PEOPLE_AFTER = re.compile(
+    r"\s*[,.]\s+(?:(?:[A-Z][\w.'’-]*,?\s+(?:(?:and|&)\s+)?){1,6}et\.?\s+al\b"
+    r"|(?:[A-Z]\.[\s-]?){1,3}[A-Z][\w'’-]+\W*(?:$|,|\sand\s|\s&\s))"
+)
+_VENUE_AFTER = re.compile(
+    r"[.,]\s+(?:in\s+)?[A-Z][\w&'’-]*(?:\s[\w&'’-]+){0,3}[\s'’]*(?:(?:19|20)\d\d|['’]\d\d)\W*$|[.,]\s+(?:arXiv|preprint)\W*$",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(r"\s{2,}|\s[-–—]+\s|[–—]|[.;]\s")
 _FEWEST_LETTERS = 3
 _FEWEST_WORDS = 3
+_MOST_BESIDE = 10
+"""Words of a line of prose that a name in bold begins."""
 _MOST_AROUND = 4
 """Venues, dates and the like that stand around a title."""
+_LONG = 150
+"""Characters; what is longer holds more than a title, which ends at the first break."""
+_SHORT = 3
+_LONGEST = 600
+_LONGEST_LINE = 5_000
+_LOOKED_AT = 1_000
+"""Characters in which a title ends that stands with more."""
 
 
-def title_before(text: str, *, whole_line: str) -> str:
-    """The title in what stands before a link in a line; empty where there is none.
+def says_paper(words: str) -> bool:
+    """Whether a link's words say that it leads to a paper, and nothing else: `PDF`, `论文`, `Full paper`."""
+    found = set(_WORD.findall(words.lower()))
+    return bool(found & _OF_PAPERS) and found <= _OF_LINKS
 
-    That is what is bold, else all of it, without a venue in brackets or a date at its ends.
-    """
-    if not _ITEM.match(whole_line):
+
+def is_label(words: str) -> bool:
+    """Whether a link's words are no title: `[pdf]`, `Full Text (PDF)`, `2017`, `NeurIPS 2017`, an id."""
+    found = _WORD.findall(words.lower())
+    if set(found) <= _OF_LINKS or _CITED.fullmatch(words) or _DATED.fullmatch(words):
+        return True
+    return _DIGIT.search(words) is not None and next(references_in(words), None) is not None
+
+
+def title_on(words: str) -> str:
+    """The title that a link's words are; empty where they are a label."""
+    words = SHOWN_ID.sub("", _SIGN.sub("", words).strip(), count=1)
+    if is_label(words):
         return ""
-    text = _TAG.sub(" ", _LINK.sub(_words, _PICTURE.sub(r"\1", _MARKER.sub("", text, count=1))))
-    return next(filter(_is_title, map(_bare, (*_bold(text), *text.split("|")))), "")
+    words = _YEAR_AT_END.sub("", words)
+    return "" if is_label(words) else " ".join(words.split()).strip("*_` ")
 
 
-def _bold(text: str) -> Iterator[str]:
-    """What is bold at the beginning, or in some words: `**oral**` behind a title is none."""
-    letter = _LETTER.search(text)
-    first = letter.start() if letter else 0
-    for bold in _BOLD.finditer(text):
-        if bold.start() < first or len(bold[2].split()) >= _FEWEST_WORDS:
-            yield bold[2]
+def title_among(lines: Iterable[Sequence[Span]], *, is_prose: bool = False) -> str:
+    """The title in the lines or cells beside a link; empty where there is none.
+
+    That is what is bold, else what is quoted, else the first line with one, without numbers, venues, dates
+    and authors around it. Prose has none but what it begins with in bold, or quotes.
+    """
+    kept = [[span for span in line if not _is_beside(span)] for line in lines]
+    texts = ["".join(span.text for span in line)[:_LONGEST_LINE] for line in kept]
+    is_long = sum(len(span.text.split()) for line in kept for span in line) > _MOST_BESIDE
+    # "**News**: …" is none.
+    bold = _bold(kept, also_first=not (is_prose and is_long))
+    candidates = [*bold, *(quoted for text in texts for quoted in _quoted(text))]
+    if not is_prose:
+        candidates += [_cut(_before_italics(line), text) for line, text in zip(kept, texts, strict=True)]
+    return next(filter(_is_title, map(_bare, candidates)), "")
 
 
-def _words(link: re.Match[str]) -> str:
-    return "" if NO_TITLES.fullmatch(link[1]) else link[1]
+def _is_beside(span: Span) -> bool:
+    """Whether it is an address, or a link's label."""
+    return span.is_bare or bool(span.address and is_label(span.text))
+
+
+def _bold(lines: Sequence[Sequence[Span]], *, also_first: bool) -> Iterator[str]:
+    """What is bold at the beginning, in quotes or in some words: `**oral**` behind a title is none."""
+    is_first = also_first
+    for line in lines:
+        run = before = ""
+        for span in (*line, Span("")):
+            if span.bold:
+                run += span.text
+                continue
+            if run and (is_first or before.endswith(_QUOTES) or len(run.split()) >= _FEWEST_WORDS):
+                yield run
+            is_first = is_first and not _LETTER.search(span.text) and not (run and _is_title(_bare(run)))
+            run, before = "", span.text
+
+
+def _quoted(text: str) -> Iterator[str]:
+    """Whole titles in quotation marks: of `"Why?": Explaining` they are a part."""
+    for quoted in _QUOTED.finditer(text):
+        before = text[: quoted.start()].rstrip()
+        ends = quoted[1].rstrip()[-1:] in ".,?!" and quoted["after"] not in ":"
+        if (
+            (not before or before[-1] in ".,:;)]–—-")
+            and (ends or quoted["after"] in ("", ".", ",", "(", "["))
+            and len(quoted[1].split()) > 1
+        ):
+            yield quoted[1]
+
+
+def _before_italics(line: Sequence[Span]) -> str:
+    """`Title. *Venue, authors*` up to its italics, of `Authors, *Title*` these."""
+    text = ""
+    for span in line:
+        if span.italic and len(text.split()) >= _FEWEST_WORDS:
+            return span.text if text.rstrip().endswith(",") else text
+        text += span.text
+    return ""
+
+
+def _cut(before_italics: str, text: str) -> str:
+    text = _NUMBER.sub("", before_italics or text, count=1)[:_LOOKED_AT]
+    for after in (_YEAR_AFTER, _PEOPLE_AFTER, _VENUE_AFTER):
+        found = after.search(text)
+        if found and len(text[: found.start()].split()) > 1:
+            text = text[: found.start()]
+    if len(text) <= _LONG:
+        return text
+    ends = (found.start() for found in _BREAKS.finditer(text) if found.start() >= _SHORT)
+    return text[: next(ends, len(text))][:_LONGEST]
 
 
 def _bare(text: str) -> str:
+    text = _WIKI_LINK.sub(r"\1", _NUMBER.sub("", _SIGN.sub("", text), count=1))
     for _ in range(_MOST_AROUND):
         text = _BRACKETS.sub("", text.strip(_AROUND).rstrip("(["))
-    text = text.strip(_AROUND)
-    return " ".join(re.sub(r"[*_`]{1,3}(?=\s|$)|(?<!\S)[*_`]{1,3}", "", text).split())
+    return " ".join(text.strip(_AROUND).split())
 
 
 def _is_title(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
-    return letters >= _FEWEST_LETTERS and not (_DATED.fullmatch(text) or NO_TITLES.fullmatch(text))
+    return letters >= _FEWEST_LETTERS and not is_label(text)

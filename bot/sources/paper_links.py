@@ -4,140 +4,174 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from bot.paper.harvest import Read, Skipped, with_remark
-from bot.paper.ids import Address, Doi, OwnId, Reference, reference_of, references_in, written
-from bot.paper.model import Paper
+from bot.paper.ids import Address, ArxivId, Doi, OwnId, Reference, references_in
 from bot.paper.remarks import Status, remark_of
-from bot.sources.list_titles import NO_TITLES, title_before
+from bot.sources.linked_papers import LinkedPaper, Reading
+from bot.sources.markdown_units import Unit, definitions, units
+from bot.sources.own_lists import own_paper
+from bot.sources.paper_pages import is_paper_page
 from bot.sources.pointers import Pointers
-from bot.sources.records import SHOWN_ID, build
+from bot.sources.records import build
 
-_ITEM = re.compile(r"- (?=\S)")
-_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\]){1,1000})\]\((https?://[^\s<>]{1,600})\)")
-_OWN_LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\((https?://\S+)\)")
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|])")
-_YEAR = re.compile(r"\d{4}")
-_BETWEEN_FACTS = " · "
-_DONE = re.compile(r"\s*[-*+]\s+\[[xX]\]\s")
-_PICTURE = re.compile(r"!\[([^\[\]]{0,200})\]\(https?://[^()\s]{0,600}\)")
-_MARKS = re.compile(r"[*_`]+")
-_LONGEST = 5_000
-"""Characters of a line that are looked at."""
+_LINK = re.compile(r"\]\(<?https?://|<a\s[^<>]{0,200}href=", re.IGNORECASE)
+_BEGINS = re.compile(r" ?(?:[-*+]|\d{1,9}[.)])(?:\s|$)|#{1,6}\s")
+_UNDER_HEAD = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_MARKED_UP = re.compile(r"[\[<|*_`# ]")
+_MAY_NAME = re.compile(r"://|\d|\]\(|\]\[|href", re.IGNORECASE)
+_LONGEST = 10_000
+"""Characters of a line that are looked at; a paper of our own lists may have thousands of authors in one."""
+_STRETCH = 2**22
+"""Characters within which links are told what they lead to by reference."""
+_LARGEST_CHUNK = 20_000
+_LARGEST_BLOCK = 200_000
+"""Characters that are read as one; a paper with its note has fewer."""
+_MOST_COLUMNS = 50
 _LOOKED_AT = 50
 _MOST_A_LINE = 50
 
 
 def read_links(lines: Iterable[str]) -> Iterator[Read]:
-    """The papers in the order of the file, those of other lists by their links and what stands on these.
+    """The papers in the order of the file, those of other lists by their links and what stands at these.
 
-    Of what is named by an id or a bare link nothing else is known. Prose names no papers by titles.
+    Of what is named by an id or a bare link nothing else is known. Prose names no papers by titles. An entry
+    of a list with a link of its own from which no paper can be made is skipped, as is a paper's page
+    without a title.
     """
-    block: list[str] = []
-    first = 0
-    for number, line in enumerate(lines, 1):
-        text = line.lstrip("\ufeff").rstrip("\r\n")[:_LONGEST]
-        if not text.startswith("  ") or len(block) == 0:
-            yield from _papers(block, f"line {first}")
-            block, first = [], number
-        block.append(text)
-    yield from _papers(block, f"line {first}")
+    for stretch in _stretches(lines):
+        reading = _Chunks(definitions(text for _, text in stretch), stretch[0][0])
+        for block in _blocks(stretch):
+            first = block[0][0]
+            texts = [text for _, text in block]
+            if (own := own_paper(texts, f"line {first}")) is not None:
+                yield from reading.rest()
+                yield own
+            else:
+                yield from reading.take(first, texts)
+        yield from reading.rest()
 
 
 def holds_links(text: str) -> bool:
     """Whether it looks like such a file: most of its first lines with words name a paper, or link to one."""
     lines = [line[:_LONGEST] for line in text.splitlines() if line.strip() and not line.startswith("#")]
     looked_at = lines[:_LOOKED_AT]
-    naming = sum(any(_is_paper(each) for each in references_in(line)) for line in looked_at)
+    naming = sum(any(map(_is_paper, references_in(line))) for line in looked_at)
     return naming > 0 and (2 * naming >= len(looked_at) or any(_LINK.search(line) for line in looked_at))
 
 
-def _papers(block: Sequence[str], where: str) -> Iterator[Read]:
-    if len(block) > 1 and _ITEM.match(block[0]) and (status := _status(block[1])) is not None:
-        yield _own(block, status, where)
-        return
-    for line in block:
-        yield from _of_line(line, where)
+def _stretches(lines: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
+    """Numbered lines, together as many as are held at once."""
+    stretch: list[tuple[int, str]] = []
+    size = 0
+    for number, line in enumerate(lines, 1):
+        text = line.lstrip("\ufeff").rstrip("\r\n")
+        if size > _STRETCH and not text.startswith(" "):
+            yield stretch
+            stretch, size = [], 0
+        stretch.append((number, text))
+        size += len(text) + 1
+    if stretch:
+        yield stretch
 
 
-def _status(facts: str) -> Status | None:
-    """Of the line below a paper's title, which ends with how far it is read."""
-    last = facts.strip().rpartition(_BETWEEN_FACTS)[2]
-    return next((each for each in Status if each.value == last), None)
+def _blocks(stretch: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """Each line with those below it that are indented."""
+    block: list[tuple[int, str]] = []
+    size = 0
+    for number, text in stretch:
+        if block and (size > _LARGEST_BLOCK or not text.startswith("  ")):
+            yield block
+            block, size = [], 0
+        block.append((number, text))
+        size += len(text) + 1
+    if block:
+        yield block
 
 
-def _own(block: Sequence[str], status: Status, where: str) -> Read:
-    """As `bot.readers.exporting` writes a paper: its title, its facts, its note."""
-    shown = block[0].removeprefix("- ")
-    link = _OWN_LINK.fullmatch(shown)
-    *facts, _ = block[1].strip().split(_BETWEEN_FACTS)
-    year = int(facts.pop()) if facts and _YEAR.fullmatch(facts[-1]) else None
-    quoted = (line.strip() for line in block[2:])
-    note = "\n".join(_plain(line[1:].strip()) for line in quoted if line.startswith(">"))
-    names = _BETWEEN_FACTS.join(facts)
-    return _built(
-        _plain(link[1] if link else shown),
-        link[2] if link else "",
-        where,
-        status,
-        note,
-        authors=tuple(_plain(name) for name in names.split(", ") if name),
-        year=year,
-    )
+class _Chunks:
+    """Of other people's lists as much at a time as stands together: an item, a paragraph, a table."""
+
+    def __init__(self, known: dict[str, Any], first: int) -> None:
+        self._known = known
+        self._first = first
+        self._lines: list[str] = []
+        self._size = 0
+        self._is_after_gap = False
+        self._passed_over = ""
+        """The last chunk that named nothing."""
+        self._reading = Reading()
+
+    def take(self, first: int, texts: Sequence[str]) -> Iterator[Read]:
+        """What stands before these lines, where they are no part of it."""
+        texts = [text[:_LONGEST] for text in texts]
+        gap = self._is_after_gap and bool(texts[0].strip()) and not texts[0].startswith("\t")
+        if not self._lines or gap or _BEGINS.match(texts[0]) or self._size > _LARGEST_CHUNK:
+            yield from self.rest()
+            self._first = first
+        self._lines += texts
+        self._size += sum(map(len, texts))
+        self._is_after_gap = not texts[-1].strip()
+
+    def rest(self) -> Iterator[Read]:
+        """What has not been read yet."""
+        lines, self._lines, self._size, self._is_after_gap = self._lines, [], 0, False
+        if not any(map(str.strip, lines)):
+            return
+        first = self._first
+        if lines[0].lstrip().startswith("|") and not any(map(_UNDER_HEAD.fullmatch, lines[1:2])):
+            # Rows without a head, or the later ones of a long table.
+            columns = min(_MOST_COLUMNS, max(line.count("|") for line in lines))
+            lines, first = ["|" * (columns + 1), "|-" * columns + "|", *lines], first - 2
+        text = "\n".join(lines)
+        if not _MARKED_UP.search(text):
+            yield from _bare_lines(lines, first)
+            return
+        for unit in self._units(text):
+            where = f"line {first + unit.line}"
+            status = Status.READ if unit.done else Status.TO_READ
+            for found in self._reading.papers(unit):
+                yield _made(found, where, status)
+
+    def _units(self, text: str) -> Iterator[Unit]:
+        """Those of a chunk; of one that names nothing only where the next one may have its title there."""
+        if not _MAY_NAME.search(text):
+            self._passed_over = text
+            return
+        passed_over, self._passed_over = self._passed_over, ""
+        for unit in units(passed_over, {}) if passed_over else ():
+            for _ in self._reading.papers(unit):
+                pass
+        yield from units(text, self._known)
 
 
-def _built(
-    title: str,
-    address: str,
-    where: str,
-    status: Status = Status.TO_READ,
-    note: str = "",
-    **more: object,
-) -> Read:
-    pointers = Pointers(addresses=[address] if address else ())
-    record = build(
-        {
-            "id": pointers.arxiv_id(),
-            "title": title,
-            "doi": pointers.doi(),
-            "url": pointers.url(),
-            **more,
-        },
-        where,
-    )
-    return with_remark(record, remark_of(note, status.value))
-
-
-def _of_line(line: str, where: str) -> Iterator[Read]:
-    line = _PICTURE.sub(r"\1", line)
-    status = Status.READ if _DONE.match(line) else Status.TO_READ
-    titled: set[Reference] = set()
-    before = 0
-    for link in list(_LINK.finditer(line))[:_MOST_A_LINE]:
-        reference = reference_of(link[2])
-        if reference is None or not _is_paper(reference):
-            continue
-        title = SHOWN_ID.sub("", _MARKS.sub("", _plain(link[1])).strip(), count=1)
-        if NO_TITLES.fullmatch(title):
-            title = title_before(line[before : link.start()], whole_line=line)
-        before = link.end()
-        if title and reference not in titled and next(references_in(title), None) is None:
-            titled.add(reference)
-            yield _built(title, link[2], where, status)
-    for reference in list(references_in(line))[:_MOST_A_LINE]:
-        if _is_paper(reference) and reference not in titled:
-            yield with_remark(_by_name(reference, where), remark_of(status=status.value))
+def _bare_lines(lines: Iterable[str], first: int) -> Iterator[Read]:
+    for number, line in enumerate(lines, first):
+        for reference in list(references_in(line))[:_MOST_A_LINE]:
+            if _is_paper(reference):
+                yield _made(LinkedPaper("", [reference]), f"line {number}", Status.TO_READ)
 
 
 def _is_paper(reference: Reference) -> bool:
-    return not isinstance(reference, Address | OwnId)
+    if isinstance(reference, Address):
+        return is_paper_page(reference.url)
+    return not isinstance(reference, OwnId)
 
 
-def _by_name(reference: Reference, where: str) -> Paper | Skipped:
-    if isinstance(reference, Doi):
-        return build({"doi": reference.doi}, where)
-    return build({"id": written(reference)}, where)
-
-
-def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", text)
+def _made(found: LinkedPaper, where: str, status: Status) -> Read:
+    arxiv_id = next((each.id for each in found.references if isinstance(each, ArxivId)), None)
+    doi = next((each.doi for each in found.references if isinstance(each, Doi)), None)
+    if not found.references:
+        return Skipped("no link to a paper", where)
+    addresses = [each.url for each in found.references if isinstance(each, Address)]
+    record = build(
+        {
+            "id": arxiv_id,
+            "title": found.title,
+            "doi": doi,
+            "url": Pointers(addresses=addresses).url(),
+        },
+        where,
+    )
+    return with_remark(record, remark_of(status=status.value))

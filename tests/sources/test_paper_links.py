@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,139 @@ def test_where_links_say_paper_the_title_stands_before_them(tmp_path, line):
 
 
 @pytest.mark.parametrize(
-    "line", ["We follow [paper](URL), see [PDF](URL).", "- [Paper](URL)", "- 2024. [Paper](URL)"]
+    "words",
+    [
+        "arXiv 2024", "ICLR 2025", "2024", "1", "论文", "Full Text", "download", "Paper (PDF)", "📄 Paper",
+        "Doe et al., 2024", "Doe and Roe (2024)", "arXiv:2411.13543", "[pdf]", "\\[pdf\\]", "`arXiv`",
+        "**PDF**", "Paper & Code",
+    ],
+)  # fmt: skip
+def test_words_that_say_where_a_link_leads_are_no_title(tmp_path, words):
+    line = f"- **BALROG: Agentic Games**, Doe et al. [{words}](https://arxiv.org/abs/2411.13543)\n"
+    (paper,) = read(tmp_path, "a.md", line)
+    assert (paper.id, paper.title) == ("2411.13543", "BALROG: Agentic Games")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Ways of writing a link.
+        "- **BALROG: Agentic Games** [[pdf]](URL)",
+        "- **BALROG: Agentic Games** **\\[**[**Paper**](URL)**\\]**",
+        '- [BALROG: Agentic Games](URL "on arXiv")',
+        "- [BALROG: Agentic Games](<URL>)",
+        '- <a href="URL">BALROG: Agentic Games</a>',
+        "- [BALROG: Agentic Games][balrog]\n\n[balrog]: URL",
+        "- [[2411.13543] BALROG: Agentic Games](URL)",
+        "- **BALROG: Agentic Games** <URL>",
+        "- BALROG: Agentic Games: URL",
+        "- [[BALROG: Agentic Games]] URL",
+        # The title above its link.
+        "1. **BALROG: Agentic Games.** Preprint. ![](https://a.example/b)\n\n   *Ada Doe*\n   [[pdf](URL)]",
+        "13.    **BALROG: Agentic Games**\n\n   *Ada Doe* [[pdf](URL)]",
+        "- **BALROG: Agentic Games**\n  - Doe et al.\n  - [[Paper]](URL)",
+        "### BALROG: Agentic Games\n\n[Paper](URL) | [Code](https://github.com/a/b)",
+        # And behind it.
+        "- [![arXiv](https://img.example.org/b.svg)](URL) BALROG: Agentic Games",
+        "| [2411.13543](URL) | BALROG: Agentic Games | ICLR |",
+        "| [Paper](URL) | BALROG: Agentic Games |",
+        "| Paper | Title | Venue |\n|:--|:-:|--|\n| [Paper](URL) | BALROG: Agentic Games | ICLR |",
+        # What stands around it.
+        "- BALROG: Agentic Games (2024), A. Doe et al. [[pdf]](URL)",
+        "- BALROG: Agentic Games, A. Doe and B. Roe [[pdf]](URL)",
+        '**[2]** Doe, Ada, et al. "**BALROG: Agentic Games**." arXiv preprint (2024). [[pdf]](URL) :star:',
+        "- Doe, A. “BALROG: Agentic Games.” ICLR. [pdf](URL)",
+        "| 3) **BALROG: Agentic Games** - a benchmark; finds it. | [Paper](URL), [Tweet](https://x.com/a) |",
+        "| 3) BALROG: Agentic Games  This paper introduces " + "a benchmark " * 20 + "| [Paper](URL) |",
+        "1. BALROG: Agentic Games<br>*Ada Doe* ICLR 2025. [[Paper](URL)]",
+    ],
+)
+def test_a_title_is_found_where_lists_have_it(tmp_path, text):
+    (paper,) = read(tmp_path, "a.md", text.replace("URL", "https://arxiv.org/abs/2411.13543") + "\n")
+    assert (paper.id, paper.title) == ("2411.13543", "BALROG: Agentic Games")
+
+
+def test_a_title_with_brackets_is_whole(tmp_path):
+    (paper,) = read(tmp_path, "a.md", "- [A [nested] title](https://arxiv.org/abs/2411.13543)\n")
+    assert paper.title == "A [nested] title"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://papers.nips.cc/paper/6931-deep-sets",
+        "https://openreview.net/forum?id=gEZrGCozdqR",
+        "http://proceedings.mlr.press/v97/gao19a/gao19a.pdf",
+        "https://openaccess.thecvf.com/content/CVPR2023/html/Doe_Deep_Sets_CVPR_2023_paper.html",
+        "https://www.ijcai.org/proceedings/2019/0366",
+        "https://lab.example.org/~doe/sets.pdf",
+    ],
+)
+def test_the_page_of_a_paper_without_an_id_is_that_paper(tmp_path, address):
+    for text in (f"- [Deep Sets]({address})\n", f"1. **Deep Sets.** NIPS 2017. [paper]({address})\n"):
+        (paper,) = read(tmp_path, "a.md", text)
+        assert (paper.title, paper.url, paper.arxiv_id) == ("Deep Sets", address, None)
+
+
+def test_links_to_one_paper_are_one_paper(tmp_path):
+    text = (
+        "- **Deep Sets** [[OpenReview](https://openreview.net/forum?id=a)] "
+        "[[arXiv](https://arxiv.org/abs/1703.06114)] [[pdf](https://arxiv.org/pdf/1703.06114)]\n"
+    )
+    (paper,) = read(tmp_path, "a.md", text)
+    assert (paper.id, paper.title, paper.url) == (
+        "1703.06114",
+        "Deep Sets",
+        "https://openreview.net/forum?id=a",
+    )
+
+
+def test_entries_that_name_no_paper_are_counted_and_prose_is_none(tmp_path):
+    text = (
+        "See [our lab](https://lab.example.org) and [its papers](https://lab.example.org/papers).\n\n"
+        "- [Deep Sets](https://papers.nips.cc/paper/6931-deep-sets)\n"
+        "- [A blog post on sets](https://blog.example.org/sets)\n"
+        "- https://openreview.net/forum?id=gEZrGCozdqR\n"
+        "- [Contents](#contents)\n"
+        "  - [code](https://github.com/a/b)\n"
+    )
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    (harvest,) = PaperFile(tmp_path / "a.md").harvests()
+    assert [paper.title for paper in harvest.papers] == ["Deep Sets"]
+    assert [(each.reason, each.where) for each in harvest.skipped] == [
+        ("no link to a paper", "line 4"),
+        ("no title", "line 5"),
+    ]
+
+
+def test_a_long_table_keeps_its_columns(tmp_path):
+    rows = "".join(
+        f"| [Paper](https://arxiv.org/abs/2401.{number:05}) | Title of paper {number} | ICLR |\n"
+        for number in range(1, 1_001)
+    )
+    papers = read(tmp_path, "a.md", "| Link | Title | Venue |\n|---|---|---|\n" + rows)
+    assert [paper.title for paper in papers] == [f"Title of paper {number}" for number in range(1, 1_001)]
+
+
+@pytest.mark.parametrize(
+    "sign", ["[", "[a](", "**a_ ", "<a ", "`", "> ", "- ", "|a", '"', "(", ", Aa", "A. "]
+)
+def test_a_line_of_signs_takes_no_long_while(tmp_path, sign):
+    text = f"- {sign * 3_000} https://arxiv.org/abs/2411.13543\n" * 3
+    began = time.process_time()
+    read(tmp_path, "a.md", text)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "We follow [paper](URL), see [PDF](URL).",
+        "**News** (Mar. 2025): our survey of many papers was sent to and is now on [arXiv](URL).",
+        "- [Paper](URL)",
+        "- 2024. [Paper](URL)",
+        "- Read URL next week",
+    ],
 )
 def test_no_title_is_made_of_prose_or_dates(tmp_path, line):
     line = line.replace("URL", "https://arxiv.org/abs/2411.13543")
