@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
+from bot.errors import PaperboyError
 from bot.state.failures import is_failure
 from bot.state.inserting import insert_or_update
 from bot.state.store import Store
@@ -56,7 +57,7 @@ async def keep_unsigned(store: Store) -> None:
                 await store.write(lambda connection: remember_sign(connection, None))
             pause = _LOOK_EVERY
         except Exception as error:
-            if not is_failure(error):
+            if not (isinstance(error, PaperboyError) or is_failure(error)):
                 log.exception("The state can't be told that no deletions are noted.")
             pause = _AGAIN
         await asyncio.sleep(pause)
