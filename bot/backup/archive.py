@@ -55,6 +55,8 @@ class About(BaseModel):
     """The instant that it shows the state at, by the clock of whoever made it."""
     rows: dict[str, int]
     """By table."""
+    listed_until: datetime | None = None
+    """The last sign in the list of deletions that this state had seen: those after it may be later."""
     sha256: str = ""
     """Of state.db."""
 
@@ -151,9 +153,9 @@ def read_about(path: Path) -> About:
     return about
 
 
-def made_at(path: Path) -> datetime:
-    """The instant that a backup shows, of a newer Paperboy's too; BackupError where it can't be read."""
-    return _about(path).made_at
+def any_about(path: Path) -> About:
+    """What a backup says of itself, of a newer Paperboy's too; BackupError where it can't be read."""
+    return _about(path)
 
 
 def _about(path: Path) -> About:

@@ -14,8 +14,9 @@ from typing import Final
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, select
 
-from bot.backup.archive import BackupError, made_at
+from bot.backup.archive import BackupError, any_about
 from bot.backup.deletions import CLOCKS_DIFFER, Deletions
+from bot.backup.last_sign import last_sign, remember_sign
 from bot.backup.snapshot import back_up
 from bot.clock import Clock
 from bot.errors import PaperboyError
@@ -53,8 +54,9 @@ class DailyBackups:
             ready = await self._is_ready()
             try:
                 if ready:
-                    await self._deletions.begin()
-                    await self.work()
+                    await self.sign()
+                    if await self.work() is not None:
+                        await self.sign()
             except Exception as error:
                 if not (isinstance(error, PaperboyError) or is_failure(error)):
                     log.exception("The daily backup failed; the next try is in an hour.")
@@ -70,6 +72,20 @@ class DailyBackups:
             if not is_failure(error):
                 raise
             return False
+
+    async def sign(self) -> None:
+        """Say in the list of deletions, and to the state, that all until now are there.
+
+        OSError or BackupError where it can't be written or read: then the next time it begins anew.
+        """
+        known = await self._store.read(last_sign)
+        try:
+            at = await self._deletions.sign(known)
+        except (OSError, BackupError):
+            # What was deleted meanwhile isn't noted either.
+            await self._store.write(lambda connection: remember_sign(connection, None))
+            raise
+        await self._store.write(lambda connection: remember_sign(connection, at))
 
     async def work(self) -> Path | None:
         """Make today's backup where it is time for it and there is none yet: where it is."""
@@ -111,13 +127,15 @@ class DailyBackups:
         for _, path in daily[:-KEPT]:
             path.unlink(missing_ok=True)
         try:
-            instants = [made_at(path) for path in self._folder.glob("*.backup")]
+            there = [any_about(path) for path in self._folder.glob("*.backup")]
         except BackupError as error:
             log.warning("No noted deletion is let go of while a backup can't be read: %s", error)
             return
         # What one of an instant to come knows of can't be told from its deletions' instants.
+        instants = [each.made_at for each in there]
         if instants and max(instants) <= self._clock() + CLOCKS_DIFFER:
-            self._deletions.forget_before(min(instants))
+            signs = [each.listed_until for each in there if each.listed_until is not None]
+            self._deletions.forget_before(min(instants), signs)
 
     def _daily(self) -> Iterator[tuple[date, Path]]:
         for path in self._folder.glob("paperboy-*.backup"):

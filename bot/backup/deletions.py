@@ -3,7 +3,8 @@
 A list beside the backups, a JSON object a line. Of people, and of whatever else is somebody's, it holds keyed
 hashes alone; of papers their ids, by which the next update knows what to leave out. The key is of
 PAPERBOY_SECRET, or without it lies in `deletions.key` beside the list. Entries go with the last backup that
-is older than they are; a line says from when on all are there.
+is older than they are. Lines that are no deletions say from when on and until when all are there: a copy
+of the list ends somewhere, and what was deleted since isn't in it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,7 +34,9 @@ PERSON: Final = "person"
 BLOCK: Final = "block"
 """“That wasn't me”: an address that isn't written to any more."""
 BEGUN: Final = "begun"
-"""No deletion: from here on the list has all of them."""
+"""No deletion: from here on the list has all of them, and perhaps none of those since the line before."""
+COMPLETE: Final = "complete"
+"""No deletion: until here the list has had all of them since it last began."""
 PAPER: Final = "paper"
 PAPER_BACK: Final = "paper back"
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -60,9 +64,13 @@ class Deletions:
         self._secret = secret
         self._clock = clock
 
-    async def begin(self) -> None:
-        """Have a list be there, so that one without deletions can be told from none. Raises OSError."""
-        await asyncio.to_thread(self._begin)
+    async def sign(self, known: datetime | None) -> datetime:
+        """Say in the list that it has all deletions until now; which instant that bears. Raises OSError.
+
+        `known` is what the last call gave, as the state has it. A list without it is a copy, or another's, or
+        was lost, or the state was used without it: then it begins anew.
+        """
+        return await asyncio.to_thread(self._sign, known)
 
     async def note_person(self, person_id: int) -> None:
         """All that is kept of this person is deleted now."""
@@ -92,6 +100,9 @@ class Deletions:
         try:
             await asyncio.to_thread(lambda: self._append(entry()))
         except (OSError, ValueError) as error:
+            # Where it was the key alone that failed, the list can say itself that it lacks one.
+            with suppress(OSError):
+                await asyncio.to_thread(lambda: self._append(self._line_of(BEGUN)))
             log.error(
                 "A deletion could not be noted in %s (%s): restoring a backup from before would undo it.",
                 self.path,
@@ -102,36 +113,51 @@ class Deletions:
         key = key_of(self.path, self._secret)
         return Deletion(self._clock(), kind, hashed(key, kind, what), key=name_of(key))
 
-    def _begin(self) -> None:
-        if not self.path.exists():
-            self._append()
+    def _sign(self, known: datetime | None) -> datetime:
+        with self._to_itself():
+            goes_on = known is not None and self.path.exists() and known in _latest_signs(self.path)
+            line = self._line_of(COMPLETE if goes_on else BEGUN)
+            self._write(line)
+        return line.at
 
-    def _append(self, *entries: Deletion) -> None:
+    def _append(self, entry: Deletion) -> None:
+        with self._to_itself():
+            self._write(entry)
+
+    @contextmanager
+    def _to_itself(self) -> Iterator[None]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self.path}.lock", timeout=PATIENCE):
-            if not self.path.exists():
-                entries = (Deletion(self._clock(), BEGUN, LIST), *entries)
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                # After a line that a crash cut short a new one begins.
-                os.write(descriptor, "".join(f"\n{_line(entry)}\n" for entry in entries).encode())
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            yield
 
-    def forget_before(self, oldest: datetime) -> None:
+    def _write(self, entry: Deletion) -> None:
+        begins = [] if self.path.exists() or entry.kind == BEGUN else [self._line_of(BEGUN)]
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            # After a line that a crash cut short a new one begins.
+            os.write(descriptor, "".join(f"\n{_line(each)}\n" for each in (*begins, entry)).encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _line_of(self, kind: str) -> Deletion:
+        return Deletion(self._clock(), kind, LIST)
+
+    def forget_before(self, oldest: datetime, signs: Iterable[datetime] = ()) -> None:
         """Let go of entries that every backup there is knows of: the oldest is of that instant.
 
+        `signs` are the last that the backups' states had seen: what stands after one of them stays.
         A line that can't be read stays: whoever mends it by hand has its deletion made again.
         """
         if not self.path.exists():
             return
-        with FileLock(f"{self.path}.lock", timeout=PATIENCE):
+        with self._to_itself():
             lines = [line for line in self.path.read_bytes().split(b"\n") if line.strip()]
-            first = oldest - CLOCKS_DIFFER
-            kept = [line for line in lines if (entry := _entry(line)) is None or entry.at >= first]
+            entries = [_entry(line) for line in lines]
+            first = _first_unknown(entries, oldest, signs)
+            kept = [line for at, line in enumerate(lines) if at >= first or entries[at] is None]
             if len(kept) < len(lines):
-                kept.insert(0, _line(Deletion(first, BEGUN, LIST)).encode())
+                kept.insert(0, _line(Deletion(oldest - CLOCKS_DIFFER, BEGUN, LIST)).encode())
                 with made_beside(self.path) as new:
                     new.write_bytes(b"".join(line + b"\n" for line in kept))
                     put_in_place(new, self.path)
@@ -143,14 +169,20 @@ def _line(entry: Deletion) -> str:
     return json.dumps({**values, "at": entry.at.isoformat()})
 
 
-def read(path: Path) -> Iterator[Deletion]:
-    """The deletions in a list, but for what a crash left of one; BackupError where it can't be read."""
-    return (entry for entry in _entries(path) if entry.kind != BEGUN)
+def read(path: Path) -> list[Deletion]:
+    """The lines of a list, but for what a crash left of one; BackupError where it can't be read."""
+    return [entry for line in _lines(path) if (entry := _entry(line)) is not None]
 
 
-def begins(path: Path) -> datetime | None:
-    """From when on a list has all deletions; None where it doesn't say. BackupError as of `read`."""
-    return max((entry.at for entry in _entries(path) if entry.kind == BEGUN), default=None)
+def _latest_signs(path: Path) -> set[datetime]:
+    """The instants at which it had all since it last began."""
+    found: set[datetime] = set()
+    for each in read(path):
+        if each.kind == BEGUN:
+            found = {each.at}
+        elif each.kind == COMPLETE:
+            found.add(each.at)
+    return found
 
 
 def unreadable(path: Path) -> int:
@@ -161,10 +193,6 @@ def unreadable(path: Path) -> int:
             f"{path} isn't a list of deletions: name the one that lies beside the backups ({LIST})."
         )
     return lines.count(None)
-
-
-def _entries(path: Path) -> Iterator[Deletion]:
-    return (entry for line in _lines(path) if (entry := _entry(line)) is not None)
 
 
 def _lines(path: Path) -> list[bytes]:
@@ -192,11 +220,28 @@ def _text(value: object) -> str:
     return str(value).encode(errors="replace").decode()
 
 
-def since(entries: Sequence[Deletion], made_at: datetime, now: datetime) -> list[Deletion]:
-    """Those that a backup of that instant may not know of: all, where that is still to come."""
-    if made_at > now + CLOCKS_DIFFER:
-        return list(entries)
-    return [each for each in entries if each.at >= made_at - CLOCKS_DIFFER]
+def since(
+    lines: Sequence[Deletion], made_at: datetime, now: datetime, listed_until: datetime | None = None
+) -> list[Deletion]:
+    """The deletions that a backup of that instant may not know of: all, where that is still to come.
+
+    `lines` are in their list's order, which is that in which they were made, whatever clocks said: what
+    stands after a line that isn't older than the backup, or after the last sign that its state had seen
+    (`listed_until`), isn't older either.
+    """
+    signs = [] if listed_until is None else [listed_until]
+    first = 0 if made_at > now + CLOCKS_DIFFER else _first_unknown(lines, made_at, signs)
+    return [each for each in lines[first:] if each.kind not in (BEGUN, COMPLETE)]
+
+
+def _first_unknown(lines: Sequence[Deletion | None], made_at: datetime, signs: Iterable[datetime]) -> int:
+    """The place of the first line that a backup may not know of."""
+    seen = set(signs)
+    for place, each in enumerate(lines):
+        is_sign = each is not None and each.kind in (BEGUN, COMPLETE) and each.at in seen
+        if each is not None and (is_sign or each.at >= made_at - CLOCKS_DIFFER):
+            return place
+    return len(lines)
 
 
 def without_key(entries: Sequence[Deletion], keys: Iterable[bytes]) -> set[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select
 
+from bot.backup.last_sign import last_sign, last_sign_in
 from bot.backup.rows_between import VERSION, last_ids
 from bot.state.address import engine_url
 from bot.state.all_tables import metadata
@@ -49,6 +51,28 @@ async def former_ids(database_url: str) -> dict[str, int]:
             return dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
     except sqlite3.Error:
         return {}
+
+
+async def former_sign(database_url: str) -> datetime | None:
+    """The last sign in a list of deletions that it has seen; None where it can't be read."""
+    path = file_of(database_url)
+    if path is None:
+        store = Store(database_url)
+        try:
+            return await store.read(last_sign)
+        except Exception as error:
+            if not is_failure(error):
+                raise
+            return None
+        finally:
+            await store.close()
+    if not path.exists():
+        return None
+    try:
+        with closing(_opened(path)) as connection:
+            return last_sign_in(connection)
+    except sqlite3.Error:
+        return None
 
 
 def file_of(database_url: str) -> Path | None:

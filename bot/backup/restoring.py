@@ -15,7 +15,8 @@ from bot.backup.beginning import Missed, begin_now
 from bot.backup.channel_history import EARLIER, Posted, feeds_to_read, take_back
 from bot.backup.deleted_again import DeletedAgain, delete_again
 from bot.backup.deletions import Deletion
-from bot.backup.former import former_ids
+from bot.backup.former import former_ids, former_sign
+from bot.backup.last_sign import remember_sign
 from bot.backup.replacing import replace
 from bot.backup.rows_between import GAP, go_on_from, last_ids
 from bot.catalog import file, papers
@@ -66,7 +67,7 @@ async def restore(
         store = Store(f"sqlite:///{copy}")
         try:
             await store.migrate()
-            former = await former_ids(database_url)
+            former, sign = await former_ids(database_url), await former_sign(database_url)
             again = await delete_again(store, clock, deletions, keys)
             posted, unread, read = await _read(store, about, read_channels)
             with_catalog = _opened(catalog)
@@ -74,6 +75,8 @@ async def restore(
                 missed, had = await store.write(
                     lambda connection: _set_right(connection, about, now, posted, former, with_catalog)
                 )
+                # Whether a list goes on here is told by the state that was here, not by the backup's.
+                await store.write(lambda connection: remember_sign(connection, sign))
             finally:
                 if with_catalog is not None:
                     with_catalog.close()

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, create_engine
 
 from bot import __version__
 from bot.backup.archive import FORMAT, About, BackupError, counted, made_beside, refuse_foreign, save
+from bot.backup.last_sign import last_sign_in
 from bot.backup.rows_between import VERSION, copy_rows, go_on_from, last_ids
 from bot.clock import Clock
 from bot.errors import PaperboyError
@@ -75,7 +76,7 @@ def _of_file(source: Path, state: Path, now: datetime) -> About:
         opened.backup(copy, progress=patience())
         opened.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-    return _about("sqlite", revision, now, rows)
+        return _about("sqlite", revision, now, rows, last_sign_in(copy))
 
 
 def patience() -> Callable[[int, int, int], None]:
@@ -122,13 +123,25 @@ def _of_tables(source: Connection, state: Path, now: datetime) -> About:
     finally:
         engine.dispose()
     with closing(sqlite3.connect(state)) as copy:
-        return _about("postgresql", revision, now, counted(copy))
+        return _about("postgresql", revision, now, counted(copy), last_sign_in(copy))
 
 
 def _about(
-    kind: Literal["sqlite", "postgresql"], revision: str, now: datetime, rows: dict[str, int]
+    kind: Literal["sqlite", "postgresql"],
+    revision: str,
+    now: datetime,
+    rows: dict[str, int],
+    listed_until: datetime | None,
 ) -> About:
-    return About(format=FORMAT, paperboy=__version__, revision=revision, kind=kind, made_at=now, rows=rows)
+    return About(
+        format=FORMAT,
+        paperboy=__version__,
+        revision=revision,
+        kind=kind,
+        made_at=now,
+        rows=rows,
+        listed_until=listed_until,
+    )
 
 
 def _nothing() -> BackupError:

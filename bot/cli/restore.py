@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import click
 
 from bot.backup.archive import About, BackupError, read_about
+from bot.backup.coverage import Gap, gone_on, spans, uncovered
 from bot.backup.deletion_keys import KEY, keys_of
-from bot.backup.deletions import CLOCKS_DIFFER, LIST, Deletion, begins, read, since, unreadable, without_key
-from bot.backup.former import file_of, holds_anything
+from bot.backup.deletions import LIST, Deletion, read, since, unreadable, without_key
+from bot.backup.former import file_of, former_sign, holds_anything
 from bot.backup.restoring import ReadChannels, Restored
 from bot.backup.restoring import restore as put_back
 from bot.clock import system_clock
@@ -37,7 +38,9 @@ _WITHOUT = "--without-deletions"
     help=f"The list of what was deleted since.  [default: {LIST} beside the backup]",
 )
 @click.option(
-    _WITHOUT, is_flag=True, help="Don't ask where no such list is found, or it begins after the backup."
+    _WITHOUT,
+    is_flag=True,
+    help="Don't ask where no such list is found, or it has a gap since the backup.",
 )
 @click.option("--yes", is_flag=True, help="Don't ask before the state is replaced.")
 def restore(path: Path, deletions: Path | None, without_deletions: bool, yes: bool) -> None:
@@ -54,17 +57,18 @@ def restore(path: Path, deletions: Path | None, without_deletions: bool, yes: bo
         what = "is a folder" if found.is_dir() else "isn't there"
         raise BackupError(f"{found} {what}: name the list that lies beside the backups.")
     lists = _lists(found, settings)
-    unknown = "" if without_deletions else _unknown(lists, about)
-    asyncio.run(_restore(settings, path, about, lists, unknown, sure=yes))
+    asyncio.run(_restore(settings, path, about, lists, accepted=without_deletions, sure=yes))
 
 
 async def _restore(
-    settings: Settings, path: Path, about: About, lists: Sequence[Path], unknown: str, *, sure: bool
+    settings: Settings, path: Path, about: About, lists: Sequence[Path], *, accepted: bool, sure: bool
 ) -> None:
     url, presence = settings.state_url, Presence(settings.state_url)
     entries, keys = _since(lists, about, settings)
     try:
         await _alone(presence)
+        lacking = _lacking(lists, about, _own(settings), await former_sign(url))
+        unknown = "" if accepted else " ".join(f"{each} comes back." for each in lacking)
         replaces = not sure and await holds_anything(url)
         if replaces or unknown:
             _ask(_lost(about) if replaces else "", unknown)
@@ -80,7 +84,7 @@ async def _restore(
         )
     finally:
         await presence.end()
-    for line in _told(restored, lists):
+    for line in _told(restored, lists, lacking):
         click.echo(line)
 
 
@@ -114,37 +118,61 @@ async def _alone(presence: Presence) -> None:
         raise unusable(error) from error
 
 
+def _own(settings: Settings) -> Path | None:
+    """The list that a bot with these settings goes on with."""
+    return settings.backups / LIST if settings.backups else None
+
+
 def _lists(beside: Path, settings: Settings) -> list[Path]:
     """Those that are there: a copy of a backup lies elsewhere than what the bot goes on noting."""
-    found = [beside] if beside.is_file() else []
-    kept = settings.backups / LIST if settings.backups else None
-    if kept and kept.is_file() and not any(kept.samefile(each) for each in found):
-        found.append(kept)
+    found, own = [beside] if beside.is_file() else [], _own(settings)
+    if own and own.is_file() and not any(own.samefile(each) for each in found):
+        found.append(own)
     return found
 
 
-def _unknown(lists: Sequence[Path], about: About) -> str:
-    """What of the deletions since the backup no list tells; empty where they are all there."""
+def _lacking(lists: Sequence[Path], about: About, own: Path | None, known: datetime | None) -> list[str]:
+    """What of the deletions since the backup no list tells: what each sentence names comes back.
+
+    `known` is the last sign in a list that the state had seen which is replaced.
+    """
     if not lists:
-        return f"I found no list of deletions ({LIST}): what people had deleted since comes back."
-    gap = f"{_gap(lists)} comes back." if _begin_late(lists, about) else ""
+        return [f"I found no list of deletions ({LIST}): what people had deleted since"]
+    now = system_clock()
+    found = {path: spans(read(path)) for path in lists}
+    for path in lists:
+        if own is not None and own.is_file() and path.samefile(own):
+            found[path] = gone_on(found[path], known, now)
+    together = [span for each in found.values() for span in each]
+    lacking = []
+    if not together:
+        lacking.append("The list of deletions doesn't say from when on it has them all: what it lacks")
+    elif gaps := uncovered(together, about.made_at, about.listed_until, now):
+        lacking.append(_gap(gaps, now))
     if damaged := sum(map(unreadable, lists)):
-        unread = counted(damaged, "line")
-        gap = f"{gap} {unread} of the list can't be read: what those deleted comes back.".strip()
-    return gap
+        lacking.append(f"{counted(damaged, 'line')} of the list can't be read: what those deleted")
+    return lacking
 
 
-def _begin_late(lists: Sequence[Path], about: About) -> bool:
-    """Whether the lists have deletions from later than the backup on alone, or don't say from when on."""
-    starts = [start for start in map(begins, lists) if start is not None]
-    return bool(lists) and (not starts or min(starts) > about.made_at + CLOCKS_DIFFER)
+def _gap(gaps: Sequence[Gap], now: datetime) -> str:
+    if gaps[0][0] > now:
+        return (
+            f"The backup is of {_minute(gaps[0][0])}, which is still to come: a clock was wrong, so I can't "
+            "tell whether the list of deletions has all since. What it lacks"
+        )
+    times = " and ".join(
+        f"from {_minute(start)} until {'now' if end == now else _minute(end)} ({_length(end - start)})"
+        for start, end in gaps
+    )
+    found = "gaps" if len(gaps) > 1 else "a gap"
+    return f"The list of deletions has {found} {times}: what people had deleted then"
 
 
-def _gap(lists: Sequence[Path]) -> str:
-    starts = [start for start in map(begins, lists) if start is not None]
-    if not starts:
-        return "The list of deletions doesn't say from when on it has them all: what it lacks"
-    return f"The list of deletions begins at {_minute(min(starts))}: what people had deleted before then"
+def _length(time: timedelta) -> str:
+    minutes = round(time.total_seconds() / 60)
+    if minutes < 120:
+        return counted(minutes, "minute") if minutes else "less than a minute"
+    return counted(minutes // 60, "hour") if minutes < 48 * 60 else counted(minutes // 1440, "day")
 
 
 def _since(lists: Sequence[Path], about: About, settings: Settings) -> tuple[list[Deletion], list[bytes]]:
@@ -152,7 +180,7 @@ def _since(lists: Sequence[Path], about: About, settings: Settings) -> tuple[lis
     keys = list(dict.fromkeys(key for path in lists for key in keys_of(path, secret)))
     found: list[Deletion] = []
     for path in lists:
-        entries = since(list(read(path)), about.made_at, system_clock())
+        entries = since(read(path), about.made_at, system_clock(), about.listed_until)
         if missing := without_key(entries, keys):
             raise _refused(path, missing)
         found += entries
@@ -177,7 +205,7 @@ def _reader(settings: Settings) -> ReadChannels | None:
     return partial(read_channels, settings, token)
 
 
-def _told(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
+def _told(restored: Restored, lists: Sequence[Path], lacking: Sequence[str]) -> Iterator[str]:
     about, missed = restored.about, restored.missed
     rows = counted(restored.rows, "row")
     yield f"Restored: {rows} as of {_minute(about.made_at)}, by Paperboy {about.paperboy}."
@@ -185,7 +213,7 @@ def _told(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
         yield f"The former state couldn't be read; it is kept as {restored.kept_aside}."
     yield _of_channels(restored)
     yield _of_deletions(restored, lists)
-    yield from _of_gap(restored, lists)
+    yield from (f"{each} is back." for each in lacking if lists)
     yield (
         f"Missed, and not caught up: {counted(missed.posts, 'daily paper')} due since, "
         f"{counted(missed.under_way, 'message')} under way then."
@@ -226,13 +254,6 @@ def _of_deletions(restored: Restored, lists: Sequence[Path]) -> str:
     mails, papers = counted(again.mails, "subscription"), counted(again.papers, "paper")
     feeds = "1 feed address" if again.feed_addresses == 1 else f"{again.feed_addresses:,} feed addresses"
     return f"Deleted again, as {_named(lists)}: the data of {people}, {mails}, {feeds}, {papers}."
-
-
-def _of_gap(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
-    if _begin_late(lists, restored.about):
-        yield f"{_gap(lists)} is back."
-    if damaged := sum(map(unreadable, lists)):
-        yield f"{counted(damaged, 'line')} of it couldn't be read: what those deleted is back."
 
 
 def _named(lists: Sequence[Path]) -> str:

@@ -16,6 +16,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 
 from bot import __version__
 from bot.backup.kept import daily_backups_of
+from bot.backup.last_sign import keep_unsigned
 from bot.cli.reporting import begin_reporting
 from bot.cli.signals import stop_on_signal
 from bot.cli.watch import Watch
@@ -138,8 +139,8 @@ async def _until_state_is_gone(
 ) -> None:
     """Serve, but stop with StateGone rather than go on without the state's file."""
     beside = [services.store.watch(), services.keep_up(), presence.keep()]
-    if (backups := daily_backups_of(services.settings, services.store, services.clock)) is not None:
-        beside.append(backups.run())
+    backups = daily_backups_of(services.settings, services.store, services.clock)
+    beside.append(backups.run() if backups is not None else keep_unsigned(services.store))
     tasks = [asyncio.create_task(each) for each in (serving, *beside)]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -261,7 +261,7 @@ begun = Table(
     Column("what", String(16), primary_key=True),
     Column("at", Instant, nullable=False),
     info=told(
-        holds="since when account is kept of that",
+        holds="since when account is kept of that, and until when deletions are noted beside the backups",
         person="nothing",
         kept="until the state is deleted",
     ),

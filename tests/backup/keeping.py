@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from bot.backup.deletions import Deletion
+from bot.backup.daily_backups import DailyBackups
+from bot.backup.deletions import BEGUN, COMPLETE, Deletion, Deletions, read
 from bot.backup.restoring import ReadChannels, Restored, restore
 from bot.clock import Clock
 from bot.state.all_tables import metadata
@@ -87,6 +88,17 @@ async def put_back(
         keys=keys,
         read_channels=read_channels,
     )
+
+
+def deletions_in(path: Path) -> list[Deletion]:
+    """The deletions in a list."""
+    return [each for each in read(path) if each.kind not in (BEGUN, COMPLETE)]
+
+
+async def sign(folder: Path, url: str, clock: Clock) -> None:
+    """As a bot does that runs on this state and keeps backups in this folder."""
+    async with opened(url) as store:
+        await DailyBackups(folder, store, url, clock, Deletions(folder, None, clock)).sign()
 
 
 def ls(folder: Path) -> list[str]:

@@ -13,9 +13,10 @@ import pytest
 
 from bot.backup.archive import BackupError, read_about
 from bot.backup.daily_backups import DailyBackups
-from bot.backup.deletions import Deletions, read
+from bot.backup.deletions import Deletions
 from bot.state.feeds import Feeds
 from bot.state.store import Store
+from tests.backup.keeping import deletions_in
 from tests.state.examples import add_feed
 from tests.support.time import SettableClock
 
@@ -105,10 +106,10 @@ async def test_deletions_are_kept_as_long_as_backups(keeper, folder, clock):
     for day in range(2, 8):
         clock.now = datetime(2026, 1, day, 12, tzinfo=UTC)
         await keeper.work()
-    assert len(list(read(listed.path))) == 1, "the backup of the 1st doesn't know of it"
+    assert len(deletions_in(listed.path)) == 1, "the backup of the 1st doesn't know of it"
     clock.move(days=1)
     await keeper.work()
-    assert list(read(listed.path)) == []
+    assert deletions_in(listed.path) == []
 
 
 def as_of_a_newer_paperboy(path: Path) -> None:
@@ -133,11 +134,11 @@ async def test_a_backup_that_cannot_be_restored_today_holds_the_deletions(keeper
     for day in range(2, 12):
         clock.now = datetime(2026, 1, day, 12, tzinfo=UTC)
         assert await keeper.work() is not None
-    assert len(list(read(listed.path))) == 1
+    assert len(deletions_in(listed.path)) == 1
     (folder / "kept.backup").unlink()
     clock.move(days=1)
     await keeper.work()
-    assert list(read(listed.path)) == []
+    assert deletions_in(listed.path) == []
 
 
 async def test_a_clock_that_was_set_back(keeper, folder, clock):
@@ -158,7 +159,7 @@ async def test_a_clock_that_was_set_back(keeper, folder, clock):
         *(f"paperboy-2026-01-{day:02}.backup" for day in range(1, 7)),
         "paperboy-2027-01-07.backup",
     ]
-    assert len(list(read(listed.path))) == 6
+    assert len(deletions_in(listed.path)) == 6
     clock.now = datetime(2026, 1, 7, 12, tzinfo=UTC)
     await keeper.work()
     assert names(folder) == [f"paperboy-2026-01-{day:02}.backup" for day in range(1, 8)]

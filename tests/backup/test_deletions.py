@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
+from bot.backup.coverage import spans
 from bot.backup.deletion_keys import hashed, key_of, keys_of
-from bot.backup.deletions import CLOCKS_DIFFER, LIST, Deletions, begins, read, since, without_key
+from bot.backup.deletions import CLOCKS_DIFFER, LIST, Deletions, read, since, without_key
 from bot.backup.kept import deletions_of, noted_as
 from bot.backup.snapshot import back_up
 from bot.cli import cli
@@ -26,7 +27,7 @@ from bot.state.feed_tokens import FeedTokens
 from bot.state.feeds import Feeds
 from bot.state.personal import People
 from bot.state.removed import RemovedPapers
-from tests.backup.keeping import fill, opened, put_back, rows_of
+from tests.backup.keeping import deletions_in, fill, opened, put_back, rows_of, sign
 from tests.state.examples import add_feed
 
 ANN, BOB = 700_000_000_000_000_001, 700_000_000_000_000_002
@@ -45,7 +46,7 @@ async def test_a_person_who_had_it_deleted(store, state_url, tmp_path, clock, se
     clock.move(days=1)
     listed = Deletions(tmp_path, secret, clock)
     await People(store, listed.note_person).forget(ANN)
-    entries, keys = list(read(listed.path)), keys_of(listed.path, secret)
+    entries, keys = deletions_in(listed.path), keys_of(listed.path, secret)
     restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, keys=keys)
     assert restored.again.people == 1
     async with opened(state_url) as back:
@@ -63,7 +64,7 @@ async def test_a_paper_that_the_operator_took_out(store, state_url, tmp_path, cl
     await kept.remove("2401.00001", "Debate", ["pb-0123456789abcdef"])
     await kept.remove("2401.00002", "Back again")
     await kept.undo("2401.00002")
-    entries = list(read(listed.path))
+    entries = deletions_in(listed.path)
     restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries)
     assert restored.again.papers == 1
     async with opened(state_url) as back:
@@ -84,7 +85,7 @@ async def test_a_secret_address_that_was_replaced_or_ended_opens_nothing(store, 
     replacing = await tokens.renew(10, 21)
     for feed in (await feeds.of_guild(10))[2:4]:
         await feeds.remove(feed.id)
-    entries, keys = list(read(listed.path)), keys_of(listed.path, None)
+    entries, keys = deletions_in(listed.path), keys_of(listed.path, None)
     restored = await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries, keys=keys)
     assert (restored.again.feed_addresses, restored.again.mails) == (2, 0)
     async with opened(state_url) as back:
@@ -101,7 +102,7 @@ async def test_only_what_a_backup_does_not_know_of_is_applied(tmp_path, clock):
     made_at = clock()
     clock.move(hours=1)
     await listed.note(MAIL, "a hash of an address")
-    entries = list(read(listed.path))
+    entries = deletions_in(listed.path)
     (applied,) = since(entries, made_at, clock())
     assert applied.kind == MAIL
     assert applied.of == hashed(key_of(listed.path, None), MAIL, "a hash of an address")
@@ -114,10 +115,11 @@ async def test_it_lets_go_of_what_every_backup_knows(tmp_path, clock):
     clock.move(days=8)
     await listed.note_person(BOB)
     listed.forget_before(clock.now)
-    assert len(list(read(listed.path))) == 1
-    assert begins(listed.path) == clock.now - CLOCKS_DIFFER, "what was before is nowhere"
+    assert len(deletions_in(listed.path)) == 1
+    (span,) = spans(read(listed.path))
+    assert span.start == clock.now - CLOCKS_DIFFER, "what was before is nowhere"
     await listed.note_person(ANN)
-    assert len(list(read(listed.path))) == 2
+    assert len(deletions_in(listed.path)) == 2
 
 
 async def test_many_at_once_and_a_crash_in_the_middle_of_a_line(tmp_path, clock):
@@ -126,7 +128,7 @@ async def test_many_at_once_and_a_crash_in_the_middle_of_a_line(tmp_path, clock)
     with listed.path.open("a") as file:
         file.write('{"at": "2026-01-01T0')
     await asyncio.gather(*(Deletions(tmp_path, None, clock).note_person(each) for each in range(2, 30)))
-    assert len({each.of for each in read(listed.path)}) == 29
+    assert len({each.of for each in deletions_in(listed.path)}) == 29
 
 
 @pytest.mark.parametrize(
@@ -142,17 +144,17 @@ async def test_titles_of_any_characters(store, state_url, tmp_path, clock, title
     await back_up(state_url, tmp_path / "a.backup", clock)
     listed = Deletions(tmp_path, None, clock)
     await listed.note_paper("2401.00001", title, [])
-    entries = list(read(listed.path))
+    entries = deletions_in(listed.path)
     assert [each.title for each in entries] == [as_read]
     listed.forget_before(clock.now)
-    assert list(read(listed.path)) == entries
+    assert deletions_in(listed.path) == entries
     assert (await put_back(tmp_path / "a.backup", state_url, clock, deletions=entries)).again.papers == 1
 
 
 def test_a_list_with_such_characters_as_they_are(tmp_path):
     line = {"kind": "paper", "of": "2401.00001", "title": "Two\u2028lines", "at": "2026-01-01T00:00:00+00:00"}
     (tmp_path / LIST).write_text(json.dumps(line, ensure_ascii=False), "utf-8")
-    assert [each.title for each in read(tmp_path / LIST)] == ["Two\u2028lines"]
+    assert [each.title for each in deletions_in(tmp_path / LIST)] == ["Two\u2028lines"]
 
 
 async def test_lines_that_it_cannot_read_are_not_forgotten(tmp_path, clock):
@@ -185,7 +187,7 @@ async def test_a_damaged_key_holds_up_no_deletion(store, tmp_path, clock, caplog
     (aside,) = tmp_path.glob("deletions.key.damaged-*")
     assert aside.read_text() == damaged
     assert f"damaged. It is kept as {aside.name}" in caplog.text
-    (noted,) = read(listed.path)
+    (noted,) = deletions_in(listed.path)
     key = bytes.fromhex((tmp_path / "deletions.key").read_text())
     assert (len(key), noted.of) == (32, hashed(key, "person", str(ANN)))
     assert not without_key([noted], keys_of(listed.path, None))
@@ -194,7 +196,7 @@ async def test_a_damaged_key_holds_up_no_deletion(store, tmp_path, clock, caplog
 async def test_several_processes_make_one_key(tmp_path, clock):
     (tmp_path / "deletions.key").write_text("")
     await asyncio.gather(*(Deletions(tmp_path, None, clock).note_person(each) for each in range(20)))
-    assert len({each.key for each in read(tmp_path / LIST)}) == 1
+    assert len({each.key for each in deletions_in(tmp_path / LIST)}) == 1
     assert len(list(tmp_path.glob("deletions.key*"))) == 2
 
 
@@ -208,7 +210,7 @@ async def test_the_bot_and_the_shell_write_it_where_backups_are_kept(seed_catalo
         await services.removed.remove("2401.00001", "Debate")
     finally:
         await services.close()
-    assert [each.kind for each in read(tmp_path / "backups" / LIST)] == ["person", "paper"]
+    assert [each.kind for each in deletions_in(tmp_path / "backups" / LIST)] == ["person", "paper"]
     assert deletions_of(Settings(_env_file=None), clock) is None
 
 
@@ -218,8 +220,10 @@ class TestTheShell:
         monkeypatch.chdir(tmp_path)
         monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'state.db'}")
         monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path))
+        monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path))
         monkeypatch.delenv("DISCORD_TOKEN", raising=False)
         assert CliRunner().invoke(cli, ["migrate"]).exit_code == 0
+        asyncio.run(sign(tmp_path, f"sqlite:///{tmp_path / 'state.db'}", system_clock))
         with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
             connection.execute(f"INSERT INTO votes VALUES (1, 'x', {ANN}, '2026-01-01 00:00:00.000000')")
             connection.commit()
@@ -255,7 +259,7 @@ class TestTheShell:
         await Deletions(tmp_path, None, system_clock).note_person(3)
         monkeypatch.setenv("PAPERBOY_SECRET", "another " + SECRET)
         refused = await asyncio.to_thread(self.restored)
-        lost = next(each.key for each in read(tmp_path / LIST))
+        lost = deletions_in(tmp_path / LIST)[0].key
         assert f'lines with "key": "{lost}" were' in refused
         (tmp_path / "deletions.key.old").write_text(SECRET)
         assert "the data of 1 person" in await asyncio.to_thread(self.restored)
@@ -264,6 +268,8 @@ class TestTheShell:
     async def test_a_copy_of_a_backup_that_lies_elsewhere(self, tmp_path, monkeypatch, beside):
         """What the bot noted meanwhile counts, and what lies beside the copy, too."""
         monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path / "backups"))
+        (tmp_path / "backups").mkdir()
+        (tmp_path / LIST).rename(tmp_path / "backups" / LIST)
         noted = Deletions(tmp_path / "backups", None, system_clock)
         await noted.note_paper("2401.00001", "Debate", [])
         await noted.note_paper_back("2401.00001")
@@ -276,8 +282,7 @@ class TestTheShell:
         lists = f"{tmp_path / LIST} and {noted.path} have it" if beside else "deletions.jsonl has it"
         assert f"as {lists}: the data of 1 person, 0 subscriptions, 0 feed addresses, 0 papers" in told
 
-    async def test_the_list_of_the_bot_beside_the_backup_counts_once(self, tmp_path, monkeypatch):
-        monkeypatch.setenv("PAPERBOY_BACKUPS", str(tmp_path))
+    async def test_the_list_of_the_bot_beside_the_backup_counts_once(self, tmp_path):
         await Deletions(tmp_path, None, system_clock).note_person(ANN)
         assert "as deletions.jsonl has it: the data of 1 person" in await asyncio.to_thread(self.restored)
 

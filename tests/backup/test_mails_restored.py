@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.backup.deletion_keys import keys_of
-from bot.backup.deletions import Deletions, read
+from bot.backup.deletions import Deletions
 from bot.backup.snapshot import back_up
 from bot.catalog import file
 from bot.following.personal_picks import PersonalPicks
@@ -34,7 +34,7 @@ from bot.state.personal import People
 from bot.state.picked import PickedPapers
 from bot.state.reading_lists import ReadingLists
 from bot.state.store import Store
-from tests.backup.keeping import NOWHERE, opened, put_back
+from tests.backup.keeping import NOWHERE, deletions_in, opened, put_back
 from tests.support.mail_desk import KEYS, Desk
 from tests.support.putting import put_in
 from tests.support.time import SettableClock
@@ -55,7 +55,7 @@ class Backup:
 
     @asynccontextmanager
     async def restored(self, catalog: Path = NOWHERE) -> AsyncIterator[tuple[Store, Desk]]:
-        entries = list(read(self.listed.path)) if self.listed.path.exists() else []
+        entries = deletions_in(self.listed.path) if self.listed.path.exists() else []
         keys = keys_of(self.listed.path, None)
         self.told = await put_back(
             self.path, self.url, self.clock, catalog=catalog, deletions=entries, keys=keys

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.backup.archive import read_about
-from bot.backup.deletions import LIST
+from bot.backup.deletions import LIST, read
+from bot.backup.former import former_sign
 from bot.state.presence import Presence, StateInUse
 from tests.crash.bot_process import BotProcess
 from tests.support.stand_in import StandIn, wait_until
@@ -37,6 +38,8 @@ async def test_it_keeps_restores_off_until_it_ends(
         with pytest.raises(StateInUse):
             await restoring.begin_alone()
         assert await asyncio.to_thread(bot.stop) == 0
+        if with_quiet_hour_over:
+            assert await former_sign(url) in {each.at for each in read(folder / LIST)}
         await restoring.begin_alone()
         bot.start()
         assert await asyncio.to_thread(bot.wait, 30) == 1
