@@ -76,16 +76,18 @@ def foreign_remark_of(
 
 
 def both(one: str, other: str) -> str:
-    """Two notes as one."""
-    if not one or not other or one == other:
-        return one or other
-    return f"{one}\n{other}"
+    """Two notes as one; what the one has already comes no second time."""
+    if f"\n{other}\n" in f"\n{one}\n":
+        return one
+    if not one or f"\n{one}\n" in f"\n{other}\n":
+        return other
+    return f"{one}\n{other}" if other else one
 
 
 def joined(one: Remark, other: Remark) -> Remark:
-    """What two records of one paper say of its reader: both notes, else the first that says anything."""
-    status = other.status if one.status is Status.TO_READ else one.status
-    return Remark(both(one.note, other.note), status, one.added or other.added)
+    """What two records of one paper say of its reader: both notes, the furthest status, the first day."""
+    added = min((each.added for each in (one, other) if each.added is not None), default=None)
+    return Remark(both(one.note, other.note), max(one.status, other.status, key=[*Status].index), added)
 
 
 def is_read_as_foreign(note: str) -> bool:

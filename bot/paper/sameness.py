@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import from_json
 
 from bot.paper.ids import OWN_PREFIX, own_id
 from bot.paper.model import Paper
+from bot.paper.people import share_people
 from bot.paper.text import title_key, words
 
 _SHORT = 5
 """Words; a title of fewer says too little by itself."""
+_FAR = 5
+"""Years; a preprint is published sooner than that, and who writes of the same again does so later."""
 
 
 def known_as(paper: Paper) -> tuple[str, ...]:
@@ -24,25 +27,31 @@ def known_as(paper: Paper) -> tuple[str, ...]:
 def is_same(row: Mapping[str, Any], paper: Paper) -> bool:
     """Whether the paper of `row` and `paper`, whose titles are equal, may be taken for one.
 
-    Two DOIs decide. Else a short title needs an author or the year in common; under a long one they are one
-    unless both the authors and the years speak against it.
+    Two DOIs decide. Else neither the authors nor the years may speak against it, and a short title needs an
+    author or the year in common.
     """
-    if row["doi"] and paper.doi:
-        return bool(row["doi"] == paper.doi)
-    authors, years = _share_authors(row, paper), _share_year(row, paper)
-    if authors:
+    return _may_be_one(row["doi"], from_json(row["authors"]), row["year"], paper)
+
+
+def _may_be_one(doi: str | None, authors: Sequence[str], year: int | None, paper: Paper) -> bool:
+    if doi and paper.doi:
+        return doi == paper.doi
+    shared = share_people(authors, paper.authors)
+    if shared is False or _are_far_apart(year, paper.year):
+        return False
+    if shared or len(words(paper.title)) >= _SHORT:
         return True
-    if len(words(paper.title)) < _SHORT:
-        nothing_to_compare = not (row["authors"] != "[]" or paper.authors or row["year"] or paper.year)
-        return nothing_to_compare if authors is None and years is None else authors is None and bool(years)
-    return authors is None or bool(years)
+    says_nothing = not (authors or paper.authors or year or paper.year)
+    return says_nothing or (year is not None and year == paper.year)
 
 
 def agrees(row: Mapping[str, Any], paper: Paper) -> bool:
     """Whether a row that has the paper's id, a plain number, is that paper, perhaps under a new title."""
     if title_key(row["title"]) == title_key(paper.title):
         return True
-    return bool(row["doi"] and row["doi"] == paper.doi) or bool(_share_authors(row, paper))
+    return bool(row["doi"] and row["doi"] == paper.doi) or bool(
+        share_people(from_json(row["authors"]), paper.authors)
+    )
 
 
 def is_one(known: Paper, paper: Paper) -> bool:
@@ -52,11 +61,13 @@ def is_one(known: Paper, paper: Paper) -> bool:
     """
     if known.arxiv_id and paper.arxiv_id:
         return known.id == paper.id
-    if known.id == paper.id and _tells(paper):
+    if known.id == paper.id and says_which(paper):
         return True
     if known.doi and paper.doi:
         return known.doi == paper.doi
-    return title_key(known.title) == title_key(paper.title) and is_same(compared(known), paper)
+    if known.title != paper.title and title_key(known.title) != title_key(paper.title):
+        return False
+    return _may_be_one(known.doi, known.authors, known.year, paper)
 
 
 def compared(paper: Paper) -> dict[str, Any]:
@@ -70,38 +81,46 @@ def id_by_itself(paper: Paper) -> str:
     What its source calls it where that says which paper it is; else from its DOI, or from title, authors and
     year, in the form of `bot.paper.ids.own_id`.
     """
-    if _tells(paper):
+    if says_which(paper):
         return paper.id
     # No title's key begins with a line feed.
     return own_id(f"\n{paper.doi}" if paper.doi else f"{title_key(paper.title)}\n{distinction(paper)}")
 
 
-def _tells(paper: Paper) -> bool:
+def says_which(paper: Paper) -> bool:
+    """Whether its id says which paper it is, whatever else is known of it."""
     return not (paper.id.isdecimal() or paper.id.startswith(OWN_PREFIX))
 
 
 def distinction(paper: Paper) -> str:
     """What tells it from others of its title; equal for equal records."""
-    return paper.doi or f"{' '.join(sorted(_families(paper.authors)))} {paper.year or ''}"
+    return paper.doi or f"{' '.join(sorted(words(' '.join(paper.authors))))} {paper.year or ''}"
 
 
-def _share_authors(row: Mapping[str, Any], paper: Paper) -> bool | None:
-    """None where it can't be told."""
-    known = from_json(row["authors"])
-    if not known or not paper.authors:
-        return None
-    return not _families(known).isdisjoint(_families(paper.authors))
+def closeness(known: Paper, paper: Paper) -> tuple[bool, ...]:
+    """The more, the surer it is that the two, which may be one, are."""
+    return (
+        says_which(paper) and known.id == paper.id,
+        paper.doi is not None and known.doi == paper.doi,
+        bool(share_people(known.authors, paper.authors)),
+        paper.year is not None and known.year == paper.year,
+    )
 
 
-def _share_year(row: Mapping[str, Any], paper: Paper) -> bool | None:
-    return bool(row["year"] == paper.year) if row["year"] and paper.year else None
+def by_fullness(paper: Paper) -> tuple[Any, ...]:
+    """Sorts first what says most surely which paper it is, alike in whatever order records come.
+
+    Of the others each then finds all that it may be.
+    """
+    return (
+        paper.arxiv_id is None,
+        paper.doi is None,
+        not says_which(paper),
+        not paper.authors,
+        paper.year is None,
+        paper.model_dump_json(exclude_defaults=True),
+    )
 
 
-def _families(names: Iterable[str]) -> set[str]:
-    """The last words of names, folded: `Doe, Ada`, `A. Doe` and `Ada Doe` share theirs."""
-    families = set()
-    for name in names:
-        found = words(name.partition(",")[0])
-        if found:
-            families.add(found[-1])
-    return families
+def _are_far_apart(one: int | None, other: int | None) -> bool:
+    return one is not None and other is not None and abs(one - other) > _FAR

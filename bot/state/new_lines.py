@@ -6,16 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
 from bot.errors import UserError
 from bot.paper.model import Paper
-from bot.paper.remarks import Remark, Status
+from bot.paper.remarks import Remark, Status, both, joined
+from bot.paper.sameness import by_fullness
 from bot.readers import lists as limits
 from bot.readers.follows import Standing
 from bot.readers.lists import LONGEST_KEPT, ReadingList, Saving
 from bot.state.inserting import insert_new
-from bot.state.kept_papers import ids_on_lines
+from bot.state.kept_papers import KeptPapers
 from bot.state.list_rows import ids_of
 from bot.state.reader_tables import lists, reading, saved
 from bot.state.saved_rows import parts
@@ -41,35 +42,40 @@ class NewLines:
 
     def put(self, papers: Sequence[Paper], records: Collection[str], remarks: Mapping[str, Remark]) -> Saving:
         """Those that aren't there come onto the list; the others take what is noted, where they lack it."""
-        there = {
-            each: ids[0] for each, ids in ids_on_lines(self.connection, self.within, papers, records).items()
-        }
-        wanted = {paper.id: paper for paper in papers if paper.id not in there}
+        kept = KeptPapers(self.connection, self.within, papers, records)
+        # The surest first: whichever may be either of two papers finds both.
+        in_turn = sorted(papers, key=lambda each: (each.id in records, by_fullness(each)))
+        met = {each.id: kept.meet(each, remarks.get(each.id, _NOTHING).note) for each in in_turn}
+        there = {each: line.paper_id for each, line in met.items() if line is not None}
+        wanted = {kept.free_id(paper): paper for paper in papers if paper.id not in there}
         self._check_room(len(wanted))
         rows = [
             {
                 "list_id": self.on.id,
-                "paper_id": paper.id,
+                "paper_id": paper_id,
                 "title": paper.title,
-                "record": paper.model_dump_json(exclude_defaults=True) if paper.id in records else None,
+                "record": _record(paper, paper_id) if paper.id in records else None,
                 "added_by": self.by,
                 "note": remarks.get(paper.id, _NOTHING).note[:LONGEST_KEPT],
                 "saved_at": self._saved_at(remarks.get(paper.id, _NOTHING), place, len(wanted)),
             }
-            for place, paper in enumerate(wanted.values())
+            for place, (paper_id, paper) in enumerate(wanted.items())
         ]
         inserted = [row for some in parts(rows) for row in insert_new(self.connection, saved, some)]
         # What they have now is no news. A record of a file may be old: of it nothing is known.
         fresh = {row.paper_id: wanted[row.paper_id] for row in inserted}
         seen = {
-            each: Standing(each, "", None, None) if each in records else Standing.of(paper)
+            each: Standing(each, "", None, None) if paper.id in records else Standing.of(paper)
             for each, paper in fresh.items()
         }
         begin(self.connection, seen)
         if new := len(inserted):
             self.connection.execute(update(lists).where(lists.c.id == self.on.id).values(used_at=self.now))
-        called = {paper.id: there.get(paper.id, paper.id) for paper in papers}
-        of_lines = {called[paper_id]: remark for paper_id, remark in remarks.items() if paper_id in called}
+        called = there | {paper.id: paper_id for paper_id, paper in wanted.items()}
+        of_lines: dict[str, Remark] = {}
+        for paper_id, remark in remarks.items():
+            if (line := called.get(paper_id)) is not None:
+                of_lines[line] = joined(of_lines[line], remark) if line in of_lines else remark
         if self.server is not None:
             count_in(self.connection, self.server, self.by, called.values(), self.now)
         stood = {*there.values()}
@@ -100,23 +106,32 @@ class NewLines:
         return min(remark.added, self.now) + (of - place) * _STEP
 
     def _note(self, remarks: Mapping[str, Remark]) -> tuple[int, int]:
-        """How many lines without a note have got one, and how many keep another one."""
+        """How many lines have got a note, and how many keep another one.
+
+        Of a paper that the list keeps itself, several records may come: their notes come together.
+        """
         noted = refused = 0
         ids = [each for each, remark in remarks.items() if remark.note]
         for some in parts(ids):
             these = and_(self.within, saved.c.paper_id.in_(some))
-            query = select(saved.c.list_id, saved.c.paper_id, saved.c.note).where(these)
+            is_kept = saved.c.record.is_not(None).label("is_kept")
+            query = select(saved.c.list_id, saved.c.paper_id, saved.c.note, is_kept).where(these)
             for row in self.connection.execute(query).all():
-                note = remarks[row.paper_id].note[:LONGEST_KEPT]
-                this = and_(saved.c.list_id == row.list_id, saved.c.paper_id == row.paper_id)
-                if not row.note:
+                theirs = remarks[row.paper_id].note[:LONGEST_KEPT]
+                note = both(row.note, theirs) if row.is_kept or not row.note else row.note
+                if note != row.note and len(note) <= LONGEST_KEPT:
+                    this = and_(saved.c.list_id == row.list_id, saved.c.paper_id == row.paper_id)
                     self.connection.execute(update(saved).where(this).values(note=note))
                     noted += 1
-                refused += row.note not in ("", note)
+                elif both(row.note, theirs) != row.note:
+                    refused += 1
         return noted, refused
 
     def _read_to(self, remarks: Mapping[str, Remark]) -> None:
-        """Whoever has said how far they are is left alone."""
+        """Whoever has said how far they are is left alone, but with a paper that a list keeps itself.
+
+        Of such a one several records may come: the furthest counts.
+        """
         rows = [
             {
                 "person_id": self.by,
@@ -129,3 +144,16 @@ class NewLines:
         ]
         for some in parts(rows):
             insert_new(self.connection, reading, some)
+        is_kept = exists().where(
+            self.within, saved.c.paper_id == reading.c.paper_id, saved.c.record.is_not(None)
+        )
+        of_person = and_(reading.c.person_id == self.by, reading.c.status == Status.READING.value, is_kept)
+        read = [paper_id for paper_id, remark in remarks.items() if remark.status is Status.READ]
+        for ids in parts(read):
+            these = and_(of_person, reading.c.paper_id.in_(ids))
+            now = {"status": Status.READ.value, "changed_at": self.now}
+            self.connection.execute(update(reading).where(these).values(now))
+
+
+def _record(paper: Paper, paper_id: str) -> str:
+    return paper.model_copy(update={"id": paper_id}).model_dump_json(exclude_defaults=True)

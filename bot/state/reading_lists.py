@@ -157,7 +157,7 @@ class ReadingLists:
         within = saved.c.list_id == on.id if on else saved.c.list_id.in_(ids_of(owner))
 
         def work(connection: Connection) -> Line | None:
-            ids = ids_on_lines(connection, within, [paper]).get(paper.id, ())
+            ids = ids_on_lines(connection, within, paper)
             this = and_(within, saved.c.paper_id.in_(ids))
             return next(iter(lines_of(connection, this, person)), None) if ids else None
 

@@ -216,6 +216,34 @@ async def test_entries_of_one_paper_are_put_together_with_both_notes(world):
     assert notes == {"10.1000/aaa": "jane\nagain", "10.1000/bbb": "rick", "10.1000/ccc": "rick"}
 
 
+LIKE = "@misc{{{key}, title={{Reeds of the Lakes}}, author={{Doe, Jane}}, annote={{{key}}}{more}}}\n"
+THREE = [LIKE.format(key="none", more="")] + [
+    LIKE.format(key=each, more=f", doi={{10.1000/{each}}}") for each in ("journal", "conference")
+]
+
+
+@pytest.mark.parametrize("files", [["".join(THREE)], ["".join(reversed(THREE))], THREE])
+async def test_an_entry_that_may_be_either_of_two_papers_makes_them_no_single_one(world, files):
+    for file in files:
+        answer = text_of(await imported(world, world.alice, "a.bib", file.encode()))
+        assert "another note" not in answer
+        await world.env.advance_time(120)
+    lines, papers = await lines_and_papers(world, world.alice)
+    assert {papers[line.paper_id].doi for line in lines} == {"10.1000/journal", "10.1000/conference"}
+    assert sorted("\n".join(line.note for line in lines).split()) == ["conference", "journal", "none"]
+
+
+async def test_a_paper_called_by_its_id_gets_what_a_later_file_says(world):
+    await imported(world, world.alice, "a.txt", b"1409.1556\n")
+    await world.env.advance_time(120)
+    data = b"@misc{v, title={Very Deep Networks}, author={Doe, Jane}, eprint={1409.1556}, doi={10.1000/v}}"
+    answer = text_of(await imported(world, world.alice, "a.bib", data))
+    assert answer.startswith("Nothing new in that file.")
+    page = text_of((await world.alice.slash(world.channel, "list show")).response)
+    assert "**1. Very Deep Networks**" in page
+    assert b"10.1000/v" in await exported(world, world.alice, "bibtex")
+
+
 async def test_files_that_number_their_papers_mean_different_ones(world):
     await world.alice.slash(world.channel, "list new", name="Ours", place="server")
     ours = {"name": "Ours", "place": "server", "notes": True}
