@@ -110,12 +110,11 @@ class LibraryHere:
         Also of one that is hidden here: for whoever has the id already.
         """
         own = [each for each in paper_ids if each.startswith(OWN_PREFIX)]
-        if not own:
-            return {}
-        found = await self._library.read(
-            lambda connection: {each: papers.get(connection, each) for each in own}
-        )
-        return {each: paper.id for each, paper in found.items() if paper is not None and paper.id != each}
+        return await self._library.todays_ids(own) if own else {}
+
+    async def earlier_ids(self, papers: Collection[Paper]) -> dict[str, list[str]]:
+        """By their ids the others by which what was said of these papers may be kept."""
+        return await self._library.earlier_ids(papers)
 
     async def hides_any(self) -> bool:
         """Whether any paper is hidden here."""

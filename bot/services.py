@@ -6,8 +6,10 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from bot.backup.kept import deletions_of, noted_as
+from bot.catalog.earlier_ids import latest_change, todays_ids
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.following.personal_picks import PersonalPicks
@@ -168,6 +170,7 @@ class Services:
         loop, anew = asyncio.get_running_loop(), asyncio.Event()
         stop = self.library.on_another_catalog(lambda: loop.call_soon_threadsafe(anew.set))
         asked, as_left = not self.settings.updates, True
+        followed: tuple[int, int] | None = None
         try:
             while True:
                 with suppress(TimeoutError):
@@ -177,6 +180,7 @@ class Services:
                 try:
                     await (self.take_out_removed() if as_left else self.restore_added())
                     as_left = True
+                    followed = await self.follow_ids(followed)
                     if not asked:
                         asked = True
                         await self.fetch_added_before()
@@ -185,6 +189,19 @@ class Services:
                         log.exception("The catalog could not be brought up to the state; I try again.")
         finally:
             stop()
+
+    async def follow_ids(self, until: tuple[int, int] | None = None) -> tuple[int, int]:
+        """Lines and votes follow papers that have got other ids since `until`; returns until when they have.
+
+        By whichever id they are kept, they count: this is for catalogs that never knew the former one.
+        """
+        latest = await self.library.read(latest_change)
+        if latest != until:
+            kept = await self.lists.own_ids()
+            moved = await self.library.read(partial(todays_ids, paper_ids=kept, by_title=False))
+            for former, current in moved.items():
+                await self.lists.now_called({former: current})
+        return latest
 
     async def fetch_added_before(self) -> None:
         """Ask arXiv about papers that an older Paperboy kept as members had written them."""

@@ -221,13 +221,19 @@ def _known_by_title_alone(connection: sqlite3.Connection, paper: Paper, own: str
 
 def _with_an_id_of_its_own(connection: sqlite3.Connection, paper: Paper, own: str) -> Paper:
     """The paper, under an id from its title where another paper has the one that it came with."""
-    if not _rows(connection, "id = ?", paper.id):
+    if not _is_taken(connection, paper.id):
         return paper
     candidate, count = own, 0
-    while _rows(connection, "id = ?", candidate):
+    while _is_taken(connection, candidate):
         candidate = own_id(f"{title_key(paper.title)}\n{distinction(paper)}{count or ''}")
         count += 1
     return paper.model_copy(update={"id": candidate})
+
+
+def _is_taken(connection: sqlite3.Connection, paper_id: str) -> bool:
+    """Whether a paper has this id, or had it: what is kept by it is that paper's."""
+    had = "SELECT 1 FROM papers WHERE id = ? UNION ALL SELECT 1 FROM former_ids WHERE id = ?"
+    return connection.execute(had, (paper_id, paper_id)).fetchone() is not None
 
 
 def _only(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

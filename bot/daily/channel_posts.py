@@ -21,6 +21,7 @@ from bot.state.plans import ChannelKind, Edition, Pick, Plan
 from bot.state.server_votes import Votes
 
 _WEEK: Final = timedelta(days=7)
+_MOST_LIKED: Final = 100
 
 
 class ChannelPosts:
@@ -116,11 +117,19 @@ class ChannelPosts:
     async def _picks(self, plan: Plan, day: date, channel_id: int, guild_id: int) -> list[Pick]:
         had = await self._deliveries.had(channel_id, guild_id)
         latest = await latest_of(self._deliveries, plan)
-        liked = await self._votes.liked_in(channel_id, guild_id) if plan.learn else []
+        liked = await self.liked_in(channel_id, guild_id) if plan.learn else []
         if plan.edition is Edition.WEEKLY:
             hidden = await self._deliveries.unwanted(guild_id)
             return await self._week.pick(plan, day, had, hidden=hidden, latest=latest, liked=liked)
         return await self._picker.pick(plan, day, had, latest=latest, liked=liked)
+
+    async def liked_in(self, channel_id: int, guild_id: int) -> list[str]:
+        """Today's ids of the papers that this channel had and the server likes, the latest liked first."""
+        there, liked = await self._deliveries.had(channel_id), await self._votes.latest(guild_id)
+        today = await self._catalog.todays_ids({*there, *liked})
+        had = {today.get(each, each) for each in there}
+        ids = dict.fromkeys(today.get(each, each) for each in liked)
+        return [each for each in ids if each in had][:_MOST_LIKED]
 
     async def _discussed(self, plan: Plan) -> Discussion | None:
         """The week's most discussed thread; None in a daily paper, and where Discord does not say."""

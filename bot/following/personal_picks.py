@@ -46,6 +46,8 @@ class PicksOfDay:
     """At most A_DAY; none on a day that has nothing new for them."""
     how: Mapping[str, How]
     """By today's ids of what they like, how they showed it."""
+    refused: Sequence[Pick] = ()
+    """Those of the day's picks that were not for them."""
 
 
 def first_untold(restored_at: datetime) -> date:
@@ -78,8 +80,9 @@ class PersonalPicks:
         how = {known[each.paper_id]: each.how for each in likings if each.paper_id in known}
         before = await self._picked.of(person)
         todays = [each for each in before if each.day == day and not each.refused][:A_DAY]
+        unwanted = [each for each in before if each.day == day and each.refused and each.was_picked]
         if len(todays) == A_DAY:
-            return PicksOfDay(day, todays, how)
+            return PicksOfDay(day, todays, how, unwanted)
         refused = tuple(each.paper_id for each in before if each.refused)
         found = await library.fitting(
             Profile(tuple(known.values()), refused),
@@ -89,20 +92,23 @@ class PersonalPicks:
             since=since,
         )
         new = [Pick(fit.paper_id, day, fit.because) for fit in found]
-        return PicksOfDay(day, await self._picked.keep(person, day, new, most=A_DAY), how)
+        return PicksOfDay(day, await self._picked.keep(person, day, new, most=A_DAY), how, unwanted)
 
     async def has_enough(self, person: int, library: Fits) -> bool:
         """Whether they like enough to go by; nothing is picked for that."""
         likings = await self._liked.of(person)
         return len(await library.remembered([each.paper_id for each in likings])) >= ENOUGH_LIKED
 
-    async def refused(self, person: int) -> set[str]:
-        """The ids of what was not for them."""
-        return {each.paper_id for each in await self._picked.of(person) if each.refused}
+    async def refused(self, person: int, catalog: Queries) -> set[str]:
+        """The ids of what was not for them, as they are kept and as the catalog has them today."""
+        kept = {each.paper_id for each in await self._picked.of(person) if each.refused}
+        return kept | {*(await catalog.todays_ids(kept)).values()}
 
     async def reasons(self, person: int, papers: Sequence[Paper], catalog: Queries) -> dict[str, Picked]:
         """By their ids those of the papers that were picked for the person, on whatever day, with why."""
-        picks = {each.paper_id: each for each in await self._picked.of(person)}
+        picked = {each.paper_id: each for each in await self._picked.of(person)}
+        today = await catalog.todays_ids(picked)
+        picks = {today.get(paper_id, paper_id): each for paper_id, each in picked.items()}
         likings = await self._liked.of(person)
         known = await catalog.remembered([each.paper_id for each in likings])
         how = {known[each.paper_id]: each.how for each in likings if each.paper_id in known}

@@ -14,8 +14,6 @@ from bot.catalog.news import NewPaper, Until
 from bot.clock import Clock
 from bot.following.likes import like
 from bot.following.matching import Follow, Follows
-from bot.paper.ids import own_id
-from bot.paper.text import title_key
 from bot.readers.follows import Followed, Kind, Match, Standing
 from bot.search.queries import Queries
 from bot.state.followings import Extent, Followings
@@ -155,17 +153,19 @@ class Finder:
                 if (follow.id, each) not in own
             ]
         timely = [(follow, paper) for follow, paper in pairs if _is_timely(follow, paper)]
-        before = await self._known_by_title(timely)
+        before = await self._known_before(timely)
         return [
             Match(follow.person_id, paper.id, paper.title, follow.id)
             for follow, paper in timely
-            if (follow.person_id, _own(paper)) not in before
+            if (follow.person_id, paper.id) not in before
         ]
 
-    async def _known_by_title(self, pairs: Collection[tuple[Followed, NewPaper]]) -> set[tuple[int, str]]:
-        """What people had of papers that had no id but their title's by then."""
+    async def _known_before(self, pairs: Collection[tuple[Followed, NewPaper]]) -> set[tuple[int, str]]:
+        """Who had which of these papers already, when it had another id."""
         people = {follow.person_id for follow, _ in pairs}
-        return await self._inboxes.known(people, {_own(paper) for _, paper in pairs})
+        earlier = await self._catalog.earlier_ids([paper for _, paper in pairs])
+        today = {former: each for each, others in earlier.items() for former in others}
+        return {(person, today[each]) for person, each in await self._inboxes.known(people, today)}
 
     async def _liked(self, active: Sequence[Followed]) -> dict[str, list[Followed]]:
         """By the ids of papers what is followed that is like them."""
@@ -240,7 +240,3 @@ class Finder:
 
 def _is_timely(follow: Followed, paper: NewPaper) -> bool:
     return paper.day >= (follow.made_at - BEFORE).date()
-
-
-def _own(paper: NewPaper) -> str:
-    return own_id(title_key(paper.title))

@@ -11,7 +11,6 @@ from bot.delivery.direct_message import Brought, DirectMessage
 from bot.delivery.sending import Refused, TryLater
 from bot.following.personal_picks import PersonalPicks
 from bot.inbox.letter_times import TRY_AGAIN
-from bot.paper.sameness import known_as
 from bot.readers.follows import Found, Inbox, Kind, Way, news_of
 from bot.reasons import Code, Reason, reason
 from bot.search.queries import Queries
@@ -81,8 +80,7 @@ class LetterRecipient:
                 break
             paper = await self._catalog.paper(found.match.paper_id)
             unwanted = hidden | refused if found.match.follow_id in for_me else hidden
-            names = known_as(paper) if paper is not None else {found.match.paper_id}
-            if not unwanted.isdisjoint(names):
+            if not unwanted.isdisjoint({found.match.paper_id, paper.id if paper else found.match.paper_id}):
                 gone.append(found.match.paper_id)
             elif paper is not None:
                 picks.append(Pick(found.match.paper_id, paper.title, where=found.match.key))
@@ -99,13 +97,13 @@ class LetterRecipient:
     async def _refused_by(self, person: int) -> tuple[set[int], set[str]]:
         """The follows that bring them what is picked for them, and the ids of what was not for them."""
         for_me = {each.id for each in await self._followings.of(person) if each.kind is Kind.FOR_ME}
-        return for_me, await self._personal.refused(person) if for_me else set()
+        return for_me, await self._personal.refused(person, self._catalog) if for_me else set()
 
     async def _hidden_from(self, whom: Inbox | None) -> set[str]:
         """The ids of what the server of their thread hides: its admins want it nowhere there."""
         if whom is None or whom.plan.way is not Way.THREAD or whom.guild_id is None:
             return set()
-        return set(await self._hidden.ids(whom.guild_id))
+        return await self._catalog.current_ids(await self._hidden.ids(whom.guild_id))
 
     async def compose(
         self, whom: Inbox | None, delivery: Letter, picks: Sequence[Pick], *, anew: bool = False
@@ -119,7 +117,7 @@ class LetterRecipient:
             paper = await self._catalog.paper(pick.paper_id)
             news, version = news_of(pick.where)
             found = brought.get((pick.paper_id, pick.where or ""))
-            if paper is not None and (not anew or hidden.isdisjoint(known_as(paper))):
+            if paper is not None and (not anew or hidden.isdisjoint((paper.id, pick.paper_id))):
                 follow = follows.get(found.match.follow_id) if found else None
                 entries.append(Brought(paper, news, follow, version))
         entries = await self._with_reasons(person, entries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Annotated, Any
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -20,11 +21,17 @@ from bot.paper.cleaning import collapse, collapse_each, paragraphs
 from bot.paper.dois import parse_doi
 from bot.paper.ids import is_arxiv_id, year_of
 
+_ID = re.compile(r"\S{1,64}")
 _HTTP_URL = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?(?:[/?#][^\s<>\"\\]*)?", re.ASCII)
 
 
 _MOST = 10**9
 """A number of upvotes, stars or citations beyond this is none, and would not fit into the catalog."""
+
+
+def is_paper_id(text: str) -> bool:
+    """Whether a paper may have this id."""
+    return _ID.fullmatch(text) is not None and not any(category(each).startswith("C") for each in text)
 
 
 def is_http_url(text: str) -> bool:

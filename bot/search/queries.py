@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.catalog import changes, papers, status
 from bot.catalog.changes import Position
+from bot.catalog.earlier_ids import Titled, earlier_ids, todays_ids
 from bot.catalog.read_pool import Readers, unprepared
 from bot.catalog.status import SourceStatus
 from bot.measuring.figures import Figures
@@ -64,6 +65,14 @@ class Queries:
     async def current_ids(self, paper_ids: Collection[str]) -> set[str]:
         """The ids by which the catalog knows these papers today; see `papers.current_ids`."""
         return await self.read(lambda connection: papers.current_ids(connection, paper_ids))
+
+    async def todays_ids(self, paper_ids: Iterable[str]) -> dict[str, str]:
+        """Of these ids those whose papers have another today; see `bot.catalog.earlier_ids`."""
+        return await self.read(lambda connection: todays_ids(connection, paper_ids))
+
+    async def earlier_ids(self, papers: Collection[Titled]) -> dict[str, list[str]]:
+        """By their ids the others by which what was said of these papers may be kept."""
+        return await self.read(lambda connection: earlier_ids(connection, papers))
 
     async def count(self) -> int:
         """Papers in the catalog."""

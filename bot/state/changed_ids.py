@@ -1,4 +1,5 @@
-"""Papers that got another id: lines on reading lists follow them, with notes and how far they are read."""
+"""Papers that got another id: lines on reading lists follow them, with notes and how far they are read, and
+so do votes."""
 
 from __future__ import annotations
 
@@ -7,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, exists, select, update
 
+from bot.paper.ids import OWN_PREFIX
 from bot.paper.model import Paper
 from bot.paper.remarks import Status, both
 from bot.readers.follows import Standing
 from bot.readers.lists import LONGEST_KEPT
 from bot.state.inbox_tables import standings
 from bot.state.inserting import insert_new
-from bot.state.reader_tables import reading, saved
+from bot.state.reader_tables import reading, saved, votes
+from bot.state.saved_rows import parts
 from bot.state.server_saves import follow_saves
 from bot.state.standings import begin
 
@@ -28,11 +31,33 @@ class OnList:
 
 
 def follow_all(connection: Connection, former: str, current: str) -> None:
-    """Every line of a paper of the catalog. One whose list keeps the paper itself may be another's paper."""
+    """Every line of a paper of the catalog, and every vote.
+
+    A line whose list keeps the paper itself may be another's paper.
+    """
     this = and_(saved.c.paper_id == former, saved.c.record.is_(None))
     _keep_known(connection, former, current)
     for row in connection.execute(select(saved).where(this)).all():
         follow(connection, row, current)
+    _follow_votes(connection, former, current)
+
+
+def own_ids(connection: Connection) -> set[str]:
+    """The ids that titles made by which there are lines or votes."""
+    found: set[str] = set()
+    for column in (saved.c.paper_id, votes.c.paper_id):
+        of_titles = column.startswith(OWN_PREFIX, autoescape=True)
+        found.update(connection.scalars(select(column).where(of_titles).distinct()))
+    return found
+
+
+def _follow_votes(connection: Connection, former: str, current: str) -> None:
+    """Each person likes the paper once, by whichever id they did."""
+    this = votes.c.paper_id == former
+    rows = connection.execute(select(votes).where(this)).mappings().all()
+    for some in parts([{**row, "paper_id": current} for row in rows]):
+        insert_new(connection, votes, some)
+    connection.execute(delete(votes).where(this))
 
 
 def follow(connection: Connection, row: Row[Any] | OnList, current: str, record: Paper | None = None) -> None:

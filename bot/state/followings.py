@@ -47,16 +47,17 @@ class Followings:
         }
 
         def work(connection: Connection) -> Followed:
+            # Before the inbox: what `People.forget` deletes is waited for with nothing held that it needs.
+            made = insert_new(connection, follows, [row])
+            if not made:
+                raise UserError("You follow that already. See it with `/follow show`.")
             # Whoever follows two things at once is counted once.
             connection.execute(
                 select(inboxes.c.person_id).where(inboxes.c.person_id == person).with_for_update()
             )
             count = select(func.count()).where(follows.c.person_id == person)
-            if (connection.scalar(count) or 0) >= MOST_FOLLOWS:
+            if (connection.scalar(count) or 0) > MOST_FOLLOWS:
                 raise UserError(f"You can follow {MOST_FOLLOWS} things. Stop one with `/follow stop` first.")
-            made = insert_new(connection, follows, [row])
-            if not made:
-                raise UserError("You follow that already. See it with `/follow show`.")
             return _followed(made[0])
 
         return await self._store.write(work)

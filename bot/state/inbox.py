@@ -64,8 +64,8 @@ class Inboxes:
             row["thread_id"] = channel_id
 
         def work(connection: Connection) -> Inbox:
-            insert_or_update(connection, inboxes, [row], by=[inboxes.c.person_id])
             self._hurry(connection, person)
+            insert_or_update(connection, inboxes, [row], by=[inboxes.c.person_id])
             return self._schedule(connection, _inbox(connection, person))
 
         return await self._store.write(work)
@@ -109,8 +109,8 @@ class Inboxes:
         on = update(inboxes).where(mine).values(paused_at=None, paused_reason=None, retry_at=sooner)
 
         def work(connection: Connection) -> bool:
-            was_held = connection.execute(on).rowcount
             waited = self._hurry(connection, person)
+            was_held = connection.execute(on).rowcount
             if was_held:
                 self._schedule(connection, _inbox(connection, person))
             return bool(was_held or waited)
@@ -136,7 +136,10 @@ class Inboxes:
         return await self._store.read(read)
 
     def _hurry(self, connection: Connection, person: int) -> int:
-        """The person has come: what was refused is tried at once. How many letters that are."""
+        """The person has come: what was refused is tried at once. How many letters that are.
+
+        Before their inbox is held, as whatever else holds both does: nobody waits for who waits for them.
+        """
         waits = and_(_refused(person), letters.c.owner.is_(None))
         return connection.execute(update(letters).where(waits).values(wake_at=self._clock())).rowcount
 

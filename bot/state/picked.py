@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, select, update
 
 from bot.paper.model import Paper
-from bot.paper.sameness import known_as
 from bot.readers.follows import Followed
 from bot.readers.owner import Kind, Owner
 from bot.state.inbox_tables import follows, matches
@@ -27,6 +26,8 @@ class Pick:
     because: str | None = None
     """The id of the liked paper that it is most like."""
     refused: bool = False
+    was_picked: bool = field(default=True, compare=False)
+    """Whether it was picked before it was refused."""
 
 
 _UNPICKED = -1
@@ -63,7 +64,7 @@ class PickedPapers:
                     "because": pick.because,
                     "refused": False,
                 }
-                for place, pick in enumerate(new, len(before))
+                for place, pick in enumerate(new, _next_place(connection, person))
             ]
             if rows:
                 insert_new(connection, picked, rows)
@@ -71,8 +72,8 @@ class PickedPapers:
 
         return await self._store.write(work)
 
-    async def refuse(self, person: int, paper: Paper, day: date) -> None:
-        """It is not for them, under whatever id it was picked."""
+    async def refuse(self, person: int, paper: Paper, day: date, *, earlier: Collection[str]) -> None:
+        """It is not for them, also by its `earlier` ids, by one of which it may have been picked."""
         row = {
             "person_id": person,
             "paper_id": paper.id,
@@ -82,17 +83,18 @@ class PickedPapers:
             "refused": True,
         }
         by = [picked.c.person_id, picked.c.paper_id]
-        earlier = and_(picked.c.person_id == person, picked.c.paper_id.in_(known_as(paper)))
+        theirs = and_(picked.c.person_id == person, picked.c.paper_id.in_([*earlier]))
 
         def work(connection: Connection) -> None:
-            connection.execute(update(picked).where(earlier).values(refused=True))
+            if earlier:
+                connection.execute(update(picked).where(theirs).values(refused=True))
             insert_or_update(connection, picked, [row], by=by, takes=["refused"])
 
         await self._store.write(work)
 
-    async def take_back(self, person: int, paper: Paper) -> None:
-        """It is refused no longer, under whatever id it was; what was picked is so again."""
-        theirs = and_(picked.c.person_id == person, picked.c.paper_id.in_(known_as(paper)))
+    async def take_back(self, person: int, paper: Paper, *, earlier: Collection[str]) -> None:
+        """It is refused no longer, nor by its `earlier` ids; what was picked is so again."""
+        theirs = and_(picked.c.person_id == person, picked.c.paper_id.in_([paper.id, *earlier]))
 
         def work(connection: Connection) -> None:
             connection.execute(delete(picked).where(theirs, picked.c.place == _UNPICKED))
@@ -107,7 +109,16 @@ def _of(connection: Connection, person: int) -> list[Pick]:
         .where(picked.c.person_id == person)
         .order_by(picked.c.day.desc(), picked.c.place, picked.c.paper_id)
     )
-    return [Pick(row.paper_id, row.day, row.because, row.refused) for row in connection.execute(query)]
+    return [
+        Pick(row.paper_id, row.day, row.because, row.refused, was_picked=row.place != _UNPICKED)
+        for row in connection.execute(query)
+    ]
+
+
+def _next_place(connection: Connection, person: int) -> int:
+    """After all that were ever picked: what was taken back leaves none free, and stands where it stood."""
+    last = connection.scalar(select(func.max(picked.c.place)).where(picked.c.person_id == person))
+    return 0 if last is None else last + 1
 
 
 def _hold(connection: Connection, person: int) -> bool:

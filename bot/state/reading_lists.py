@@ -27,7 +27,7 @@ from bot.readers.lists import (
     Status,
 )
 from bot.readers.owner import Owner
-from bot.state.changed_ids import follow, follow_all
+from bot.state.changed_ids import follow, follow_all, own_ids
 from bot.state.inserting import insert_or_update
 from bot.state.kept_papers import ids_on_lines
 from bot.state.list_rows import (
@@ -279,6 +279,10 @@ class ReadingLists:
             return there
 
         return await self._store.write(work)
+
+    async def own_ids(self) -> set[str]:
+        """The ids that titles made by which lines and votes are kept."""
+        return await self._store.read(own_ids)
 
     async def now_called(self, ids: Mapping[str, str]) -> None:
         """Papers of the catalog have got other ids, the new by the former: what is kept of them follows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +11,12 @@ from sqlalchemy import Connection, Select, and_, delete, func, or_, select, text
 
 from bot.clock import Clock
 from bot.paper.model import Paper
-from bot.paper.sameness import known_as
 from bot.readers.owner import Kind
 from bot.readers.votes import Liked, Since
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.reader_tables import lists, saved, server_saves, vote_edits, votes
 from bot.state.store import Store
 from bot.state.table_base import NOBODY
-from bot.state.tables import delivered
 
 BETWEEN_EDITS = timedelta(seconds=2)
 """From one edit of a message's counts to the next, in whichever processes."""
@@ -30,12 +28,15 @@ class Votes:
         self._store = store
         self._clock = clock
 
-    async def toggle(self, guild_id: int, paper: Paper, person: int) -> bool:
-        """The person likes it there, or does no longer; returns whether they do now."""
+    async def toggle(self, guild_id: int, paper: Paper, person: int, *, earlier: Collection[str]) -> bool:
+        """The person likes it there, or does no longer; returns whether they do now.
+
+        `earlier` are the other ids by which they may have liked it.
+        """
         row = {"guild_id": guild_id, "paper_id": paper.id, "person_id": person, "voted_at": self._clock()}
         theirs = and_(
             votes.c.guild_id == guild_id,
-            votes.c.paper_id.in_(known_as(paper)),
+            votes.c.paper_id.in_([paper.id, *earlier]),
             votes.c.person_id == person,
         )
 
@@ -50,9 +51,11 @@ class Votes:
 
         return await self._store.write(work)
 
-    async def counts(self, guild_id: int, papers: Sequence[Paper]) -> dict[str, int]:
-        """By its id how many people like each of these papers there."""
-        of_paper = {each: paper.id for paper in papers for each in known_as(paper)}
+    async def counts(
+        self, guild_id: int, papers: Sequence[Paper], *, earlier: Mapping[str, Collection[str]]
+    ) -> dict[str, int]:
+        """By its id how many people like each of these papers there, also by their `earlier` ids."""
+        of_paper = {each: paper.id for paper in papers for each in (paper.id, *earlier.get(paper.id, ()))}
         these = and_(votes.c.guild_id == guild_id, votes.c.paper_id.in_([*of_paper]))
         query = select(votes.c.paper_id, votes.c.person_id).where(these)
         rows = await self._store.read(lambda connection: connection.execute(query).all())
@@ -79,16 +82,13 @@ class Votes:
 
         return await self._store.write(work)
 
-    async def liked_in(self, channel_id: int, guild_id: int, limit: int = 100) -> list[str]:
-        """The ids of the papers that this channel had and the server likes, the latest liked first."""
-        latest = func.max(votes.c.voted_at)
-        there = select(delivered.c.paper_id).where(delivered.c.channel_id == channel_id)
+    async def latest(self, guild_id: int) -> list[str]:
+        """The ids by which the server likes papers, the latest liked first."""
         query = (
             select(votes.c.paper_id)
-            .where(votes.c.guild_id == guild_id, votes.c.paper_id.in_(there))
+            .where(votes.c.guild_id == guild_id)
             .group_by(votes.c.paper_id)
-            .order_by(latest.desc(), votes.c.paper_id)
-            .limit(limit)
+            .order_by(func.max(votes.c.voted_at).desc(), votes.c.paper_id)
         )
         return await self._store.read(lambda connection: list(connection.scalars(query)))
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from bot.errors import StaleButton
+from bot.paper.model import is_paper_id
 
 LONGEST = 100
 """Characters that Discord takes in a custom_id."""
@@ -59,6 +60,12 @@ def _day(text: str) -> date:
         raise StaleButton from None
 
 
+def _paper(text: str) -> str:
+    if not is_paper_id(text):
+        raise StaleButton
+    return text
+
+
 def _token(text: str) -> str:
     if text[:1] not in ("=", "#"):
         raise StaleButton
@@ -89,6 +96,8 @@ def switch(word: str) -> Kind:
 
 
 Text = Annotated[str, Kind(str, str)]
+PaperId = Annotated[str, Kind(str, _paper)]
+"""A paper, as `bot.views.paper_buttons.handle` names it."""
 Token = Annotated[str, Kind(str, _token)]
 """A search: `=` and the query, or `#` and the key under which it is parked; see `commands.paper.searches`."""
 Number = Annotated[int, Kind(str, _number)]

@@ -16,22 +16,23 @@ from bot.readers.follows import InboxPlan, Kind, Pace, Way
 from bot.readers.likings import Because, Picked, why_picked
 from bot.views.follow_buttons import CancelFollow, ConfirmFollow
 from bot.views.follow_pages import what
-from bot.views.layout import Layout, button, container
-from bot.views.list_buttons import ChooseAuthor, NotForMe, Save, TakeBackPick
+from bot.views.layout import Layout, button, container, menu
+from bot.views.list_buttons import ChooseAuthor, NotForMe, Save, TakeBackPick, TakeBackPicks
 from bot.views.markdown import counted, facts_line, titled
 from bot.views.markdown import day as day_of
 from bot.views.paper_buttons import Open, handle
+from bot.views.paper_list import paper_options
 
 _TITLE_LIMIT = 180
 _BECAUSE_LIMIT = 100
 
 
 class ForMe(Layout):
-    """What was picked for `day`; `refused` has just been taken out, and can be brought back."""
+    """What was picked for `day`; those `refused` were taken out of it, and each can be brought back."""
 
     private = True
 
-    def __init__(self, picks: Sequence[Picked], day: date, *, refused: Paper | None = None) -> None:
+    def __init__(self, picks: Sequence[Picked], day: date, *, refused: Sequence[Paper] = ()) -> None:
         items: list[ui.Item[Any]] = [ui.TextDisplay(f"**For you** · {day_of(day)}")]
         for rank, pick in enumerate(picks, 1):
             paper = pick.paper
@@ -54,10 +55,14 @@ class ForMe(Layout):
             nothing = "There is no new paper for you today that you haven't had. Come back tomorrow."
             items.append(ui.TextDisplay(nothing))
         super().__init__(container(*items))
-        if refused:
-            undo = button("Undo", TakeBackPick(handle(refused)))
-            said = f"-# Not for you: {titled(refused.title, _TITLE_LIMIT)}"
+        if len(refused) == 1:
+            undo = button("Undo", TakeBackPick(handle(refused[0])))
+            said = f"-# Not for you: {titled(refused[0].title, _TITLE_LIMIT)}"
             self.add_item(ui.Section(said, accessory=undo))
+        elif refused:
+            self.add_item(ui.TextDisplay(f"-# Not for you: {counted(len(refused), 'paper')}"))
+            options = paper_options(refused)
+            self.add_item(menu("Undo…", TakeBackPicks(), options, most=len(options)))
 
 
 class AskForTaste(Layout):

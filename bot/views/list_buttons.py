@@ -10,7 +10,7 @@ from bot.paper.ids import own_id
 from bot.paper.text import title_key
 from bot.readers.lists import Line, Status
 from bot.views.button_base import Button, Listing, Paged
-from bot.views.custom_ids import Number, Page, Text, Token, choice, length_of
+from bot.views.custom_ids import Number, Page, PaperId, Token, choice, length_of
 
 _LONGEST_NAMED = 40
 """Characters of a paper's id within a button that names its list, too."""
@@ -20,7 +20,7 @@ _LONGEST_NAMED = 40
 class Save(Button, verb="save"):
     """Puts a paper on the presser's reading list; shows where it is, if it is on one."""
 
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)
@@ -32,21 +32,21 @@ class SaveSome(Button, verb="savesome"):
 class NotForMe(Button, verb="notme"):
     """The presser wants no more papers like this one picked for them; turns what was picked."""
 
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)
 class RefuseThis(Button, verb="refuseone"):
     """The same on any other message, which stays as it is."""
 
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)
 class TakeBack(Button, verb="forme"):
     """The paper isn't refused any more; turns the message that says it was."""
 
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,12 @@ class TakeBackSome(Button, verb="formesome"):
 class TakeBackPick(Button, verb="formeagain"):
     """The same among what was picked for the presser, which is turned."""
 
-    paper: Text
+    paper: PaperId
+
+
+@dataclass(frozen=True)
+class TakeBackPicks(Button, verb="formeagainsome"):
+    """A menu: the same for the chosen papers."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ class SaveTo(Button, verb="saveto"):
     """Puts a paper on this list, for those who may edit it."""
 
     list_id: Number
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ class OfLine(Button):
     """Changes a line: the paper that `line_handle` names on a list."""
 
     list_id: Number
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)

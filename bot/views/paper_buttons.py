@@ -12,7 +12,7 @@ from bot.paper.model import Paper
 from bot.paper.text import title_key
 from bot.search.results import Period, Sort
 from bot.views.button_base import AskForPage, Button, Home, Listing, Paged, earlier
-from bot.views.custom_ids import Day, Page, Text, Token, choice, length_of, switch
+from bot.views.custom_ids import Day, Page, PaperId, Token, choice, length_of, switch
 
 _LONGEST_HANDLE = 20
 
@@ -66,14 +66,14 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Similar(Listing, verb="similar"):
-    paper: Text
+    paper: PaperId
     where: Annotated[Where | None, choice(Where)] = None
     """None: a new answer."""
 
 
 @dataclass(frozen=True)
 class Open(Button, verb="open"):
-    paper: Text
+    paper: PaperId
     back: Listing | None = None
 
 
@@ -81,7 +81,7 @@ class Open(Button, verb="open"):
 class More(Button, verb="more"):
     """All about a paper, for the person alone; `back`: the message turns to it."""
 
-    paper: Text
+    paper: PaperId
     back: Annotated[bool, switch("back")] = False
 
 
@@ -89,7 +89,7 @@ class More(Button, verb="more"):
 class Cite(Button, verb="cite"):
     """With a style it turns the message; without one the citation is a new answer."""
 
-    paper: Text
+    paper: PaperId
     style: Annotated[Style | None, choice(Style)] = None
 
 
@@ -107,7 +107,7 @@ class Then(StrEnum):
 class Choose(Button, verb="choose"):
     """Goes on with one of the papers that may have been meant; `public`: for everybody to see."""
 
-    paper: Text
+    paper: PaperId
     then: Annotated[Then, choice(Then)]
     public: Annotated[bool, switch("public")] = False
 
@@ -116,7 +116,7 @@ class Choose(Button, verb="choose"):
 class Add(Button, verb="add"):
     """Fetches a paper that the catalog lacks."""
 
-    arxiv_id: Text
+    arxiv_id: PaperId
     public: Annotated[bool, switch("public")] = False
 
 
@@ -124,7 +124,7 @@ class Add(Button, verb="add"):
 class CiteDetails(Button, verb="cited"):
     """Turns all about a paper to its citation, which leads back."""
 
-    paper: Text
+    paper: PaperId
     style: Annotated[Style, choice(Style)]
 
 
@@ -155,7 +155,7 @@ class ListHidden(Paged, verb="hidden", home=_SETTINGS):
 
 @dataclass(frozen=True)
 class ShowAgain(Button, verb="unhide", home=_SETTINGS):
-    paper: Text
+    paper: PaperId
     back: ListHidden | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from discord import ui
 
@@ -38,17 +39,26 @@ class Refused(Layout):
     def __init__(self, papers: Sequence[Paper], hint: str = "") -> None:
         said = f"`/paper for-me` brings you fewer papers like {_named(papers)} from now on. {hint}"
         super().__init__(ui.TextDisplay(said.rstrip()))
-        if len(papers) == 1:
-            self.add_item(ui.ActionRow(button("Undo", TakeBack(handle(papers[0])))))
-        elif papers:
-            options = paper_options(papers)
-            self.add_item(menu("Undo…", TakeBackSome(), options, most=len(options)))
+        for each in _undo(papers):
+            self.add_item(each)
 
 
 class TakenBack(Notice):
-    def __init__(self, papers: Sequence[Paper]) -> None:
+    """These are refused no longer; those `left` still are, and can be taken back, too."""
+
+    def __init__(self, papers: Sequence[Paper], left: Sequence[Paper] = ()) -> None:
         said = f"Undone: `/paper for-me` may bring papers like {_named(papers)} again."
-        super().__init__(said, private=True)
+        if left:
+            said += f"\n-# Still not for you: {_named(left)}"
+        super().__init__(said, *_undo(left), private=True)
+
+
+def _undo(papers: Sequence[Paper]) -> list[ui.ActionRow[Any]]:
+    """By which they can be taken back; nothing for none."""
+    if len(papers) < 2:
+        return [ui.ActionRow(button("Undo", TakeBack(handle(each)))) for each in papers]
+    options = paper_options(papers)
+    return [menu("Undo…", TakeBackSome(), options, most=len(options))]
 
 
 def _named(papers: Sequence[Paper]) -> str:

@@ -7,21 +7,21 @@ from typing import Annotated
 
 from bot.readers.votes import Since
 from bot.views.button_base import Button, Listing, Paged
-from bot.views.custom_ids import Day, Page, Text, choice, switch
+from bot.views.custom_ids import Day, Page, PaperId, choice, switch
 
 
 @dataclass(frozen=True)
 class Vote(Button, verb="vote"):
     """The presser likes a paper in this server, or does no longer."""
 
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)
 class Discuss(Button, verb="discuss"):
     """Opens a thread on the message, or leads to the one there is."""
 
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class DiscussPost(Button, verb="discussall"):
 class Share(Button, verb="share"):
     """Posts the card for everybody in the channel."""
 
-    paper: Text
+    paper: PaperId
 
 
 @dataclass(frozen=True)

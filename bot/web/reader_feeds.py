@@ -9,7 +9,6 @@ from datetime import datetime
 from bot.catalog import featured, papers
 from bot.catalog.arrivals import Arrivals, arrivals
 from bot.paper.model import Paper
-from bot.paper.sameness import known_as
 from bot.search.engine import Search
 from bot.search.results import Asked, Sort
 from bot.state.feed_tokens import FeedChannel
@@ -87,7 +86,7 @@ class ReaderFeeds:
         unwanted = papers.current_ids(search.connection, hidden)
         for each in posted:
             paper = papers.get(search.connection, each.paper_id)
-            if paper is not None and unwanted.isdisjoint((*known_as(paper), each.paper_id)):
+            if paper is not None and unwanted.isdisjoint((paper.id, each.paper_id)):
                 # The same paper under an earlier id: its first post there counts, and stays.
                 at = _posted_at(each)
                 times[paper.id] = min(at, times.get(paper.id, at))

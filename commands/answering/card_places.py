@@ -24,7 +24,9 @@ async def place(interaction: Interaction, layout: Layout, *, alone: bool) -> Non
 
 async def _votes(interaction: Interaction, card: PaperCard, guild_id: int) -> int:
     try:
-        counts = await services_of(interaction).votes.counts(guild_id, [card.paper])
+        services, paper = services_of(interaction), card.paper
+        earlier = await services.library.earlier_ids([paper])
+        counts = await services.votes.counts(guild_id, [paper], earlier=earlier)
     except Exception as error:
         if not is_passing(error):
             raise

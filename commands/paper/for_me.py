@@ -15,15 +15,16 @@ from bot.search.query import parse_query
 from bot.state.picked import Pick
 from bot.views.for_me_page import AskForTaste, ForMe
 from bot.views.layout import Layout
-from bot.views.list_buttons import ChooseAuthor, NotForMe, TakeBackPick
+from bot.views.list_buttons import ChooseAuthor, NotForMe, TakeBackPick, TakeBackPicks
 from bot.views.markdown import clip_escaped
 from bot.views.paper_buttons import Find
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, inbox_of, services_of
+from commands.answering.menus import chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.paper.paper_group import paper
-from commands.paper.refusing import paper_or_id, refuse
+from commands.paper.refusing import paper_or_id, papers_of, refuse, take_back
 from commands.paper.searches import token_for
 
 _LONGEST_NAME = 80
@@ -36,6 +37,7 @@ async def for_me(interaction: Interaction) -> None:
 
 
 async def _picked(interaction: Interaction, *, refused: Paper | None = None) -> Layout:
+    """What is picked today; of what is not for them today's picks, and the one `refused` just now."""
     services = services_of(interaction)
     person = interaction.user.id
     day = await inbox_of(interaction).today_of(person)
@@ -44,10 +46,13 @@ async def _picked(interaction: Interaction, *, refused: Paper | None = None) -> 
         return AskForTaste(found.known, ENOUGH_LIKED, found.lacking)
     named = [each for pick in found.picks for each in (pick.paper_id, pick.because) if each]
     known = await services.library.known(named)
+    unwanted = await papers_of(services, [each.paper_id for each in found.refused])
+    if refused is not None and refused.id not in {paper.id for paper in unwanted}:
+        unwanted.append(refused)
     return ForMe(
         [_shown(pick, found.how, known) for pick in found.picks if pick.paper_id in known],
         found.day,
-        refused=refused,
+        refused=unwanted,
     )
 
 
@@ -69,9 +74,16 @@ async def _press_not_for_me(interaction: Interaction, pressed: NotForMe) -> None
 
 async def _press_take_back(interaction: Interaction, pressed: TakeBackPick) -> None:
     async def work() -> Layout:
-        services = services_of(interaction)
-        paper = await paper_or_id(services, pressed.paper)
-        await services.picked.take_back(interaction.user.id, paper)
+        await take_back(interaction, await paper_or_id(services_of(interaction), pressed.paper))
+        return await _picked(interaction)
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
+async def _choose_take_back(interaction: Interaction, _: TakeBackPicks) -> None:
+    async def work() -> Layout:
+        for each in await papers_of(services_of(interaction), chosen(interaction)):
+            await take_back(interaction, each)
         return await _picked(interaction)
 
     await answer(interaction, work(), manner_of_turn(interaction))
@@ -114,5 +126,6 @@ class _AuthorForm(Modal):
 BUTTONS: Handlers = {
     NotForMe: _press_not_for_me,
     TakeBackPick: _press_take_back,
+    TakeBackPicks: _choose_take_back,
     ChooseAuthor: _press_choose_author,
 }

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bot.errors import HiddenHere, UserError
-from bot.paper.model import Paper
-from bot.paper.sameness import known_as
+from bot.errors import HiddenHere, StaleButton, UserError
+from bot.paper.model import Paper, is_paper_id
 from bot.services import ServicesHere
 from bot.views.follow_buttons import NotForMeIn, RefuseSome
 from bot.views.layout import Layout
 from bot.views.list_buttons import RefuseThis, TakeBack, TakeBackSome
 from bot.views.refused_papers import ChooseRefused, Refused, TakenBack
 from commands.answering.context import Handlers, Interaction, inbox_of, services_of
-from commands.answering.menus import chosen
+from commands.answering.menus import all_offered, chosen
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.paper.known_paper import known_paper
 
@@ -22,12 +21,25 @@ _OF_A_LETTER = "To get fewer here, change what you follow with `/follow show`."
 
 async def refuse(interaction: Interaction, paper: Paper) -> None:
     """It is not for whoever pressed."""
+    services, today = services_of(interaction), services_of(interaction).clock().date()
+    earlier = await services.library.earlier_ids([paper])
+    await services.picked.refuse(interaction.user.id, paper, today, earlier=earlier[paper.id])
+
+
+async def take_back(interaction: Interaction, paper: Paper) -> None:
+    """It is refused no longer by whoever pressed."""
     services = services_of(interaction)
-    await services.picked.refuse(interaction.user.id, paper, services.clock().date())
+    earlier = await services.library.earlier_ids([paper])
+    await services.picked.take_back(interaction.user.id, paper, earlier=earlier[paper.id])
 
 
 async def paper_or_id(services: ServicesHere, paper_id: str) -> Paper:
-    """The paper; one that has left the catalog, or is hidden here, by the id alone."""
+    """The paper; one that has left the catalog, or is hidden here, by the id alone.
+
+    StaleButton where no paper has such an id.
+    """
+    if not is_paper_id(paper_id):
+        raise StaleButton
     try:
         found = await services.library.paper(paper_id)
     except HiddenHere:
@@ -49,8 +61,8 @@ async def _press_not_for_me(interaction: Interaction, wanted: NotForMeIn) -> Non
         services, person = services_of(interaction), interaction.user.id
         found = await inbox_of(interaction).inboxes.in_letter(wanted.letter_id, person)
         known = await services.library.known([each.match.paper_id for each in found])
-        refused = {each.paper_id for each in await services.picked.of(person) if each.refused}
-        papers = [paper for paper in known.values() if refused.isdisjoint(known_as(paper))]
+        refused = await _refused_ids(services, person)
+        papers = [paper for paper in known.values() if paper.id not in refused]
         if not papers:
             raise UserError("There is no paper left to say that of. See what came with `/inbox show`.")
         return await _refused(interaction, papers) if len(papers) == 1 else ChooseRefused(papers)
@@ -80,20 +92,37 @@ async def _press_take_back(interaction: Interaction, pressed: TakeBack) -> None:
 
 async def _choose_taken_back(interaction: Interaction, _: TakeBackSome) -> None:
     async def work() -> Layout:
-        return await _taken_back(interaction, await _chosen_papers(interaction))
+        papers = await _chosen_papers(interaction)
+        if not papers:
+            raise StaleButton
+        return await _taken_back(interaction, papers)
 
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
 async def _taken_back(interaction: Interaction, papers: Sequence[Paper]) -> Layout:
+    services = services_of(interaction)
     for paper in papers:
-        await services_of(interaction).picked.take_back(interaction.user.id, paper)
-    return TakenBack(papers)
+        await take_back(interaction, paper)
+    refused = await _refused_ids(services, interaction.user.id)
+    offered = await papers_of(services, all_offered(interaction))
+    return TakenBack(papers, [paper for paper in offered if paper.id in refused])
+
+
+async def _refused_ids(services: ServicesHere, person: int) -> set[str]:
+    """Today's ids of what was not for them, and those by which that is kept."""
+    kept = [each.paper_id for each in await services.picked.of(person) if each.refused]
+    return {*kept, *(await services.library.moved(kept)).values()}
 
 
 async def _chosen_papers(interaction: Interaction) -> list[Paper]:
-    services = services_of(interaction)
-    return [await paper_or_id(services, each) for each in chosen(interaction)]
+    return await papers_of(services_of(interaction), chosen(interaction))
+
+
+async def papers_of(services: ServicesHere, paper_ids: Iterable[str]) -> list[Paper]:
+    """Each as `paper_or_id` has it, each once."""
+    found = [await paper_or_id(services, each) for each in paper_ids]
+    return [*{paper.id: paper for paper in found}.values()]
 
 
 BUTTONS: Handlers = {

@@ -47,7 +47,9 @@ async def _press_vote(interaction: Interaction, wanted: Vote) -> None:
 
 
 async def _toggle(services: ServicesHere, guild_id: int, handle: str, person: int) -> None:
-    await services.votes.toggle(guild_id, await known_paper(services, handle), person)
+    known = await known_paper(services, handle)
+    earlier = await services.library.earlier_ids([known])
+    await services.votes.toggle(guild_id, known, person, earlier=earlier[known.id])
 
 
 class _Counts:
@@ -66,7 +68,9 @@ class _Counts:
                 continue
             if known is not None:
                 found[handle] = known
-        counts = await self._services.votes.counts(guild_id, [*found.values()])
+        papers = [*found.values()]
+        earlier = await self._services.library.earlier_ids(papers)
+        counts = await self._services.votes.counts(guild_id, papers, earlier=earlier)
         return {handle: counts[known.id] for handle, known in found.items()}
 
     async def take_edit(self, message_id: int) -> bool:

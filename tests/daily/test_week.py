@@ -26,7 +26,7 @@ HEAD = "## The week in papers"
 async def like(world, paper, *people):
     found = await world.services.library.paper(paper)
     for person in people:
-        await world.services.votes.toggle(world.channel.guild.id, found, person)
+        await world.services.votes.toggle(world.channel.guild.id, found, person, earlier=())
 
 
 async def digest_in(world, **changes):
@@ -211,12 +211,12 @@ async def test_a_channel_that_learns_gets_more_of_what_it_likes(world, admin):
     for paper in before[-3:]:
         await like(world, paper, 1)
     await world.services.store.change(insert(delivered).values([_had(feed, paper) for paper in before[-3:]]))
-    liked = await world.services.votes.liked_in(world.channel.id, world.channel.guild.id)
+    liked = await daily.posts.liked_in(world.channel.id, world.channel.guild.id)
     assert sorted(liked) == sorted(before[-3:])
     after = [pick.paper_id for pick in await daily.picker.pick(everything, day, (), liked=liked)]
     assert after != before
     assert set(after) == set(before)
-    elsewhere = await world.services.votes.liked_in(world.channel.id + 1, world.channel.guild.id)
+    elsewhere = await daily.posts.liked_in(world.channel.id + 1, world.channel.guild.id)
     assert elsewhere == []
 
 

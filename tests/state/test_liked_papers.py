@@ -24,15 +24,15 @@ async def test_each_paper_is_there_once_the_latest_first_and_of_nobody_else(
     saved, liked, followed, of_bob = PAPERS
     await lists.save(Owner(Kind.PERSON, ANN), [saved], by=ANN)
     clock.move(seconds=1)
-    await votes.toggle(7, liked, ANN)
-    await votes.toggle(8, liked, ANN)
-    await votes.toggle(7, of_bob, BOB)
+    await votes.toggle(7, liked, ANN, earlier=())
+    await votes.toggle(8, liked, ANN, earlier=())
+    await votes.toggle(7, of_bob, BOB, earlier=())
     await lists.save(Owner(Kind.SERVER, ANN), [of_bob], by=ANN)
     clock.move(seconds=1)
     await followings.add(ANN, FollowKind.PAPER, followed.id, followed.title)
     await followings.add(ANN, FollowKind.TOPIC, "agents", "agents")
     clock.move(seconds=1)
-    await votes.toggle(7, saved, ANN)
+    await votes.toggle(7, saved, ANN, earlier=())
     assert await LikedPapers(store).of(ANN) == [
         Liking(saved.id, How.SAVED),
         Liking(followed.id, How.FOLLOWED),

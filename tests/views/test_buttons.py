@@ -39,6 +39,7 @@ from bot.views.list_buttons import (
     ShowLists,
     TakeBack,
     TakeBackPick,
+    TakeBackPicks,
     TakeBackSome,
     Which,
 )
@@ -63,6 +64,9 @@ from tests.support.reading import walk
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)
 _KINDS = {
     custom_ids.Text: _TEXT,
+    custom_ids.PaperId: st.text(
+        st.characters(exclude_categories=["C", "Z"], exclude_characters="\u0085"), min_size=1, max_size=5
+    ),
     custom_ids.Token: st.builds(str.__add__, st.sampled_from("=#"), _TEXT),
     custom_ids.Number: st.integers(0, 2**63 - 1),
     custom_ids.Page: st.integers(1, LAST_PAGE),
@@ -158,6 +162,7 @@ WRITTEN = {
     "p1:forme:2411.13543": TakeBack("2411.13543"),
     "p1:formeagain:2411.13543": TakeBackPick("2411.13543"),
     "p1:formesome": TakeBackSome(),
+    "p1:formeagainsome": TakeBackPicks(),
     "p1:daily-confirm:abcdefghijklmnop": ConfirmFeed("abcdefghijklmnop"),
     "p1:daily-cancel": CancelFeed(),
     "p1:daily-remove:7": RemoveFeed(7),

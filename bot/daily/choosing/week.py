@@ -9,7 +9,6 @@ from typing import Final
 
 from bot.daily.choosing.pick import Picker
 from bot.paper.model import Paper
-from bot.paper.sameness import known_as
 from bot.readers.votes import Liked, Since, by_paper
 from bot.search.queries import Queries
 from bot.state.plans import Pick, Plan
@@ -50,7 +49,7 @@ class WeekPicker:
         chosen = await self._by_members(plan.guild_id, hidden)
         wanted = plan.papers if chosen else max(plan.papers, _QUIET)
         others = replace(plan, papers=min(wanted, MOST - len(chosen)))
-        besides = {*had, *(each for paper, _ in chosen for each in known_as(paper))}
+        besides = {*had, *(paper.id for paper, _ in chosen)}
         found = await self._picker.pick(others, day, besides, latest=latest, liked=liked)
         return [*(Pick(paper.id, paper.title, votes=n.votes, saves=n.saves) for paper, n in chosen), *found]
 
@@ -58,11 +57,13 @@ class WeekPicker:
         week = await self._votes.liked(guild_id, Since.WEEK)
         if sum(each.votes for each in week) < _VOTES:
             return []
+        unwanted = await self._catalog.current_ids(hidden)
         saved = sorted(week, key=lambda each: (-each.saves, -each.votes, each.paper_id))
         found = [
             (paper, each)
             for each in {**dict.fromkeys(week[:_LOOKED_AT]), **dict.fromkeys(saved[:_LOOKED_AT])}
-            if (paper := await self._catalog.paper(each.paper_id)) and hidden.isdisjoint(known_as(paper))
+            if (paper := await self._catalog.paper(each.paper_id))
+            and unwanted.isdisjoint((paper.id, each.paper_id))
         ]
         rows = by_paper(found)
         liked = [row for row in rows if row[1].votes][:_LIKED]

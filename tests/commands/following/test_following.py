@@ -209,8 +209,12 @@ async def test_several_papers_of_a_letter_are_refused_and_some_of_them_taken_bac
     assert "change what you follow with `/follow show`" in text_of(asked)
     menu = next(part for part in walk(parts_of(asked)) if part["type"] == 3)
     await world.alice.user.select(asked, three[:2], custom_id=menu["custom_id"])
-    assert text_of(asked) == "Undone: `/paper for-me` may bring papers like those 2 papers again."
+    assert text_of(asked).startswith("Undone: `/paper for-me` may bring papers like those 2 papers again.")
+    assert "-# Still not for you: **" in text_of(asked)
     assert {each.paper_id for each in await world.services.picked.of(world.alice.id)} == {three[2]}
+    await world.alice.user.click(asked, label="Undo")
+    assert await world.services.picked.of(world.alice.id) == []
+    assert "Undo" not in buttons_of(asked)
 
 
 async def test_all_follows_are_shown_changed_paused_and_stopped(world):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bot.paper.harvest import Harvest, Origin
+from bot.paper.ids import own_id
 from bot.paper.model import Paper
+from bot.paper.text import title_key
 from bot.readers.owner import Kind, Owner
-from tests.support.reading import buttons_of, fields, text_of
+from tests.support.reading import buttons_of, fields, parts_of, text_of, walk
 
 SAVED = ("2411.13543", "2502.12110", "2307.13854")
 
@@ -88,7 +91,7 @@ async def test_not_for_me_takes_one_away_and_brings_another(world):
     if second not in first:
         assert second in text_of(response)
     assert f"-# Not for you: {first}" in text_of(response)
-    assert text_of(await asked(world, world.alice)) == text_of(response).split("\n-# Not for you")[0]
+    assert text_of(await asked(world, world.alice)) == text_of(response), "and it can be undone there, too"
 
 
 async def test_not_for_me_is_undone_where_it_was_pressed(world):
@@ -102,6 +105,81 @@ async def test_not_for_me_is_undone_where_it_was_pressed(world):
     await world.alice.click(response, label="Undo")
     assert text_of(response) == before
     assert not any(each.refused for each in await world.services.picked.of(world.alice.id))
+
+
+async def refuse_first(world, response) -> None:
+    refuse = next(
+        each["custom_id"] for each in buttons_of(response).values() if each["label"] == "Not for me"
+    )
+    await world.alice.click(response, custom_id=refuse)
+
+
+async def test_each_of_several_that_are_not_for_somebody_can_be_undone(world):
+    await with_taste(world, world.alice)
+    response = await asked(world, world.alice)
+    before = text_of(response)
+    for _ in range(3):
+        await refuse_first(world, response)
+    assert "-# Not for you: 3 papers" in text_of(response)
+    undo = next(each for each in walk(parts_of(response)) if each["type"] == 3)
+    one, two, three = (each["value"] for each in undo["options"])
+    await world.alice.select(response, [two, three], custom_id=undo["custom_id"])
+    assert [each.paper_id for each in await world.services.picked.of(world.alice.id) if each.refused] == [one]
+    await world.alice.click(response, label="Undo")
+    assert text_of(response) == before
+
+
+async def test_undo_leaves_the_five_of_the_day_as_they_were(world):
+    await with_taste(world, world.alice)
+    card = (await world.bob.slash(world.channel, "paper show", paper="2305.10142")).response
+    details = (await world.alice.click(card, label="More")).response
+    said = (await world.alice.click(details, label="Not for me")).response
+    response = await asked(world, world.alice)
+    before = text_of(response)
+    await world.alice.click(said, label="Undo")
+    await refuse_first(world, response)
+    await world.alice.click(response, label="Undo")
+    assert text_of(response) == before
+
+
+async def test_of_two_papers_of_one_title_one_is_refused_and_undone(world):
+    papers = [
+        Paper(
+            id=own_id(title_key("Editorial")), title="Editorial", doi=f"10.1234/{n}", authors=[n], year=2020
+        )
+        for n in ("one", "two")
+    ]
+    for each in papers:
+        await world.services.library.merge(Harvest(Origin.FILE, (each,)))
+    await world.services.library.background.wait_until_current()
+    said = []
+    for each in papers:
+        link = f"https://doi.org/{each.doi}"
+        card = (await world.alice.slash(world.channel, "paper show", paper=link)).response
+        details = (await world.alice.click(card, label="More")).response
+        said.append((await world.alice.click(details, label="Not for me")).response)
+    (_, *others) = refused = await refused_of(world)
+    assert len(refused) == 2
+    await world.alice.click(said[1], label="Undo")
+    assert await refused_of(world) == [own_id(title_key("Editorial"))]
+    assert others
+
+
+async def refused_of(world) -> list[str]:
+    return sorted(each.paper_id for each in await world.services.picked.of(world.alice.id) if each.refused)
+
+
+async def test_what_got_another_id_and_title_since_it_was_refused_can_be_undone(world):
+    title = "Learning to Negotiate with Patient Agents"
+    before = Paper(id=own_id(title_key(title)), title=title, doi="10.1234/abc.77", authors=["Ada Lovelace"])
+    await world.services.library.merge(Harvest(Origin.FILE, (before,)))
+    card = (await world.alice.slash(world.channel, "paper show", paper=before.id)).response
+    details = (await world.alice.click(card, label="More")).response
+    said = (await world.alice.click(details, label="Not for me")).response
+    after = before.model_copy(update={"id": "2611.00001", "title": "Patient Agents Negotiate: A Study"})
+    await world.services.library.merge(Harvest(Origin.FILE, (after,)))
+    await world.alice.click(said, label="Undo")
+    assert await refused_of(world) == []
 
 
 async def test_a_paper_is_refused_wherever_it_is_shown_in_one_private_sentence(world):

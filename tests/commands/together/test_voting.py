@@ -10,9 +10,7 @@ from discord import ui
 from sqlalchemy import text
 
 from bot.clock import system_clock
-from bot.paper.ids import own_id
 from bot.paper.model import Paper
-from bot.paper.text import title_key
 from bot.readers.owner import Kind, Owner
 from bot.readers.votes import Since
 from bot.state.server_votes import BETWEEN_EDITS, Votes
@@ -156,27 +154,23 @@ async def test_a_daily_post_can_be_liked(world):
     assert labels == ["PDF", "Save", "👍", "Discuss", "More"]
 
 
-async def test_a_paper_that_gets_another_id_keeps_its_votes(world):
-    votes = world.services.votes
-    before = Paper(id=own_id(title_key("A Title of Its Own")), title="A Title of Its Own")
-    after = Paper(id="2502.00001", title="A title of its own")
-    await votes.toggle(7, before, 1)
-    assert await votes.counts(7, [after]) == {after.id: 1}
-    assert not await votes.toggle(7, after, 1), "it takes back what was given before"
-    assert await votes.counts(7, [after]) == {after.id: 0}
-
-
 async def test_five_hundred_presses_by_two_hundred_people_are_counted_exactly(world, postgres_url):
     stores = [Store(postgres_url), Store(postgres_url)]
     await stores[0].migrate()
     both = [Votes(each, world.services.clock) for each in stores]
     paper = Paper(id=BALROG, title="BALROG")
     presses = [1 + number % 200 for number in range(500)]
-    await asyncio.gather(*(both[n % 2].toggle(7, paper, who) for n, who in enumerate(presses[:200])))
-    await asyncio.gather(*(both[n % 2].toggle(7, paper, who) for n, who in enumerate(presses[200:400])))
-    await asyncio.gather(*(both[n % 2].toggle(7, paper, who) for n, who in enumerate(presses[400:])))
+    await asyncio.gather(
+        *(both[n % 2].toggle(7, paper, who, earlier=()) for n, who in enumerate(presses[:200]))
+    )
+    await asyncio.gather(
+        *(both[n % 2].toggle(7, paper, who, earlier=()) for n, who in enumerate(presses[200:400]))
+    )
+    await asyncio.gather(
+        *(both[n % 2].toggle(7, paper, who, earlier=()) for n, who in enumerate(presses[400:]))
+    )
     expected = sum(presses.count(who) % 2 for who in range(1, 201))
-    assert [await each.counts(7, [paper]) for each in both] == [{BALROG: expected}] * 2
+    assert [await each.counts(7, [paper], earlier={}) for each in both] == [{BALROG: expected}] * 2
     for store in stores:
         await store.close()
 
@@ -236,9 +230,9 @@ async def test_two_presses_at_once_take_each_other_back(postgres_url):
     await stores[0].migrate()
     paper, both = Paper(id=BALROG, title="T"), [Votes(each, system_clock) for each in stores]
     for _ in range(20):
-        done = await asyncio.gather(*(each.toggle(7, paper, 1) for each in both))
+        done = await asyncio.gather(*(each.toggle(7, paper, 1, earlier=()) for each in both))
         assert sorted(done) == [False, True]
-        assert await both[0].counts(7, [paper]) == {BALROG: 0}
+        assert await both[0].counts(7, [paper], earlier={}) == {BALROG: 0}
     for store in stores:
         await store.close()
 
