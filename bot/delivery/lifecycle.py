@@ -75,7 +75,7 @@ class Lifecycle(Generic[W, D, M]):
             return
         whom = whom or await self._recipient.of(delivery)
         hindrance = self._recipient.hindrance(whom, delivery)
-        if delivery.unsure_since is not None and (hindrance or not self._nonce_protects(delivery)):
+        if delivery.unsure_since is not None and (hindrance or not self._may_send_again(delivery)):
             found = await self._look(delivery, whom)
             if found is None:
                 return
@@ -89,8 +89,10 @@ class Lifecycle(Generic[W, D, M]):
 
     # An earlier attempt whose outcome nobody knows
 
-    def _nonce_protects(self, delivery: D) -> bool:
-        """Whether Discord itself drops a second copy, so that sending again is safe."""
+    def _may_send_again(self, delivery: D) -> bool:
+        """Whether Discord itself drops a second copy, or it folds with the first: sending again is safe."""
+        if self._recipient.copies_fold(delivery):
+            return True
         if delivery.unsure_since is None or not self._recipient.nonce_protects(delivery):
             return False
         return timedelta() <= self._clock() - delivery.unsure_since < self._patience.nonce

@@ -43,6 +43,12 @@ class Recipient(Protocol[_Whom, D, M]):
     def nonce_protects(self, delivery: D) -> bool:
         """Whether Discord drops a second message with its nonce."""
 
+    def copies_fold(self, delivery: D) -> bool:
+        """Whether a second copy is seen as one with the first, however late it comes.
+
+        Then what may have arrived is sent again, and never looked for before that.
+        """
+
     async def choose(self, whom: _Whom, delivery: D) -> Sequence[Pick] | None:
         """What the delivery brings, nothing included, which is then said; None where nothing is to be sent.
 

@@ -67,6 +67,10 @@ class LetterRecipient:
         """See `Recipient`."""
         return True
 
+    def copies_fold(self, delivery: Letter) -> bool:
+        """See `Recipient`: its person would see both."""
+        return False
+
     async def choose(self, whom: Inbox, delivery: Letter) -> list[Pick] | None:
         """See `Recipient`: the latest of what waits; None where nothing is left of it.
 

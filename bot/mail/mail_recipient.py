@@ -91,6 +91,10 @@ class MailRecipient:
         return (delivery.note or reason(Code.TOO_LATE)) if late else None
 
     def nonce_protects(self, delivery: MailDelivery) -> bool:
+        """See `Recipient`: no mail server drops a second one."""
+        return False
+
+    def copies_fold(self, delivery: MailDelivery) -> bool:
         """See `Recipient`: a second copy has the Message-ID of the first."""
         return True
 

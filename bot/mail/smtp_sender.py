@@ -116,8 +116,8 @@ class SmtpSender:
         return _SENT
 
     async def find(self, post: Mail, *, since: datetime) -> Sent | None:
-        """See `Sender.find`: nobody can look into a mailbox. A second copy folds with the first."""
-        return None
+        """See `Sender.find`: nobody can look into a mailbox, so what may be there counts as had."""
+        raise Refused(reason(Code.MAIL_LOST))
 
     async def open_thread(self, sent: Sent, post: Mail) -> None:
         """A mail has none."""
