@@ -70,6 +70,10 @@ class ChannelPosts:
         """See `Recipient`: an admin has to see to it."""
         return None
 
+    async def given_up(self, delivery: FeedDelivery, failure: SendFailed) -> Reason | None:
+        """See `Recipient`: its day ends."""
+        return None
+
     async def refused(self, delivery: FeedDelivery, refusal: Refused) -> None:
         """See `Recipient`: all feeds of a channel that is gone stop."""
         if refusal.channel_gone:

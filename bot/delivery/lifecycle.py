@@ -189,11 +189,20 @@ class Lifecycle(Generic[W, D, M]):
             await self._deliveries.fail(begun, refusal.reason, pause=True, certain=not unsure)
             await self._recipient.refused(begun, refusal)
         except TryLater as failure:
-            await self._wait(begun, failure, unsure=unsure)
+            await self._try_again(begun, failure, unsure=unsure)
         except SendFailed as failure:
-            await self._wait(begun, failure, unsure=True)
+            await self._try_again(begun, failure, unsure=True)
         else:
             await self._arrived(begun, sent)
+
+    async def _try_again(self, begun: D, failure: SendFailed, *, unsure: bool) -> None:
+        """Wait for another attempt, unless there were enough of them."""
+        why = await self._recipient.given_up(begun, failure)
+        if why is None:
+            await self._wait(begun, failure, unsure=unsure)
+            return
+        log.warning("Delivery %s is given up, and its recipient paused: %s", begun.id, why)
+        await self._deliveries.fail(begun, why, pause=True, certain=not unsure)
 
     async def _arrived(self, delivery: D, sent: Sent) -> None:
         """Write down that it is there, if need be until the database takes it; then take the steps left."""
