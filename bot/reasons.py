@@ -90,6 +90,8 @@ class Code(StrEnum):
     """
     MAIL_LOST = "mail-lost"
     """The connection broke when the mail was on its way; it is sent again, and folds with the first."""
+    MAIL_GIVEN_UP = "mail-given-up"
+    """No mail got through for `days`, whatever the server said; `text`: its last words, if it had any."""
     ADDRESS_UNREADABLE = "address-unreadable"
     """It was encrypted with another key than the operator's of today."""
 

@@ -63,8 +63,16 @@ class ChannelPosts:
         """See `Recipient`: a forum's posts have none."""
         return delivery.channel_kind is not ChannelKind.FORUM
 
+    def copies_fold(self, delivery: FeedDelivery) -> bool:
+        """See `Recipient`: everybody would see both."""
+        return False
+
     def again_after(self, delivery: FeedDelivery, refusal: Refused) -> datetime | None:
         """See `Recipient`: an admin has to see to it."""
+        return None
+
+    async def given_up(self, delivery: FeedDelivery, failure: SendFailed) -> Reason | None:
+        """See `Recipient`: its day ends."""
         return None
 
     async def refused(self, delivery: FeedDelivery, refusal: Refused) -> None:

@@ -75,7 +75,7 @@ class Lifecycle(Generic[W, D, M]):
             return
         whom = whom or await self._recipient.of(delivery)
         hindrance = self._recipient.hindrance(whom, delivery)
-        if delivery.unsure_since is not None and (hindrance or not self._nonce_protects(delivery)):
+        if delivery.unsure_since is not None and (hindrance or not self._may_send_again(delivery)):
             found = await self._look(delivery, whom)
             if found is None:
                 return
@@ -89,8 +89,10 @@ class Lifecycle(Generic[W, D, M]):
 
     # An earlier attempt whose outcome nobody knows
 
-    def _nonce_protects(self, delivery: D) -> bool:
-        """Whether Discord itself drops a second copy, so that sending again is safe."""
+    def _may_send_again(self, delivery: D) -> bool:
+        """Whether Discord itself drops a second copy, or it folds with the first: sending again is safe."""
+        if self._recipient.copies_fold(delivery):
+            return True
         if delivery.unsure_since is None or not self._recipient.nonce_protects(delivery):
             return False
         return timedelta() <= self._clock() - delivery.unsure_since < self._patience.nonce
@@ -187,11 +189,20 @@ class Lifecycle(Generic[W, D, M]):
             await self._deliveries.fail(begun, refusal.reason, pause=True, certain=not unsure)
             await self._recipient.refused(begun, refusal)
         except TryLater as failure:
-            await self._wait(begun, failure, unsure=unsure)
+            await self._try_again(begun, failure, unsure=unsure)
         except SendFailed as failure:
-            await self._wait(begun, failure, unsure=True)
+            await self._try_again(begun, failure, unsure=True)
         else:
             await self._arrived(begun, sent)
+
+    async def _try_again(self, begun: D, failure: SendFailed, *, unsure: bool) -> None:
+        """Wait for another attempt, unless there were enough of them."""
+        why = await self._recipient.given_up(begun, failure)
+        if why is None:
+            await self._wait(begun, failure, unsure=unsure)
+            return
+        log.warning("Delivery %s is given up, and its recipient paused: %s", begun.id, why)
+        await self._deliveries.fail(begun, why, pause=True, certain=not unsure)
 
     async def _arrived(self, delivery: D, sent: Sent) -> None:
         """Write down that it is there, if need be until the database takes it; then take the steps left."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.delivery.sending import Refused
+from bot.delivery.sending import Refused, SendFailed
 from bot.log_ids import Ids
 from bot.reasons import Reason
 from bot.state.ledger import Delivery
@@ -43,6 +43,12 @@ class Recipient(Protocol[_Whom, D, M]):
     def nonce_protects(self, delivery: D) -> bool:
         """Whether Discord drops a second message with its nonce."""
 
+    def copies_fold(self, delivery: D) -> bool:
+        """Whether a second copy is seen as one with the first, however late it comes.
+
+        Then what may have arrived is sent again, and never looked for before that.
+        """
+
     async def choose(self, whom: _Whom, delivery: D) -> Sequence[Pick] | None:
         """What the delivery brings, nothing included, which is then said; None where nothing is to be sent.
 
@@ -60,6 +66,9 @@ class Recipient(Protocol[_Whom, D, M]):
 
     def again_after(self, delivery: D, refusal: Refused) -> datetime | None:
         """When to try once more what Discord refused; None where its recipient is to be paused."""
+
+    async def given_up(self, delivery: D, failure: SendFailed) -> Reason | None:
+        """Why its recipient is to be paused though it may arrive at another try; None to go on trying."""
 
     async def refused(self, delivery: D, refusal: Refused) -> None:
         """It was paused for this."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.delivery.direct_message import Brought, DirectMessage
-from bot.delivery.sending import Refused, TryLater
+from bot.delivery.sending import Refused, SendFailed, TryLater
 from bot.following.personal_picks import PersonalPicks
 from bot.inbox.letter_times import TRY_AGAIN
 from bot.readers.follows import Found, Inbox, Kind, Way, news_of
@@ -65,6 +65,10 @@ class LetterRecipient:
     def nonce_protects(self, delivery: Letter) -> bool:
         """See `Recipient`."""
         return True
+
+    def copies_fold(self, delivery: Letter) -> bool:
+        """See `Recipient`: its person would see both."""
+        return False
 
     async def choose(self, whom: Inbox, delivery: Letter) -> list[Pick] | None:
         """See `Recipient`: the latest of what waits; None where nothing is left of it.
@@ -151,6 +155,10 @@ class LetterRecipient:
             return now + TRY_AGAIN
         if refusal.reason.code == Code.CHANNEL_HIDDEN and now - delivery.due_at < _MAY_PASS:
             return now + _LOOK_AGAIN
+        return None
+
+    async def given_up(self, delivery: Letter, failure: SendFailed) -> Reason | None:
+        """See `Recipient`: what Discord fails at passes."""
         return None
 
     async def refused(self, delivery: Letter, refusal: Refused) -> None:

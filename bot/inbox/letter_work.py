@@ -94,11 +94,12 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         return None
 
     async def _refused(self, letter: Letter, refusal: Refused) -> None:
-        again = self._recipient.again_after(letter, refusal)
+        """No direct message can be opened; where it went before, it may have arrived all the same."""
+        again, unsure = self._recipient.again_after(letter, refusal), letter.unsure_since is not None
         if again is not None:
-            await self._letters.wait(letter, again, unsure=False, note=refusal.reason)
+            await self._letters.wait(letter, again, unsure=unsure, note=refusal.reason)
         else:
-            await self._letters.fail(letter, refusal.reason, pause=True)
+            await self._letters.fail(letter, refusal.reason, pause=True, certain=not unsure)
 
     async def after_bug(self, item: Claimed) -> None:
         """Try again when its lease would have ended."""

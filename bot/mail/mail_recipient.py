@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.delivery.sending import Refused
+from bot.delivery.sending import Refused, SendFailed
 from bot.following.personal_picks import PersonalPicks
 from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mail_message import Mail, MailEntry
-from bot.mail.mail_times import kept_trying
+from bot.mail.mail_times import LEAST_ATTEMPTS, TRIED_FOR, TRIED_FOR_ALL, kept_trying
 from bot.mail.refusal_streak import RefusalStreak
 from bot.readers.follows import news_of
 from bot.readers.mailing import Content, MailKind, MailPlan, Subscription
@@ -91,6 +91,10 @@ class MailRecipient:
         return (delivery.note or reason(Code.TOO_LATE)) if late else None
 
     def nonce_protects(self, delivery: MailDelivery) -> bool:
+        """See `Recipient`: no mail server drops a second one."""
+        return False
+
+    def copies_fold(self, delivery: MailDelivery) -> bool:
         """See `Recipient`: a second copy has the Message-ID of the first."""
         return True
 
@@ -177,6 +181,22 @@ class MailRecipient:
     def again_after(self, delivery: MailDelivery, refusal: Refused) -> datetime | None:
         """See `Recipient`: its person has to see to it."""
         return None
+
+    async def given_up(self, delivery: MailDelivery, failure: SendFailed) -> Reason | None:
+        """See `Recipient`: no address is tried for ever, whatever a server says.
+
+        While nobody gets mails it is rather the server's fault, and waited for longer.
+        """
+        said = failure.reason.params.get("text", "")
+        if delivery.kind is MailKind.CONFIRM or (failure.reason.code == Code.MAIL_SERVER_AWAY and not said):
+            return None  # that ends within a day; that says nothing of the address
+        tried, now = await self._mails.tried(delivery.subscription_id), self._clock()
+        if tried is None or tried.attempts < LEAST_ATTEMPTS or now - tried.since < TRIED_FOR:
+            return None
+        served = await self._mails.others_served(delivery.subscription_id, tried.since)
+        if now - tried.since < TRIED_FOR_ALL and (served is None or now - served < TRIED_FOR):
+            return None
+        return reason(Code.MAIL_GIVEN_UP, days=(now - tried.since).days, text=said)
 
     async def refused(self, delivery: MailDelivery, refusal: Refused) -> None:
         """See `Recipient`: `/inbox email` says so, unless it comes out that the server refuses all alike."""

@@ -11,6 +11,13 @@ from bot.state.mails import Slot
 _BACK = timedelta(days=8)
 """What is due for longer counts no more: its weekday has come again since."""
 
+LEAST_ATTEMPTS = 10
+TRIED_FOR = timedelta(days=5)
+"""How long, and how often at least, an address is tried while others get their mails: as long as mail servers
+themselves try (RFC 5321, 4.5.4.1)."""
+TRIED_FOR_ALL = timedelta(days=28)
+"""The same while nobody gets any."""
+
 
 def next_mail(plan: MailPlan, now: datetime) -> datetime:
     """The first slot after `now`."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aiolimiter import AsyncLimiter
 
 from bot.delivery.sending import Refused, Sent, StillOurs, TakenOver, TryLater, Unclear
-from bot.mail.blame import blames_recipient
+from bot.mail.blame import Blame, blame_of
 from bot.mail.mail_message import Mail
 from bot.mail.mail_text import written
 from bot.mail.mime import From, Signature, as_bytes
@@ -35,6 +35,8 @@ _AWAY = 30.0
 """Seconds in which a server that could not be reached is not tried again."""
 _LATER = 60.0
 """Seconds at least until a mail is tried again that the server would not take now."""
+_REFUSED = 3600.0
+"""Seconds until a mail is tried again that it refuses for good, for what we are."""
 _LONGEST_WORDS = 200
 _SAID_FOR = 86_400.0
 """Seconds until the log says again that some are refused for what we are, while others are taken."""
@@ -69,7 +71,7 @@ class Server:
 
 
 class SmtpSender:
-    """The `Sender` of mails. `later` and `away` are the seconds until another try."""
+    """The `Sender` of mails. `later`, `away` and `refused` are the seconds until another try."""
 
     def __init__(
         self,
@@ -80,6 +82,7 @@ class SmtpSender:
         signature: Signature | None = None,
         later: float = _LATER,
         away: float = _AWAY,
+        refused: float = _REFUSED,
     ) -> None:
         self._server = server
         self._from = sender
@@ -87,6 +90,7 @@ class SmtpSender:
         self._signature = signature
         self._later = later
         self._away = away
+        self._refused = refused
         self._pace = AsyncLimiter(1, 60 / server.per_minute)
         self._turn = asyncio.Lock()
         self._connection: aiosmtplib.SMTP | None = None
@@ -112,8 +116,8 @@ class SmtpSender:
         return _SENT
 
     async def find(self, post: Mail, *, since: datetime) -> Sent | None:
-        """See `Sender.find`: nobody can look into a mailbox. A second copy folds with the first."""
-        return None
+        """See `Sender.find`: nobody can look into a mailbox, so what may be there counts as had."""
+        raise Refused(reason(Code.MAIL_LOST))
 
     async def open_thread(self, sent: Sent, post: Mail) -> None:
         """A mail has none."""
@@ -208,17 +212,20 @@ class SmtpSender:
     def _answer(self, error: aiosmtplib.SMTPResponseException, address: str) -> Refused | TryLater:
         """What the server said to this recipient, or to the mail: it certainly did not take it."""
         words = _words(error, address)
-        if error.code >= 500:
-            if not blames_recipient(
-                error.code, str(error.message), recipient=address, sender=self._from.address
-            ):
-                return self._refuses_us(words)
-            if self.streak.refused(address, words):
-                return self._refuses_us(f"several recipients in a row: {words}")
-            return Refused(reason(Code.MAIL_REFUSED, text=words))
         if error.code == 421:
             self._drop()
-        return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
+        if error.code < 500:
+            return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
+        said = str(error.message)
+        match blame_of(error.code, said, recipient=address, sender=self._from.address):
+            case Blame.PASSING:
+                return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
+            case Blame.US | Blame.UNCLEAR:
+                return self._refuses_us(words)
+            case Blame.RECIPIENT:
+                if self.streak.refused(address, words):
+                    return self._refuses_us(f"several recipients in a row: {words}")
+                return Refused(reason(Code.MAIL_REFUSED, text=words))
 
     def _refuses_us(self, words: str) -> TryLater:
         """It would refuse anybody: said once a day, since it may take other mails in between."""
@@ -227,7 +234,7 @@ class SmtpSender:
         if (said := alike(words)) not in self._refusals_said:
             self._refusals_said[said] = now
             self._say(words)
-        return TryLater(reason(Code.MAIL_SERVER_AWAY, text=words), self._away)
+        return TryLater(reason(Code.MAIL_SERVER_AWAY, text=words), self._refused)
 
     def _is_away(self, why: Exception | str) -> TryLater:
         """It takes nothing from us: said once in the log, until it takes something again."""

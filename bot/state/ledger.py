@@ -217,7 +217,7 @@ class Ledger(Generic[D]):
 
     async def skip(self, delivery: D, note: Reason) -> None:
         """Give it up. Its papers are free again, unless they may have arrived."""
-        await self._end(delivery, State.SKIPPED, note)
+        await self._end(delivery, State.SKIPPED, note, certain=delivery.unsure_since is None)
 
     async def fail(self, delivery: D, reason: Reason, *, pause: bool, certain: bool = True) -> None:
         """End the delivery without a message; `pause` stops its recipient, with the reason.

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -27,6 +27,10 @@ from bot.state.store import Store
 
 _KEPT = timedelta(days=90)
 _LONGEST_WAIT = timedelta(days=1)
+_MOST_TRIED = 60
+"""Mails of somebody that are looked back at: more than there are of a month."""
+_PAUSED_FOR = frozenset({Code.MAIL_REFUSED, Code.MAIL_GIVEN_UP})
+"""With what a mail ends whose person was paused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,15 @@ class Slot:
     due_at: datetime
     local_date: date
     next_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was in vain since somebody last had a mail, or was paused for it."""
+
+    attempts: int
+    since: datetime
+    """When the first of these mails was due."""
 
 
 Slots = Callable[[MailPlan, datetime, datetime], Slot]
@@ -85,6 +98,32 @@ class Mails(Ledger[MailDelivery]):
         """The ids of the papers that were in its mails, or are set aside for one."""
         query = select(mailed.c.paper_id).where(mailed.c.subscription_id == subscription_id)
         return set(await self._store.read(lambda connection: connection.scalars(query).all()))
+
+    async def tried(self, subscription_id: int) -> Tried | None:
+        """What was tried in vain; None where there is nothing since the last mail, or the last pause."""
+        query = (
+            select(mails.c.state, mails.c.attempts, mails.c.due_at, mails.c.note)
+            .where(mails.c.subscription_id == subscription_id, mails.c.kind == MailKind.PAPERS.value)
+            .order_by(mails.c.id.desc())
+            .limit(_MOST_TRIED)
+        )
+        rows = await self._store.read(lambda connection: connection.execute(query).all())
+        vain = []
+        for row in rows:
+            paused = row.state == State.FAILED and row.note is not None and row.note.code in _PAUSED_FOR
+            if row.state == State.SENT or paused:
+                break
+            if row.attempts:
+                vain.append(row)
+        return Tried(sum(row.attempts for row in vain), vain[-1].due_at) if vain else None
+
+    async def others_served(self, subscription_id: int, since: datetime) -> datetime | None:
+        """When the mail server first took a mail for anybody else since then."""
+        query = select(func.min(mails.c.sent_at)).where(
+            mails.c.subscription_id != subscription_id, mails.c.sent_at >= since
+        )
+        served: datetime | None = await self._store.read(lambda connection: connection.scalar(query))
+        return served
 
     async def take_up_again(self, ids: Sequence[int]) -> None:
         """Go on with mails that were refused, and whose recipients were paused, for what is our own.

@@ -105,6 +105,12 @@ def _mail_later(reason: Reason) -> str:
     return f"The mail server asked me to try again later{_quoted(reason)}"
 
 
+def _mail_given_up(reason: Reason) -> str:
+    days = reason.params.get("days", "several")
+    said = f" The mail server last said{_quoted(reason)}" if reason.params.get("text") else ""
+    return f"No mail got through to that address for {days} days, so I stopped.{said}"
+
+
 def _quoted(reason: Reason) -> str:
     text = " ".join(str(reason.params.get("text", "")).split())
     return f": “{escape(text[:_LONGEST_QUOTE])}”." if text else "."
@@ -128,4 +134,5 @@ _WRITTEN: Mapping[str, Callable[[Reason], str]] = {
     Code.SAID: _said,
     Code.MAIL_REFUSED: _mail_refused,
     Code.MAIL_LATER: _mail_later,
+    Code.MAIL_GIVEN_UP: _mail_given_up,
 }

@@ -93,6 +93,25 @@ class Office:
             await asyncio.sleep(0.01)
         raise AssertionError("something stays due")
 
+    async def at_rest(self) -> None:
+        """What is due was sent, was left out, or waits for another try."""
+        for _ in range(1_000):
+            due = await self.service.subscriptions.nearest_due()
+            if (due is None or due > self.clock()) and not await self.mails_under_way():
+                return
+            self.service.wake()
+            await asyncio.sleep(0.01)
+        raise AssertionError("something stays due")
+
+    async def mails_under_way(self) -> int:
+        from sqlalchemy import and_, func, or_, select
+
+        from bot.state.mail_tables import mails
+
+        taken = and_(mails.c.wake_at.is_not(None), mails.c.owner.is_not(None))
+        count = select(func.count()).where(or_(mails.c.wake_at <= self.clock(), taken))
+        return await self.store.read(lambda connection: connection.scalar(count)) or 0
+
     async def open_mails(self) -> int:
         from sqlalchemy import func, select
 
@@ -171,7 +190,12 @@ async def office(
     async with mail_server(post) as port:
         settings = Settings(_env_file=None, **mail_settings(smtp_port=port, **more_settings))
         sender = SmtpSender(
-            Server.of(settings), From.of(settings.smtp_from or ""), public_url=PUBLIC, later=0.05, away=0.05
+            Server.of(settings),
+            From.of(settings.smtp_from or ""),
+            public_url=PUBLIC,
+            later=0.05,
+            away=0.05,
+            refused=0.05,
         )
         inboxes, followings = Inboxes(store, clock, next_letter), Followings(store, clock)
         service = MailService(

@@ -39,6 +39,7 @@ def sender_to(port: int, **more: object) -> SmtpSender:
         public_url=PUBLIC,
         later=0.1,
         away=0.1,
+        refused=0.1,
     )
 
 
@@ -273,6 +274,7 @@ async def test_what_may_have_arrived_is_sent_again_with_the_same_message_id(offi
     office.clock.now = mine.next_due_at + timedelta(seconds=1)
     await office.until(lambda: len(office.post.to(ADA)) >= 2)
     office.post.lost = 0.0
+    await office.at_rest()
     office.clock.move(minutes=3)
     await office.until(lambda: len(office.post.to(ADA)) >= 3)
     await office.settled()

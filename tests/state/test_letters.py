@@ -151,8 +151,27 @@ async def test_a_letter_that_is_given_up_frees_its_papers(post: Post) -> None:
     ((letter, _),) = await post.claims.claim_due(10)
     begun = await post.letters.begin_first(letter, [Pick("2601.1", "T")], lease_until=post.clock() + LEASE)
     assert begun is not None
+    begun = await post.letters.not_there(begun)
+    assert begun is not None
     await post.letters.skip(begun, reason(Code.PAPER_GONE))
     post.clock.move(seconds=1)
+    assert await post.send() == [ANN]
+
+
+async def test_a_letter_that_may_have_arrived_brings_its_papers_no_more_and_holds_up_no_other(
+    post: Post,
+) -> None:
+    follow = await post.follow(ANN)
+    await post.bring(ANN, follow, "2601.1")
+    ((letter, _),) = await post.claims.claim_due(10)
+    begun = await post.letters.begin_first(letter, [Pick("2601.1", "T")], lease_until=post.clock() + LEASE)
+    assert begun is not None
+    await post.letters.skip(begun, reason(Code.PAPER_GONE))
+    post.clock.move(hours=2)
+    assert await post.send() == []
+    await post.bring(ANN, follow, "2601.2")
+    post.clock.move(hours=2)
+    assert [each.match.paper_id for each in await post.inboxes.waiting(ANN)] == ["2601.2"]
     assert await post.send() == [ANN]
 
 

@@ -11,6 +11,7 @@ from bot.mail.mail_keys import hash_of
 from bot.mail.mail_times import next_mail, slot_of
 from bot.readers.mailing import Asked, MailKind, MailPlan
 from bot.reasons import Code, reason
+from bot.state.mails import MailDelivery, Tried
 from bot.state.store import Store
 from tests.support.mail_desk import DAILY, KEYS, Desk
 from tests.support.time import SettableClock
@@ -104,9 +105,75 @@ async def test_a_paper_is_set_aside_for_one_mail_and_free_when_that_is_given_up(
     again = await desk.mails.get(second.id)
     assert again is not None
     assert (again.attempts, again.picks) == (0, None)
+    begun = await desk.mails.not_there(begun)
+    assert begun is not None
     await desk.mails.skip(begun, reason(Code.TOO_LATE))
     assert await desk.mails.had(mine.id) == set()
     assert await desk.begin(second, "2601.2", "2601.3") is not None
+
+
+async def test_a_mail_that_may_have_arrived_keeps_its_papers_whatever_becomes_of_it(desk: Desk) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    for number in range(2):
+        due = await desk.subscriptions.nearest_due()
+        assert due is not None
+        desk.clock.now = due
+        ((mail, _),) = await desk.claims.claim_due(10)
+        begun = await desk.begin(mail, f"2601.{number}")
+        assert begun is not None
+        await desk.mails.wait(begun, desk.clock(), unsure=True, note=reason(Code.MAIL_LOST))
+        if number == 0:
+            await desk.mails.skip(begun, reason(Code.PAPER_GONE))
+        else:
+            await desk.mails.fail(begun, reason(Code.PERHAPS_ARRIVED), pause=False, certain=False)
+    assert await desk.mails.had(mine.id) == {"2601.0", "2601.1"}
+    await desk.mails.clean_up()
+    assert await desk.mails.had(mine.id) == {"2601.0", "2601.1"}
+
+
+async def test_what_was_tried_in_vain_is_counted_since_the_last_mail_or_pause(desk: Desk) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    later = reason(Code.MAIL_LATER, text="451 busy")
+
+    async def next_begun() -> MailDelivery:
+        due = await desk.subscriptions.nearest_due()
+        assert due is not None
+        desk.clock.now = due
+        ((mail, _),) = await desk.claims.claim_due(10)
+        begun = await desk.begin(mail)
+        assert begun is not None
+        return begun
+
+    assert await desk.mails.tried(mine.id) is None
+    sent = await next_begun()
+    await desk.mails.sent(sent, message_id=0, channel_id=0, steps_until=desk.clock())
+    assert await desk.mails.tried(mine.id) is None
+    first, second = await next_begun(), await next_begun()
+    await desk.mails.skip(first, later)
+    again = await desk.mails.begin_attempt(second, lease_until=desk.clock())
+    assert again is not None
+    assert await desk.mails.tried(mine.id) == Tried(3, first.due_at)
+    await desk.mails.fail(again, reason(Code.MAIL_GIVEN_UP, days=5), pause=True)
+    assert await desk.mails.tried(mine.id) is None, "who goes on begins anew"
+    assert await desk.subscriptions.change(mine.id, DAILY)
+    third = await next_begun()
+    assert await desk.mails.tried(mine.id) == Tried(1, third.due_at)
+
+
+async def test_others_are_served_from_the_first_mail_that_was_taken_for_them(desk: Desk) -> None:
+    mine, other = await desk.subscribe(ANN, "ada@example.org"), await desk.subscribe(BOB, "bob@example.org")
+    assert mine.next_due_at is not None
+    assert other.next_due_at is not None
+    desk.clock.now = since = max(mine.next_due_at, other.next_due_at)
+    for mail, _ in await desk.claims.claim_due(10):
+        desk.clock.move(hours=1)
+        begun = await desk.begin(mail)
+        assert begun is not None
+        if mail.person_id == BOB:
+            await desk.mails.sent(begun, message_id=0, channel_id=0, steps_until=desk.clock())
+            sent_at = desk.clock()
+    assert await desk.mails.others_served(mine.id, since) == sent_at
+    assert await desk.mails.others_served(other.id, since) is None
 
 
 async def test_who_is_refused_is_paused_until_they_change_something(desk: Desk) -> None:
