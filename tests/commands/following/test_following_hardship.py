@@ -191,11 +191,21 @@ async def test_authors_are_offered_while_a_name_is_typed(world):
         ("agents after:2099", "asks for papers of a day to come"),
         ("cat:cs.!!", "I couldn't read `cat:cs.!!`"),
         ("diffusion OR flow", "I couldn't read `diffusion OR flow`"),
+        ("how to", "says nothing of what papers are about"),
+        ("the -agents", "only says what to leave out"),
     ],
 )
 async def test_a_topic_that_can_bring_nothing_is_not_promised(world, topic, says):
     answer = (await world.alice.slash(world.channel, "follow topic", topic=topic)).response
     assert says in text_of(answer)
+
+
+async def test_the_older_papers_that_are_named_are_those_that_are_counted(world):
+    answer = (await world.alice.slash(world.channel, "follow topic", topic="multi-agent debate")).response
+    text = text_of(answer)
+    count = int(text.partition("I have ")[2].split()[0])
+    assert count == 2, "related papers, which a search finds too, are more"
+    assert text.count("\n- ") == count
 
 
 async def test_papers_that_may_be_meant_can_be_followed(world):
