@@ -131,10 +131,27 @@ async def test_a_paper_is_moved_and_removed_by_a_word_of_its_title(world):
     await world.alice.slash(world.channel, "list new", name="Games")
     moved = await world.alice.slash(world.channel, "list move", paper="balrog", to="games", name="Saved")
     assert "Moved to **Games**." in text_of(moved.response)
+    again = await world.alice.slash(world.channel, "list move", paper="balrog", to="games", name="Games")
+    assert "It's on **Games** already." in text_of(again.response)
     gone = await world.alice.slash(world.channel, "list remove", paper="web", name="Saved")
     assert "Removed **WebArena" in text_of(gone.response)
     several = await world.alice.slash(world.channel, "list remove", paper="zzz", name="Saved")
     assert "“zzz” isn't on **Saved**." in text_of(several.response)
+
+
+async def test_to_a_list_of_another_place_add_is_named_which_works(world):
+    await with_papers(world, world.alice)
+    await world.alice.slash(world.channel, "list new", name="Group", place="server")
+    refused = await world.alice.slash(world.channel, "list move", paper="balrog", to="group")
+    assert (
+        "“Group” is this server's list, and papers move among lists of one place. Put it there, too, with "
+        "`/list add`, `name: Group` and `place: This server's lists`."
+    ) in text_of(refused.response)
+    await world.alice.slash(world.channel, "list add", paper=BALROG, name="Group", place="server")
+    refused = await world.alice.slash(
+        world.channel, "list move", paper="balrog", to="saved", name="Group", place="server"
+    )
+    assert "“Saved” is your own list" in text_of(refused.response)
 
 
 async def test_names_and_papers_complete_while_typing(world):
