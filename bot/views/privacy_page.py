@@ -11,6 +11,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.readers.owner import Kind
 from bot.views.layout import Layout, Notice, button
 from bot.views.markdown import counted
 from bot.views.privacy_buttons import DeleteMine, KeepMine
@@ -40,8 +41,20 @@ _ON_SERVERS = (
     "It stays, without your name.",
     "They stay, without your name.",
 )
+_SERVERS = (
+    "server list that you made",
+    "It stays, without your name.",
+    "They stay, without your name.",
+)
 _REFUSED = ("paper that you said is not for you", "", "")
+
+
+def _is_servers(row: Mapping[str, Any]) -> bool:
+    return bool(row["owner_kind"] == Kind.SERVER.value)
+
+
 _APART: dict[str, tuple[tuple[str, str, str], Callable[[Mapping[str, Any], Set[int]], bool]]] = {
+    "lists": (_SERVERS, lambda row, own: _is_servers(row)),
     "saved": (_ON_SERVERS, lambda row, own: row["list_id"] not in own),
     "picked": (_REFUSED, lambda row, own: row["refused"]),
 }
@@ -115,7 +128,7 @@ def _told(rows: Rows) -> Iterator[tuple[str, str]]:
 
 def _kinds(rows: Rows) -> Iterator[tuple[tuple[str, str, str], int]]:
     """The words for each kind of rows that there are, and how many."""
-    own = {row["id"] for row in rows.get("lists", ())}
+    own = {row["id"] for row in rows.get("lists", ()) if not _is_servers(row)}
     for name, each in rows.items():
         apart, is_apart = _APART.get(name, (KEPT[name], lambda row, own: False))
         others = sum(is_apart(row, own) for row in each)

@@ -85,6 +85,7 @@ async def test_what_stays_is_told_of_that_alone_and_nothing_goes_on_cancel(world
     await world.alice.slash(world.channel, "list add", paper="2502.12110", name="Group", place="server")
     response = await asked(world, world.alice, "delete")
     assert "- 1 paper that you saved" in text_of(response)
+    assert "- 1 server list that you made. It stays, without your name." in text_of(response)
     assert "- 1 paper that you put on a server's list. It stays, without your name." in text_of(response)
     await world.alice.click(response, label="Cancel")
     assert text_of(response) == "Nothing was deleted."
