@@ -94,7 +94,7 @@ async def test_options_say_what_comes_and_when(world):
     assert (
         "You get new papers on web agents every Friday at 07:30, Europe/Berlin at `ada@example.org`." in text
     )
-    assert "None was sent yet. The next is due <t:" in text
+    assert "No mail has gone out yet. The next is due <t:" in text
     changed = text_of((await email(world, content="trending", pace="daily")).response)
     assert "Changed." in changed
     assert "You get trending papers every day at 07:30, Europe/Berlin" in changed
@@ -199,7 +199,7 @@ async def test_paused_mails_say_why_here_and_in_the_inbox_and_go_on_with_a_butto
         assert "⚠ Your mails are paused. The mail server won't take mail" in shown
     await world.alice.click(page, label="Try again")
     assert "Paused" not in text_of(page)
-    assert "Mails: None was sent yet." in text_of(
+    assert "Mails: No mail has gone out yet." in text_of(
         (await world.alice.slash(world.channel, "inbox show")).response
     )
 

@@ -48,7 +48,7 @@ async def test_a_file_comes_onto_a_list_and_nowhere_else(world):
     answer = await imported(world, world.alice, "mine.bib", BIB)
     assert answer.ephemeral
     assert text_of(answer).startswith(
-        "Imported 2 papers to **Saved**. 1 of them is not in my catalog, and for this list alone. "
+        "Imported 2 papers to **Saved**. 1 of them isn't in my catalog: this list alone has it. "
         "I left out 1 entry without a paper."
     )
     assert await world.services.library.count() == before
