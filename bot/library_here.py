@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from bot.catalog import featured, news, papers
+from bot.catalog import featured, news, paper_rows, papers
 from bot.catalog.news import NewPaper as NewPaper
 from bot.catalog.status import SourceStatus
 from bot.errors import HiddenHere
@@ -252,9 +253,14 @@ class LibraryHere:
         found = await self._unhurried.ask(lambda search: new_ones_like(search, ids, liked))
         return [paper for paper in new if paper.id in found]
 
-    async def all_about(self, query: Query) -> int:
-        """How many papers are about it."""
-        return len(await self._library.about(query))
+    async def all_about(self, query: Query, limit: int) -> tuple[int, list[str]]:
+        """How many papers are about it, and the titles of those that are most."""
+        about, gone = await self._library.about(query), await self._gone()
+        hidden = await self._library.read(lambda connection: paper_rows.numbers_of(connection, [*gone]))
+        seen = {number: each for number, each in about.items() if number not in hidden}
+        best = heapq.nlargest(limit, seen, key=lambda number: (seen[number].degree, seen[number].strength))
+        titles = await self._library.read(lambda connection: paper_rows.titles(connection, best))
+        return len(seen), [title for _, title in titles]
 
     async def _new(self, first: date) -> list[NewPaper]:
         gone = await self._gone()

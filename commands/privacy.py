@@ -5,11 +5,11 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.readers.owner import Kind, Owner
-from bot.views.layout import Layout
-from bot.views.privacy_buttons import DeleteMine
+from bot.views.layout import Layout, Notice
+from bot.views.privacy_buttons import DeleteMine, KeepMine
 from bot.views.privacy_page import AboutYou, DeleteAll, deleted, nothing_kept
 from commands.answering.context import Handlers, Interaction, services_of
-from commands.answering.replies import Manner, answer
+from commands.answering.replies import Manner, answer, show
 from commands.following.mail_commands import mail_of
 
 privacy = app_commands.Group(
@@ -37,7 +37,7 @@ async def delete_mine(interaction: Interaction) -> None:
 
     async def work() -> Layout:
         rows = await services_of(interaction).people.about(interaction.user.id)
-        return DeleteAll({name: len(each) for name, each in rows.items()}) if rows else nothing_kept()
+        return DeleteAll(rows) if rows else nothing_kept()
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -45,11 +45,16 @@ async def delete_mine(interaction: Interaction) -> None:
 async def _press_delete(interaction: Interaction, _: DeleteMine) -> None:
     async def work() -> Layout:
         services, person = services_of(interaction), interaction.user.id
-        counts = await services.people.forget(person)
+        rows = await services.people.about(person)
+        gone = await services.people.forget(person)
         services.written.look_again(Owner(Kind.PERSON, person))
-        return deleted(counts) if counts else nothing_kept()
+        return deleted(rows) if gone else nothing_kept()
 
     await answer(interaction, work(), Manner.TURN)
 
 
-BUTTONS: Handlers = {DeleteMine: _press_delete}
+async def _press_keep(interaction: Interaction, _: KeepMine) -> None:
+    await show(interaction, Notice("Nothing was deleted.", private=True), Manner.TURN)
+
+
+BUTTONS: Handlers = {DeleteMine: _press_delete, KeepMine: _press_keep}

@@ -61,6 +61,7 @@ WAYS: dict[str, Ask] = {
     "recent": lambda library: library.recent(100),
     "fitting": lambda library: picked_from(library),
     "lately": lambda library: library.lately(parse_query("agentic games"), date(2020, 1, 1)),
+    "all_about": lambda library: library.all_about(parse_query("agentic games"), 67),
     "lately_like": lambda library: like_all_others(library),
     "known": lambda library: values_of(library.known([BALROG])),
     "of_day": lambda library: library.of_day(DAY),
@@ -73,7 +74,6 @@ FOR_WHO_HAS_IT = {"each_as_held", "hidden", "is_everywhere", "moved", "remembere
 
 OF_THE_WHOLE = {
     "hides_any",
-    "all_about",
     "count",
     "days_like",
     "last_featured",

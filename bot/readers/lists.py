@@ -29,6 +29,8 @@ class ReadingList:
     papers: int = 0
     edit_role_id: int | None = None
     """Of a server's: who may edit it, None for everybody there."""
+    created_by: int | None = None
+    """Of a server's: the person, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

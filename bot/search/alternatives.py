@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.search.index import spelling
@@ -30,6 +31,9 @@ def instead(query: Query, segments: Sequence[Segment], count: Count) -> tuple[In
         for part, change in one_differs
         if (counted := _counted(text := _replaced(query, {part: change}), count))[0]
     ]
+    if len(blamed := {each.part for each in found}) == 1:
+        finds = count(alone[blamed.pop()])[0] > 0
+        found = [replace(each, part_finds=finds) for each in found]
     if not found and len(parts) > 1:
         found = list(_with_one_part(query, parts, [*(change for _, change in nearer), *parts, ""], count))
     return tuple({other.query: other for other in found}.values())[:_OFFERED]

@@ -193,12 +193,17 @@ class Query:
         )
 
     @property
+    def spoken(self) -> dict[int, str]:
+        """The words that say what is looked for, by their places in `words`; none where all only ask."""
+        return {place: word for place, word in enumerate(self.words) if place not in self.quiet}
+
+    @property
     def telling(self) -> dict[int, str]:
         """The words that say what is looked for, by their places in `words`; where all only ask, all of them.
 
         None where nothing but the newest papers is asked for.
         """
-        asked = {place: word for place, word in enumerate(self.words) if place not in self.quiet}
+        asked = self.spoken
         return asked if asked or self.newest else dict(enumerate(self.words))
 
     @property

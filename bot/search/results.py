@@ -69,6 +69,8 @@ class Instead:
     """How many of `total` hold what was asked; the others are related."""
     part_alone: Query = field(default=Query(), compare=False)
     """`part` as it was understood."""
+    part_finds: bool = field(default=True, compare=False)
+    """Whether any paper satisfies `part` alone."""
 
 
 @dataclass(frozen=True, slots=True)

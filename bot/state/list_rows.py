@@ -12,13 +12,18 @@ from bot.errors import UserError
 from bot.paper.cleaning import collapse, visible
 from bot.readers import lists as limits
 from bot.readers.lists import LONGEST_NAME, Line, ReadingList
-from bot.readers.owner import Owner
+from bot.readers.owner import Kind, Owner
 from bot.state.inserting import insert_new
 from bot.state.reader_tables import lists, saved
 
 
 def make_list(
-    connection: Connection, owner: Owner, name: str, now: datetime, edit_role_id: int | None = None
+    connection: Connection,
+    owner: Owner,
+    name: str,
+    now: datetime,
+    edit_role_id: int | None = None,
+    by: int | None = None,
 ) -> ReadingList | None:
     """A new one; None where there is one of this name. UserError where there are too many."""
     hold_owner(connection, owner)
@@ -26,16 +31,17 @@ def make_list(
     if (count or 0) >= limits.MOST_LISTS:
         most = limits.MOST_LISTS
         raise UserError(f"There is room for {most} lists. Delete one with `/list delete` first.")
-    row = {
+    row: dict[str, Any] = {
         "owner_kind": owner.kind.value,
         "owner_id": owner.id,
         "name": name,
         "name_key": key_of(name),
         "edit_role_id": edit_role_id,
         "used_at": now,
+        "created_by": by if owner.kind is Kind.SERVER else None,
     }
     made = insert_new(connection, lists, [row])
-    return ReadingList(made[0].id, owner, name, 0, edit_role_id) if made else None
+    return ReadingList(made[0].id, owner, name, 0, edit_role_id, row["created_by"]) if made else None
 
 
 def key_of(name: str) -> str:
@@ -47,7 +53,7 @@ def readable_name(name: str) -> str:
     """As it is kept; UserError where it can't be one."""
     readable = collapse(visible(name))
     if not readable or not key_of(readable):
-        raise UserError("A list needs a name with at least one letter or digit.")
+        raise UserError("A list needs a name. Give it one such as `To read`.")
     if len(readable) > LONGEST_NAME:
         raise UserError(f"A list's name can have up to {LONGEST_NAME} characters.")
     return readable
@@ -91,4 +97,5 @@ def hold_owner(connection: Connection, owner: Owner) -> None:
 
 
 def _list(row: Row[Any]) -> ReadingList:
-    return ReadingList(row.id, Owner.of(row.owner_kind, row.owner_id), row.name, row.papers, row.edit_role_id)
+    owner = Owner.of(row.owner_kind, row.owner_id)
+    return ReadingList(row.id, owner, row.name, row.papers, row.edit_role_id, row.created_by)

@@ -17,13 +17,16 @@ lists = Table(
     Column("name_key", String(128), nullable=False),
     Column("edit_role_id", BigInteger),
     Column("used_at", Instant, nullable=False),
+    Column("created_by", BigInteger, info=person(row=False)),
     UniqueConstraint("owner_kind", "owner_id", "name_key"),
     sqlite_autoincrement=True,
     info=told(
         holds="reading lists: their names, when a paper was last saved there, and for a server's the role "
-        "that may edit it",
-        person="of a person's own list the id of who has it, and its name",
-        kept="until the list is deleted, its person uses `/privacy delete`, or the state is deleted",
+        "that may edit it and who made it, so that they may delete it",
+        person="of a person's own list the id of who has it, and its name; of a server's the id "
+        "of who made it",
+        kept="until the list is deleted, its person uses `/privacy delete`, or the state is deleted; a "
+        "server's without the id of who made it from then on",
     ),
 )
 """Reading lists of a `person` or a `server`. Ids are never used twice, since buttons name them for ever."""

@@ -70,12 +70,17 @@ class ReadingLists:
             lambda connection: next(iter(lists_of(connection, lists.c.id == list_id)), None)
         )
 
-    async def make(self, owner: Owner, name: str, edit_role_id: int | None = None) -> ReadingList:
-        """A new one; NameTaken where there is one of this name, UserError where there are too many."""
+    async def make(
+        self, owner: Owner, name: str, edit_role_id: int | None = None, *, by: int | None = None
+    ) -> ReadingList:
+        """A new one, made `by` a person.
+
+        NameTaken where there is one of this name, UserError where there are too many.
+        """
         name = readable_name(name)
 
         def work(connection: Connection) -> ReadingList:
-            made = make_list(connection, owner, name, self._clock(), edit_role_id)
+            made = make_list(connection, owner, name, self._clock(), edit_role_id, by)
             if made is None:
                 same = lists_of(connection, and_(owned(owner), lists.c.name_key == key_of(name)))
                 raise NameTaken(same[0] if same else ReadingList(0, owner, name))
@@ -142,7 +147,7 @@ class ReadingLists:
         def work(connection: Connection) -> Saving:
             hold_owner(connection, owner)
             on = to or next(iter(lists_of(connection, owned(owner))), None)
-            on = on or make_list(connection, owner, FIRST_NAMES[owner.kind], now)
+            on = on or make_list(connection, owner, FIRST_NAMES[owner.kind], now, by=by)
             on = on or lists_of(connection, owned(owner))[0]
             hold(connection, on)
             within = saved.c.list_id == on.id if to else saved.c.list_id.in_(ids_of(owner))

@@ -21,6 +21,8 @@ _EXAMPLES = {
 
 def left_out(unread: Unread) -> str:
     """One sentence on a part that the search went on without, with an example of what can be read."""
+    if unread.kind is Unreadable.EITHER:
+        return f"I looked for all words of {typed(unread.part)}: {_EXAMPLES[unread.kind]}."
     return _named(unread, "I left out")
 
 

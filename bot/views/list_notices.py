@@ -150,7 +150,11 @@ def _came(saving: Saving) -> Iterator[str]:
     if saving.there:
         yield f"{counted(saving.there, 'other' if saving.new else 'paper')} had been saved before."
     if saving.lacking:
-        yield f"{saving.lacking:,} of them {_are(saving.lacking)} not in my catalog, and for this list alone."
+        one = saving.lacking == 1
+        yield (
+            f"{saving.lacking:,} of them {'isn' if one else 'aren'}'t in my catalog: this list alone has "
+            f"{'it' if one else 'them'}."
+        )
     if saving.noted:
         yield f"{counted(saving.noted, 'note')} came along."
     if saving.refused:
@@ -183,10 +187,6 @@ class NoteChanged(Layout):
                 f"Add yours to it with `/list note`.\nWhat you wrote:\n{quoted(written, half)}"
             )
         )
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def saved_some(saving: Saving) -> Notice:

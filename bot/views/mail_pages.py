@@ -94,7 +94,7 @@ def _lines(standing: MailStanding, plan: MailPlan) -> list[str]:
 
 
 def _last(standing: MailStanding) -> str:
-    last = f"the last one {_stamp(standing.last_at)}." if standing.last_at else "none was sent yet."
+    last = f"the last one {_stamp(standing.last_at)}." if standing.last_at else "no mail has gone out yet."
     if standing.not_sent is None:
         return last[0].upper() + last[1:]
     if standing.not_sent.code == Code.NOTHING_NEW:

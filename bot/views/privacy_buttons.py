@@ -1,4 +1,4 @@
-"""The button that deletes what is kept about a person."""
+"""The buttons that delete what is kept about a person, or don't."""
 
 from __future__ import annotations
 
@@ -10,3 +10,8 @@ from bot.views.button_base import Button, Home
 @dataclass(frozen=True)
 class DeleteMine(Button, verb="forget", home=Home("privacy")):
     """Deletes all that is kept about whoever presses it."""
+
+
+@dataclass(frozen=True)
+class KeepMine(Button, verb="forgetnot", home=Home("privacy")):
+    """Deletes nothing, after all."""

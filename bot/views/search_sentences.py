@@ -66,11 +66,11 @@ def _nothing_found(results: Results, hints: Hints) -> str:
     if results.asked is Asked.NAMES:
         return f"I don't have “{shown}”."
     if results.instead:
-        part, *more = {other.part: other.part_alone for other in results.instead}.items()
-        if not part[0] or more:
+        blamed, *others = {other.part: other for other in results.instead}.values()
+        if not blamed.part or others:
             return f"**Nothing found for “{shown}”** with these filters."
-        alone = part[0] == " ".join(results.query.split())
-        return f"**No {excluding(part[1])}{'' if alone else ' match the rest of your search'}.**"
+        alone = not blamed.part_finds or blamed.part == " ".join(results.query.split())
+        return f"**No {excluding(blamed.part_alone)}{'' if alone else ' match the rest of your search'}.**"
     if results.nearest:
         return f"**Nothing found for “{shown}”.** Similar titles:"
     if results.asked is Asked.FILTERS:

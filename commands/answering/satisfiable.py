@@ -13,7 +13,7 @@ _LONGEST_AHEAD = timedelta(days=365)
 
 
 def check_satisfiable(query: Query, today: date) -> None:
-    """UserError where it asks for days to come, leaves out what it asks for, or only leaves out."""
+    """UserError where it asks for days to come, leaves out what it wants, only leaves out, or only asks."""
     shown = clip_escaped(query.text, _SHOWN)
     if query.after is not None and query.after > today + _LONGEST_AHEAD:
         raise UserError(f"“{shown}” asks for papers of a day to come: leave the date out.")
@@ -22,6 +22,8 @@ def check_satisfiable(query: Query, today: date) -> None:
     left_out = {word for words in query.excluded if len(words) == 1 for word in words}
     if left_out & {*query.telling.values()}:
         raise UserError(f"“{shown}” leaves out what it asks for. Take the `-` away, or the word.")
-    asks = query.words or query.titles or query.authors or query.categories or query.after or query.before
+    asks = query.spoken or query.titles or query.authors or query.categories or query.after or query.before
+    if not asks and not query.has_conditions:
+        raise UserError(f"“{shown}” says nothing of what papers are about: add a word such as `agents`.")
     if not asks:
         raise UserError(f"“{shown}” only says what to leave out: add a word that it is about.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.daily.when.gazetteer import key_of
+from bot.daily.when.offsets import shown as zone_shown
 from bot.daily.when.typed_times import parse_time
 from bot.daily.when.zones import Reading
 from bot.errors import UserError
@@ -106,7 +107,7 @@ async def inbox_settings(
             person, plan, channel_id=place.channel_id, guild_id=place.guild_id
         )
         service.dispatcher.wake()
-        return InboxSettings(changed, "Changed.", _note(changed, zone, pace))
+        return InboxSettings(changed, "Changed.", _note(changed, zone, pace, time))
 
     await answer(interaction, work(), Manner.PRIVATE)
 
@@ -121,16 +122,13 @@ def _changed(
 ) -> InboxPlan:
     chosen = Pace(pace) if pace else plan.pace
     way = Way(where) if where else plan.way
-    own_time = time is not None or zone is not None or weekday is not None
-    if own_time and chosen is Pace.COME:
-        if pace is not None:
-            raise UserError("Papers that come at once have no time. Choose **Every day** or **Every week**.")
+    if time is not None and pace is None and chosen is Pace.COME:
         chosen = Pace.DAILY
     if weekday is not None:
-        if pace == Pace.DAILY:
+        if pace is not None and chosen is not Pace.WEEKLY:
             raise UserError("A weekday is for weekly messages: choose **Every week**, or leave it out.")
         chosen = Pace.WEEKLY
-    if way is Way.KEPT and (own_time or pace is not None):
+    if way is Way.KEPT and not all(each is None for each in (time, weekday, pace)):
         raise UserError(
             "What waits in `/inbox show` has no time. Choose in `where` how I'm to write to you, too."
         )
@@ -160,11 +158,16 @@ def _is_anew(interaction: Interaction, mine: Inbox) -> bool:
     return asked or mine.paused_at is not None or mine.channel_id is None
 
 
-def _note(changed: Inbox, zone: Reading | None, pace: str | None) -> str:
+def _note(changed: Inbox, zone: Reading | None, pace: str | None, time: str | None) -> str:
     lines = []
     if zone is not None and not zone.exact and key_of(zone.typed) not in key_of(zone.spot.name):
         lines.append(f"I took “{escape(zone.typed[:_SHOWN])}” as {zone.spot.name}.")
     timed = changed.plan.way is not Way.KEPT and changed.plan.pace is not Pace.COME
+    if not timed and time is not None:
+        picks = f"{changed.plan.at:%H:%M} ({zone_shown(changed.plan.zone)})"
+        lines.append(f"Papers picked for you (`/follow for-me`) come at {picks}.")
+    elif not timed and zone is not None:
+        lines.append(f"Your days in `/paper for-me` are those of {zone_shown(changed.plan.zone)}.")
     if pace is not None and timed and zone is None and changed.plan.zone == "UTC":
         lines.append("Say in `timezone` whose time that is.")
     if changed.plan.way is Way.THREAD:

@@ -15,7 +15,7 @@ from bot.readers.follows import InboxPlan, Pace
 from bot.readers.lists import ReadingList
 from bot.readers.mailing import Content, MailPlan, MailStanding
 from bot.search.query import parse_query
-from bot.views.filters import unreadable
+from bot.views.filters import typed as as_typed
 from bot.views.layout import Layout
 from bot.views.mail_buttons import ChangeAddress, ChangePace, ChooseContent, RetryMail, StopMails
 from bot.views.mail_pages import OF_LIST, MailPage, asked_notice, mail_line, stopped
@@ -26,6 +26,7 @@ from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import Topic, zones
 from commands.following.follow_group import inbox
+from commands.following.new_topics import check_new_topic, spelt_topic
 from commands.following.own_times import WEEKDAYS, zone_of
 from commands.lists.list_group import CHOICES, Name
 from commands.paper.paper_group import Typed
@@ -144,7 +145,7 @@ class _Wanted:
         if sum(each is not None for each in self._what) > 1:
             raise UserError("Give one of `content`, `topic` and `list`: a mail brings one kind of papers.")
         if topic is not None:
-            topic = _topic(topic)
+            topic = await self._topic(topic)
             return replace(changed, content=Content.TOPIC, text=topic, shown=topic)
         if name is not None:
             return _of_list(changed, await self._list(name))
@@ -164,21 +165,25 @@ class _Wanted:
             weekday=times.weekday if self._weekday is None else self._weekday,
         )
 
+    async def _topic(self, typed: str) -> str:
+        services, topic = services_of(self._interaction), " ".join(typed.split())
+        query = parse_query(topic)
+        check_new_topic(query, services.clock().date())
+        in_all, _ = await services.library.all_about(query, 0)
+        # What stands in quotation marks is meant as it is typed.
+        if not (in_all or query.phrases) and (spelt := await spelt_topic(services.library, query)):
+            exactly = as_typed('"' + topic.replace('"', "") + '"')
+            raise UserError(
+                f"I have no paper on “{clip_escaped(topic, _SHOWN)}”. Did you mean {as_typed(spelt)}? "
+                f"Give that as `topic`, or if you mean just what you typed, {exactly}."
+            )
+        return topic
+
     async def _list(self, name: str) -> ReadingList:
         found = await services_of(self._interaction).lists.named(me(self._interaction), name)
         if found is None:
             raise UserError(f"You have no list called “{escape(name)}”. See your lists with `/list show`.")
         return found
-
-
-def _topic(typed: str) -> str:
-    topic = " ".join(typed.split())
-    query = parse_query(topic)
-    if query.is_empty or query.references:
-        raise UserError(f"“{clip_escaped(topic, _SHOWN)}” isn't a topic. Try words such as `web agents`.")
-    if query.unread:
-        raise UserError(unreadable(query.unread[0]))
-    return topic
 
 
 def _of_list(plan: MailPlan, found: ReadingList) -> MailPlan:

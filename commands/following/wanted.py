@@ -13,19 +13,17 @@ from bot.paper.model import Paper
 from bot.paper.typed_names import is_several, name_of
 from bot.readers.follows import Followed, Kind
 from bot.search.query import Query, parse_query
-from bot.views.filters import unreadable
 from bot.views.follow_pages import A_FLOOD, DAYS, Outlook
 from bot.views.markdown import clip_escaped, escape
 from commands.answering.context import Interaction, inbox_of, me, services_of
-from commands.answering.satisfiable import check_satisfiable
 from commands.following.narrowing import narrower
+from commands.following.new_topics import check_new_topic, spelt_topic
 from commands.paper.known_paper import known_paper
 from commands.paper.searches import token_for
 
 _SHOWN = 100
 _NEWEST = 3
 _LONGEST_ID = 19
-_NEW_FOR = timedelta(days=14)
 
 
 class Wanted:
@@ -43,7 +41,7 @@ class Wanted:
         """What it is called; UserError where there is no such thing, or nothing to go by."""
         match self.kind:
             case Kind.TOPIC:
-                self._check_topic(parse_query(self.text))
+                check_new_topic(self.query, self._services.clock().date())
                 return self.text
             case Kind.AUTHOR:
                 return self.text
@@ -53,20 +51,6 @@ class Wanted:
                 return await self._name_of_list()
             case Kind.FOR_ME:
                 return ""
-
-    def _check_topic(self, query: Query) -> None:
-        """UserError for what can't be read, and for what no new paper can satisfy."""
-        shown = escape(self.text[:_SHOWN])
-        if query.unread:
-            raise UserError(unreadable(query.unread[0]))
-        if query.is_empty or query.references:
-            raise UserError(
-                f"“{shown}” isn't a topic. Try words such as `web agents`; for a paper, use `/follow paper`."
-            )
-        today = self._services.clock().date()
-        if query.before is not None and query.before <= today - _NEW_FOR:
-            raise UserError(f"“{shown}” asks for old papers only: leave the date out to hear of new ones.")
-        check_satisfiable(query, today)
 
     async def _name_of_list(self) -> str:
         is_id = self.text.isascii() and self.text.isdecimal() and len(self.text) < _LONGEST_ID
@@ -97,22 +81,17 @@ class Wanted:
         if self.kind in (Kind.PAPER, Kind.LIST):
             return Outlook(len(papers), newest)
         library, parked = self._services.library, self._services.parked
-        in_all = await library.all_about(self.query)
+        in_all, best = await library.all_about(self.query, _NEWEST)
         if not in_all:
             spelt = await self._spelt()
             token = await token_for(parked, spelt) if spelt else ""
             return Outlook(len(papers), newest, in_all, spelt=(spelt, token) if spelt else None)
         if not papers:
-            return Outlook(0, await self._older(), in_all)
+            # Of an author they tell whether it is the one who is meant.
+            return Outlook(0, best, in_all)
         is_flood = len(papers) > A_FLOOD * DAYS
         asked = (library, parked, self.kind, self.text, papers, self._first_day)
         return Outlook(len(papers), newest, in_all, await narrower(*asked) if is_flood else ())
-
-    async def _older(self) -> list[str]:
-        """Titles of what there is: of an author they tell whether it is the one who is meant."""
-        typed = self.text if self.kind is Kind.TOPIC else f'author:"{self.text}"'
-        found = await self._services.library.find(parse_query(typed), limit=_NEWEST)
-        return [hit.paper.title for hit in found.hits]
 
     async def _lately(self) -> list[NewPaper]:
         """The papers that it would have brought, the newest first."""
@@ -129,8 +108,7 @@ class Wanted:
     async def _spelt(self) -> str:
         """What it may be a slip of; empty where nothing is near."""
         if self.kind is Kind.TOPIC:
-            found = await self._services.library.find(parse_query(self.text), limit=1)
-            return found.corrected or ""
+            return await spelt_topic(self._services.library, self.query)
         found = await self._services.library.find(replace(self.query, text="", narrowing=()), limit=1)
         by = await self._services.library.find(parse_query(f'author:"{self.text}"'), limit=1)
         names = [name for other in by.instead for name in parse_query(other.query).authors]

@@ -24,9 +24,9 @@ from bot.views.list_buttons import (
     line_handle,
 )
 from bot.views.list_notices import NoteChanged
-from bot.views.markdown import clip, clip_escaped, titled
-from bot.views.reading_list import SavedPaper, name_of
-from commands.answering.context import Handlers, Interaction, inbox_of, me, server_of, services_of
+from bot.views.markdown import clip, clip_escaped, escape, titled
+from bot.views.reading_list import SavedPaper, adding_to, name_of
+from commands.answering.context import Handlers, Interaction, inbox_of, me, owner_of, server_of, services_of
 from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
 from commands.answering.replies import Manner, answer, manner_of_turn
@@ -40,6 +40,7 @@ from commands.lists.list_group import (
     list_of_button,
     lists,
     may_edit,
+    owner_at,
     visible_lists,
 )
 from commands.lists.seen_lines import line_meant, line_of_button, lines_typed, shelved_here
@@ -117,10 +118,26 @@ async def _choose_list(interaction: Interaction, wanted: MoveTo) -> None:
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
+async def _target(interaction: Interaction, name: str, place: str) -> ReadingList:
+    """A list of the same place; UserError where there is none, with how to put a paper on one elsewhere."""
+    here, services = owner_at(interaction, place), services_of(interaction)
+    if await services.lists.named(here, name) is None:
+        for owner in {me(interaction), owner_of(interaction)} - {here}:
+            if (other := await services.lists.named(owner, name)) is not None:
+                whose = "your own" if owner.kind is Kind.PERSON else "this server's"
+                raise UserError(
+                    f"“{escape(other.name)}” is {whose} list, "
+                    f"and papers move among lists of one place. Put it there, too, with {adding_to(other)}."
+                )
+    return await list_called(interaction, name, place, to_edit=True)
+
+
 async def _put_on(interaction: Interaction, on: ReadingList, line: Line, to: ReadingList) -> Layout:
     """Move within one owner's lists; to somebody else's a copy goes, without the note."""
     services = services_of(interaction)
     check_may_edit(interaction, to)
+    if to.id == on.id:
+        return await _shown(interaction, on, line, f"It's on {name_of(on)} already.")
     if to.owner == on.owner:
         check_may_edit(interaction, on)
         moved = await services.lists.move(line, to)
@@ -168,7 +185,9 @@ class _NewListForm(Modal):
 
 class _NoteForm(Modal):
     def __init__(self, on: ReadingList, line: Line, how: Manner) -> None:
-        super().__init__(title=clip(f"Note on {on.name}", _LONGEST_FORM_TITLE), timeout=900)
+        super().__init__(
+            title=clip(f"Note: {' '.join(line.title.split())}", _LONGEST_FORM_TITLE), timeout=900
+        )
         self._on, self._line, self._how = on, line, how
         everybodys = on.owner.kind is Kind.SERVER
         self.text: ui.TextInput[Any] = ui.TextInput(
@@ -252,7 +271,7 @@ async def move_line(
     """`/list move`."""
 
     async def work() -> Layout:
-        target = await list_called(interaction, to, place, to_edit=True)
+        target = await _target(interaction, to, place)
         on, line = await line_meant(interaction, wanted, name, place)
         return await _put_on(interaction, on, line, target)
 

@@ -57,7 +57,7 @@ async def new_list(
             raise NotAllowed("Your own list is yours alone. For a server's list, choose it in `place`.")
         role_id = editors.id if editors is not None and not editors.is_default() else None
         try:
-            made = await services_of(interaction).lists.make(owner, name, role_id)
+            made = await services_of(interaction).lists.make(owner, name, role_id, by=interaction.user.id)
         except NameTaken as taken:
             return NameOfAnother(taken.on)
         if owner.kind is Kind.SERVER:
@@ -115,6 +115,16 @@ def _check_may_choose(interaction: Interaction, on: ReadingList) -> None:
     check_may_edit(interaction, on)
 
 
+def _check_may_delete(interaction: Interaction, on: ReadingList) -> None:
+    """NotAllowed but for who made a server's list, Manage Server, and its editors, where these are some."""
+    if on.owner.kind is Kind.SERVER and on.created_by == interaction.user.id:
+        return
+    is_everybodys = on.owner.kind is Kind.SERVER and on.edit_role_id is None
+    if is_everybodys and not interaction.permissions.manage_guild:
+        raise NotAllowed(f"Only who made {name_of(on)}, or {named(['manage_guild'])}, can delete it.")
+    check_may_edit(interaction, on)
+
+
 def _who(role_id: int | None) -> str:
     return f"Members with <@&{role_id}> can edit it." if role_id else "Everybody here can edit it."
 
@@ -127,7 +137,8 @@ async def delete_list(interaction: Interaction, name: Name, place: str = Place.M
     """`/list delete`: asks first."""
 
     async def work() -> Layout:
-        on = await list_called(interaction, name, place, to_edit=True)
+        on = await list_called(interaction, name, place)
+        _check_may_delete(interaction, on)
         lines = await services_of(interaction).lists.lines(on, interaction.user.id)
         return DeletingList(on, len(lines), sum(bool(line.note) for line in lines))
 
@@ -136,7 +147,8 @@ async def delete_list(interaction: Interaction, name: Name, place: str = Place.M
 
 async def _press_delete(interaction: Interaction, wanted: DeleteList) -> None:
     async def work() -> Layout:
-        on = await list_of_button(interaction, wanted.list_id, to_edit=True)
+        on = await list_of_button(interaction, wanted.list_id)
+        _check_may_delete(interaction, on)
         await services_of(interaction).lists.delete(on)
         return Notice(f"Deleted {name_of(on)}.", private=True)
 

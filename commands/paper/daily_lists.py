@@ -10,6 +10,7 @@ from typing import Any
 from discord import app_commands, ui
 
 from bot.errors import UserError
+from bot.search.query import parse_query
 from bot.search.results import Period
 from bot.search.typed_days import read_day
 from bot.services import ServicesHere
@@ -142,6 +143,9 @@ async def _trending(services: ServicesHere, period: Period, topic: str, page: in
     if newest is None:
         return Notice(_NOTHING_YET, private=True)
     first = newest - timedelta(days=period.days - 1)
+    if topic and parse_query(topic).is_empty:
+        said = clip_escaped(topic, 100)
+        raise UserError(f"“{said}” has no word that I can search for. Try a topic such as `web agents`.")
     papers = await services.library.trending(first, topic)
     if not papers:
         return Notice(none_trending(first, newest, topic, period), private=True)

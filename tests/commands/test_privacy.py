@@ -10,6 +10,7 @@ from bot.paper.model import Paper
 from bot.readers.owner import Kind, Owner
 from bot.state.all_tables import metadata
 from bot.state.feeds import Feeds
+from bot.state.picked import PickedPapers
 from bot.views.privacy_page import KEPT
 from tests.daily.examples import daily_of, feed_in
 from tests.state.examples import add_feed
@@ -73,6 +74,30 @@ async def test_deleting_asks_first_and_then_deletes(world):
     assert await world.services.people.about(world.alice.id) == {}
     assert await Feeds(world.services.store, world.services.clock).of_guild(10) != []
     assert text_of(await asked(world, world.alice, "show")).startswith(NOTHING)
+
+
+async def test_what_stays_is_told_of_that_alone_and_nothing_goes_on_cancel(world):
+    await world.alice.slash(world.channel, "list add", paper="2411.13543")
+    text = text_of(await asked(world, world.alice, "delete"))
+    assert "- 1 paper that you saved" in text
+    assert "stays" not in text, "it is on her own list"
+    await world.alice.slash(world.channel, "list new", name="Group", place="server")
+    await world.alice.slash(world.channel, "list add", paper="2502.12110", name="Group", place="server")
+    response = await asked(world, world.alice, "delete")
+    assert "- 1 paper that you saved" in text_of(response)
+    assert "- 1 server list that you made. It stays, without your name." in text_of(response)
+    assert "- 1 paper that you put on a server's list. It stays, without your name." in text_of(response)
+    await world.alice.click(response, label="Cancel")
+    assert text_of(response) == "Nothing was deleted."
+    assert await world.services.people.about(world.alice.id) != {}
+
+
+async def test_a_paper_that_was_refused_is_not_called_picked(world):
+    paper = Paper(id="2411.13543", title="BALROG")
+    await PickedPapers(world.services.store).refuse(world.alice.id, paper, world.services.clock().date())
+    text = text_of(await asked(world, world.alice, "show"))
+    assert "- 1 paper that you said is not for you" in text
+    assert "picked" not in text
 
 
 async def test_it_works_in_a_direct_message(world):

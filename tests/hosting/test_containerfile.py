@@ -21,6 +21,24 @@ def built() -> list[Stage]:
     return stages()
 
 
+def test_of_data_git_has_what_the_image_has() -> None:
+    """Whatever else comes to lie there, secrets and state, is nobody's to commit."""
+    ignored = (PROJECT / ".gitignore").read_text()
+    kept = GitIgnoreSpec.from_lines(ignored.splitlines())
+    ours = {f"data/{each.split('/')[-1]}" for each in ignored.splitlines() if each.startswith("!/data/")}
+    assert ours == {f"data/{each.name}" for each in tracked_files() if each.parent == PROJECT / "data"}
+    for name in (
+        "address.key",
+        "state.db",
+        "state.db.running",
+        "state.db-wal",
+        "health.json",
+        "anything/new",
+    ):
+        assert kept.match_file(f"data/{name}")
+    assert not any(map(kept.match_file, ours))
+
+
 @pytest.fixture(scope="module")
 def final(built: list[Stage]) -> Stage:
     return built[-1]

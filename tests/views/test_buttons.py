@@ -57,6 +57,7 @@ from bot.views.paper_buttons import (
     Where,
 )
 from bot.views.paper_list import PaperList
+from bot.views.privacy_buttons import KeepMine
 from bot.views.server_buttons import DiscussPost
 from commands import BUTTONS
 from tests.support.reading import walk
@@ -156,6 +157,7 @@ WRITTEN = {
     "p1:lists:server:all:#k3y:1": ShowLists(Among.SERVER, Which.ALL, "#k3y", 1),
     "p1:open:2411.13543:lists:all:read:=:3": Open("2411.13543", ShowLists(Among.ALL, Which.READ, "=", 3)),
     "p1:keeplist:7": KeepList(7),
+    "p1:forgetnot": KeepMine(),
     "p1:discussall:2026-03-20": DiscussPost(date(2026, 3, 20)),
     "p1:discussall:2026-03-20:weekly": DiscussPost(date(2026, 3, 20), weekly=True),
     "p1:refuseone:2411.13543": RefuseThis("2411.13543"),

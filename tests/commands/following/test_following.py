@@ -387,7 +387,7 @@ async def test_a_daily_letter_comes_at_the_persons_own_time(world):
     [
         ({"time": "25:99"}, "isn't a time I understand"),
         ({"timezone": "nowhere at all"}, "I don't know a place or time zone"),
-        ({"time": "9", "pace": "come"}, "Papers that come at once have no time."),
+        ({"weekday": 4, "pace": "come"}, "A weekday is for weekly messages"),
         ({"where": "thread"}, "You need **Create Private Threads** in this channel."),
         ({"pace": "daily", "weekday": 4}, "A weekday is for weekly messages"),
         ({"where": "kept", "time": "9"}, "What waits in `/inbox show` has no time."),

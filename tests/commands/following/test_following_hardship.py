@@ -12,7 +12,7 @@ import pytest
 
 from bot.delivery.direct_message import Brought, DirectMessage
 from bot.paper.model import Paper
-from bot.readers.follows import Followed, Kind, News, Way
+from bot.readers.follows import Followed, Kind, News, Pace, Way
 from bot.views.follow_pages import ChooseToStop, listed
 from bot.views.layout import TEXT_LIMIT
 from bot.views.letter_page import LetterPage
@@ -191,11 +191,21 @@ async def test_authors_are_offered_while_a_name_is_typed(world):
         ("agents after:2099", "asks for papers of a day to come"),
         ("cat:cs.!!", "I couldn't read `cat:cs.!!`"),
         ("diffusion OR flow", "I couldn't read `diffusion OR flow`"),
+        ("how to", "says nothing of what papers are about"),
+        ("the -agents", "only says what to leave out"),
     ],
 )
 async def test_a_topic_that_can_bring_nothing_is_not_promised(world, topic, says):
     answer = (await world.alice.slash(world.channel, "follow topic", topic=topic)).response
     assert says in text_of(answer)
+
+
+async def test_the_older_papers_that_are_named_are_those_that_are_counted(world):
+    answer = (await world.alice.slash(world.channel, "follow topic", topic="multi-agent debate")).response
+    text = text_of(answer)
+    count = int(text.partition("I have ")[2].split()[0])
+    assert count == 2, "related papers, which a search finds too, are more"
+    assert text.count("\n- ") == count
 
 
 async def test_papers_that_may_be_meant_can_be_followed(world):
@@ -262,6 +272,19 @@ async def test_of_two_ways_to_the_same_the_inbox_says_how_it_is(world):
     answer = (await world.alice.slash(world.channel, "inbox settings", timezone="berlni")).response
     assert "Berlin" in text_of(answer)
     assert Way.MESSAGE is (await mine(world, world.alice)).plan.way
+
+
+async def test_a_zone_alone_changes_nothing_but_the_zone(world):
+    """How often somebody hears, and where, they choose by other options."""
+    for options, says in (
+        ({"timezone": "Berlin"}, "I write by direct message as papers come"),
+        ({"time": "8", "pace": "come"}, "(`/follow for-me`) come at 08:00 (Europe/Berlin)"),
+        ({"where": "kept", "timezone": "Tokyo"}, "New papers wait in `/inbox show`."),
+        ({"timezone": "Berlin"}, "Your days in `/paper for-me` are those of Europe/Berlin."),
+    ):
+        assert says in text_of((await world.alice.slash(world.channel, "inbox settings", **options)).response)
+    plan = (await mine(world, world.alice)).plan
+    assert (plan.way, plan.pace, plan.at.hour, plan.zone) == (Way.KEPT, Pace.COME, 8, "Europe/Berlin")
 
 
 async def test_a_list_of_others_takes_no_news_away(world):

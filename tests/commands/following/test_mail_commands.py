@@ -94,7 +94,7 @@ async def test_options_say_what_comes_and_when(world):
     assert (
         "You get new papers on web agents every Friday at 07:30, Europe/Berlin at `ada@example.org`." in text
     )
-    assert "None was sent yet. The next is due <t:" in text
+    assert "No mail has gone out yet. The next is due <t:" in text
     changed = text_of((await email(world, content="trending", pace="daily")).response)
     assert "Changed." in changed
     assert "You get trending papers every day at 07:30, Europe/Berlin" in changed
@@ -104,6 +104,11 @@ async def test_what_a_mail_can_not_bring_is_said_in_a_sentence(world):
     await confirmed(world)
     for options, says in (
         ({"topic": "🤖"}, "isn't a topic"),
+        ({"topic": "  "}, "Say in `topic` what it's about"),
+        ({"topic": "agents before:2024"}, "asks for old papers only"),
+        ({"topic": "agents -agents"}, "leaves out what it asks for"),
+        ({"topic": "the"}, "says nothing of what papers are about"),
+        ({"topic": "agnets"}, "Did you mean `agents`?"),
         ({"list": "Nothing"}, "You have no list called"),
         ({"topic": "agents", "content": "follows"}, "Give one of"),
         ({"pace": "daily", "weekday": 1}, "has no weekday"),
@@ -111,6 +116,15 @@ async def test_what_a_mail_can_not_bring_is_said_in_a_sentence(world):
     ):
         assert says in text_of((await email(world, **options)).response)
     assert (await plan_of(world)).content == "trending"
+
+
+async def test_a_word_that_looks_like_a_slip_is_mailed_of_when_it_is_quoted(world):
+    await confirmed(world)
+    assert 'if you mean just what you typed, `"agnets"`' in text_of(
+        (await email(world, topic="agnets")).response
+    )
+    assert "Changed." in text_of((await email(world, topic='"agnets"')).response)
+    assert (await plan_of(world)).text == '"agnets"'
 
 
 async def test_buttons_change_the_pace_and_a_menu_what_comes(world):
@@ -185,7 +199,7 @@ async def test_paused_mails_say_why_here_and_in_the_inbox_and_go_on_with_a_butto
         assert "⚠ Your mails are paused. The mail server won't take mail" in shown
     await world.alice.click(page, label="Try again")
     assert "Paused" not in text_of(page)
-    assert "Mails: None was sent yet." in text_of(
+    assert "Mails: No mail has gone out yet." in text_of(
         (await world.alice.slash(world.channel, "inbox show")).response
     )
 

@@ -48,7 +48,7 @@ async def test_a_file_comes_onto_a_list_and_nowhere_else(world):
     answer = await imported(world, world.alice, "mine.bib", BIB)
     assert answer.ephemeral
     assert text_of(answer).startswith(
-        "Imported 2 papers to **Saved**. 1 of them is not in my catalog, and for this list alone. "
+        "Imported 2 papers to **Saved**. 1 of them isn't in my catalog: this list alone has it. "
         "I left out 1 entry without a paper."
     )
     assert await world.services.library.count() == before
@@ -155,7 +155,7 @@ async def test_a_note_that_is_there_stays(world):
 )
 async def test_papers_known_by_an_id_alone_are_looked_up(world, name, data):
     answer = text_of(await imported(world, world.alice, name, data))
-    assert answer.startswith("Imported 2 papers to **Saved**. 1 of them is not in my catalog")
+    assert answer.startswith("Imported 2 papers to **Saved**. 1 of them isn't in my catalog")
     page = text_of((await world.alice.slash(world.channel, "list show")).response)
     assert "**1. BALROG: Benchmarking" in page
     assert "**2. 2401.00001**" in page

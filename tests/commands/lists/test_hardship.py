@@ -106,14 +106,14 @@ async def test_several_streams_and_what_follows_them_are_one_file(world):
 async def test_a_second_import_counts_what_is_new(world):
     data = b'{"title": "A Paper Nobody Else Has"}\n{"title": "BALROG", "id": "2411.13543"}\n'
     first = await imported(world, world.alice, "a.jsonl", data)
-    assert first.startswith("Imported 2 papers to **Saved**. 1 of them is not in my catalog")
+    assert first.startswith("Imported 2 papers to **Saved**. 1 of them isn't in my catalog")
     papers = [Paper(id="pb-0123456789abcdef", title="Another")]
     lists, owner = world.services.lists, me(world.bob)
     await lists.save(owner, papers, by=world.bob.id)
     known = await world.services.library.paper(BALROG)
     await lists.save(owner, [known], by=world.bob.id)
     again = await imported(world, world.bob, "a.jsonl", data)
-    assert again.startswith("Imported 1 paper to **Saved**. 1 other had been saved before. 1 of them is not")
+    assert again.startswith("Imported 1 paper to **Saved**. 1 other had been saved before. 1 of them isn't")
 
 
 async def test_nothing_new_is_said(world):

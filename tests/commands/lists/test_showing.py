@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import discord
+
 from bot.paper.model import Paper
 from bot.readers.lists import Status
 from bot.readers.owner import Kind, Owner
@@ -131,10 +133,40 @@ async def test_a_paper_is_moved_and_removed_by_a_word_of_its_title(world):
     await world.alice.slash(world.channel, "list new", name="Games")
     moved = await world.alice.slash(world.channel, "list move", paper="balrog", to="games", name="Saved")
     assert "Moved to **Games**." in text_of(moved.response)
+    again = await world.alice.slash(world.channel, "list move", paper="balrog", to="games", name="Games")
+    assert "It's on **Games** already." in text_of(again.response)
     gone = await world.alice.slash(world.channel, "list remove", paper="web", name="Saved")
     assert "Removed **WebArena" in text_of(gone.response)
     several = await world.alice.slash(world.channel, "list remove", paper="zzz", name="Saved")
     assert "“zzz” isn't on **Saved**." in text_of(several.response)
+
+
+async def test_a_servers_list_is_deleted_by_who_made_it_or_manages_the_server(world):
+    await world.alice.slash(world.channel, "list new", name="Group", place="server")
+    refused = await world.bob.slash(world.channel, "list delete", name="Group", place="server")
+    assert "Only who made **Group**" in text_of(refused.response)
+    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    admin = world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
+    for person in (admin, world.alice):
+        asked = (await person.slash(world.channel, "list delete", name="Group", place="server")).response
+        assert "You can't undo this." in text_of(asked)
+    await world.alice.click(asked, label="Delete it")
+    assert text_of(asked).startswith("Deleted **Group**")
+
+
+async def test_to_a_list_of_another_place_add_is_named_which_works(world):
+    await with_papers(world, world.alice)
+    await world.alice.slash(world.channel, "list new", name="Group", place="server")
+    refused = await world.alice.slash(world.channel, "list move", paper="balrog", to="group")
+    assert (
+        "“Group” is this server's list, and papers move among lists of one place. Put it there, too, with "
+        "`/list add`, `name: Group` and `place: This server's lists`."
+    ) in text_of(refused.response)
+    await world.alice.slash(world.channel, "list add", paper=BALROG, name="Group", place="server")
+    refused = await world.alice.slash(
+        world.channel, "list move", paper="balrog", to="saved", name="Group", place="server"
+    )
+    assert "“Saved” is your own list" in text_of(refused.response)
 
 
 async def test_names_and_papers_complete_while_typing(world):

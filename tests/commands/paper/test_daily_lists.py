@@ -188,6 +188,11 @@ async def test_trending_turns_its_pages(days):
     assert "6. Paper 2 on bargaining" in text_of(second)
 
 
+async def test_trending_needs_a_word(days):
+    text = text_of(await shown(days, "paper trending", topic="🤖"))
+    assert text == "“🤖” has no word that I can search for. Try a topic such as `web agents`."
+
+
 async def test_nothing_about_that(days):
     text = text_of(await shown(days, "paper trending", topic="xylophone quartet"))
     assert text.startswith("No upvoted papers about xylophone quartet from ")

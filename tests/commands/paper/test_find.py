@@ -177,7 +177,7 @@ async def test_most_upvoted_first_and_the_unknown_last(world):
 async def test_a_filter_that_leaves_nothing_is_named_and_left_out_with_one_click(world):
     response = (await found(world, "debate after:2030 cat:cs.CL")).response
     text = text_of(response)
-    assert "**No papers after 2030 match the rest of your search.**" in text
+    assert "**No papers after 2030.**" in text
     offered = re.search(r"Drop `after:2030` \((\d+ papers?)\)", text)
     assert offered
 
@@ -354,6 +354,21 @@ async def test_any_text_gives_a_reply_within_discords_limits(world, typed):
     await world.env.settle()
     assert typing.autocomplete_choices is not None
     await world.env.advance_time(30)
+
+
+async def test_a_filter_that_finds_papers_by_itself_is_not_said_to_find_none(world):
+    unknown = text_of((await found(world, "Schütze et al., 2024")).response)
+    assert "**No papers by “Schütze”.**" in unknown
+    known = text_of((await found(world, "Paglieri et al., 2019")).response)
+    assert "No papers by" not in known
+    other = text_of((await found(world, "author:paglieri title:weather")).response)
+    assert "**No papers by “paglieri”.**" not in other
+
+
+async def test_words_around_an_or_are_said_to_be_looked_for(world):
+    text = text_of((await found(world, "agents OR debate")).response)
+    assert "I looked for all words of `agents OR debate`: I can't search for one or the other" in text
+    assert "left out" not in text
 
 
 async def test_a_filter_that_cannot_be_read_is_named_and_the_search_goes_on_without_it(world):
