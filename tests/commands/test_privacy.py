@@ -94,7 +94,8 @@ async def test_what_stays_is_told_of_that_alone_and_nothing_goes_on_cancel(world
 
 async def test_a_paper_that_was_refused_is_not_called_picked(world):
     paper = Paper(id="2411.13543", title="BALROG")
-    await PickedPapers(world.services.store).refuse(world.alice.id, paper, world.services.clock().date())
+    day = world.services.clock().date()
+    await PickedPapers(world.services.store).refuse(world.alice.id, paper, day, earlier=())
     text = text_of(await asked(world, world.alice, "show"))
     assert "- 1 paper that you said is not for you" in text
     assert "picked" not in text
