@@ -10,7 +10,7 @@ from pydantic_core import from_json
 
 from bot.paper.ids import OWN_PREFIX, own_id
 from bot.paper.model import Paper
-from bot.paper.people import share_people
+from bot.paper.namesakes import share_people
 from bot.paper.text import title_key, words
 
 _SHORT = 5

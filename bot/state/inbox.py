@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, or_, select, true, update
 
 from bot.clock import Clock
-from bot.readers.follows import Followed, Found, Inbox, InboxPlan, Match, Pace, Standing, Way, news_of
+from bot.readers.follows import Followed, Found, Inbox, InboxPlan, Match, Standing, Way
 from bot.reasons import Code, Reason, reason
 from bot.state import standings
+from bot.state.inbox_rows import found_from_row, inbox_from_row, inbox_values
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.picked import has_brought
@@ -46,7 +47,7 @@ class Inboxes:
 
     async def begin(self, person: int, plan: InboxPlan) -> Inbox:
         """The person's inbox, made by this plan where there is none yet."""
-        row = {"person_id": person, **_values(plan)}
+        row = {"person_id": person, **inbox_values(plan)}
 
         def work(connection: Connection) -> Inbox:
             insert_new(connection, inboxes, [row])
@@ -58,7 +59,7 @@ class Inboxes:
         self, person: int, plan: InboxPlan, *, channel_id: int | None, guild_id: int | None = None
     ) -> Inbox:
         """How they hear of news from now on, in that channel; what waits goes when its time by that comes."""
-        row = {"person_id": person, **_values(plan), "channel_id": channel_id, "guild_id": guild_id}
+        row = {"person_id": person, **inbox_values(plan), "channel_id": channel_id, "guild_id": guild_id}
         row |= {"paused_at": None, "paused_reason": None, "retry_at": None}
         if plan.way is Way.THREAD:
             row["thread_id"] = channel_id
@@ -339,7 +340,7 @@ class Inboxes:
     async def _found(self, where: ColumnElement[bool]) -> list[Found]:
         query = select(matches).where(where).order_by(matches.c.found_at.desc(), matches.c.paper_id)
         rows = await self._store.read(lambda connection: connection.execute(query).all())
-        return [_found(row) for row in rows]
+        return [found_from_row(row) for row in rows]
 
 
 def schedule(connection: Connection, inbox: Inbox, due: datetime | None) -> None:
@@ -352,38 +353,8 @@ def schedule(connection: Connection, inbox: Inbox, due: datetime | None) -> None
     connection.execute(update(inboxes).where(this).values(next_due_at=due if there else None))
 
 
-def inbox_from_row(row: Row[Any]) -> Inbox:
-    """What a newer version wrote reads as kept for `/inbox show`; a weekday that is none is some other."""
-    way, pace = (
-        next((each for each in kind if each == value), otherwise)
-        for kind, value, otherwise in ((Way, row.way, Way.KEPT), (Pace, row.pace, Pace.DAILY))
-    )
-    plan = InboxPlan(Way(way), Pace(pace), row.at, row.zone, row.weekday % 7)
-    return Inbox(
-        row.person_id,
-        plan,
-        row.channel_id,
-        row.guild_id,
-        row.thread_id,
-        row.last_letter_at,
-        row.paused_at,
-        row.paused_reason,
-        row.retry_at,
-    )
-
-
 def _inbox(connection: Connection, person: int) -> Inbox:
     return inbox_from_row(connection.execute(select(inboxes).where(inboxes.c.person_id == person)).one())
-
-
-def _values(plan: InboxPlan) -> dict[str, Any]:
-    return {
-        "way": plan.way.value,
-        "pace": plan.pace.value,
-        "at": plan.at,
-        "zone": plan.zone,
-        "weekday": plan.weekday,
-    }
 
 
 def _refused(person: int) -> ColumnElement[bool]:
@@ -393,9 +364,3 @@ def _refused(person: int) -> ColumnElement[bool]:
         letters.c.state == CLAIMED,
         letters.c.refusals > 0,
     )
-
-
-def _found(row: Row[Any]) -> Found:
-    news, version = news_of(row.news)
-    match = Match(row.person_id, row.paper_id, row.title, row.follow_id, news, version)
-    return Found(match, row.found_at, row.told_at)

@@ -17,7 +17,8 @@ from bot.log_ids import LETTER, Ids
 from bot.measuring.figures import Figures
 from bot.readers.follows import Inbox, Way
 from bot.reasons import Code, Reason
-from bot.state.inbox import Due, inbox_from_row, schedule
+from bot.state.inbox import Due, schedule
+from bot.state.inbox_rows import inbox_from_row
 from bot.state.inbox_tables import inboxes, letters, matches
 from bot.state.inserting import insert_new
 from bot.state.leases import Leases

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.paper.fuller import fuller
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
-from bot.paper.people import share_people
+from bot.paper.namesakes import share_people
 from bot.paper.remarks import Remark, Status
 from bot.paper.sameness import compared, id_by_itself, is_one, is_same
 from bot.paper.text import title_key
