@@ -69,7 +69,7 @@ WAYS: dict[str, Ask] = {
 }
 """Each way of asking for papers, so that it finds BALROG."""
 
-FOR_WHO_HAS_IT = {"each_as_held", "hidden", "is_everywhere", "moved", "remembered"}
+FOR_WHO_HAS_IT = {"each_as_held", "earlier_ids", "hidden", "is_everywhere", "moved", "remembered"}
 """What tells somebody of a paper that they have brought themselves, and shows it to nobody else."""
 
 OF_THE_WHOLE = {

@@ -104,4 +104,4 @@ async def test_what_is_kept_about_somebody_is_theirs_to_see_and_to_delete_there(
     result = await asked(world, place, "privacy delete")
     assert result.response.ephemeral
     assert "1 paper that you described outside of servers" in text_of(result.response)
-    assert set(buttons_of(result.response)) == {"Delete it all"}
+    assert set(buttons_of(result.response)) == {"Delete it all", "Cancel"}

@@ -110,9 +110,9 @@ async def test_it_works_in_direct_messages(world):
 
 
 @pytest.mark.parametrize("name", ["  ", "\u200b", "\u2066\u2069"])
-async def test_a_name_without_a_letter_is_refused(world, name):
+async def test_a_blank_name_is_refused(world, name):
     answer = (await world.alice.slash(world.channel, "list new", name=name)).response
-    assert text_of(answer) == "A list needs a name with at least one letter or digit."
+    assert text_of(answer) == "A list needs a name. Give it one such as `To read`."
 
 
 async def test_too_many_lists_are_refused_in_a_sentence(world, monkeypatch):
