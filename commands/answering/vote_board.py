@@ -27,8 +27,10 @@ from commands.answering.context import Interaction
 
 log = logging.getLogger(__name__)
 
-_EVERY = 2.0, 3.0
+_EVERY = 1.0, 1.5
 """Seconds between two looks, at least and at most: of two processes neither is always the later one."""
+_SOON = 0.5
+"""Seconds to the next look where the counts may not be drawn yet."""
 _KEPT = 60.0
 """Seconds after the last press for which a message is kept right, and after a failure."""
 _LONGEST_KEPT = 600.0
@@ -85,6 +87,7 @@ class VoteBoard:
                     del self._shown[message_id]
             else:
                 await self._draw(message_id, shown)
+                look.change_interval(seconds=_SOON if shown.waits else random.uniform(*_EVERY))
 
         self._looking.add(look)
         look.start()
@@ -117,6 +120,8 @@ class _Shown:
     def __init__(self, counts: Counts) -> None:
         self._counts = counts
         self.until = 0.0
+        self.waits = False
+        """Whether it is to be drawn, and was a moment ago."""
         self._given_up_at = 0.0
 
     def pressed(self, message: discord.Message, interaction: Interaction) -> None:
@@ -131,7 +136,11 @@ class _Shown:
 
     async def draw(self) -> None:
         """As the database has them; an edit only where a count has changed."""
-        if await self._put_right() is None or not await self._counts.take_edit(self.message.id):
+        self.waits = False
+        if await self._put_right() is None:
+            return
+        if not await self._counts.take_edit(self.message.id):
+            self.waits = True
             return
         # Another process may have drawn or turned it, and discord.py keeps the original that it saw first.
         self.message = await self.interaction.followup.fetch_message(self.message.id)
