@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -9,7 +10,6 @@ from typing import Final
 
 ITSELF: Final = None
 """In the place of a day: the paper, whoever brought it."""
-_AT_ONCE = 500
 
 Arrivals = Mapping[tuple[str, date | None], datetime]
 """By a paper's id and a day that featured it, or `ITSELF`: in UTC, to the second."""
@@ -17,18 +17,15 @@ Arrivals = Mapping[tuple[str, date | None], datetime]
 
 def arrivals(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> Arrivals:
     """Of these papers what was new when it came; what a rebuild or an old file brought isn't in there."""
-    found = {}
-    for start in range(0, len(paper_ids), _AT_ONCE):
-        some = paper_ids[start : start + _AT_ONCE]
-        rows = connection.execute(
-            "SELECT id, day, at FROM arrivals JOIN papers ON papers.number = arrivals.paper"
-            f" WHERE id IN ({', '.join('?' * len(some))})",
-            list(some),
-        )
-        for paper_id, day, at in rows:
-            key = paper_id, date.fromisoformat(day) if day else ITSELF
-            found[key] = datetime.fromisoformat(at).astimezone(UTC)
-    return found
+    rows = connection.execute(
+        "SELECT id, day, at FROM arrivals JOIN papers ON papers.number = arrivals.paper"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        [json.dumps([*paper_ids])],
+    )
+    return {
+        (paper_id, date.fromisoformat(day) if day else ITSELF): datetime.fromisoformat(at).astimezone(UTC)
+        for paper_id, day, at in rows
+    }
 
 
 def carry_over(connection: sqlite3.Connection, number: int, other: int) -> None:

@@ -6,15 +6,15 @@ A paper that is known by its title alone gets another id once a source knows tha
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from bot.catalog.changes import identity
+from bot.catalog.lasting_ids import former_ids
 from bot.paper.ids import OWN_PREFIX, own_id
 from bot.paper.text import title_key
-
-_AT_ONCE = 500
 
 
 class Titled(Protocol):
@@ -38,11 +38,11 @@ def todays_ids(
     that is being filled anew may have only one of a title as yet.
     """
     found = {}
-    for own in sorted({each for each in paper_ids if each.startswith(OWN_PREFIX)}):
-        if connection.execute("SELECT 1 FROM papers WHERE id = ?", (own,)).fetchone() is None:
-            today = _of_former(connection, own) or (_of_title(connection, own) if by_title else None)
-            if today is not None:
-                found[own] = today
+    own_ids = {each for each in paper_ids if each.startswith(OWN_PREFIX)}
+    for own in sorted(own_ids - _in_use(connection, own_ids)):
+        today = _of_former(connection, own) or (_of_title(connection, own) if by_title else None)
+        if today is not None:
+            found[own] = today
     return found
 
 
@@ -55,16 +55,8 @@ def latest_change(connection: sqlite3.Connection) -> tuple[int, int]:
 def earlier_ids(connection: sqlite3.Connection, papers: Collection[Titled]) -> dict[str, list[str]]:
     """By today's id of each of these papers all others by which what was said of it may be kept."""
     earlier: dict[str, list[str]] = {paper.id: [] for paper in papers}
-    ids = list(earlier)
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        rows = connection.execute(
-            "SELECT papers.id, former_ids.id FROM papers JOIN former_ids ON former_ids.paper = papers.number"
-            f" WHERE papers.id IN ({', '.join('?' * len(some))}) ORDER BY former_ids.rowid",
-            some,
-        )
-        for paper_id, former in rows:
-            earlier[paper_id].append(former)
+    for paper_id, former in former_ids(connection, earlier):
+        earlier[paper_id].append(former)
     for paper in papers:
         # In a catalog that was built anew since then, its title alone tells.
         own = own_id(title_key(paper.title))
@@ -76,11 +68,10 @@ def earlier_ids(connection: sqlite3.Connection, papers: Collection[Titled]) -> d
 
 def _in_use(connection: sqlite3.Connection, paper_ids: Collection[str]) -> set[str]:
     """Those that a paper has today: what is kept by them is that paper's."""
-    return {
-        each
-        for each in paper_ids
-        if connection.execute("SELECT 1 FROM papers WHERE id = ?", (each,)).fetchone() is not None
-    }
+    rows = connection.execute(
+        "SELECT id FROM papers WHERE id IN (SELECT value FROM json_each(?))", [json.dumps([*paper_ids])]
+    )
+    return {paper_id for (paper_id,) in rows}
 
 
 def _of_former(connection: sqlite3.Connection, own: str) -> str | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Sequence
-
-_AT_ONCE = 500
+from collections.abc import Collection, Sequence
 
 
 def lasting_ids(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str, str]:
@@ -14,13 +13,16 @@ def lasting_ids(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dic
     That is another one where arXiv's id became known later.
     """
     lasting = {each: each for each in paper_ids}
-    for start in range(0, len(paper_ids), _AT_ONCE):
-        some = paper_ids[start : start + _AT_ONCE]
-        rows = connection.execute(
-            "SELECT papers.id, former_ids.id FROM former_ids JOIN papers ON papers.number = former_ids.paper"
-            f" WHERE papers.id IN ({', '.join('?' * len(some))}) ORDER BY former_ids.rowid DESC",
-            list(some),
-        )
-        # The earliest comes last, and stays.
-        lasting.update((paper_id, former) for paper_id, former in rows)
+    # The earliest comes last, and stays.
+    lasting.update(reversed(former_ids(connection, paper_ids)))
     return lasting
+
+
+def former_ids(connection: sqlite3.Connection, paper_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Each of these papers' ids with one that the catalog had for it, as they came to be former ones."""
+    rows = connection.execute(
+        "SELECT papers.id, former_ids.id FROM former_ids JOIN papers ON papers.number = former_ids.paper"
+        " WHERE papers.id IN (SELECT value FROM json_each(?)) ORDER BY former_ids.rowid",
+        [json.dumps([*paper_ids])],
+    )
+    return rows.fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,6 @@ from bot.catalog import papers
 from bot.catalog.asked_again import CODE
 from bot.readers.follows import Standing
 
-_AT_ONCE = 900
-"""SQLite's older versions take 999 values a statement."""
 _MOST_CHANGED = 2_000
 """Beyond so many all papers are looked at: that costs less than to name them."""
 
@@ -73,11 +72,8 @@ def standing_since(connection: sqlite3.Connection, since: Until | None) -> tuple
 def standings(connection: sqlite3.Connection, paper_ids: Collection[str]) -> dict[str, Standing]:
     """Of these papers those that the catalog has, by the ids that were asked for."""
     ids = sorted(set(paper_ids))
-    found: dict[str, Standing] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        rows = connection.execute(f"{_STANDING} WHERE id IN ({','.join('?' * len(some))})", some)
-        found |= {row[0]: _standing(row) for row in rows}
+    rows = connection.execute(f"{_STANDING} WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(ids)])
+    found = {row[0]: _standing(row) for row in rows}
     for paper_id in ids:
         # By its title alone, or by an id that it had: the catalog knows it by another today.
         if paper_id not in found and (paper := papers.get(connection, paper_id)) is not None:
