@@ -54,10 +54,9 @@ class DatabaseClock:
             self._say(offset)
 
     def _difference(self, connection: Connection) -> tuple[timedelta, timedelta]:
-        query = text("SELECT clock_timestamp()")
-        connection.execute(query)  # the connection may have been made for it
+        now_there(connection)  # the connection may have been made for it
         before = self._host()
-        there: datetime = connection.execute(query).scalar_one()
+        there = now_there(connection)
         round_trip = self._host() - before
         return there - (before + round_trip / 2), round_trip
 
@@ -69,3 +68,9 @@ class DatabaseClock:
             "This host's clock differs from the database's by %.1f s: the database's counts.",
             -offset.total_seconds(),
         )
+
+
+def now_there(connection: Connection) -> datetime:
+    """Now by PostgreSQL's own clock, and not when the transaction began."""
+    now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now

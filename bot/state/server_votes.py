@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select, text
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select
 
 from bot.clock import Clock
 from bot.paper.model import Paper
 from bot.readers.owner import Kind
 from bot.readers.votes import Liked, Since
+from bot.state.database_clock import now_there
 from bot.state.inserting import insert_new, insert_or_update
 from bot.state.reader_tables import lists, saved, server_saves, vote_edits, votes
 from bot.state.store import Store
@@ -68,7 +69,7 @@ class Votes:
 
         def work(connection: Connection) -> bool:
             # Hosts' clocks differ by more than the distance: the database's is everybody's.
-            now = self._clock() if self._store.is_sqlite else _clock_of(connection)
+            now = self._clock() if self._store.is_sqlite else now_there(connection)
             # One from the future is of a clock that was set back; a little later is who came first.
             over = or_(edited <= now - BETWEEN_EDITS, edited > now + BETWEEN_EDITS)
             row = {"message_id": message_id, "edited_at": now}
@@ -120,11 +121,6 @@ class Votes:
 
         found = await self._store.read(read)
         return sorted(found, key=lambda each: (-each.votes, -each.saves, each.paper_id))
-
-
-def _clock_of(connection: Connection) -> datetime:
-    now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    return now
 
 
 def _people(connection: Connection, *queries: Select[Any]) -> dict[str, set[int]]:

@@ -24,6 +24,7 @@ from bot.state.failures import is_passing
 from bot.views.buttons import decode
 from bot.views.server_buttons import Vote, vote_label
 from commands.answering.context import Interaction
+from commands.answering.menus import shown_on
 
 log = logging.getLogger(__name__)
 
@@ -150,8 +151,7 @@ class _Shown:
 
     async def _put_right(self) -> ui.LayoutView | None:
         """The message with the right counts; None where it has them."""
-        view = ui.LayoutView.from_message(self.message, timeout=None)
-        view.stop()
+        view = shown_on(self.message)
         pressed = {vote.paper: item for item, vote in _votes_in(view)}
         counts = await self._counts.of(self.interaction.guild_id or 0, [*pressed])
         changed = False
