@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.paper.harvest import Read, Skipped, with_remark
@@ -63,31 +63,29 @@ def holds_links(text: str) -> bool:
 
 def _stretches(lines: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
     """Numbered lines, together as many as are held at once."""
-    stretch: list[tuple[int, str]] = []
-    size = 0
-    for number, line in enumerate(lines, 1):
-        text = line.lstrip("\ufeff").rstrip("\r\n")
-        if size > _STRETCH and not text.startswith(" "):
-            yield stretch
-            stretch, size = [], 0
-        stretch.append((number, text))
-        size += len(text) + 1
-    if stretch:
-        yield stretch
+    numbered = ((number, line.lstrip("\ufeff").rstrip("\r\n")) for number, line in enumerate(lines, 1))
+    return _together(numbered, lambda size, text: size > _STRETCH and not text.startswith(" "))
 
 
 def _blocks(stretch: Sequence[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
     """Each line with those below it that are indented."""
-    block: list[tuple[int, str]] = []
+    return _together(stretch, lambda size, text: size > _LARGEST_BLOCK or not text.startswith("  "))
+
+
+def _together(
+    lines: Iterable[tuple[int, str]], begins: Callable[[int, str], bool]
+) -> Iterator[list[tuple[int, str]]]:
+    """Numbered lines, a new lot where one `begins`, which is told how many characters the lot has by then."""
+    lot: list[tuple[int, str]] = []
     size = 0
-    for number, text in stretch:
-        if block and (size > _LARGEST_BLOCK or not text.startswith("  ")):
-            yield block
-            block, size = [], 0
-        block.append((number, text))
+    for number, text in lines:
+        if lot and begins(size, text):
+            yield lot
+            lot, size = [], 0
+        lot.append((number, text))
         size += len(text) + 1
-    if block:
-        yield block
+    if lot:
+        yield lot
 
 
 class _Chunks:
