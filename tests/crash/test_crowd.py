@@ -19,13 +19,13 @@ def test_a_crowd_is_acknowledged_first_and_answered_whole(stand_in: StandIn, new
     before = stand_in.gateway()
 
     answers = stand_in.rush(
-        channel=channel, commands=[found, nothing] * 30, over=0.1, wait=60, talkative=True
+        channel=channel, commands=[found, nothing] * 30, over=0, wait=60, talkative=True
     )
 
     assert all(each["acknowledged_ms"] is not None for each in answers), "Discord takes no later word"
     assert all(each["finished_ms"] is not None for each in answers)
     deferred = [each["kind"] == _PUBLIC_DEFERRED for each in answers]
-    assert sum(deferred) > len(answers) / 2, "most are told first"
+    assert any(deferred), "whoever came while the queue was full is told first"
     private = 0
     for each, was_deferred, concerns_one in zip(answers, deferred, [False, True] * 30, strict=True):
         ids = [part for part in walk(each["message"]["components"]) if part.get("custom_id")]
