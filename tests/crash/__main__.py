@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
@@ -64,6 +65,7 @@ def _replay(stack: ExitStack, folder: Path, stand_in: StandIn) -> int:
         seed=_number("SEED", 1),
         database_url=os.environ.get("DATABASE_URL") or _database(stack, folder, processes),
         processes=processes,
+        tell=partial(click.echo, err=True),
     ).run()
     if not replayed.exactly_once:
         click.echo("\n".join([replayed.log, *replayed.wrong]), err=True)

@@ -12,7 +12,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -30,7 +30,9 @@ from bot.search.library import Library
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.ledger import State
 from bot.state.openings import MOST
+from bot.state.patience import MIGRATING
 from bot.state.store import Store
+from bot.views.markdown import counted
 from tests.crash.fleet import Fleet
 from tests.crash.readers import papers_in
 from tests.crash.replay_days import Days, last_days
@@ -97,7 +99,7 @@ class Replayed:
 class Replay:
     """`before` papers are in the catalog already, `afterwards` days without papers come after the others.
 
-    `paces` are as common among people as they are in there.
+    `paces` are as common among people as they are in there. `tell` hears of each day that is over.
     """
 
     def __init__(
@@ -114,11 +116,12 @@ class Replay:
         before: int = 12_000,
         afterwards: int = _AFTERWARDS,
         paces: Sequence[Pace] = _PACES,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._stand_in, self._url, self._kills = stand_in, database_url, kills
         self._chance = random.Random(seed)
         self._days: Days = last_days(days, before)
-        self._afterwards, self._paces = afterwards, paces
+        self._afterwards, self._paces, self._tell = afterwards, paces, tell
         self.people = [int(stand_in.person(name=f"reader-{number}")) for number in range(people)]
         self.closed = self.people[_CLOSED_OF - 1 :: _CLOSED_OF]
         self._new = self.people[::_NEW_OF]
@@ -158,6 +161,7 @@ class Replay:
                 self._wait(lambda: not asyncio.run(self._under_way()), number)
                 self._fleet.stop()
                 self._note_requests()
+                self._tell(f"day {number + 1} of {len(days)}, {counted(killed, 'kill')}")
         finally:
             self._fleet.kill()
         return asyncio.run(self._outcome(killed))
@@ -165,7 +169,7 @@ class Replay:
     # Before the first day
 
     async def _begin(self) -> None:
-        store, library = Store(self._url), Library(self._catalog)
+        store, library = Store(self._url, MIGRATING), Library(self._catalog)
         try:
             await library.merge(Harvest(Origin.FILE, tuple(self._days.before)))
             await library.background.wait_until_current()
@@ -229,7 +233,7 @@ class Replay:
     # A day
 
     async def _pass(self, span: timedelta) -> None:
-        store = Store(self._url)
+        store = Store(self._url, MIGRATING)
         try:
             await pass_time(store, span)
         finally:
@@ -304,7 +308,7 @@ class Replay:
         return await self._number(select(under_way + due.scalar_subquery()))
 
     async def _number(self, query: Any) -> int:
-        store = Store(self._url)
+        store = Store(self._url, MIGRATING)
         try:
             return await store.read(value(query)) or 0
         finally:
@@ -326,7 +330,7 @@ class Replay:
     # What has come of it
 
     async def _outcome(self, killed: int) -> Replayed:
-        store = Store(self._url)
+        store = Store(self._url, MIGRATING)
         try:
             held = await store.read(
                 lambda connection: connection.execute(select(matches.c.person_id, matches.c.paper_id)).all()
