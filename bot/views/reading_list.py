@@ -74,6 +74,11 @@ def name_of(on: ReadingList) -> str:
     return f"**{escape(on.name)}**" + (" (this server's list)" if on.owner.kind is Kind.SERVER else "")
 
 
+def said_name_of(on: ReadingList) -> str:
+    """As `name_of`, but one's own list is called a list, since its name may be a word of any kind."""
+    return name_of(on) if on.owner.kind is Kind.SERVER else f"your list {name_of(on)}"
+
+
 class SavedPaper(Layout):
     """Where a paper is: its list, status and note, each of which can be changed here.
 
@@ -259,9 +264,8 @@ def _copying(to: ReadingList) -> str:
 
 
 def _narrowed(which: Which, query: str, total: int) -> str:
-    parts = []
-    if which is not Which.ALL:
-        parts.append(STATUS_WORDS[Status(which.value)].lower())
-    if query:
-        parts.append(f"“{clip_escaped(query, 100)}”")
-    return f"{total:,} {' · '.join(parts)}" if parts else ""
+    if which is Which.ALL and not query:
+        return ""
+    of_status = "" if which is Which.ALL else f" {STATUS_WORDS[Status(which.value)].lower()}"
+    matching = f" {'match' if total > 1 else 'matches'} “{clip_escaped(query, 100)}”" if query else ""
+    return f"{f'{total:,}' if total else 'none'}{of_status}{matching}"

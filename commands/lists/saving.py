@@ -10,6 +10,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.errors import HiddenHere, UnknownPaper, UserError
+from bot.paper.ids import Address
 from bot.paper.model import Paper
 from bot.readers.lists import ReadingList
 from bot.readers.owner import Owner
@@ -19,7 +20,7 @@ from bot.views.layout import Layout, Notice, button
 from bot.views.list_buttons import FIRST_OF_SERVER, Save, SaveSome, SaveTo
 from bot.views.list_notices import saved_some
 from bot.views.paper_buttons import handle
-from bot.views.reading_list import SavedPaper, Shelved, name_of
+from bot.views.reading_list import SavedPaper, Shelved, said_name_of
 from commands.answering.context import Handlers, Interaction, inbox_of, me, server_of, services_of
 from commands.answering.menus import chosen
 from commands.answering.replies import Manner, answer
@@ -37,6 +38,7 @@ from commands.lists.list_group import (
 )
 from commands.message_papers import named_in
 from commands.paper.known_paper import known_paper
+from commands.paper.missing_papers import missing_layout
 from commands.paper.one_paper import titles, which_paper
 from commands.paper.paper_group import Typed
 
@@ -56,7 +58,7 @@ async def kept(
     if line is None:
         raise UserError("That paper was removed from your list just now. Press **Save** again.")
     on = saving.on if saving.new else await services.lists.get(line.list_id) or saving.on
-    said = f"Saved to {name_of(on)}." if saving.new else f"Already on {name_of(on)}."
+    said = f"Saved to {said_name_of(on)}." if saving.new else f"Already on {said_name_of(on)}."
     targets = await visible_lists(interaction, to_edit=True)
     return SavedPaper(Shelved(line, paper), on, targets, said, frozen=not may_edit(interaction, on))
 
@@ -130,14 +132,16 @@ async def save_papers_in_message(interaction: Interaction, message: discord.Mess
         named = references[:_MOST_AT_ONCE]
         looked_up = await looked_up_in(services.library, named) if named else []
         papers = list({paper.id: paper for _, paper in looked_up if paper}.values())
+        missing = [named for named, paper in looked_up if not (paper or isinstance(named, Address))]
+        if not papers and not missing:
+            raise UserError("I found no papers in this message that I could save.")
         if not papers:
-            raise UserError(
-                "I found no paper of my catalog in this message. **Find papers in this message** says which "
-                "I lack."
-            )
-        if len(papers) == 1:
-            return await kept(interaction, papers[0])
-        return await _kept_some(interaction, papers)
+            return await missing_layout(interaction, missing, public=False)
+        one = len(papers) == 1
+        saved = await (kept(interaction, papers[0]) if one else _kept_some(interaction, papers))
+        if missing:
+            saved.beside = [await missing_layout(interaction, missing, public=False)]
+        return saved
 
     await answer(interaction, work(), Manner.PRIVATE)
 

@@ -264,7 +264,7 @@ async def test_a_files_number_is_not_the_catalogs_paper_of_that_number(world):
     await imported(world, world.alice, "a.csv", b"id,title,author\n1,Reeds of the North,Jane Doe\n")
     (mine,), _ = await lines_and_papers(world, world.alice)
     added = await world.alice.slash(world.channel, "list add", paper="Lichens of the West")
-    assert "Saved to **Saved**." in text_of(added.response)
+    assert "Saved to your list **Saved**." in text_of(added.response)
     (lichens, reeds), records = await lines_and_papers(world, world.alice)
     assert (lichens.paper_id, lichens.recorded) == ("1", False)
     assert (reeds.paper_id, [*records]) == (mine.paper_id, [mine.paper_id])

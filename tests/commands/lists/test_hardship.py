@@ -254,9 +254,9 @@ async def test_a_paper_added_to_a_named_list_is_shown_there(world):
     await world.alice.slash(world.channel, "list new", name="B")
     await world.alice.slash(world.channel, "list add", paper=BALROG, name="B")
     added = await listed(world, world.alice, "add", paper=BALROG, name="A")
-    assert "Saved to **A**." in text_of(added)
+    assert "Saved to your list **A**." in text_of(added)
     again = await listed(world, world.alice, "add", paper=BALROG, name="A")
-    assert "Already on **A**." in text_of(again)
+    assert "Already on your list **A**." in text_of(again)
 
 
 async def test_a_page_past_the_end_of_a_search_is_the_last_one(world):

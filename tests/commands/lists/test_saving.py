@@ -39,7 +39,7 @@ async def test_one_press_saves_and_says_where_for_the_presser_alone(world):
     response = await card(world, world.alice)
     answer = (await world.bob.click(response, label="Save")).response
     assert answer.ephemeral
-    assert "Saved to **Saved**." in text_of(answer)
+    assert "Saved to your list **Saved**." in text_of(answer)
     assert "BALROG" in text_of(answer)
     assert [each.papers for each in await lists_of(world, world.bob)] == [1]
     assert await lists_of(world, world.alice) == []
@@ -47,7 +47,7 @@ async def test_one_press_saves_and_says_where_for_the_presser_alone(world):
 
 async def test_pressed_again_it_shows_where_the_paper_is(world):
     await saved(world, world.alice)
-    assert "Already on **Saved**." in text_of(await saved(world, world.alice))
+    assert "Already on your list **Saved**." in text_of(await saved(world, world.alice))
     assert [each.papers for each in await lists_of(world, world.alice)] == [1]
 
 
@@ -82,7 +82,7 @@ async def test_results_have_a_menu_that_saves_several(world):
     answer = (await choose(world.bob, response, "savesome", *options[:4])).response
     assert text_of(answer).startswith("Saved 1 paper to **Saved**. 3 others had been saved before.")
     answer = (await choose(world.bob, response, "savesome", options[0])).response
-    assert "Already on **Saved**." in text_of(answer)
+    assert "Already on your list **Saved**." in text_of(answer)
 
 
 async def test_the_papers_of_a_message_are_saved(world):
@@ -92,21 +92,33 @@ async def test_the_papers_of_a_message_are_saved(world):
     assert text_of(answer).startswith("Saved 2 papers to **Saved**.")
     nothing = await world.alice.send(world.channel, "good morning")
     answer = (await world.bob.context_menu(world.channel, "Save papers in this message", nothing)).response
-    assert "I found no paper of my catalog in this message." in text_of(answer)
+    assert text_of(answer) == "I found no papers in this message that I could save."
+
+
+async def test_papers_of_a_message_that_the_catalog_lacks_are_named_and_can_be_added(world):
+    some = await world.alice.send(world.channel, "arXiv:2502.12110 and arXiv:2407.99999")
+    answer = await world.bob.context_menu(world.channel, "Save papers in this message", some)
+    assert "Saved to your list **Saved**." in text_of(answer.response)
+    [beside] = answer.followups
+    assert beside.ephemeral
+    assert text_of(beside).startswith("I don't have `2407.99999`.")
+    none = await world.alice.send(world.channel, "arXiv:2407.99999")
+    answer = await world.bob.context_menu(world.channel, "Save papers in this message", none)
+    assert text_of(answer.response).startswith("I don't have `2407.99999`.")
 
 
 async def test_add_saves_to_a_list_by_name(world):
     await world.alice.slash(world.channel, "list new", name="Debate")
     await saved(world, world.alice, "2502.12110")
     answer = (await world.alice.slash(world.channel, "list add", paper="2411.13543", name="debate")).response
-    assert "Saved to **Debate**." in text_of(answer)
+    assert "Saved to your list **Debate**." in text_of(answer)
     answer = (await world.alice.slash(world.channel, "list add", paper="2411.13543", name="Nope")).response
     assert text_of(answer).startswith("You have no list called “Nope”.")
 
 
 async def test_it_works_in_direct_messages(world):
     answer = (await world.alice.user.slash("list add", paper="2411.13543")).response
-    assert "Saved to **Saved**." in text_of(answer)
+    assert "Saved to your list **Saved**." in text_of(answer)
 
 
 @pytest.mark.parametrize("name", ["  ", "\u200b", "\u2066\u2069"])

@@ -122,7 +122,7 @@ async def test_all_lists_are_searched_where_none_is_named(world):
     await world.bob.slash(world.channel, "list add", paper=BALROG, name="ours", place="server")
     page = await shown(world, world.alice, query="balrog")
     assert page.ephemeral
-    assert "**All lists** (3) · 1 “balrog”" in text_of(page)
+    assert "**All lists** (3) · 1 matches “balrog”" in text_of(page)
     assert "on **A**, **ours** (this server's list)" in text_of(page)
     assert "on **A**" in text_of(await shown(world, world.alice, query="balrog", place="mine"))
     assert "**This server's lists**" not in text_of(page)
@@ -167,7 +167,7 @@ async def test_a_part_of_a_title_offers_papers_that_go_onto_the_chosen_list(worl
     assert set(buttons_of(answer)) == {"Save"}
     mem = next(part for part in walk(parts_of(answer)) if part.get("custom_id", "").endswith(A_MEM))
     saved = (await world.alice.click(answer, custom_id=mem["custom_id"])).response
-    assert "Saved to **A**." in text_of(saved)
+    assert "Saved to your list **A**." in text_of(saved)
 
 
 async def test_a_chosen_paper_makes_a_servers_first_list(world):
@@ -186,7 +186,7 @@ async def test_a_chosen_paper_makes_a_servers_first_list(world):
         ("2401.00001", "I don't have `2401.00001`"),
         ("https://example.com", "example.com"),
         ("🤖", "I couldn't find a paper called “🤖”."),
-        ("BALROG", "Saved to **Saved**."),
+        ("BALROG", "Saved to your list **Saved**."),
     ],
 )
 async def test_what_is_typed_is_understood_as_everywhere(world, typed, says):
