@@ -104,7 +104,10 @@ def _nothing(results: Results) -> str:
         return "Nothing found."
     if results.nearest:
         return "Nothing found. Similar titles:"
-    return f"Nothing found for “{results.query}”, and no similar titles. Try other words or an author's name."
+    return (
+        f"Nothing found for “{results.query}”, and no similar titles. Try other English words or an author's "
+        "name."
+    )
 
 
 def _counts(results: Results) -> str:

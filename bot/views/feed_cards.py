@@ -69,6 +69,7 @@ class FeedFacts:
         name = f"**<#{self.channel_id}>** {self.when}"
         topic = f"Topic: {clip_escaped(self.topic, 200)}" if self.topic else ""
         extras = " · ".join(self.extras)
+        extras = extras[:1].upper() + extras[1:]
         upcoming = f"Next post {instant(self.next_at)}" if self.next_at else ""
         last = f"[Last post]({self.last})" if self.last else ""
         trouble = f"{'**Paused.** ' if self.paused else '⚠ '}{self.trouble}" if self.trouble else ""

@@ -24,7 +24,7 @@ _MENU = (
 )
 
 _TIPS = """## Search tips
-`multi-agent debate` — any words; I fix typos
+`multi-agent debate` — any words, in English as papers are; I fix typos
 `"chain of thought"` — an exact phrase
 `agents -games` — without a word
 `title:debate` — in the title

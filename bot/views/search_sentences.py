@@ -76,8 +76,8 @@ def _nothing_found(results: Results, hints: Hints) -> str:
     if results.asked is Asked.FILTERS:
         return f"**No {excluding(results.understood)}.** {hints.newest}"
     return (
-        f"**Nothing found for “{shown}”**, and no similar titles. Try other words, an author's name or a "
-        f"link to the paper{hints.tips}"
+        f"**Nothing found for “{shown}”**, and no similar titles. Try other English words, an author's name "
+        f"or a link to the paper{hints.tips}"
     )
 
 

@@ -18,9 +18,7 @@ def test_a_crowd_is_acknowledged_first_and_answered_whole(stand_in: StandIn, new
     nothing = {"name": "paper find", "options": {"query": "zzqx"}}
     before = stand_in.gateway()
 
-    answers = stand_in.rush(
-        channel=channel, commands=[found, nothing] * 30, over=0, wait=60, talkative=True
-    )
+    answers = stand_in.rush(channel=channel, commands=[found, nothing] * 30, over=0, wait=60, talkative=True)
 
     assert all(each["acknowledged_ms"] is not None for each in answers), "Discord takes no later word"
     assert all(each["finished_ms"] is not None for each in answers)

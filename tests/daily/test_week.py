@@ -175,7 +175,7 @@ async def test_an_admin_sets_it_up_for_one_weekday(world, admin):
     text = text_of(draft.response)
     assert "## Set up this weekly digest?" in text
     assert "Fridays at 09:00, Europe/Berlin" in text
-    assert "digest of this server's week" in text
+    assert "Digest of this server's week" in text
     assert HEAD in text_of(draft.followups[0])
     await admin.click(draft.response, label="Confirm")
     (feed,) = await daily_of(world).feeds.of_guild(world.channel.guild.id)
@@ -200,7 +200,7 @@ async def test_a_daily_paper_becomes_a_digest_and_back(world, admin):
 async def test_a_channel_that_learns_gets_more_of_what_it_likes(world, admin):
     """What is like the liked papers comes first, and nothing from outside the topic."""
     draft = await drafted(world, admin, kind="daily", learn=True, topic="agents")
-    assert "learns from 👍" in text_of(draft.response)
+    assert "Learns from 👍" in text_of(draft.response)
     await admin.click(draft.response, label="Confirm")
     (feed,) = await daily_of(world).feeds.of_guild(world.channel.guild.id)
     assert feed.plan.learn

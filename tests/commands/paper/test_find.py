@@ -221,7 +221,7 @@ async def test_a_word_beyond_correcting_offers_titles_to_open(world):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("zzyzx", "no similar titles. Try other words"),
+        ("zzyzx", "no similar titles. Try other English words"),
         ("-agents", "**No papers without “agents”.**"),
         ("🎲", "I need at least one word to search for. Type a topic"),
         (" ", "I need at least one word to search for."),
