@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import discord
 import pytest
 import simcord
 from pydantic import SecretStr
@@ -85,6 +86,10 @@ class World:
         await self.env.restart_bot(PaperboyClient(self.services, shard_count=1))
 
 
+_LONGEST_WORK = 60.0
+"""Real seconds that the bot may take for what it was asked, on a machine that does much else beside."""
+
+
 @pytest.fixture
 async def world(settings: Settings, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """The bot in a simulated Discord; every request that it made is checked at the end.
@@ -94,7 +99,7 @@ async def world(settings: Settings, request: pytest.FixtureRequest, tmp_path: Pa
     built_at(request, tmp_path / "state.db")
     holder: list[simcord.Env] = []
     services = Services.open(settings, lambda: holder[0].now())
-    env = simcord.Env(PaperboyClient(services, shard_count=1))
+    env = simcord.Env(PaperboyClient(services, shard_count=1), settle_timeout=_LONGEST_WORK)
     holder.append(env)
     await env.start()
     guild = env.create_guild("Reading group")
@@ -113,3 +118,11 @@ async def world(settings: Settings, request: pytest.FixtureRequest, tmp_path: Pa
         await services.close()
     unexpected = [error for error in env.errors if not isinstance(unwrapped(error), UserError)]
     assert world.breaks or not unexpected, unexpected
+
+
+@pytest.fixture
+def admin(world: World) -> simcord.MemberActor:
+    """Somebody with Manage Server."""
+    guild = world.channel.guild
+    role = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    return guild.add_member(world.env.create_user("ada"), roles=[role])

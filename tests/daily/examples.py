@@ -14,6 +14,9 @@ from bot.daily.when.due import next_due
 from bot.state.feeds import ChannelKind, Feed, Plan
 from tests.conftest import World
 
+NINE = 8 * 3600
+"""Seconds from the simulation's start to nine in Berlin."""
+
 
 def daily_of(world: World) -> DailyService:
     return cast(PaperboyClient, world.env.bot).daily

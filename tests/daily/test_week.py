@@ -7,7 +7,6 @@ from datetime import date
 from types import SimpleNamespace
 
 import discord
-import pytest
 from sqlalchemy import insert
 
 from bot.readers.owner import Kind, Owner
@@ -157,12 +156,6 @@ async def test_the_most_discussed_thread_is_linked_and_no_secret_one(world):
     await world.env.advance_time(86_400)
     text = text_of(digests(world.channel)[-1])
     assert f"**Most discussed**\n<#{world.channel.threads[0].id}> · 3 messages" in text
-
-
-@pytest.fixture
-def admin(world):
-    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
 
 
 async def drafted(world, admin, **options):

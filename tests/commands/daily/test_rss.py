@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import discord
 import pytest
 
 from bot.settings import Settings
@@ -15,12 +14,6 @@ from tests.support.reading import text_of
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"public_url": "https://papers.example.org/x/"})
-
-
-@pytest.fixture
-def admin(world):
-    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
 
 
 async def asked(world, admin, **options) -> str:

@@ -14,12 +14,6 @@ from tests.support.putting import put_in
 from tests.support.reading import buttons_of, text_of
 
 
-@pytest.fixture
-def admin(world):
-    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
-
-
 async def drafted(world, admin, **options):
     given = {"channel": world.channel, "time": "09:00", "timezone": "Berlin"} | options
     return await admin.slash(world.channel, "daily setup", **given)

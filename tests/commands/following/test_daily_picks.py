@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.commands.following.test_following import dm_texts, letter_to, look_every
+from tests.commands.following.steps import dm_texts, letter_to, look_every
 from tests.support.reading import buttons_of, text_of
 
 SAVED = ("2411.13543", "2502.12110", "2307.13854")

@@ -2,80 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import timedelta
-from typing import Any
-
-import pytest
 
 from bot.paper.model import Paper
-from bot.search.library import Library
-from tests.support.putting import put_in
+from tests.commands.following.steps import (
+    arrive,
+    come,
+    delivered,
+    dm_texts,
+    follow,
+    letter_to,
+    look_every,
+    messages_to,
+    today,
+)
 from tests.support.reading import buttons_of, fields, opens, parts_of, text_of, walk
-
-_LOOK_EVERY = timedelta(seconds=20)
-
-
-def today(world: Any) -> Any:
-    return world.services.clock().date()
-
-
-async def come(world: Any, papers: list[Paper]) -> None:
-    """Another process brings them into the catalog."""
-    with closing(Library(world.services.library.path)) as library:
-        await put_in(library, papers)
-
-
-async def arrive(world: Any, *titles: str, first: int = 1, **more: Any) -> list[Paper]:
-    """New papers of these titles come into the catalog, and the bot looks at them."""
-    papers = [
-        Paper(
-            id=f"2601.{first + number:05}",
-            title=title,
-            abstract=f"{title}. We study {title.lower()} at length, and {title.lower()} alone.",
-            published=today(world),
-            **more,
-        )
-        for number, title in enumerate(titles)
-    ]
-    await come(world, papers)
-    return papers
-
-
-def look_every(world: Any, seldom: timedelta) -> None:
-    """Each look at the tables costs the simulation real time."""
-    world.env.bot.inbox.dispatcher.longest_sleep = seldom
-    world.env.bot.daily.dispatcher.longest_sleep = timedelta(days=2)
-
-
-async def follow(world: Any, person: Any, what: str = "topic", where: Any = None, **options: Any) -> Any:
-    """The person follows it: what they are told after Follow."""
-    look_every(world, _LOOK_EVERY)
-    draft = (await person.slash(where or world.channel, f"follow {what}", **options)).response
-    pressed = (await person.click(draft, label="Follow")).response
-    return pressed if text_of(pressed).startswith(("You follow", "I")) else draft
-
-
-async def delivered(world: Any) -> None:
-    """The bot looks for new papers, and what is due goes out."""
-    await world.env.advance_time(_LOOK_EVERY.total_seconds() + 1)
-
-
-def messages_to(person: Any) -> list[Any]:
-    """The bot's direct messages to somebody, the oldest first."""
-    channel = person.user.dm_channel
-    backend = channel._env.backend
-    sent = [each.id for each in channel.history() if each.author.bot]
-    return [message for each in sent if not (message := backend.get_message(channel.id, each)).flags & 64]
-
-
-def letter_to(person: Any) -> Any:
-    """The last of them, to be pressed."""
-    return [each for each in person.user.dm_channel.history() if each.author.bot][-1]
-
-
-async def dm_texts(world: Any, person: Any) -> list[str]:
-    return [text_of(message) for message in messages_to(person)]
 
 
 async def test_a_topic_is_proposed_with_what_it_would_have_brought(world):
@@ -349,73 +290,6 @@ async def test_papers_like_those_on_a_list_are_told(world):
     assert "Version 2 is on arXiv" in letters[0]
 
 
-async def test_kept_news_go_nowhere_until_asked_for(world):
-    await world.alice.slash(world.channel, "inbox settings", where="kept")
-    answer = await follow(world, world.alice, topic="debate of agents")
-    assert "New papers wait in `/inbox show`." in text_of(answer)
-    await arrive(world, "New Debate of Agents")
-    await delivered(world)
-    assert await dm_texts(world, world.alice) == []
-    page = (await world.alice.slash(world.channel, "inbox show")).response
-    assert "**Inbox** · 1 paper · 1 waiting" in text_of(page)
-    settings = (await world.alice.slash(world.channel, "inbox settings", where="message")).response
-    assert "by direct message as papers come" in text_of(settings)
-    await delivered(world)
-    assert "New Debate of Agents" in (await dm_texts(world, world.alice))[-1]
-
-
-async def test_a_daily_letter_comes_at_the_persons_own_time(world):
-    settings = await world.alice.slash(
-        world.channel, "inbox settings", time="9:30 pm", timezone="Asia/Kolkata", pace="daily"
-    )
-    assert "by direct message every day at 21:30 (Asia/Kolkata)" in text_of(settings.response)
-    await follow(world, world.alice, topic="debate of agents")
-    await arrive(world, "New Debate of Agents")
-    await delivered(world)
-    assert len(await dm_texts(world, world.alice)) == 1
-    due = await world.env.bot.inbox.claims.nearest_due()
-    assert (due.hour, due.minute) == (16, 0)
-    look_every(world, timedelta(days=2))
-    await delivered(world)
-    await world.env.advance_time((due - world.services.clock()).total_seconds() + 5)
-    await delivered(world)
-    assert "New Debate of Agents" in (await dm_texts(world, world.alice))[-1]
-
-
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"time": "25:99"}, "isn't a time I understand"),
-        ({"timezone": "nowhere at all"}, "I don't know a place or time zone"),
-        ({"weekday": 4, "pace": "come"}, "A weekday is for weekly messages"),
-        ({"where": "thread"}, "You need **Create Private Threads** in this channel."),
-        ({"pace": "daily", "weekday": 4}, "A weekday is for weekly messages"),
-        ({"where": "kept", "time": "9"}, "What waits in `/inbox show` has no time."),
-        ({"timezone": "Spain"}, "“Spain” has several clocks. Give the place as `timezone`, such as `"),
-    ],
-)
-async def test_settings_that_can_not_be_are_said_in_a_sentence(world, options, says):
-    answer = (await world.alice.slash(world.channel, "inbox settings", **options)).response
-    assert says in text_of(answer)
-
-
-async def test_in_direct_messages_nothing_needs_to_be_opened(world):
-    draft = (await world.alice.user.slash("follow topic", topic="debate of agents")).response
-    await world.alice.user.click(draft, label="Follow")
-    mine = await world.env.bot.inbox.inboxes.of(world.alice.id)
-    assert mine.channel_id == world.alice.user.dm_channel.id
-
-
-async def test_who_deletes_all_gets_nothing_more(world):
-    await follow(world, world.alice, topic="debate of agents")
-    asked = (await world.alice.slash(world.channel, "privacy delete")).response
-    assert "1 thing that you follow" in text_of(asked)
-    await world.alice.click(asked, label="Delete it all")
-    await arrive(world, "New Debate of Agents")
-    await delivered(world)
-    assert len(await dm_texts(world, world.alice)) == 1
-
-
 async def test_results_and_cards_lead_to_following(world):
     results = (await world.alice.slash(world.channel, "paper find", query="web agents")).response
     draft = (await world.bob.click(results, label="Follow new ones")).response
@@ -425,29 +299,3 @@ async def test_results_and_cards_lead_to_following(world):
     more = (await world.bob.click(card, label="More")).response
     draft = (await world.bob.click(more, label="Follow")).response
     assert "Follow papers like **A-MEM" in text_of(draft)
-
-
-async def test_who_has_closed_their_messages_is_told_and_keeps_everything(world):
-    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=None)
-    answer = await follow(world, world.alice, topic="debate of agents")
-    assert "Your direct messages are closed to me" in text_of(answer)
-    await arrive(world, "New Debate of Agents")
-    await delivered(world)
-    asked = [each for each in world.env.http_requests if each.path.endswith("/messages")]
-    assert len(asked) == 1, "nobody is asked again within a day, unless they come"
-    page = (await world.alice.slash(world.channel, "inbox show")).response
-    assert "⚠ I couldn't write to you. Your direct messages are closed to me." in text_of(page)
-    assert "New Debate of Agents" in text_of(page)
-    again = await follow(world, world.alice, topic="web agents")
-    assert "Your direct messages are closed to me" in text_of(again), "and it is said again"
-
-
-async def test_no_more_direct_messages_are_opened_than_discord_bears(world):
-    answers = []
-    for number in range(12):
-        person = world.channel.guild.add_member(world.env.create_user(f"reader-{number}"))
-        answers.append(text_of(await follow(world, person, topic="debate of agents")))
-    opened = [each for each in world.env.http_requests if each.path == "/users/@me/channels"]
-    assert len(opened) == 10
-    assert all("I write by direct message" in each for each in answers[:10])
-    assert all("I can write my first direct message to you <t:" in each for each in answers[10:])

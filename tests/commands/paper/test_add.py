@@ -26,13 +26,6 @@ def moderator(world):
     return guild.add_member(world.env.create_user("mod"), roles=[role])
 
 
-@pytest.fixture
-def admin(world):
-    guild = world.channel.guild
-    role = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return guild.add_member(world.env.create_user("admin"), roles=[role])
-
-
 async def add(world, who, reference, **options):
     return (await who.slash(world.channel, "paper add", reference=reference, **options)).response
 

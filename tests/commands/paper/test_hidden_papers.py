@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import discord
-import pytest
-
 from bot.paper.ids import own_id
 from bot.paper.model import Paper
 from bot.paper.text import title_key
@@ -15,12 +12,6 @@ from tests.support.reading import text_of
 
 BALROG = "2411.13543"
 REVIEWED = Paper(id="pb-0123456789abcdef", title="Llamas that graze", url="https://example.org/llamas")
-
-
-@pytest.fixture
-def admin(world):
-    role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
-    return world.channel.guild.add_member(world.env.create_user("admin"), roles=[role])
 
 
 async def hide(world, *paper_ids):
