@@ -93,7 +93,7 @@ async def test_what_was_exported_comes_back_the_same(world, form):
     ("name", "data", "says"),
     [
         ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0", "I can't read that file: I don't know this kind of file."),
-        ("empty.bib", b"", "I found no paper in that file."),
+        ("empty.bib", b"", "I can't read that file: This file is empty."),
         ("cut.jsonl.gz", gzip.compress(b"title", mtime=0)[:9], "I can't read that file:"),
         ("../../etc/passwd", b"root:x:0:0", "I can't read that file:"),
     ],
@@ -277,3 +277,11 @@ async def test_an_exported_paper_is_the_catalogs_as_soon_as_that_has_it(world):
     )
     await world.services.library.merge(Harvest(Origin.ARXIV, (arrived,)))
     assert b"2001.01234" in await exported(world, world.alice, "bibtex")
+
+
+async def test_papers_of_one_number_are_told_apart(world):
+    lines = "id,title,authors,year,abstract\n"
+    reeds = "P1,On the Growth of Reeds in Still Water,Ada Doe,2001,Reeds grow in water\n"
+    debate = "P1,Quantum Debate of Many Agents,Wei Wang,2020,Debate of agents\n"
+    both = await imported(world, world.alice, "both.csv", (lines + reeds + debate).encode())
+    assert "Imported 2 papers" in text_of(both)
