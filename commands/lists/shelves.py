@@ -121,7 +121,9 @@ def _check_may_delete(interaction: Interaction, on: ReadingList) -> None:
         return
     is_everybodys = on.owner.kind is Kind.SERVER and on.edit_role_id is None
     if is_everybodys and not interaction.permissions.manage_guild:
-        raise NotAllowed(f"Only who made {name_of(on)}, or {named(['manage_guild'])}, can delete it.")
+        raise NotAllowed(
+            f"To delete {name_of(on)} you need {named(['manage_guild'])}: somebody else made it."
+        )
     check_may_edit(interaction, on)
 
 
