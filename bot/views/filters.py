@@ -8,6 +8,8 @@ from bot.search.results import Instead
 from bot.views.markdown import clip, clip_escaped, counted
 
 _SHOWN_PART = 60
+NAMED_PARTS = 3
+"""Of what was left out, at most."""
 
 _EXAMPLES = {
     Unreadable.DATE: "a date looks like `after:2024` or `before:2024-06`",

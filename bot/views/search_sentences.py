@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.search.results import Asked, Instead, Results, Sort
-from bot.views.filters import excluding, left_out, typed
+from bot.views.filters import NAMED_PARTS, excluding, left_out, typed
 from bot.views.markdown import clip, counted, escape
 
 _SHOWN_QUERY = 120
-_NAMED_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def _order(results: Results) -> str:
 
 def searched_otherwise(results: Results) -> list[str]:
     """What the search went on without, a sentence each."""
-    notes = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
+    notes = [left_out(unread) for unread in results.unread[:NAMED_PARTS]]
     if results.unquoted is not None:
         notes.insert(0, "No paper has these words side by side, so I searched without the quotation marks.")
     return notes
@@ -53,7 +52,7 @@ def searched_otherwise(results: Results) -> list[str]:
 
 def why_nothing(results: Results, hints: Hints) -> list[str]:
     """The sentences above what is offered instead."""
-    sentences = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
+    sentences = [left_out(unread) for unread in results.unread[:NAMED_PARTS]]
     if not sentences or results.asked not in (Asked.NOTHING, Asked.NAMES):
         sentences.append(_nothing_found(results, hints))
     return sentences
