@@ -53,7 +53,7 @@ def parse_time(text: str) -> time:
 
 
 def parse_weekdays(text: str) -> frozenset[int]:
-    """`every day`, `Monday to Friday`, `mon, wed, fri`, `mon wed-fri`, `weekend`; UserError for anything else."""
+    """`every day`, `Monday to Friday`, `mon, wed, fri`, `mon wed-fri`, `all`; UserError for anything else."""
     typed = " ".join(text.lower().replace("–", "-").split())
     if typed in _WHOLE:
         return _WHOLE[typed]

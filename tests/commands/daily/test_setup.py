@@ -170,6 +170,11 @@ async def test_without_a_topic_nothing_is_foretold(world, admin):
     assert "would have brought" not in text_of(result.response)
 
 
+async def test_a_digest_is_foretold_with_all_that_a_quiet_week_has(world, admin):
+    result = await drafted(world, admin, topic="games", kind="weekly")
+    assert "no new papers and **6 from the archive**." in text_of(result.response)
+
+
 async def test_a_second_daily_paper_in_a_channel_is_pointed_out(world, admin):
     first = await drafted(world, admin)
     assert "already" not in text_of(first.response)
