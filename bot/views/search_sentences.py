@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.search.query import Unreadable
 from bot.search.results import Asked, Instead, Results, Sort
 from bot.views.filters import NAMED_PARTS, excluding, left_out, typed
 from bot.views.markdown import clip, counted, escape
@@ -24,7 +25,7 @@ class Hints:
 
 def headline(results: Results, *, timed: bool = True) -> str:
     """How many hold what was asked, how many are related, and in which order; `timed` says how quickly."""
-    shown = shown_query(results.corrected or results.unquoted or results.query)
+    shown = _searched(results, results.corrected or results.unquoted or results.query)
     related = results.total - results.holding
     took = f" in {_milliseconds(results.took_ms)}" if timed else ""
     if not results.holding:
@@ -59,7 +60,7 @@ def why_nothing(results: Results, hints: Hints) -> list[str]:
 
 
 def _nothing_found(results: Results, hints: Hints) -> str:
-    shown = shown_query(results.query)
+    shown = _searched(results, results.query)
     if results.asked is Asked.NOTHING:
         return "I need at least one word to search for. Type a topic, a title or an author's name."
     if results.asked is Asked.NAMES:
@@ -87,6 +88,16 @@ def differing(other: Instead) -> str:
     if other.change:
         return f"Use {typed(other.change)} instead of {typed(other.part)}"
     return f"Drop {typed(other.part)}"
+
+
+def _searched(results: Results, query: str) -> str:
+    """`query` without what was left out."""
+    for unread in results.unread:
+        if unread.kind is Unreadable.NAME:
+            query = query.replace(unread.part, unread.read, 1)
+        elif unread.kind is not Unreadable.EITHER:
+            query = query.replace(unread.part, " ", 1)
+    return shown_query(query if query.strip() else results.query)
 
 
 def shown_query(query: str) -> str:
