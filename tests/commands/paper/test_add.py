@@ -140,6 +140,13 @@ async def test_a_missing_paper_offers_add_it_to_whoever_may(world, moderator, se
     assert not added.ephemeral, "it was asked for publicly"
 
 
+async def test_whoever_may_add_a_doi_is_told_how(world, moderator):
+    asked = await moderator.slash(world.channel, "paper show", paper="doi:10.1145/1234567")
+    assert text_of(asked.response) == (
+        "I don't have `10.1145/1234567`. Add it with its arXiv id or a BibTeX entry: `/paper add`."
+    )
+
+
 async def test_a_missing_paper_says_to_others_who_may_add_it(world, server):
     response = (await world.alice.slash(world.channel, "paper show", paper="2608.19880")).response
     assert text_of(response) == (
