@@ -65,7 +65,8 @@ async def _all(interaction: Interaction, here: ShowFollows | None = None) -> Lay
     waiting = len(await service.inboxes.waiting(person))
     page = page_of(follows, here.page, MOST_OPTIONS)
     note = hindrance(inbox, hindered)
-    return AllFollows(page, len(follows), inbox, waiting, _now(interaction), note)
+    kinds = [each.kind for each in follows]
+    return AllFollows(page, kinds, inbox, waiting, _now(interaction), note)
 
 
 async def _turn(interaction: Interaction, here: ShowFollows) -> None:
