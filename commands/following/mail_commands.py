@@ -21,7 +21,7 @@ from bot.views.filters import typed as as_typed
 from bot.views.layout import Layout
 from bot.views.mail_buttons import ChangeAddress, ChangePace, ChooseContent, RetryMail, StopMails
 from bot.views.mail_pages import OF_LIST, MailPage, asked_notice, mail_line, stopped
-from bot.views.markdown import clip_escaped, escape
+from bot.views.markdown import clip_escaped
 from commands.answering.context import Handlers, Interaction, inbox_of, me, services_of
 from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
@@ -30,7 +30,7 @@ from commands.daily.options import Topic, zones
 from commands.following.follow_group import inbox
 from commands.following.new_topics import check_new_topic, spelt_topic
 from commands.following.own_times import WEEKDAYS, zone_note, zone_of
-from commands.lists.list_group import CHOICES, Name
+from commands.lists.list_group import CHOICES, Name, own_list
 from commands.paper.paper_group import Typed
 
 _LONGEST_ADDRESS = 254
@@ -153,7 +153,7 @@ class _Wanted:
             topic = await self._topic(topic)
             return replace(changed, content=Content.TOPIC, text=topic, shown=topic)
         if name is not None:
-            return _of_list(changed, await self._list(name))
+            return _of_list(changed, await own_list(self._interaction, name))
         return replace(changed, content=Content(content), text="", shown="") if content else changed
 
     def note(self, plan: MailPlan) -> str:
@@ -190,12 +190,6 @@ class _Wanted:
                 f"Give that as `topic`, or if you mean just what you typed, {exactly}."
             )
         return topic
-
-    async def _list(self, name: str) -> ReadingList:
-        found = await services_of(self._interaction).lists.named(me(self._interaction), name)
-        if found is None:
-            raise UserError(f"You have no list called “{escape(name)}”. See your lists with `/list show`.")
-        return found
 
 
 def _of_list(plan: MailPlan, found: ReadingList) -> MailPlan:
