@@ -20,6 +20,7 @@ from bot.views.follow_buttons import (
     ChangeTo,
     ConfirmFollow,
     PauseFollow,
+    PauseSome,
     PickFollow,
     ResumeFollow,
     ShowFollows,
@@ -230,6 +231,19 @@ class OneFollow(Layout):
         row.append(button("Stop", StopFollow(follow.id), style=discord.ButtonStyle.danger))
         lines = "\n".join(line for line in (said, text) if line)
         super().__init__(container(ui.TextDisplay(lines)), ui.ActionRow(*row))
+
+
+class ChooseToPause(Layout):
+    """Asks which of several things to pause."""
+
+    private = True
+
+    def __init__(self, follows: Sequence[Followed]) -> None:
+        options = _options(follows)
+        super().__init__(
+            ui.TextDisplay("Which of these do you want to pause for a month?"),
+            menu("Pause a month…", PauseSome(), options, most=len(options)),
+        )
 
 
 class ChooseToStop(Layout):
