@@ -265,6 +265,7 @@ async def test_a_paper_on_many_lists_with_long_names_fits_into_a_message(world):
 
 async def test_a_form_for_a_note_names_its_list(world):
     await two_lists(world, world.alice)
-    form = await world.alice.slash(world.channel, "list note", paper="balrog")
-    noted = await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "x"}))
-    assert "Noted on **A**." in text_of(noted.response)
+    for text, says in (("", "No note on"), ("x", "Noted on"), ("", "Note removed on")):
+        form = await world.alice.slash(world.channel, "list note", paper="balrog")
+        noted = await world.alice.submit_modal(form, fields(form, **{"Only you can read it": text}))
+        assert f"{says} **A**." in text_of(noted.response)
