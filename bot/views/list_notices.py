@@ -158,7 +158,7 @@ def _came(saving: Saving) -> Iterator[str]:
 
 
 def _lacking(saving: Saving) -> str:
-    if saving.lacking == saving.new == 1:
+    if saving.lacking == saving.new == 1 and not saving.there:
         return "It isn't in my catalog: this list alone has it."
     one = saving.lacking == 1
     return (
