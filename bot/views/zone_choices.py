@@ -36,8 +36,12 @@ class Clock:
 
 def understood(clock: Clock, at: time, typed: str = "") -> str:
     """One sentence; with `typed` it says what that was taken for."""
-    taken = f"I took “{clip_escaped(typed, 60)}” as {clip_escaped(clock.name, 80)}. " if typed else ""
-    return f"{taken}{clock.told(at)}."
+    return f"{taken_for(typed, clock.name)} {clock.told(at)}." if typed else f"{clock.told(at)}."
+
+
+def taken_for(typed: str, name: str) -> str:
+    """What was typed, and the place that it was taken for."""
+    return f"I took “{clip_escaped(typed, 60)}” as {clip_escaped(name, 80)}."
 
 
 class ZoneChoice(Layout):

@@ -14,7 +14,6 @@ from discord import app_commands
 from bot.clock import system_clock
 from bot.daily.service import DailyService
 from bot.daily.when.due import next_due
-from bot.daily.when.gazetteer import key_of
 from bot.daily.when.offsets import is_offset
 from bot.daily.when.typed_times import EVERY_DAY, FRIDAY, parse_time, parse_weekdays
 from bot.daily.when.zones import Reading, UnknownZone, of_zone, read
@@ -254,8 +253,8 @@ def _question(clock: Reading) -> str:
 def _understood(plan: Plan, clock: Reading, due: datetime) -> str:
     """Whose time it is; with what was typed, unless that is part of the place's name."""
     spot = clock.spot
-    is_said = clock.exact or key_of(clock.typed) in key_of(spot.name)
-    return understood(Clock(spot.name, due), plan.at, "" if is_said else clock.typed)
+    typed = clock.typed if clock.is_guess else ""
+    return understood(Clock(spot.name, due), plan.at, typed)
 
 
 async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | None) -> int:

@@ -77,7 +77,7 @@ def test_a_mail_has_its_papers_and_says_why_it_comes_and_how_it_ends():
         (MailPlan(times=DAILY), "Today's trending papers"),
         (MailPlan(Content.TOPIC, "web agents", "web agents"), "New papers on web agents"),
         (MailPlan(Content.LIST, "3", "Later"), "New papers like those on your list Later"),
-        (MailPlan(Content.FOLLOWS), "New papers that you follow"),
+        (MailPlan(Content.FOLLOWS), "New papers from what you follow"),
     ],
     ids=str,
 )

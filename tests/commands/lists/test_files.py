@@ -92,10 +92,12 @@ async def test_what_was_exported_comes_back_the_same(world, form):
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0", "I can't read that file: I don't know this kind of file."),
-        ("empty.bib", b"", "I can't read that file: This file is empty."),
-        ("cut.jsonl.gz", gzip.compress(b"title", mtime=0)[:9], "I can't read that file:"),
-        ("../../etc/passwd", b"root:x:0:0", "I can't read that file:"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0", "I can't read that file. I don't know this kind of file."),
+        ("empty.bib", b"", "I can't read that file. This file is empty."),
+        ("one.jsonl", b'{"title": ""}', "I found no paper in that file. Its one entry has no title or id"),
+        ("cut.json", b'{"title', "I can't read that file. This file is not JSON, or cut short."),
+        ("cut.jsonl.gz", gzip.compress(b"title", mtime=0)[:9], "I can't read that file."),
+        ("../../etc/passwd", b"root:x:0:0", "I can't read that file."),
     ],
 )
 async def test_what_holds_no_paper_is_said_in_a_sentence(world, name, data, says):
@@ -105,7 +107,14 @@ async def test_what_holds_no_paper_is_said_in_a_sentence(world, name, data, says
     assert "--" not in text
 
 
-async def test_a_large_import_is_cut_and_a_second_one_has_to_wait(world):
+async def test_a_paper_that_the_catalog_lacks_is_called_one(world):
+    text = text_of(await imported(world, world.alice, "a.jsonl", b'{"title": "A Paper Nobody Else Has"}'))
+    assert text == "Imported 1 paper to **Saved**. It isn't in my catalog: this list alone has it."
+
+
+async def test_a_large_import_is_cut_and_a_third_one_in_two_minutes_has_to_wait(world):
+    empty = await imported(world, world.alice, "empty.bib", b"")
+    assert "I found no paper" in text_of(empty), "the right file may follow at once"
     lines = "".join(f'{{"title": "Paper Number {number} of Many"}}\n' for number in range(2_500))
     answer = await imported(world, world.alice, "many.jsonl", lines.encode())
     assert "Imported 2,000 papers" in text_of(answer)
@@ -176,8 +185,9 @@ async def test_who_has_a_file_of_another_kind_is_told_how_to_get_one(world, name
         name, b"<xml/>"
     )
     text = text_of(await imported(world, world.alice, name, data))
-    assert text.startswith("I can't read that file: I don't know this kind of file.")
+    assert text.startswith("I can't read that file. I don't know this kind of file.")
     assert text.endswith("Zotero, EndNote and PubMed's pages can save others as RIS or BibTeX.")
+    assert "arXiv's metadata dump" not in text, "what only an operator has"
 
 
 # Papers that only look alike

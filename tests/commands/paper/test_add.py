@@ -79,8 +79,11 @@ async def test_bibtex_of_a_paper_that_is_there_shows_it(world, moderator):
         ("an ordinary title", "That doesn't look like a paper."),
         ("9912.99999", "That doesn't look like a paper."),
         ("https://example.org/paper.pdf", "That doesn't look like a paper."),
-        ("@misc{x, author={Nobody}}", "I couldn't read that BibTeX (no title)"),
-        ("@misc{x, title={no end", "I couldn't read that BibTeX (no BibTeX entry that can be read)"),
+        (
+            "@misc{x, author={Nobody}}",
+            "It needs one whole entry with a title",
+        ),
+        ("@misc{x, title={no end", "I couldn't read a paper from that BibTeX."),
         ("@misc{a, title={One}} @misc{b, title={Two}}", "several entries"),
         ("2608.00000", "Neither arXiv nor Hugging Face has a paper with the id 2608.00000."),
     ],
