@@ -41,7 +41,9 @@ def own_paper(block: Sequence[str], where: str) -> Read | None:
             "title": _plain(link[1] if link else shown),
             "doi": pointers.doi(),
             "url": pointers.url(),
-            "authors": tuple(_plain(name.strip()) for name in _NAME.findall(facts if year is None else names)),
+            "authors": tuple(
+                _plain(name.strip()) for name in _NAME.findall(facts if year is None else names)
+            ),
             "year": year,
         },
         where,

@@ -28,7 +28,7 @@ class Tree(app_commands.CommandTree[Any]):
         self._pages = pages
         self.cooldowns = Cooldowns()
         self.additions = Cooldowns(asked=5, seconds=600.0)
-        self.imports = Cooldowns(asked=2, seconds=120.0)
+        self.imports = Cooldowns(asked=1, seconds=60.0)
         self.shared: TTLCache[tuple[int, int, str], None] = TTLCache(10_000, 30.0)
         """Who has just shared what in which channel: a button pressed twice posts once."""
         self.queue = Queue()

@@ -136,7 +136,11 @@ async def import_list(
                 f"That file is larger than {_LARGEST // 2**20} MB. Split it, and import each part."
             )
         to = await list_to_save_to(interaction, name, place)
-        cast(_HasImports, interaction.client.tree).imports.take(interaction)
+        try:
+            cast(_HasImports, interaction.client.tree).imports.take(interaction)
+        except app_commands.CommandOnCooldown as error:
+            seconds = max(1, round(error.retry_after))
+            raise UserError(f"You can import one file a minute. Try again in {seconds} s.") from None
         with tempfile.TemporaryDirectory(prefix="paperboy-import-") as made:
             path = Path(made) / _safe(file.filename)
             await file.save(path)

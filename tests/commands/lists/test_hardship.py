@@ -117,7 +117,9 @@ async def test_a_second_import_counts_what_is_new(world):
 
 
 async def test_nothing_new_is_said(world):
-    await world.services.lists.save(me(world.bob), [Paper(id="reeds-and-water", title="A B")], by=world.bob.id)
+    await world.services.lists.save(
+        me(world.bob), [Paper(id="reeds-and-water", title="A B")], by=world.bob.id
+    )
     text = await imported(world, world.bob, "a.jsonl", b'{"title": "A B", "id": "reeds-and-water"}\n')
     assert text.startswith("Nothing new in that file. 1 paper had been saved before.")
 
