@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from bot.mail.mail_message import Mail
 from bot.mail.mail_text import written
 from bot.mail.mime import From, Signature, as_bytes
 from bot.mail.refusal_streak import RefusalStreak, alike
+from bot.mail.server_words import said_in
 from bot.reasons import Code, reason
 from bot.settings import Settings
 
@@ -37,7 +37,6 @@ _LATER = 60.0
 """Seconds at least until a mail is tried again that the server would not take now."""
 _REFUSED = 3600.0
 """Seconds until a mail is tried again that it refuses for good, for what we are."""
-_LONGEST_WORDS = 200
 _SAID_FOR = 86_400.0
 """Seconds until the log says again that some are refused for what we are, while others are taken."""
 _SENT = Sent(0, 0)
@@ -211,7 +210,7 @@ class SmtpSender:
 
     def _answer(self, error: aiosmtplib.SMTPResponseException, address: str) -> Refused | TryLater:
         """What the server said to this recipient, or to the mail: it certainly did not take it."""
-        words = _words(error, address)
+        words = said_in(error, address=address)
         if error.code == 421:
             self._drop()
         if error.code < 500:
@@ -236,9 +235,9 @@ class SmtpSender:
             self._say(words)
         return TryLater(reason(Code.MAIL_SERVER_AWAY, text=words), self._refused)
 
-    def _is_away(self, why: Exception | str) -> TryLater:
+    def _is_away(self, why: Exception) -> TryLater:
         """It takes nothing from us: said once in the log, until it takes something again."""
-        said = " ".join(str(why).split())[:300] or type(why).__name__
+        said = said_in(why)
         if said != self._said:
             self._said = said
             self._say(said)
@@ -285,13 +284,3 @@ class SmtpSender:
     def _close_when_idle(self) -> None:
         if self._connection is not None:
             self._idle = asyncio.get_running_loop().call_later(_IDLE, self._drop)
-
-
-def _words(error: aiosmtplib.SMTPResponseException, address: str) -> str:
-    """What the server said, on one line and without the address: it is kept, and logged."""
-    said = f"{error.code} {' '.join(str(error.message).split())}"
-    for part in (address, address.partition("@")[0]):
-        # A short one may be a part of any word.
-        pattern = re.escape(part) if len(part) > 2 else rf"(?<!\w){re.escape(part)}(?!\w)"
-        said = re.sub(pattern, "…", said, flags=re.IGNORECASE)
-    return said[:_LONGEST_WORDS]

@@ -236,3 +236,16 @@ def test_of_what_came_due_while_nobody_was_there_the_last_counts(days: int, cloc
         assert due <= slot.due_at <= now < slot.next_due_at
         assert now - slot.due_at <= timedelta(days=7 if plan.is_weekly else 1)
         assert slot.local_date == slot.due_at.date()
+
+
+@pytest.mark.parametrize("said", ["550 d\udce9sactiv\udce9", "550 \0nul", "550 \ud83d half"])
+async def test_what_a_server_said_is_kept_whatever_it_holds(desk: Desk, said: str) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    assert mine.next_due_at is not None
+    desk.clock.now = mine.next_due_at
+    ((mail, _),) = await desk.claims.claim_due(5)
+    await desk.mails.fail(mail, reason(Code.MAIL_REFUSED, text=said), pause=True)
+    paused = await desk.subscriptions.of(ANN)
+    assert paused is not None
+    assert paused.paused_reason == reason(Code.MAIL_REFUSED, text=said)
+    assert str(paused.paused_reason).isprintable()

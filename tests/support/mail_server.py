@@ -29,7 +29,7 @@ class Post:
     open: list[Any] = field(default_factory=list)
     """The transports of all connections so far."""
     attempts: int = 0
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str | bytes] = field(default_factory=dict)
     """What a recipient's address is answered at RCPT; all others are taken."""
     refuse_sender: str = ""
     """What every sender is answered at MAIL."""
@@ -72,7 +72,7 @@ class Post:
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
+    ) -> str | bytes:
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
