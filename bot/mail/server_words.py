@@ -14,8 +14,8 @@ def said_in(error: Exception, *, address: str = "") -> str:
 
     It keeps bytes that are no UTF-8 as halves of surrogate pairs: they are Latin-1 mostly.
     """
-    code, words = getattr(error, "code", None), getattr(error, "message", error)
-    raw = (f"{code} {words}" if code else str(words)).encode("utf-8", "surrogateescape")
+    code, words = getattr(error, "code", 0), getattr(error, "message", error)
+    raw = (f"{code} {words}" if code > 0 else str(words)).encode("utf-8", "surrogateescape")
     try:
         said = raw.decode()
     except UnicodeDecodeError:

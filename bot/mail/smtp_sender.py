@@ -39,6 +39,11 @@ _REFUSED = 3600.0
 """Seconds until a mail is tried again that it refuses for good, for what we are."""
 _SAID_FOR = 86_400.0
 """Seconds until the log says again that some are refused for what we are, while others are taken."""
+_REFUSES = range(400, 600)
+"""Codes that say no (RFC 5321, 4.2.1)."""
+_TAKES = frozenset(range(200, 300)) - {250}
+"""Codes that say yes though aiosmtplib raises them; a 250 only where a 354 should be, before the mail left."""
+_CLOSING, _FOR_GOOD = 421, 5
 _SENT = Sent(0, 0)
 
 
@@ -143,16 +148,20 @@ class SmtpSender:
         try:
             await there.rcpt(address)
         except aiosmtplib.SMTPResponseException as error:
-            await self._forget_transaction(there)
+            await self._forget_transaction(there, error.code)
             raise self._answer(error, address) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             self._drop()
-            raise self._is_away(error) from None
+            # It took the sender: this may be about whom the mail is for.
+            raise self._takes_none(said_in(error, address=address), self._later) from None
         try:
             await there.data(message)
         except aiosmtplib.SMTPResponseException as error:
-            await self._forget_transaction(there)
-            raise self._answer(error, address) from None
+            if error.code not in _TAKES:
+                await self._forget_transaction(there, error.code)
+                is_answer = error.code in _REFUSES
+                lost = Unclear(reason(Code.MAIL_LOST))
+                raise (self._answer(error, address) if is_answer else lost) from None
         except (aiosmtplib.SMTPException, OSError):
             self._drop()
             raise Unclear(reason(Code.MAIL_LOST)) from None
@@ -169,7 +178,7 @@ class SmtpSender:
                 await there.mail(self._from.address)
             except aiosmtplib.SMTPResponseException as error:
                 self._drop()
-                if is_last or error.code != 421:
+                if is_last or error.code != _CLOSING:
                     raise self._is_away(error) from None
             except (aiosmtplib.SMTPException, OSError) as error:
                 self._drop()
@@ -211,29 +220,27 @@ class SmtpSender:
     def _answer(self, error: aiosmtplib.SMTPResponseException, address: str) -> Refused | TryLater:
         """What the server said to this recipient, or to the mail: it certainly did not take it."""
         words = said_in(error, address=address)
-        if error.code == 421:
-            self._drop()
-        if error.code < 500:
+        if error.code // 100 != _FOR_GOOD:
             return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
         said = str(error.message)
         match blame_of(error.code, said, recipient=address, sender=self._from.address):
             case Blame.PASSING:
                 return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
             case Blame.US | Blame.UNCLEAR:
-                return self._refuses_us(words)
+                return self._takes_none(words, self._refused)
             case Blame.RECIPIENT:
                 if self.streak.refused(address, words):
-                    return self._refuses_us(f"several recipients in a row: {words}")
+                    return self._takes_none(f"several recipients in a row: {words}", self._refused)
                 return Refused(reason(Code.MAIL_REFUSED, text=words))
 
-    def _refuses_us(self, words: str) -> TryLater:
-        """It would refuse anybody: said once a day, since it may take other mails in between."""
+    def _takes_none(self, words: str, after: float) -> TryLater:
+        """It would take none from us, as far as we know: said once a day, since it may take others."""
         now = asyncio.get_running_loop().time()
         self._refusals_said = {said: at for said, at in self._refusals_said.items() if now - at < _SAID_FOR}
         if (said := alike(words)) not in self._refusals_said:
             self._refusals_said[said] = now
             self._say(words)
-        return TryLater(reason(Code.MAIL_SERVER_AWAY, text=words), self._refused)
+        return TryLater(reason(Code.MAIL_SERVER_AWAY, text=words), after)
 
     def _is_away(self, why: Exception) -> TryLater:
         """It takes nothing from us: said once in the log, until it takes something again."""
@@ -252,9 +259,13 @@ class SmtpSender:
             said,
         )
 
-    async def _forget_transaction(self, there: aiosmtplib.SMTP) -> None:
+    async def _forget_transaction(self, there: aiosmtplib.SMTP, code: int) -> None:
+        """After an answer that refuses; after any other, or a farewell, the connection ends."""
         import aiosmtplib
 
+        if code not in _REFUSES or code == _CLOSING:
+            self._drop()
+            return
         try:
             await there.rset()
         except (aiosmtplib.SMTPException, OSError):
