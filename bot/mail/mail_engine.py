@@ -72,7 +72,7 @@ def dispatcher_of(
         followings=followings,
         inboxes=inboxes,
         keys=keys,
-        streak=sender.streak,
+        refuses_all=sender.refuses_all,
         public_url=settings.public_url or "",
         clock=clock,
     )

@@ -16,7 +16,7 @@ from bot.mail.blame import Blame, blame_of
 from bot.mail.mail_message import Mail
 from bot.mail.mail_text import written
 from bot.mail.mime import From, Signature, as_bytes
-from bot.mail.refusal_streak import RefusalStreak, alike
+from bot.mail.refusal_streak import SEVERAL, alike
 from bot.mail.server_words import said_in
 from bot.reasons import Code, reason
 from bot.settings import Settings
@@ -42,7 +42,7 @@ _SAID_FOR = 86_400.0
 _REFUSES = range(400, 600)
 """Codes that say no (RFC 5321, 4.2.1)."""
 _TAKES = frozenset(range(200, 300)) - {250}
-"""Codes that say yes though aiosmtplib raises them; a 250 only where a 354 should be, before the mail left."""
+"""Codes that say yes though aiosmtplib raises them; a 250 only in place of a 354, before the mail left."""
 _CLOSING, _FOR_GOOD = 421, 5
 _SENT = Sent(0, 0)
 
@@ -102,8 +102,6 @@ class SmtpSender:
         self._away_until = 0.0
         self._said = ""
         self._refusals_said: dict[str, float] = {}
-        self.streak = RefusalStreak()
-        """What was refused since it last took a mail."""
 
     async def send(self, post: Mail, still_ours: StillOurs) -> Sent:
         """See `Sender.send`."""
@@ -139,6 +137,10 @@ class SmtpSender:
         """The message as it is handed over, signed where there is a key."""
         return as_bytes(post, written(post, self._public_url), self._from, self._signature)
 
+    def refuses_all(self, words: str) -> TryLater:
+        """It refused several in a row with these words: whomever they blame, it is us."""
+        return self._takes_none(f"{SEVERAL}{words}", self._refused)
+
     # One mail
 
     async def _hand_over(self, address: str, message: bytes) -> None:
@@ -166,7 +168,6 @@ class SmtpSender:
             self._drop()
             raise Unclear(reason(Code.MAIL_LOST)) from None
         self._said = ""
-        self.streak.taken()
 
     async def _ready(self) -> aiosmtplib.SMTP:
         """A connection that waits for a recipient. One that the server closed meanwhile is opened anew."""
@@ -229,8 +230,6 @@ class SmtpSender:
             case Blame.US | Blame.UNCLEAR:
                 return self._takes_none(words, self._refused)
             case Blame.RECIPIENT:
-                if self.streak.refused(address, words):
-                    return self._takes_none(f"several recipients in a row: {words}", self._refused)
                 return Refused(reason(Code.MAIL_REFUSED, text=words))
 
     def _takes_none(self, words: str, after: float) -> TryLater:
