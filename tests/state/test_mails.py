@@ -285,3 +285,26 @@ async def test_what_was_refused_since_a_mail_was_taken_is_known_to_every_process
         assert theirs is not None
         assert (theirs.paused_at is not None) is is_paused
     assert first not in {each.id for each in again}
+
+
+async def test_mails_that_a_clock_far_ahead_put_off_come_when_it_is_set_right(desk: Desk) -> None:
+    start = desk.clock()
+    other = await desk.subscribe(BOB, "ben@example.org", MailPlan())
+    desk.clock.move(days=400)
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    waiting = KEYS.new_salt()
+    await desk.ask(ANN, "ada@example.com", waiting)
+    desk.clock.now = start
+    assert await desk.subscriptions.set_right() == 1
+    assert await desk.subscriptions.set_right() == 0
+    again = await desk.subscriptions.get(mine.id)
+    assert again is not None
+    assert again.next_due_at == next_mail(again.plan, start)
+    assert (again.confirmed_at, again.asked_at) == (start, start)
+    assert await desk.subscriptions.get(other.id) == other
+    desk.clock.move(hours=25)
+    assert await desk.subscriptions.waiting(ANN) is None, "an address waits for a day"
+    assert await desk.subscriptions.clean_up() == 1
+    assert await desk.ask(BOB, "ada@example.com") is Asked.TAKEN
+    latest = await desk.claims.take_waiting(10)
+    assert MailKind.CONFIRM in {each.kind for each in latest if each.person_id == BOB and each.due_at > start}
