@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.storable_text import storable
+
 
 class Code(StrEnum):
     """What happened. Values are stored: never change one; a newer version may have written others."""
@@ -107,6 +109,13 @@ class Reason:
     code: str
     params: Mapping[str, str | int] = field(default_factory=dict)
     because: Reason | None = None
+
+    def __post_init__(self) -> None:
+        """What others said is kept as every database takes it."""
+        kept = {
+            name: storable(value) if isinstance(value, str) else value for name, value in self.params.items()
+        }
+        object.__setattr__(self, "params", kept)
 
     def __str__(self) -> str:
         """For the log: `lacks-permission (permissions: send_messages)`."""

@@ -25,6 +25,7 @@ from filelock import FileLock
 from bot.backup.archive import BackupError, made_beside, put_in_place
 from bot.backup.deletion_keys import PATIENCE, hashed, key_of, name_of
 from bot.clock import Clock
+from bot.storable_text import storable
 
 log = logging.getLogger(__name__)
 
@@ -225,8 +226,7 @@ def _entry(line: bytes) -> Deletion | None:
 
 
 def _text(value: object) -> str:
-    """Without the lone surrogates that JSON can name and no database takes."""
-    return str(value).encode(errors="replace").decode()
+    return storable(str(value))
 
 
 def since(

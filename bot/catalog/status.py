@@ -6,6 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.storable_text import storable
+
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
@@ -62,7 +64,7 @@ def failed(connection: sqlite3.Connection, name: str, now: datetime, reason: str
         "INSERT INTO sources (name, failing_since, failure) VALUES (:name, :now, :reason)"
         " ON CONFLICT (name) DO UPDATE"
         " SET failing_since = coalesce(failing_since, :now), failure = :reason",
-        {"name": name, "now": _text(now), "reason": reason},
+        {"name": name, "now": _text(now), "reason": storable(reason)},
     )
 
 

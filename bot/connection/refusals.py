@@ -16,6 +16,7 @@ FAILURES = (
     aiohttp.ClientError,
     OSError,
     json.JSONDecodeError,
+    UnicodeDecodeError,
     NotOurs,
     SecondTry,
     TooLate,

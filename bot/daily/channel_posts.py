@@ -67,6 +67,10 @@ class ChannelPosts:
         """See `Recipient`: everybody would see both."""
         return False
 
+    async def judged(self, delivery: FeedDelivery, refusal: Refused) -> Refused:
+        """See `Recipient`: what Discord says is of this one."""
+        return refusal
+
     def again_after(self, delivery: FeedDelivery, refusal: Refused) -> datetime | None:
         """See `Recipient`: an admin has to see to it."""
         return None

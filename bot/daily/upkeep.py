@@ -10,6 +10,7 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.daily.when.due import next_due
+from bot.delivery.clock_watch import ClockWatch
 from bot.delivery.outage import Outage
 from bot.delivery.sending import Refused, SendFailed, Teller, TryLater
 from bot.reasons import Code, reason
@@ -37,24 +38,16 @@ class Upkeep:
         self._outage = outage
         self._clock = clock
         self._cleaned_at: datetime | None = None
-        self._looked_at: datetime | None = None
+        self._watch = ClockWatch("feeds", lambda: feeds.set_right(self._next_post), clock)
         self._telling: dict[int, asyncio.Task[None]] = {}
         self._in_order = asyncio.Lock()
 
     async def work(self) -> None:
         """One round; never waits for Discord."""
         now = self._clock()
-        await self._outage.apart("Setting schedules right", self._set_right, now)
+        await self._outage.apart("Setting schedules right", self._watch.look)
         await self._outage.apart("Cleaning up", self._clean_up, now)
         await self._outage.apart("Telling admins", self._begin_telling, now)
-
-    async def _set_right(self, now: datetime) -> None:
-        if self._looked_at is not None and timedelta() <= now - self._looked_at < _CLEAN_UP_EVERY:
-            return
-        brought_back = await self._feeds.set_right(self._next_post)
-        self._looked_at = now
-        if brought_back:
-            log.warning("The clock was set back: %d feeds that waited for its time go on.", brought_back)
 
     def _next_post(self, feed: Feed) -> datetime:
         return next_due(feed.plan, self._clock())

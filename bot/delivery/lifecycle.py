@@ -181,19 +181,28 @@ class Lifecycle(Generic[W, D, M]):
         except TakenOver:
             log.info("Delivery %s was taken over while it waited for its turn.", begun.id)
         except Refused as refusal:
-            again = self._recipient.again_after(begun, refusal)
-            if again is not None:
-                await self._deliveries.wait(begun, again, unsure=unsure, note=refusal.reason)
-                return
-            log.warning("Delivery %s is refused, and its recipient paused: %s", begun.id, refusal)
-            await self._deliveries.fail(begun, refusal.reason, pause=True, certain=not unsure)
-            await self._recipient.refused(begun, refusal)
+            await self._refused(begun, refusal, unsure=unsure)
         except TryLater as failure:
             await self._try_again(begun, failure, unsure=unsure)
         except SendFailed as failure:
             await self._try_again(begun, failure, unsure=True)
         else:
             await self._arrived(begun, sent)
+
+    async def _refused(self, begun: D, refusal: Refused, *, unsure: bool) -> None:
+        """Pause its recipient, unless the refusal is not theirs, or may pass."""
+        # What was certainly refused shall not count as perhaps arrived for a state that is away meanwhile.
+        judged = await self._outage.insist(lambda: self._recipient.judged(begun, refusal))
+        if isinstance(judged, TryLater):
+            await self._try_again(begun, judged, unsure=unsure)
+            return
+        again = self._recipient.again_after(begun, refusal)
+        if again is not None:
+            await self._deliveries.wait(begun, again, unsure=unsure, note=refusal.reason)
+            return
+        log.warning("Delivery %s is refused, and its recipient paused: %s", begun.id, refusal)
+        await self._deliveries.fail(begun, refusal.reason, pause=True, certain=not unsure)
+        await self._outage.insist(lambda: self._recipient.refused(begun, refusal))
 
     async def _try_again(self, begun: D, failure: SendFailed, *, unsure: bool) -> None:
         """Wait for another attempt, unless there were enough of them."""

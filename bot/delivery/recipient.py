@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.delivery.sending import Refused, SendFailed
+from bot.delivery.sending import Refused, SendFailed, TryLater
 from bot.log_ids import Ids
 from bot.reasons import Reason
 from bot.state.ledger import Delivery
@@ -63,6 +63,9 @@ class Recipient(Protocol[_Whom, D, M]):
 
         `anew`: it was chosen before, and leaves out what has been hidden since.
         """
+
+    async def judged(self, delivery: D, refusal: Refused) -> Refused | TryLater:
+        """The refusal, or what it comes to beside those of others: not its recipient's fault."""
 
     def again_after(self, delivery: D, refusal: Refused) -> datetime | None:
         """When to try once more what Discord refused; None where its recipient is to be paused."""

@@ -22,6 +22,7 @@ from bot.mail.mail_message import Mail
 from bot.mail.mail_setup import is_wanted, what_is_missing
 from bot.mail.mail_text import Written
 from bot.mail.mime import From, Signature, as_bytes
+from bot.mail.server_words import said_in
 from bot.readers.mailing import MailKind, MailPlan
 from bot.settings import Settings
 from bot.state.failures import is_failure
@@ -67,16 +68,16 @@ async def check_mail(settings: Settings, store: Store | PaperboyError) -> list[F
     except smtp.SMTPResponseException as error:
         return [wrong(name, _refuses(host, sender, error))]
     except (smtp.SMTPException, OSError, ValueError) as error:
-        why = " ".join(str(error).split())[:200] or type(error).__name__
-        return [wrong(name, f"{host} can't be used ({why}): check PAPERBOY_SMTP_HOST, _PORT and _TLS.")]
+        return [
+            wrong(name, f"{host} can't be used ({said_in(error)}): check PAPERBOY_SMTP_HOST, _PORT and _TLS.")
+        ]
     if waiting := await _waiting(store):
         return [wrong(name, f"{host} takes a mail to {sender.address}, but {waiting}")]
     return [well(name, f"{host} took a mail to {sender.address}: see that it arrived, and do as it says.")]
 
 
-def _refuses(host: str, sender: From, error: Any) -> str:
-    said = " ".join(str(error.message).split())[:200]
-    return f"{host} refuses a mail from {sender.address} ({error.code} {said}): check its rules."
+def _refuses(host: str, sender: From, error: Exception) -> str:
+    return f"{host} refuses a mail from {sender.address} ({said_in(error)}): check its rules."
 
 
 async def _waiting(store: Store | PaperboyError) -> str:

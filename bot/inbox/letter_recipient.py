@@ -148,6 +148,10 @@ class LetterRecipient:
             return await self._inboxes.waiting(delivery.person_id)
         return await self._inboxes.in_letter(delivery.id, delivery.person_id)
 
+    async def judged(self, delivery: Letter, refusal: Refused) -> Refused:
+        """See `Recipient`: what Discord says is of this one."""
+        return refusal
+
     def again_after(self, delivery: Letter, refusal: Refused) -> datetime | None:
         """See `Recipient`: closed messages are tried again on two more days, no access for one."""
         now = self._clock()

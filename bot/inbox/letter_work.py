@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.delivery.clock_watch import ClockWatch
 from bot.delivery.direct_message import DirectMessage
 from bot.delivery.leased_work import LeasedWork
 from bot.delivery.lifecycle import Lifecycle
@@ -60,6 +61,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
         self._picks = picks
         self._clock = clock
         self._cleaned_at: datetime | None = None
+        self._watch = ClockWatch("inboxes", inboxes.set_right, clock)
         self._random = random.Random()
         self._learning: asyncio.Task[object] | None = None
 
@@ -111,6 +113,7 @@ class LetterWork(LeasedWork[Letter, Inbox]):
     async def beside(self) -> None:
         """See `Work`: new papers are looked at, some picked for people, and what is long past is deleted."""
         now = self._clock()
+        await self._outage.apart("Setting letters right", self._watch.look)
         await self._outage.apart("Comparing new papers with what people follow", self._finder.look)
         await self._outage.apart("Picking papers for people", self._picks.bring)
         if self._learning is None or self._learning.done():

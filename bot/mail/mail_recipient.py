@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.delivery.sending import Refused, SendFailed
+from bot.delivery.sending import Refused, SendFailed, TryLater
 from bot.following.personal_picks import PersonalPicks
 from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mail_message import Mail, MailEntry
 from bot.mail.mail_needs import MailNeeds
 from bot.mail.mail_times import LEAST_ATTEMPTS, TRIED_FOR, TRIED_FOR_ALL, kept_trying
-from bot.mail.refusal_streak import RefusalStreak
+from bot.mail.refusal_streak import ENOUGH, alike
 from bot.readers.follows import news_of
 from bot.readers.mailing import Content, Lack, MailKind, MailPlan, Subscription
 from bot.reasons import Code, Reason, reason
 from bot.search.queries import Queries
 from bot.state.followings import Followings
 from bot.state.inbox import Inboxes
-from bot.state.mails import MailDelivery, Mails
+from bot.state.mails import MailDelivery, Mails, RefusedMail
 from bot.state.plans import Pick
 from bot.state.subscriptions import VALID_FOR, Subscriptions
 
@@ -46,7 +46,10 @@ class Mailbox:
 
 
 class MailRecipient:
-    """The `Recipient` of mails: an address. `public_url` is where the links in them lead."""
+    """The `Recipient` of mails: an address. `public_url` is where the links in them lead.
+
+    `refuses_all` is told the words with which the mail server refuses several in a row.
+    """
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class MailRecipient:
         followings: Followings,
         inboxes: Inboxes,
         keys: MailKeys,
-        streak: RefusalStreak,
+        refuses_all: Callable[[str], TryLater],
         public_url: str,
         clock: Clock,
     ) -> None:
@@ -73,7 +76,7 @@ class MailRecipient:
         self._followings = followings
         self._inboxes = inboxes
         self._keys = keys
-        self._streak = streak
+        self._refuses_all = refuses_all
         self._public_url = public_url.rstrip("/")
         self._clock = clock
 
@@ -181,6 +184,34 @@ class MailRecipient:
         lack = await self._needs.lack(subscription.person_id, subscription.plan)
         return _LACKS[lack] if lack is not None else ""
 
+    async def judged(self, delivery: MailDelivery, refusal: Refused) -> Refused | TryLater:
+        """See `Recipient`: where several were refused alike it is us, and who was paused for it goes on."""
+        found = await self._refused_alike(delivery, refusal)
+        if not found:
+            return refusal
+        await self._take_up_again(found)
+        return self._refuses_all(_words_of(refusal))
+
+    async def _refused_alike(self, delivery: MailDelivery, refusal: Refused) -> list[RefusedMail]:
+        """What was refused with the same words as this one; empty where that were too few addresses.
+
+        By what the state has of them, so that whichever process comes to it knows of all.
+        """
+        whom = await self.of(delivery)
+        if whom is None:
+            return []
+        said = alike(_words_of(refusal), whom.address or "")
+        found = [
+            each
+            for each in await self._mails.refused_lately()
+            if alike(each.words, self._keys.unseal(each.address) or "") == said
+        ]
+        addresses = {each.address_hash for each in found} | {whom.subscription.address_hash}
+        return found if len(addresses) >= ENOUGH else []
+
+    async def _take_up_again(self, refused: Sequence[RefusedMail]) -> None:
+        await self._mails.take_up_again([each for each in refused if each.is_paused])
+
     def again_after(self, delivery: MailDelivery, refusal: Refused) -> datetime | None:
         """See `Recipient`: its person has to see to it."""
         return None
@@ -202,8 +233,12 @@ class MailRecipient:
         return reason(Code.MAIL_GIVEN_UP, days=(now - tried.since).days, text=said)
 
     async def refused(self, delivery: MailDelivery, refusal: Refused) -> None:
-        """See `Recipient`: `/inbox email` says so, unless it comes out that the server refuses all alike."""
-        self._streak.paused(delivery.id)
+        """See `Recipient`: `/inbox email` says so, unless others were paused alike at the same moment."""
+        await self._take_up_again(await self._refused_alike(delivery, refusal))
+
+
+def _words_of(refusal: Refused) -> str:
+    return str(refusal.reason.params.get("text", ""))
 
 
 def _unsent(delivery: MailDelivery, now: datetime) -> Mail:

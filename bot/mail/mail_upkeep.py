@@ -6,6 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.delivery.clock_watch import ClockWatch
 from bot.delivery.outage import Outage
 from bot.state.mails import Mails
 from bot.state.subscriptions import Subscriptions
@@ -22,9 +23,11 @@ class MailUpkeep:
         self._outage = outage
         self._clock = clock
         self._done_at: datetime | None = None
+        self._watch = ClockWatch("subscriptions to mails", subscriptions.set_right, clock)
 
     async def look(self) -> None:
-        """Delete what is over, once an hour however often it is called."""
+        """Set right what a clock put off, and delete what is over; hourly, however often it is called."""
+        await self._outage.apart("Setting mails right", self._watch.look)
         now = self._clock()
         if self._done_at is None or abs(now - self._done_at) >= _EVERY:
             await self._outage.apart("Deleting unconfirmed addresses", self._subscriptions.clean_up)

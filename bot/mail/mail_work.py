@@ -74,8 +74,6 @@ class MailWork(LeasedWork[MailDelivery, Mailbox]):
             await self._lifecycle.deliver(*item)
         finally:
             self._under_way -= 1
-        if wrongly_paused := self._sender.streak.to_resume():
-            await self._mails.take_up_again(wrongly_paused)
 
     async def after_bug(self, item: Claimed) -> None:
         """Try again when its lease would have ended."""

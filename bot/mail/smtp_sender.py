@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,8 @@ from bot.mail.blame import Blame, blame_of
 from bot.mail.mail_message import Mail
 from bot.mail.mail_text import written
 from bot.mail.mime import From, Signature, as_bytes
-from bot.mail.refusal_streak import RefusalStreak, alike
+from bot.mail.refusal_streak import SEVERAL, alike
+from bot.mail.server_words import said_in
 from bot.reasons import Code, reason
 from bot.settings import Settings
 
@@ -37,9 +37,13 @@ _LATER = 60.0
 """Seconds at least until a mail is tried again that the server would not take now."""
 _REFUSED = 3600.0
 """Seconds until a mail is tried again that it refuses for good, for what we are."""
-_LONGEST_WORDS = 200
 _SAID_FOR = 86_400.0
 """Seconds until the log says again that some are refused for what we are, while others are taken."""
+_REFUSES = range(400, 600)
+"""Codes that say no (RFC 5321, 4.2.1)."""
+_TAKES = frozenset(range(200, 300)) - {250}
+"""Codes that say yes though aiosmtplib raises them; a 250 only in place of a 354, before the mail left."""
+_CLOSING, _FOR_GOOD = 421, 5
 _SENT = Sent(0, 0)
 
 
@@ -98,8 +102,6 @@ class SmtpSender:
         self._away_until = 0.0
         self._said = ""
         self._refusals_said: dict[str, float] = {}
-        self.streak = RefusalStreak()
-        """What was refused since it last took a mail."""
 
     async def send(self, post: Mail, still_ours: StillOurs) -> Sent:
         """See `Sender.send`."""
@@ -135,6 +137,10 @@ class SmtpSender:
         """The message as it is handed over, signed where there is a key."""
         return as_bytes(post, written(post, self._public_url), self._from, self._signature)
 
+    def refuses_all(self, words: str) -> TryLater:
+        """It refused several in a row with these words: whomever they blame, it is us."""
+        return self._takes_none(f"{SEVERAL}{words}", self._refused)
+
     # One mail
 
     async def _hand_over(self, address: str, message: bytes) -> None:
@@ -144,21 +150,24 @@ class SmtpSender:
         try:
             await there.rcpt(address)
         except aiosmtplib.SMTPResponseException as error:
-            await self._forget_transaction(there)
+            await self._forget_transaction(there, error.code)
             raise self._answer(error, address) from None
         except (aiosmtplib.SMTPException, OSError) as error:
             self._drop()
-            raise self._is_away(error) from None
+            # It took the sender: this may be about whom the mail is for.
+            raise self._takes_none(said_in(error, address=address), self._later) from None
         try:
             await there.data(message)
         except aiosmtplib.SMTPResponseException as error:
-            await self._forget_transaction(there)
-            raise self._answer(error, address) from None
+            if error.code not in _TAKES:
+                await self._forget_transaction(there, error.code)
+                is_answer = error.code in _REFUSES
+                lost = Unclear(reason(Code.MAIL_LOST))
+                raise (self._answer(error, address) if is_answer else lost) from None
         except (aiosmtplib.SMTPException, OSError):
             self._drop()
             raise Unclear(reason(Code.MAIL_LOST)) from None
         self._said = ""
-        self.streak.taken()
 
     async def _ready(self) -> aiosmtplib.SMTP:
         """A connection that waits for a recipient. One that the server closed meanwhile is opened anew."""
@@ -170,7 +179,7 @@ class SmtpSender:
                 await there.mail(self._from.address)
             except aiosmtplib.SMTPResponseException as error:
                 self._drop()
-                if is_last or error.code != 421:
+                if is_last or error.code != _CLOSING:
                     raise self._is_away(error) from None
             except (aiosmtplib.SMTPException, OSError) as error:
                 self._drop()
@@ -211,34 +220,30 @@ class SmtpSender:
 
     def _answer(self, error: aiosmtplib.SMTPResponseException, address: str) -> Refused | TryLater:
         """What the server said to this recipient, or to the mail: it certainly did not take it."""
-        words = _words(error, address)
-        if error.code == 421:
-            self._drop()
-        if error.code < 500:
+        words = said_in(error, address=address)
+        if error.code // 100 != _FOR_GOOD:
             return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
         said = str(error.message)
         match blame_of(error.code, said, recipient=address, sender=self._from.address):
             case Blame.PASSING:
                 return TryLater(reason(Code.MAIL_LATER, text=words), self._later)
             case Blame.US | Blame.UNCLEAR:
-                return self._refuses_us(words)
+                return self._takes_none(words, self._refused)
             case Blame.RECIPIENT:
-                if self.streak.refused(address, words):
-                    return self._refuses_us(f"several recipients in a row: {words}")
                 return Refused(reason(Code.MAIL_REFUSED, text=words))
 
-    def _refuses_us(self, words: str) -> TryLater:
-        """It would refuse anybody: said once a day, since it may take other mails in between."""
+    def _takes_none(self, words: str, after: float) -> TryLater:
+        """It would take none from us, as far as we know: said once a day, since it may take others."""
         now = asyncio.get_running_loop().time()
         self._refusals_said = {said: at for said, at in self._refusals_said.items() if now - at < _SAID_FOR}
         if (said := alike(words)) not in self._refusals_said:
             self._refusals_said[said] = now
             self._say(words)
-        return TryLater(reason(Code.MAIL_SERVER_AWAY, text=words), self._refused)
+        return TryLater(reason(Code.MAIL_SERVER_AWAY, text=words), after)
 
-    def _is_away(self, why: Exception | str) -> TryLater:
+    def _is_away(self, why: Exception) -> TryLater:
         """It takes nothing from us: said once in the log, until it takes something again."""
-        said = " ".join(str(why).split())[:300] or type(why).__name__
+        said = said_in(why)
         if said != self._said:
             self._said = said
             self._say(said)
@@ -253,9 +258,13 @@ class SmtpSender:
             said,
         )
 
-    async def _forget_transaction(self, there: aiosmtplib.SMTP) -> None:
+    async def _forget_transaction(self, there: aiosmtplib.SMTP, code: int) -> None:
+        """After an answer that refuses; after any other, or a farewell, the connection ends."""
         import aiosmtplib
 
+        if code not in _REFUSES or code == _CLOSING:
+            self._drop()
+            return
         try:
             await there.rset()
         except (aiosmtplib.SMTPException, OSError):
@@ -285,13 +294,3 @@ class SmtpSender:
     def _close_when_idle(self) -> None:
         if self._connection is not None:
             self._idle = asyncio.get_running_loop().call_later(_IDLE, self._drop)
-
-
-def _words(error: aiosmtplib.SMTPResponseException, address: str) -> str:
-    """What the server said, on one line and without the address: it is kept, and logged."""
-    said = f"{error.code} {' '.join(str(error.message).split())}"
-    for part in (address, address.partition("@")[0]):
-        # A short one may be a part of any word.
-        pattern = re.escape(part) if len(part) > 2 else rf"(?<!\w){re.escape(part)}(?!\w)"
-        said = re.sub(pattern, "…", said, flags=re.IGNORECASE)
-    return said[:_LONGEST_WORDS]

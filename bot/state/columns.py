@@ -9,20 +9,21 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 from bot.reasons import Reason, reason_from_text
+from bot.storable_text import storable
 
 RowId = BigInteger().with_variant(Integer, "sqlite")
 """A key that the database counts up: SQLite does that for INTEGER alone."""
 
 
 class Typed(TypeDecorator[str]):
-    """Text as people typed it, but for the one character that PostgreSQL keeps in no text."""
+    """Text as people typed it, but for what no database takes."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Without what PostgreSQL refuses in a text."""
-        return value.replace("\0", "") if value is not None else None
+        """See `storable`."""
+        return storable(value) if value is not None else None
 
 
 class Instant(TypeDecorator[datetime]):
@@ -69,7 +70,7 @@ class Why(TypeDecorator[Reason]):
 
     def process_bind_param(self, value: Reason | None, dialect: Dialect) -> str | None:
         """As `Reason.to_text` writes it."""
-        return value.to_text().replace("\0", "") if value is not None else None
+        return value.to_text() if value is not None else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Reason | None:
         """The reason that the text is of."""

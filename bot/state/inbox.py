@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.readers.follows import Followed, Found, Inbox, InboxPlan, Match, Standing, Way
 from bot.reasons import Code, Reason, reason
 from bot.state import standings
+from bot.state.feeds import FARTHEST
 from bot.state.inbox_rows import found_from_row, inbox_from_row, inbox_values
 from bot.state.inbox_tables import follows, inboxes, letters, looked_at, matches
 from bot.state.inserting import insert_new, insert_or_update
@@ -123,6 +124,21 @@ class Inboxes:
             return connection.scalar(is_held) is not None or connection.scalar(waits) is not None
 
         return await self._store.write(work) if await self._store.read(held_up) else False
+
+    async def set_right(self) -> int:
+        """Bring back the letters that wait for a day which no pace reaches; returns how many.
+
+        A clock that has since been set back moved them there.
+        """
+        lost = inboxes.c.next_due_at > self._clock() + FARTHEST
+
+        def work(connection: Connection) -> int:
+            found = readable(connection, select(inboxes).where(lost), inboxes.c.person_id, inbox_from_row)
+            for inbox in found:
+                self._schedule(connection, inbox)
+            return len(found)
+
+        return await self._store.write(work)
 
     async def hindered(self, person: int) -> Reason | None:
         """Why the person's first message, or their letter under way, has not arrived: it was refused."""

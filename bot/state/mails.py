@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, delete, func, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
@@ -29,6 +29,12 @@ _KEPT = timedelta(days=90)
 _LONGEST_WAIT = timedelta(days=1)
 _MOST_TRIED = 60
 """Mails of somebody that are looked back at: more than there are of a month."""
+_MOST_REFUSED = 100
+"""Refusals that are looked back at: once they are a few alike, nobody is paused for more of them."""
+_LOOKED_THROUGH = 20_000
+"""Of the latest mails: those of four days where 5,000 people have one each day."""
+_REFUSED = frozenset({Code.MAIL_REFUSED, Code.MAIL_SERVER_AWAY})
+"""With what a mail ends, or waits, that a mail server refused."""
 _PAUSED_FOR = frozenset({Code.MAIL_REFUSED, Code.MAIL_GIVEN_UP})
 """With what a mail ends whose person was paused."""
 
@@ -65,6 +71,19 @@ class Tried:
     attempts: int
     since: datetime
     """When the first of these mails was due."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMail:
+    """A mail for which its person is paused, or that waits since the mail server is said to refuse all."""
+
+    id: int
+    address: str
+    """Encrypted."""
+    address_hash: str
+    words: str
+    """The mail server's."""
+    is_paused: bool
 
 
 Slots = Callable[[MailPlan, datetime, datetime], Slot]
@@ -125,26 +144,57 @@ class Mails(Ledger[MailDelivery]):
         served: datetime | None = await self._store.read(lambda connection: connection.scalar(query))
         return served
 
-    async def take_up_again(self, ids: Sequence[int]) -> None:
-        """Go on with mails that were refused, and whose recipients were paused, for what is our own.
+    async def refused_lately(self) -> list[RefusedMail]:
+        """Some of what was refused since the mail server last took a mail, the latest first."""
+        recent = mails.c.id > select(func.max(mails.c.id) - _LOOKED_THROUGH).scalar_subquery()
+        # One from the future is of a clock that has since been set back.
+        is_past = mails.c.last_attempt_at <= self._clock()
+        was_taken = and_(recent, mails.c.state == State.SENT.value, is_past)
+        taken = select(func.max(mails.c.last_attempt_at)).where(was_taken)
+        is_paused = and_(mails.c.state == State.FAILED.value, mail_subscriptions.c.paused_at.is_not(None))
+        query = (
+            select(mails, mail_subscriptions.c.address, mail_subscriptions.c.address_hash)
+            .join(mail_subscriptions, mail_subscriptions.c.id == mails.c.subscription_id)
+            .where(recent, or_(is_paused, mails.c.wake_at.is_not(None)), mails.c.note.is_not(None))
+            .order_by(mails.c.last_attempt_at.desc())
+            .limit(_MOST_REFUSED)
+        )
+
+        def read(connection: Connection) -> Sequence[Row[Any]]:
+            since = connection.scalar(taken)
+            since_then = query.where(mails.c.last_attempt_at > since) if since is not None else query
+            return connection.execute(since_then).all()
+
+        return [
+            RefusedMail(
+                row.id, row.address, row.address_hash, str(row.note.params["text"]), row.wake_at is None
+            )
+            for row in await self._store.read(read)
+            if row.note.code in _REFUSED and "text" in row.note.params
+        ]
+
+    async def take_up_again(self, refused: Sequence[RefusedMail]) -> None:
+        """Go on with mails whose recipients were paused for what is our own.
 
         What was ended or changed meanwhile stays as it is.
         """
         now = self._clock()
-        these = and_(mails.c.id.in_(ids), mails.c.state == State.FAILED.value)
-        note = reason(Code.MAIL_SERVER_AWAY)
-        again = {"state": State.CLAIMED.value, "wake_at": now, "owner": None, "note": note}
-        theirs = and_(
-            mail_subscriptions.c.id.in_(select(mails.c.subscription_id).where(these)),
-            mail_subscriptions.c.paused_at.is_not(None),
-        )
 
         def work(connection: Connection) -> None:
-            goes_on = update(mail_subscriptions).where(theirs).values(paused_at=None, paused_reason=None)
-            connection.execute(goes_on)
-            connection.execute(update(mails).where(these).values(again))
+            for each in refused:
+                this = and_(mails.c.id == each.id, mails.c.state == State.FAILED.value)
+                theirs = and_(
+                    mail_subscriptions.c.id.in_(select(mails.c.subscription_id).where(this)),
+                    mail_subscriptions.c.paused_at.is_not(None),
+                )
+                goes_on = update(mail_subscriptions).where(theirs).values(paused_at=None, paused_reason=None)
+                connection.execute(goes_on)
+                note = reason(Code.MAIL_SERVER_AWAY, text=each.words)
+                again = {"state": State.CLAIMED.value, "wake_at": now, "owner": None, "note": note}
+                connection.execute(update(mails).where(this).values(again))
 
-        await self._store.write(work)
+        if refused:
+            await self._store.write(work)
 
     async def refused_for_us(self) -> tuple[int, str]:
         """How many mails wait since the mail server refuses them for what we are, and what it said last."""

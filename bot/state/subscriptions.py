@@ -31,8 +31,9 @@ from bot.readers.mailing import (
 )
 from bot.state.columns import Instant
 from bot.state.ended import Ended, note_ended
+from bot.state.feeds import FARTHEST
 from bot.state.inserting import insert_new
-from bot.state.mail_rows import mail_row, plan_of, subscription_from_row, values_of
+from bot.state.mail_rows import instead, mail_row, plan_of, subscription_from_row, values_of
 from bot.state.mail_tables import (
     mail_asked,
     mail_blocks,
@@ -41,10 +42,14 @@ from bot.state.mail_tables import (
     mailed,
     mails,
 )
+from bot.state.rows import readable
 from bot.state.store import Store
 
 VALID_FOR = timedelta(hours=24)
 """How long an address waits to be confirmed, and within which it is written to once."""
+
+_AHEAD = timedelta(hours=1)
+"""By which what was written down is further ahead than clocks of hosts differ."""
 
 NextMail = Callable[[MailPlan, datetime], datetime]
 """When the next mail of a plan is due after an instant."""
@@ -254,6 +259,30 @@ class Subscriptions:
 
     async def _note_ended(self, these: ColumnElement[bool]) -> None:
         await note_ended(self._store, self._ended, select(mail_subscriptions.c.link_hash).where(these))
+
+    async def set_right(self) -> int:
+        """Bring back the mails that wait for a day which no pace reaches; returns how many people's.
+
+        A clock that has since been set back moved them there. What it wrote of the past counts from now on.
+        """
+        now = self._clock()
+        lost = mail_subscriptions.c.next_due_at > now + FARTHEST
+        ahead = now + _AHEAD
+
+        def work(connection: Connection) -> int:
+            query, key = select(mail_subscriptions).where(lost), mail_subscriptions.c.id
+            found = readable(connection, query, key, subscription_from_row, instead(now))
+            for each in found:
+                due = update(mail_subscriptions).where(key == each.id, lost)
+                connection.execute(due.values(next_due_at=self._next_mail(each.plan, now)))
+            past = (mail_subscriptions.c.asked_at, mail_subscriptions.c.confirmed_at, mail_asked.c.at)
+            for column in past:
+                connection.execute(update(column.table).where(column > ahead).values({column.name: now}))
+            last = mail_subscriptions.c.last_mail_at
+            connection.execute(update(mail_subscriptions).where(last > ahead).values(last_mail_at=None))
+            return len(found)
+
+        return await self._store.write(work)
 
     async def clean_up(self) -> int:
         """Delete what nobody confirmed in time; returns how many addresses that were."""

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 from bot.errors import StaleButton
 from bot.paper.model import is_paper_id
+from bot.storable_text import storable
 
 LONGEST = 100
 """Characters that Discord takes in a custom_id."""
@@ -29,8 +30,6 @@ _COPY_MARK = 3
 """Characters of `.39`, which tells a button from 39 others that do the same in one message."""
 _NO_ID = 2**63
 """The databases' integers end before it, and so do Discord's ids."""
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
-"""What the databases take in no text: NUL, and half of a surrogate pair."""
 _ESCAPES = {"%": "%25", ":": "%3A"}
 
 
@@ -121,7 +120,7 @@ def join(words: Iterable[str]) -> str:
 def split(custom_id: str) -> list[str]:
     """The verb and its fields; StaleButton where another version wrote them, or no version at all."""
     version, _, rest = custom_id.partition(":")
-    if len(custom_id) > LONGEST or not _READ.fullmatch(version) or _NO_TEXT.search(rest):
+    if len(custom_id) > LONGEST or not _READ.fullmatch(version) or storable(rest) != rest:
         raise StaleButton
     return [word.replace("%3A", ":").replace("%25", "%") for word in rest.split(":")]
 

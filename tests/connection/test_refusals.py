@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.connection.refusals import failure
+from bot.connection.requests import Requests
 from bot.connection.rest_budget import NotOurs, TooLate, attempt
 from bot.delivery.sending import Refused, SendFailed, TakenOver, TryLater, Unclear
 from bot.reasons import Code, Reason, reason
@@ -42,6 +43,7 @@ async def meaning(error: Exception, *earlier: int) -> SendFailed:
         (coded(400, 10087), reason(Code.TAG_GONE)),
         (coded(400, 50035, "Invalid applied_tags"), reason(Code.TAG_GONE)),
         (coded(400, 99_999, "*new*"), reason(Code.REFUSED, text="*new*", status=400)),
+        (coded(400, 99_999, "half\ud83d\0"), reason(Code.REFUSED, text="half?", status=400)),
     ],
 )
 async def test_a_code_of_discords_is_a_refusal_with_its_reason(
@@ -87,3 +89,11 @@ async def test_what_broke_on_the_way_may_have_arrived(error: Exception) -> None:
 
 async def test_what_another_process_has_is_left_to_it() -> None:
     assert isinstance(await meaning(NotOurs()), TakenOver)
+
+
+async def test_a_page_that_is_no_utf_8_is_of_something_on_the_way() -> None:
+    async def page() -> str:
+        return b"<html>Acc\xe8s refus\xe9</html>".decode()
+
+    with pytest.raises(Unclear):
+        await Requests(discord.Client(intents=discord.Intents.none())).answered(page)

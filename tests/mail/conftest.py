@@ -72,6 +72,14 @@ class Office:
     lists: ReadingLists
     pages: TestClient[web.Request, web.Application]
     figures: Figures
+    another: Callable[[], MailService]
+    """Made as the service was."""
+
+    async def restart(self) -> None:
+        """Another life of the bot begins on the same state; the pages stay the former's."""
+        await self.service.close()
+        self.service = self.another()
+        self.service.start()
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for what another task brings about; fails after some seconds."""
@@ -189,34 +197,41 @@ async def office(
     figures = Figures()
     async with mail_server(post) as port:
         settings = Settings(_env_file=None, **mail_settings(smtp_port=port, **more_settings))
-        sender = SmtpSender(
-            Server.of(settings),
-            From.of(settings.smtp_from or ""),
-            public_url=PUBLIC,
-            later=0.05,
-            away=0.05,
-            refused=0.05,
-        )
         inboxes, followings = Inboxes(store, clock, next_letter), Followings(store, clock)
-        service = MailService(
-            settings=settings,
-            library=library,
-            store=store,
-            clock=DatabaseClock(store, clock),
-            inboxes=inboxes,
-            followings=followings,
-            outage=Outage(),
-            owner="tests",
-            patience=QUICK,
-            sender=sender,
-            figures=figures,
-        )
+
+        def another() -> MailService:
+            sender = SmtpSender(
+                Server.of(settings),
+                From.of(settings.smtp_from or ""),
+                public_url=PUBLIC,
+                later=0.05,
+                away=0.05,
+                refused=0.05,
+            )
+            return MailService(
+                settings=settings,
+                library=library,
+                store=store,
+                clock=DatabaseClock(store, clock),
+                inboxes=inboxes,
+                followings=followings,
+                outage=Outage(),
+                owner="tests",
+                patience=QUICK,
+                sender=sender,
+                figures=figures,
+            )
+
+        service = another()
         app = web.Application()
         add_mail_routes(app, service.links)
         async with TestClient(TestServer(app)) as pages:
             service.start()
             lists = ReadingLists(store, clock)
-            yield Office(service, post, clock, library, store, inboxes, followings, lists, pages, figures)
-            await service.close()
+            made = Office(
+                service, post, clock, library, store, inboxes, followings, lists, pages, figures, another
+            )
+            yield made
+            await made.service.close()
     await store.close()
     library.close()

@@ -189,49 +189,6 @@ async def test_a_sender_who_is_refused_at_the_recipient_or_later_pauses_nobody_a
     assert "Ask `paperboy doctor`" in said
 
 
-async def test_when_all_are_refused_alike_it_is_us_and_the_first_ones_go_on(
-    office: Office, caplog: pytest.LogCaptureFixture
-) -> None:
-    people = {900 + number: f"p{number}@uni{number}.example.org" for number in range(5)}
-    for person, address in people.items():
-        await office.subscribe(person, address)
-        office.post.answers[address] = f"550 5.1.1 <{address}>: unknown at uni (q{person})"
-    mine = await office.service.subscriptions.of(900)
-    assert mine is not None
-    assert mine.next_due_at is not None
-    office.clock.now = mine.next_due_at + timedelta(minutes=1)
-    for _ in range(500):
-        office.service.wake()
-        standings = [await office.service.standing(each) for each in people]
-        if all(each.not_sent and each.not_sent.code == Code.MAIL_SERVER_AWAY for each in standings):
-            break
-        await asyncio.sleep(0.01)
-    assert [each.paused for each in standings] == [None] * 5
-    assert "several recipients in a row" in caplog.text
-    office.post.answers.clear()
-    # One that was under way meanwhile was refused once more, and waits longer.
-    for _ in range(100):
-        office.clock.move(minutes=5)
-        office.service.wake()
-        await asyncio.sleep(0.05)
-        if all(len(office.post.to(each)) == 2 for each in people.values()):
-            break
-    await office.settled()
-    assert [len(office.post.to(each)) for each in people.values()] == [2] * 5, "each has this week's, once"
-
-
-async def test_dead_addresses_among_others_are_paused_though_they_are_refused_alike(post: Post) -> None:
-    async with mail_server(post) as port:
-        sender = sender_to(port)
-        for number in range(5):
-            dead = f"d{number}@example.org"
-            post.answers[dead] = "550 5.1.1 No such user"
-            with pytest.raises(Refused):
-                await sender.send(replace(mail(paper()), address=dead), ours)
-            await sender.send(mail(paper()), ours)
-        await sender.close()
-
-
 async def test_no_address_is_logged_however_short(post: Post) -> None:
     async with mail_server(post) as port:
         sender = sender_to(port)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.readers.follows import InboxPlan, Pace
-from bot.readers.mailing import MailPlan
+from bot.readers.mailing import Content, MailPlan
 from bot.reasons import Code
 from tests.mail.conftest import ANN, Office
 from tests.support.mail_server import text_in
@@ -95,3 +96,30 @@ async def test_a_mail_of_a_person_who_stops_as_it_leaves_is_no_bug(
     again = await office.service.mails.sent(sent, message_id=0, channel_id=0, steps_until=office.clock())
     assert again is None
     assert "bug" not in caplog.text
+
+
+async def next_mail_of(office: Office, holds: Callable[[datetime], bool]) -> bool:
+    """Whether her next mail comes to be at such an instant."""
+    for _ in range(500):
+        office.service.wake()
+        await asyncio.sleep(0.01)
+        at = (await office.service.standing(ANN)).next_at
+        if at is not None and holds(at):
+            return True
+    return False
+
+
+async def test_a_clock_that_was_far_ahead_and_is_set_right_silences_nobody(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    plan = replace(DAILY, content=Content.TOPIC, text="debate of agents")
+    await office.subscribe(ANN, ADA, plan)
+    start = office.clock()
+    office.clock.move(days=400)
+    assert await next_mail_of(office, lambda at: at > start + timedelta(days=300))
+    office.clock.now = start + timedelta(hours=1)
+    assert await next_mail_of(office, lambda at: at < start + timedelta(days=2))
+    assert "The clock was set back: 1 subscriptions to mails" in caplog.text
+    await office.brings("Debate of Agents One")
+    await office.move_to_due(ANN)
+    assert "Debate of Agents One" in text_in(office.post.to(ADA)[-1], "plain")

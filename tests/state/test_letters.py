@@ -303,6 +303,20 @@ async def test_a_clock_that_was_set_back_holds_no_letter(post: Post) -> None:
     assert await post.claims.nearest_due() == post.clock()
 
 
+async def test_letters_that_a_clock_far_ahead_put_off_come_when_it_is_set_right(post: Post) -> None:
+    daily, weekly = InboxPlan(pace=Pace.DAILY), InboxPlan(pace=Pace.WEEKLY)
+    post.clock.move(days=400)
+    await post.bring(ANN, await post.follow(ANN, plan=daily), "2601.1")
+    post.clock.move(days=-400)
+    await post.bring(BOB, await post.follow(BOB, plan=weekly), "2601.2")
+    theirs = await post.inboxes.of(BOB), await post.claims.nearest_due()
+    assert await post.inboxes.set_right() == 1
+    assert await post.inboxes.set_right() == 0
+    post.clock.move(days=1)
+    assert await post.send() == [ANN]
+    assert (await post.inboxes.of(BOB), await post.claims.nearest_due()) == theirs
+
+
 async def test_an_arrival_after_all_was_deleted_is_no_bug(post: Post, store: Store) -> None:
     follow = await post.follow(ANN)
     await post.bring(ANN, follow, "2601.1")

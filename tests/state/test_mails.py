@@ -236,3 +236,75 @@ def test_of_what_came_due_while_nobody_was_there_the_last_counts(days: int, cloc
         assert due <= slot.due_at <= now < slot.next_due_at
         assert now - slot.due_at <= timedelta(days=7 if plan.is_weekly else 1)
         assert slot.local_date == slot.due_at.date()
+
+
+@pytest.mark.parametrize("said", ["550 d\udce9sactiv\udce9", "550 \0nul", "550 \ud83d half"])
+async def test_what_a_server_said_is_kept_whatever_it_holds(desk: Desk, said: str) -> None:
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    assert mine.next_due_at is not None
+    desk.clock.now = mine.next_due_at
+    ((mail, _),) = await desk.claims.claim_due(5)
+    await desk.mails.fail(mail, reason(Code.MAIL_REFUSED, text=said), pause=True)
+    paused = await desk.subscriptions.of(ANN)
+    assert paused is not None
+    assert paused.paused_reason == reason(Code.MAIL_REFUSED, text=said)
+    assert str(paused.paused_reason).isprintable()
+
+
+async def test_what_was_refused_since_a_mail_was_taken_is_known_to_every_process(
+    desk: Desk, other: Desk
+) -> None:
+    for person in (1, 2, 3, 4):
+        mine = await desk.subscribe(person, f"a{person}@example.org")
+    assert mine.next_due_at is not None
+    desk.clock.now = mine.next_due_at
+    found = [mail for mail, _ in await desk.claims.claim_due(5)]
+    refused = []
+    for number, mail in enumerate(found):
+        desk.clock.move(seconds=1)
+        begun = await desk.begin(mail, f"2601.0000{number}")
+        assert begun is not None
+        if number == 1:
+            await desk.mails.sent(begun, message_id=0, channel_id=0, steps_until=desk.clock())
+            continue
+        refused.append(begun.id)
+        why = reason(Code.MAIL_REFUSED, text=f"550 a{number} is unknown")
+        await desk.mails.fail(begun, why, pause=True)
+    first, *later = refused
+    lately = await other.mails.refused_lately()
+    assert [(each.id, each.is_paused) for each in lately] == [(each, True) for each in reversed(later)]
+    assert [each.words for each in lately] == ["550 a3 is unknown", "550 a2 is unknown"]
+    await other.mails.take_up_again(lately)
+    again = await desk.mails.refused_lately()
+    assert {(each.id, each.words, each.is_paused) for each in again} == {
+        (each.id, each.words, False) for each in lately
+    }
+    assert {mail.id for mail in await desk.claims.take_waiting(10)} >= set(later)
+    for person, is_paused in ((1, True), (3, False), (4, False)):
+        theirs = await desk.subscriptions.of(person)
+        assert theirs is not None
+        assert (theirs.paused_at is not None) is is_paused
+    assert first not in {each.id for each in again}
+
+
+async def test_mails_that_a_clock_far_ahead_put_off_come_when_it_is_set_right(desk: Desk) -> None:
+    start = desk.clock()
+    other = await desk.subscribe(BOB, "ben@example.org", MailPlan())
+    desk.clock.move(days=400)
+    mine = await desk.subscribe(ANN, "ada@example.org")
+    waiting = KEYS.new_salt()
+    await desk.ask(ANN, "ada@example.com", waiting)
+    desk.clock.now = start
+    assert await desk.subscriptions.set_right() == 1
+    assert await desk.subscriptions.set_right() == 0
+    again = await desk.subscriptions.get(mine.id)
+    assert again is not None
+    assert again.next_due_at == next_mail(again.plan, start)
+    assert (again.confirmed_at, again.asked_at) == (start, start)
+    assert await desk.subscriptions.get(other.id) == other
+    desk.clock.move(hours=25)
+    assert await desk.subscriptions.waiting(ANN) is None, "an address waits for a day"
+    assert await desk.subscriptions.clean_up() == 1
+    assert await desk.ask(BOB, "ada@example.com") is Asked.TAKEN
+    latest = await desk.claims.take_waiting(10)
+    assert MailKind.CONFIRM in {each.kind for each in latest if each.person_id == BOB and each.due_at > start}

@@ -29,12 +29,16 @@ class Post:
     open: list[Any] = field(default_factory=list)
     """The transports of all connections so far."""
     attempts: int = 0
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str | bytes] = field(default_factory=dict)
     """What a recipient's address is answered at RCPT; all others are taken."""
+    hangs_up_at: str = ""
+    """The recipient's address at which the connection breaks."""
     refuse_sender: str = ""
     """What every sender is answered at MAIL."""
     refuse_message: str = ""
     """What every mail is answered after DATA."""
+    after_data: str = "250 Kept"
+    """What every mail is answered that is kept."""
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     later: float = 0.0
     """The share of mails that are put off after DATA."""
@@ -72,7 +76,9 @@ class Post:
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
+    ) -> str | bytes:
+        if address == self.hangs_up_at:
+            cast(Any, server.transport).abort()
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
@@ -91,7 +97,7 @@ class Post:
             self.raw += [(each, bytes(envelope.original_content or b"")) for each in envelope.rcpt_tos]
         if is_lost and server.transport is not None:
             cast(Any, server.transport).abort()
-        return "250 Kept"
+        return self.after_data
 
 
 class _Server(SMTP):
