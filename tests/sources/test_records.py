@@ -175,6 +175,17 @@ def test_categories_with_the_primary_one_first() -> None:
     assert record(subjects=subjects).categories == ("cs.CL", "cs.LG")
 
 
+def test_an_address_that_spells_a_doi_is_kept_beside_it() -> None:
+    address = "https://link.springer.com/chapter/10.1007/978-3-031-20083-0_1"
+    for paper in (record(url=address), record(doi=address, url=address)):
+        assert (paper.doi, paper.url) == ("10.1007/978-3-031-20083-0_1", address)
+
+
+def test_springers_table() -> None:
+    (paper,) = table("Item Title,Item DOI,Publication Year\nReeds,10.1007/s11227-011-0631-3,2012\n")
+    assert (paper.title, paper.doi, paper.year) == ("Reeds", "10.1007/s11227-011-0631-3", 2012)
+
+
 def test_doi_address_and_venue() -> None:
     paper = record(DOI="https://doi.org/10.1234/Pond.16", URL="https://ponds.example.org/16", Journal="Ponds")
     assert (paper.doi, paper.url, paper.venue) == ("10.1234/pond.16", "https://ponds.example.org/16", "Ponds")
