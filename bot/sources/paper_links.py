@@ -10,6 +10,7 @@ from typing import Any
 from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.ids import Address, ArxivId, Doi, OwnId, Reference, references_in
 from bot.paper.remarks import Status, remark_of
+from bot.sources import front_matter
 from bot.sources.linked_papers import LinkedPaper, Reading
 from bot.sources.markdown_units import Unit, definitions, units
 from bot.sources.own_lists import own_paper
@@ -43,6 +44,9 @@ def read_links(lines: Iterable[str]) -> Iterator[Read]:
     of a list with a link of its own from which no paper can be made is skipped, as is a paper's page
     without a title.
     """
+    noted, lines = front_matter.apart(lines)
+    if noted is not None:
+        yield noted
     for stretch in _stretches(lines):
         reading = _Chunks(definitions(text for _, text in stretch), stretch[0][0])
         for block in _blocks(stretch):
