@@ -51,7 +51,7 @@ _OF_SEVERAL = re.compile(
 )
 """Before the DOI of what a publisher puts several papers into."""
 _ANCHOR = re.compile(r"<a\s[^<>]{0,200}?href\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
-_BETWEEN = re.compile(r"[,;|\s]+(?=https?:)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;|\s]{1,9}(?=https?:)", re.IGNORECASE)
 _SPACE = re.compile(r"\s")
 _NATURE = re.compile(r"/articles/((?:s[0-9]{5}-|nature|n)[a-z0-9-]+)", _ANY_CASE)
 _ACL = re.compile(
@@ -140,6 +140,7 @@ def doi_in(field: str) -> str | None:
     An address of a book or of proceedings has that of all their papers, and of one that a space parts the
     end is missing: these tell none.
     """
+    field = field[: 2 * _LONGEST]
     anchor = _ANCHOR.search(field)
     text = _BETWEEN.split((anchor[1] if anchor else field).strip("{} \t\r\n"), 1)[0]
     if doi := parse_doi(text):

@@ -26,7 +26,9 @@ _BEFORE_BARE = (*":：-–—,.(>", "]]")
 """Signs between a title and an address that stands without words."""
 _DIGIT = re.compile(r"\d")
 """Without one nothing is an id."""
-_YEAR_LAST = re.compile(r"(?:[,.(\[]\s*|[A-Z][\w)]*[\s'’]+|[Tt]hesis )(?:19|20)\d\d[a-z]?\W*$")
+_YEAR_LAST = re.compile(
+    r"(?:[,.(\[]\s{0,3}|[A-Z][\w)]{0,20}[\s'’]{1,3}|[Tt]hesis )(?:19|20)\d\d[a-z]?\W{0,9}$"
+)
 """Of a citation: `…, 1998.`, `ICCV 2011`."""
 _MOST_UNSURE = 10_000
 
@@ -153,20 +155,20 @@ class _Unit:
         self.tells_no_title = False
         """Whether it is no more than a fact about a paper, or a link with what it leads to: `Code: https://…`."""
         self.is_running_text = unit.kind is Kind.PROSE and any(
-            span.is_bare for line in unit.lines if not tells_no_title(line) for span in line
+            any(span.is_bare for span in line) and not tells_no_title(line) for line in unit.lines
         )
         """Whether it is prose with an address in it."""
         self._between: list[list[Span]] = [[]]
         """What stands since the last link to a paper."""
         self._named: set[Reference] = set()
-        self._line: Sequence[Span] = ()
+        self._is_line_of_links = False
 
     def read(self) -> None:
         """Fill in `papers`."""
         for place, line in enumerate(self._unit.lines):
             if place:
                 self._between.append([])
-            self._line = line
+            self._is_line_of_links = self._unit.kind is Kind.PROSE and tells_no_title(line)
             for words, spans in _runs(line):
                 link = _link(words, spans[0])
                 if link is None:
@@ -213,7 +215,7 @@ class _Unit:
             before = "".join(span.text for span in self._between[-1]).rstrip()
             is_prose = is_prose or not before.endswith(_BEFORE_BARE)
         title = title_among(self._between, is_prose=is_prose)
-        if not title and self._unit.kind is Kind.PROSE and tells_no_title(self._line):
+        if not title and self._is_line_of_links:
             title = title_line(self._between[:-1])
         return title
 

@@ -40,23 +40,28 @@ _CITED = re.compile(
 """`Vaswani et al., 2017`, `Kingma & Ba (2014)`, and `NeurIPS 2017`, too."""
 _DATED = re.compile(
     r"\W*(?:[\w']+\W+)?(?:19|20)\d\d(?:\W+\d\d?)*\W*|\d[\d\W]*"
-    r"|\W*(?:[A-Z][A-Za-z&+-]*\W*){1,4}[ '’-]\d\d(?:\d\d)?\W*(?:(?i:oral|poster|spotlight|best paper)\W*)?"
+    r"|\W*(?:[A-Z][A-Za-z&+-]{0,20}\W{0,5}){1,4}[ '’-]\d\d(?:\d\d)?\W*"
+    r"(?:(?i:oral|poster|spotlight|best paper)\W*)?"
 )
 """A date, or a venue with its year."""
 _BRACKETS = re.compile(r"^\s*(?:\([^()]*\)|\[[^\[\]]*\])|(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
 _AROUND = ' \t\n|,;:.-–—*_`"“”·•'
 _NUMBER = re.compile(r"^\s*(?:\(?\d{1,4}[.):]|\[\d{1,4}\])\s+")
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,4}[.):]|\[\d{1,4}\])\s*(?=\S)")
-_FIELD = re.compile(r"[\s\W]*(?:[^\W_]+[ \t/-]?){1,3}\s*(?:\([^()]*\)\s*)?[:：]\s*")
+_FIELD = re.compile(r"\W*(?:[^\W_]{1,30}[ \t/-]?){1,3}\s*(?:\([^()]*\)\s*)?[:：]\s*")
 """What a link is called: `Project page:`, `中文解读：`."""
+_LONGEST_FIELD = 100
 _FACT = re.compile(
-    r"\W*(?:authors?|affiliations?|institutions?|key ?words?|tags?|tasks?|venue|conference|journal"
-    r"|publication|date|year|作者|作者单位|单位|机构|关键词|标签|会议|时间)\W{0,4}[:：]"
-    r"|\W*(?:papers?|arxiv|pdf|code|github|论文|代码)\W{0,4}[:：]\s*(?:none|null|n/?a|tbd|(?:coming )?soon"
-    r"|not \w+(?: yet)?|暂无|无|还?未\w+)?\W*$",
+    r"\W{0,9}(?:authors?|affiliations?|institutions?|key ?words?|tags?|tasks?|venue|conference|journal"
+    r"|publication|date|year|作者|作者单位|单位|机构|关键词|标签|会议|时间)\W{0,4}[:：]",
     re.IGNORECASE,
 )
-"""What is told of a paper below its title, and that there is no link."""
+"""What is told of a paper below its title."""
+_NO_LINK = re.compile(
+    r"\W{0,9}(?:papers?|arxiv|pdf|code|github|论文|代码)\W{0,4}[:：]\s{0,4}"
+    r"(?:none|null|n/?a|tbd|(?:coming )?soon|not \w+(?: yet)?|暂无|无|还?未\w+)?\W{0,9}",
+    re.IGNORECASE,
+)
 _UNENDING = frozenset(_CONNECTIVES.split())
 """Words with which no title ends."""
 _SIGN = re.compile(r":[a-z0-9_+-]{2,40}:|[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\ufe0f]+")
@@ -155,7 +160,8 @@ def begins_entry(lines: Sequence[Sequence[Span]]) -> bool:
 
 def tells_no_title(line: Sequence[Span]) -> bool:
     """Whether it stands below a title: links with what they lead to, or a fact (`Keywords: reeds`)."""
-    if _FACT.match(_said(line)):
+    said = _said(line)
+    if _FACT.match(said) or (len(said) <= _LONGEST_FIELD and _NO_LINK.fullmatch(said)):
         return True
     spans = [span for span in line if span.text.strip()]
     is_told = False
@@ -171,7 +177,7 @@ def tells_no_title(line: Sequence[Span]) -> bool:
 
 
 def _is_field(text: str) -> bool:
-    return _FIELD.fullmatch(_SIGN.sub("", text)) is not None
+    return len(text) <= _LONGEST_FIELD and _FIELD.fullmatch(_SIGN.sub("", text)) is not None
 
 
 def _said(line: Sequence[Span]) -> str:

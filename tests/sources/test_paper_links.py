@@ -251,10 +251,15 @@ def test_a_long_table_keeps_its_columns(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "sign", ["[", "[a](", "**a_ ", "<a ", "`", "> ", "- ", "|a", '"', "(", ", Aa", "A. "]
-)
+    "sign",
+    [
+        "[", "[a](", "**a_ ", "<a ", "`", "> ", "- ", "|a", '"', "(", ", Aa", "A. ", "a", "A", ": ", "code: ",
+        "[pdf](https://arxiv.org/abs/2411.13543) ",
+    ],
+)  # fmt: skip
 def test_a_line_of_signs_takes_no_long_while(tmp_path, sign):
-    text = f"- {sign * 3_000} https://arxiv.org/abs/2411.13543\n" * 3
+    line = f"{sign * 3_000} https://arxiv.org/abs/2411.13543\n"
+    text = f"- {line}" * 3 + f"\n{line}{line}\n{sign * 3_000}x\n- {sign * 3_000}2011\n"
     began = time.process_time()
     read(tmp_path, "a.md", text)
     assert time.process_time() - began < 5
