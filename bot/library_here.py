@@ -57,6 +57,7 @@ class LibraryHere:
     _hidden: HiddenPapers
     _unhurried: Queries
     """For questions that take longer than a search may."""
+    _sees_hidden: bool = False
 
     async def paper(self, paper_id: str) -> Paper | None:
         """By its id. Raises HiddenHere where the server hides it."""
@@ -68,6 +69,10 @@ class LibraryHere:
         if found is not None and found.id in await self._gone():
             raise HiddenHere
         return found
+
+    def with_hidden(self) -> LibraryHere:
+        """The same with what is hidden here: for those who hide papers, and show them again."""
+        return replace(self, _sees_hidden=True)
 
     async def is_everywhere(self, paper_id: str) -> bool:
         """Whether it is a paper of the catalog, and not one that was written here alone."""
@@ -239,6 +244,10 @@ class LibraryHere:
         on_topic = await self._library.about_ids(topic, [each.id for each in upvoted])
         return [each for each in upvoted if each.id in on_topic]
 
+    async def meant(self, topic: str | Query) -> tuple[str, int] | None:
+        """A topic that no paper is about without its slips, and how many papers are about that."""
+        return await self._library.meant(topic)
+
     async def lately(self, query: Query, first: date) -> list[NewPaper]:
         """The papers of `first` and later that a follow of it would bring, the newest first."""
         new = await self._new(first)
@@ -281,6 +290,10 @@ class LibraryHere:
         """The newest day of Daily Papers in the catalog."""
         return await self._library.last_featured()
 
+    async def first_featured(self) -> date | None:
+        """The first day of Daily Papers in the catalog."""
+        return await self._library.read(papers.first_featured)
+
     async def last_update(self) -> datetime | None:
         """When a source was last read with success."""
         return await self._library.last_update()
@@ -303,7 +316,9 @@ class LibraryHere:
 
     async def _gone(self) -> frozenset[str]:
         """The ids of what is hidden here, also of a paper that has got another since it was hidden."""
-        ids = await self._hidden.ids(self._owner.id) if self._owner.kind is Kind.SERVER else frozenset()
+        if self._sees_hidden or self._owner.kind is not Kind.SERVER:
+            return frozenset()
+        ids = await self._hidden.ids(self._owner.id)
         return frozenset(await self._library.current_ids(ids)) if ids else ids
 
 

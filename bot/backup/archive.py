@@ -93,6 +93,7 @@ def refuse_foreign(path: Path) -> None:
 def made_beside(path: Path) -> Iterator[Path]:
     """An empty file beside `path`, for its owner's eyes alone, and gone at the end."""
     new = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{_UNFINISHED}")
+    lacking = [each for each in (path.parent, *path.parent.parents) if not each.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
     _clear_up(path.parent)
     try:
@@ -101,6 +102,9 @@ def made_beside(path: Path) -> Iterator[Path]:
     finally:
         for left in path.parent.glob(f"{glob.escape(new.name)}*"):
             left.unlink()
+        for made in lacking:
+            with suppress(OSError):  # it has a file now
+                made.rmdir()
 
 
 def put_in_place(new: Path, path: Path) -> None:

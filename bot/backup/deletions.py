@@ -132,10 +132,12 @@ class Deletions:
 
     def _write(self, entry: Deletion) -> None:
         begins = [] if self.path.exists() or entry.kind == BEGUN else [self._line_of(BEGUN)]
+        # After a line that a crash cut short a new one begins.
+        left = "".join(f"\n{_line(each)}\n" for each in (*begins, entry)).encode()
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            # After a line that a crash cut short a new one begins.
-            os.write(descriptor, "".join(f"\n{_line(each)}\n" for each in (*begins, entry)).encode())
+            while left:  # a disk that is all but full takes a part
+                left = left[os.write(descriptor, left) :]
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -185,14 +187,21 @@ def _latest_signs(path: Path) -> set[datetime]:
     return found
 
 
-def unreadable(path: Path) -> int:
-    """How many lines of a list can't be read. BackupError for a file that is no such list at all."""
-    lines = [_entry(line) for line in _lines(path) if line.strip()]
-    if lines and not any(lines):
+def refuse_no_list(path: Path) -> None:
+    """BackupError for a file of which no line can be read, where somebody named it."""
+    if (lines := _lines_with_something(path)) and unreadable(path) == len(lines):
         raise BackupError(
             f"{path} isn't a list of deletions: name the one that lies beside the backups ({LIST})."
         )
-    return lines.count(None)
+
+
+def unreadable(path: Path) -> int:
+    """How many lines of a list can't be read: what a crash of the machine leaves may be zeros alone."""
+    return sum(_entry(line) is None for line in _lines_with_something(path))
+
+
+def _lines_with_something(path: Path) -> list[bytes]:
+    return [line for line in _lines(path) if line.strip()]
 
 
 def _lines(path: Path) -> list[bytes]:

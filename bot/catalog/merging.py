@@ -196,8 +196,7 @@ def _find(connection: sqlite3.Connection, paper: Paper, own: str) -> dict[str, A
     if paper.arxiv_id:
         return by_id[0] if by_id else _only(_known_by_title_alone(connection, paper, own))
     if not paper.id.startswith(OWN_PREFIX):
-        # Two lists may both number their papers from 1.
-        if not by_id or not paper.id.isdecimal() or agrees(by_id[0], paper):
+        if not by_id or agrees(by_id[0], paper):
             return _only(by_id)
         by_id = []
     former = _rows(connection, "number = (SELECT paper FROM former_ids WHERE id = ?)", paper.id)

@@ -158,6 +158,12 @@ def count(connection: sqlite3.Connection) -> int:
     return int(papers)
 
 
+def first_featured(connection: sqlite3.Connection) -> date | None:
+    """The first day of Daily Papers in the catalog."""
+    (day,) = connection.execute("SELECT min(day) FROM featured").fetchone()
+    return date.fromisoformat(day) if day else None
+
+
 def last_featured(connection: sqlite3.Connection) -> date | None:
     """The newest day of Daily Papers in the catalog."""
     (day,) = connection.execute("SELECT max(day) FROM featured").fetchone()

@@ -25,16 +25,15 @@ def doctor(as_json: bool) -> None:
     needs doing.
     """
     found = asyncio.run(examine(load_settings(), system_clock))
+    width = max(len(each.name) for each in found)
     for each in found:
-        click.echo(_json(each) if as_json else _line(each))
+        click.echo(_json(each) if as_json else f"{SIGNS[each.mark]} {each.name:<{width}} {each.says}")
     wrong = Counter(each.mark for each in found)[Mark.WRONG]
     if wrong and not as_json:
-        click.echo(f"{wrong} of {len(found)} need{'s' if wrong == 1 else ''} doing.", err=True)
+        click.echo(
+            f"{wrong} of {len(found)} need{'s' if wrong == 1 else ''} doing ({SIGNS[Mark.WRONG]}).", err=True
+        )
     sys.exit(1 if wrong else 0)
-
-
-def _line(found: Finding) -> str:
-    return f"{SIGNS[found.mark]} {found.name:<15} {found.says}"
 
 
 def _json(found: Finding) -> str:

@@ -63,7 +63,7 @@ def _record(results: Results) -> dict[str, Any]:
         "took_ms": round(results.took_ms, 3),
         "corrected": results.corrected,
         "unquoted": results.unquoted,
-        "left_out": [unread.part for unread in results.unread],
+        "left_out": [unread.part for unread in results.unread if not unread.read],
         "sort": results.sort.value,
         "total": results.holding,
         "related": results.total - results.holding,

@@ -76,7 +76,7 @@ class Ports:
     async def _serve(self, app: web.Application, address: str, setting: str) -> None:
         from bot.web.serving import WebServer
 
-        server = WebServer(app, address, setting)
+        server = WebServer(app, address, setting, self._services.settings.web_proxies)
         await server.start()
         self._open.push_async_callback(server.close)
         log.info("%s is served: http://%s/healthz answers.", setting, address)

@@ -14,7 +14,7 @@ import click
 from bot.backup.archive import About, BackupError, read_about
 from bot.backup.coverage import Gap, gone_on, spans, uncovered
 from bot.backup.deletion_keys import KEY, keys_of
-from bot.backup.deletions import LIST, Deletion, read, since, unreadable, without_key
+from bot.backup.deletions import LIST, Deletion, read, refuse_no_list, since, unreadable, without_key
 from bot.backup.former import file_of, former_sign, holds_anything
 from bot.backup.restoring import ReadChannels, Restored
 from bot.backup.restoring import restore as put_back
@@ -56,6 +56,8 @@ def restore(path: Path, deletions: Path | None, without_deletions: bool, yes: bo
     if deletions and not found.is_file():
         what = "is a folder" if found.is_dir() else "isn't there"
         raise BackupError(f"{found} {what}: name the list that lies beside the backups.")
+    if deletions:
+        refuse_no_list(found)
     lists = _lists(found, settings)
     asyncio.run(_restore(settings, path, about, lists, accepted=without_deletions, sure=yes))
 
@@ -64,7 +66,7 @@ async def _restore(
     settings: Settings, path: Path, about: About, lists: Sequence[Path], *, accepted: bool, sure: bool
 ) -> None:
     url, presence = settings.state_url, Presence(settings.state_url)
-    entries, keys = _since(lists, about, settings)
+    _since(lists, about, settings)  # what stops it is said before anything is asked
     try:
         await _alone(presence)
         lacking = _lacking(lists, about, _own(settings), await former_sign(url))
@@ -72,6 +74,7 @@ async def _restore(
         replaces = not sure and await holds_anything(url)
         if replaces or unknown:
             _ask(_lost(about) if replaces else "", unknown)
+        entries, keys = _since(lists, about, settings)
         restored = await put_back(
             path,
             url,

@@ -21,6 +21,7 @@ from bot.settings import Settings, load_settings
 from bot.sources.seed import build_seed
 from bot.state.database_clock import DatabaseClock
 from bot.state.failures import is_failure, unusable
+from bot.state.presence import Presence
 from bot.vital_checks import catalog_is_open, index_is_current
 from bot.web.settling import settle
 
@@ -36,7 +37,7 @@ def web() -> None:
     settings = load_settings()
     if settings.web is None:
         raise SettingsError(
-            "PAPERBOY_WEB is not set. Set it to where the pages shall be served, as in 127.0.0.1:8080."
+            "PAPERBOY_WEB is not set. Set it to where its pages should be served, as in 127.0.0.1:8080."
         )
     begin_reporting(settings)
     asyncio.run(_serve(settings, settings.web))
@@ -52,15 +53,24 @@ async def _serve(settings: Settings, address: str) -> None:
     pulse, clock = Pulse(services.figures), DatabaseClock(services.store, services.clock)
     links = links_of(settings, services.store, clock)
     ports = Ports(services, links, ready, pulse, shards=None)
+    presence = Presence(settings.state_url)
     ended = asyncio.Event()
     stop_on_signal(ended.set)
-    works = (_follow_state(services, clock), settle(services.library), ready.watch(), pulse.beat())
-    beside = [asyncio.create_task(work) for work in works]
+    beside: list[asyncio.Task[object]] = []
     try:
+        await _begin(presence)
+        works = (_follow_state(services, clock), settle(services.library), ready.watch(), pulse.beat())
+        beside += [asyncio.create_task(work) for work in works]
+        kept = asyncio.create_task(presence.keep())
+        beside.append(kept)
         await ports.serve_operator()
         await ports.serve_public(address)
         log.info("Pages are at %s.", settings.public_url or f"http://{address}")
-        await ended.wait()
+        asked_to_end = asyncio.create_task(ended.wait())
+        beside.append(asked_to_end)
+        await asyncio.wait({asked_to_end, kept}, return_when=asyncio.FIRST_COMPLETED)
+        if kept.done():
+            kept.result()
         log.info("Stopped.")
     finally:
         for task in beside:
@@ -68,6 +78,17 @@ async def _serve(settings: Settings, address: str) -> None:
         await asyncio.gather(*beside, return_exceptions=True)
         await ports.close()
         await services.close()
+        await presence.end()
+
+
+async def _begin(presence: Presence) -> None:
+    """Nobody restores the state while links in mails change it; one that is away is waited for meanwhile."""
+    try:
+        await presence.begin()
+    except Exception as error:
+        if not is_failure(error):
+            raise
+        log.debug("The lock on the state can't be taken yet: %s", error)
 
 
 async def _follow_state(services: Services, clock: DatabaseClock) -> None:

@@ -12,7 +12,7 @@ import discord
 from bot.clock import Clock
 from bot.delivery import permissions
 from bot.doctor.discord_api import DiscordApi
-from bot.doctor.finding import Finding, skipped, well, wrong
+from bot.doctor.finding import WITHOUT_DISCORD, Finding, skipped, well, wrong
 from bot.errors import PaperboyError
 from bot.state.feeds import Feed, feed_from_row
 from bot.state.plans import ChannelKind
@@ -31,7 +31,7 @@ async def check_channels(api: DiscordApi, store: Store | PaperboyError, clock: C
     """A line for each daily paper that can't be posted; one for all of them where each can."""
     own_id = await api.own_id()
     if own_id is None:
-        return [skipped(_NAME, "Not looked at: that needs a Discord that takes the token.")]
+        return [skipped(_NAME, WITHOUT_DISCORD)]
     if not isinstance(store, Store):
         return [skipped(_NAME, f"None is looked at: {store}.")]
     running = await store.read(_running)

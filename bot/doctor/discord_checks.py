@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.connection.client import command_definitions
 from bot.doctor.discord_api import DiscordApi
-from bot.doctor.finding import Finding, note, skipped, well, wrong
+from bot.doctor.finding import WITHOUT_DISCORD, Finding, note, skipped, well, wrong
 from bot.errors import PaperboyError
 from bot.settings import Settings
 from bot.state.store import Store
@@ -22,7 +22,6 @@ _PRIVILEGED: Final = {
     "Message Content": 1 << 18 | 1 << 19,
 }
 """Bits of an application's flags, from Discord's documentation."""
-_UNKNOWN = "Not looked at: that needs a Discord that takes the token."
 
 
 async def check_token(api: DiscordApi) -> list[Finding]:
@@ -44,7 +43,7 @@ async def check_application(api: DiscordApi) -> list[Finding]:
     """Its intents, and whether people can add it."""
     name = "intents"
     if await api.own_id() is None:
-        return [skipped(name, _UNKNOWN)]
+        return [skipped(name, WITHOUT_DISCORD)]
     answer = await api.get("/applications/@me")
     if not answer.is_well:
         return [wrong(name, f"Discord answered {answer.status} about the application: try again later.")]
@@ -74,7 +73,7 @@ async def check_gateway(api: DiscordApi, settings: Settings) -> list[Finding]:
     """How many sessions may begin today, and with how many shards."""
     name = "gateway"
     if await api.own_id() is None:
-        return [skipped(name, _UNKNOWN)]
+        return [skipped(name, WITHOUT_DISCORD)]
     answer = await api.get("/gateway/bot")
     if not answer.is_well:
         return [wrong(name, f"Discord answered {answer.status} about its gateway: try again later.")]
@@ -100,7 +99,7 @@ async def check_commands(api: DiscordApi, store: Store | PaperboyError) -> list[
     name = "commands"
     application_id = await api.own_id()
     if application_id is None:
-        return [skipped(name, _UNKNOWN)]
+        return [skipped(name, WITHOUT_DISCORD)]
     answer = await api.get(f"/applications/{application_id}/commands")
     if not answer.is_well:
         return [wrong(name, f"Discord answered {answer.status} about the commands: try again later.")]

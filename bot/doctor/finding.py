@@ -16,6 +16,7 @@ class Mark(StrEnum):
     """Could not be looked at, or need not be; the sentence says why."""
 
 
+WITHOUT_DISCORD = "Not looked at: Discord has to accept the token first."
 SIGNS = {Mark.WELL: "✓", Mark.NOTE: "·", Mark.WRONG: "✗", Mark.SKIPPED: "-"}
 
 

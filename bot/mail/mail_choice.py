@@ -163,14 +163,6 @@ class MailChoice:
         papers = [await self._catalog.paper(each.paper_id) for each in picks if each.paper_id not in had]
         return [_pick(paper) for paper in papers if paper is not None and is_of(paper, since)], 0
 
-    async def can_pick(self, person: int) -> bool:
-        """Whether they like enough to go by."""
-        return await self._personal.has_enough(person, self._catalog)
-
-    async def has_list(self, plan: MailPlan) -> bool:
-        """Whether the list of a plan is still there; so it is for a plan without one."""
-        return plan.content is not Content.LIST or await self._lists.get(int(plan.text)) is not None
-
 
 def _pick(paper: Paper) -> Pick:
     return Pick(paper.id, paper.title, paper.featured[-1] if paper.featured else None)

@@ -10,6 +10,7 @@ from bot.delivery.outage import Outage
 from bot.following.personal_picks import PersonalPicks
 from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import MailKeys
+from bot.mail.mail_needs import MailNeeds
 from bot.mail.mail_recipient import MailRecipient
 from bot.mail.mail_times import slot_of
 from bot.mail.mail_upkeep import MailUpkeep
@@ -55,11 +56,12 @@ def dispatcher_of(
     """The loop behind all mails. Without a `sender` the settings' mail server gets them."""
     patience, sender = patience or PATIENCE, sender or sender_of(settings)
     personal = PersonalPicks(LikedPapers(store), PickedPapers(store))
+    lists = ReadingLists(store, clock)
     choice = MailChoice(
         catalog=library.background,
         personal=personal,
         inboxes=inboxes,
-        lists=ReadingLists(store, clock),
+        lists=lists,
         mails=mails,
         clock=clock,
     )
@@ -67,6 +69,7 @@ def dispatcher_of(
         catalog=library.background,
         personal=personal,
         choice=choice,
+        needs=MailNeeds(lists, followings, personal, library.background),
         subscriptions=subscriptions,
         mails=mails,
         followings=followings,

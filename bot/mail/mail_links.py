@@ -51,8 +51,18 @@ class MailLinks:
             self._begun()
         return subscription
 
+    async def begun(self, token: str) -> Subscription | None:
+        """The mails that this very link began, while they go on."""
+        address_hash = self._address_hash(token)
+        if self._keys is None or address_hash is None:
+            return None
+        for each in await self._subscriptions.confirmed_at(address_hash):
+            if self._keys.confirm_token(each.salt, address_hash) == token:
+                return each
+        return None
+
     async def block(self, token: str) -> bool:
-        """Never write there again unasked, and end the mails that this very link began.
+        """Never write there again, whoever asks, and end the mails that this very link began.
 
         False where we made no such link.
         """
@@ -63,10 +73,9 @@ class MailLinks:
         if address_hash is None:
             return False
         await self._subscriptions.block(address_hash)
-        if self._keys is not None:
-            for begun in await self._subscriptions.confirmed_at(address_hash):
-                if self._keys.confirm_token(begun.salt, address_hash) == token:
-                    await self._subscriptions.stop_linked(hash_of(self._keys.link_token(begun.salt)))
+        begun = await self.begun(token)
+        if begun is not None and self._keys is not None:
+            await self._subscriptions.stop_linked(hash_of(self._keys.link_token(begun.salt)))
         return True
 
     async def to_stop(self, token: str) -> Link:

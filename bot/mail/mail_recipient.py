@@ -12,10 +12,11 @@ from bot.following.personal_picks import PersonalPicks
 from bot.mail.mail_choice import MailChoice
 from bot.mail.mail_keys import MailKeys
 from bot.mail.mail_message import Mail, MailEntry
+from bot.mail.mail_needs import MailNeeds
 from bot.mail.mail_times import LEAST_ATTEMPTS, TRIED_FOR, TRIED_FOR_ALL, kept_trying
 from bot.mail.refusal_streak import RefusalStreak
 from bot.readers.follows import news_of
-from bot.readers.mailing import Content, MailKind, MailPlan, Subscription
+from bot.readers.mailing import Content, Lack, MailKind, MailPlan, Subscription
 from bot.reasons import Code, Reason, reason
 from bot.search.queries import Queries
 from bot.state.followings import Followings
@@ -26,6 +27,13 @@ from bot.state.subscriptions import VALID_FOR, Subscriptions
 
 _SAY_NOTHING_AFTER = timedelta(days=6, hours=12)
 """Who gets a mail a day gets none on days that bring nothing, until a week has passed without any."""
+
+_LACKS = {
+    Lack.LIST: "That list is gone: choose something else with /inbox email in Discord.",
+    Lack.SAVED: "Nothing is on that list yet: save papers to it in Discord.",
+    Lack.LIKED: "Save three papers that you like in Discord: I pick by them.",
+    Lack.FOLLOWS: "You don't follow anything yet: try /follow topic in Discord.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class MailRecipient:
         catalog: Queries,
         personal: PersonalPicks,
         choice: MailChoice,
+        needs: MailNeeds,
         subscriptions: Subscriptions,
         mails: Mails,
         followings: Followings,
@@ -58,6 +67,7 @@ class MailRecipient:
         self._catalog = catalog
         self._personal = personal
         self._choice = choice
+        self._needs = needs
         self._subscriptions = subscriptions
         self._mails = mails
         self._followings = followings
@@ -105,7 +115,7 @@ class MailRecipient:
         subscription = whom.subscription
         picks: list[Pick] = []
         more = 0
-        if await self._choice.has_list(subscription.plan):
+        if await self._needs.lack(subscription.person_id, subscription.plan) is not Lack.LIST:
             picks, more = await self._choice.of(subscription, delivery.local_date)
         if not picks and not subscription.plan.is_weekly:
             last = subscription.last_mail_at or subscription.confirmed_at
@@ -168,15 +178,8 @@ class MailRecipient:
 
     async def _note(self, subscription: Subscription) -> str:
         """Why there may be nothing; empty where there just was nothing."""
-        if not await self._choice.has_list(subscription.plan):
-            return "That list is gone: choose something else with /inbox email in Discord."
-        if subscription.plan.content is Content.PICKED:
-            able = await self._choice.can_pick(subscription.person_id)
-            return "" if able else "Save three papers that you like in Discord: I pick by them."
-        if subscription.plan.content is not Content.FOLLOWS:
-            return ""
-        follows = await self._followings.of(subscription.person_id)
-        return "" if follows else "You don't follow anything yet: try /follow topic in Discord."
+        lack = await self._needs.lack(subscription.person_id, subscription.plan)
+        return _LACKS[lack] if lack is not None else ""
 
     def again_after(self, delivery: MailDelivery, refusal: Refused) -> datetime | None:
         """See `Recipient`: its person has to see to it."""

@@ -81,7 +81,7 @@ def what(plan: MailPlan) -> str:
         case Content.LIST:
             return f"new papers like those on your list {name}"
         case Content.FOLLOWS:
-            return "new papers that you follow"
+            return "new papers from what you follow"
         case Content.PICKED:
             return "papers picked for you"
         case _:

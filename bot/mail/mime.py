@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -19,6 +20,8 @@ from bot.readers.mailing import MailKind
 from bot.settings import Settings
 
 _LONGEST_SUBJECT = 200
+_LONGEST_LINE = 74
+"""Characters; an encoded word has at most 75."""
 _ONE_LINE = frozenset({"list-unsubscribe", "list-unsubscribe-post", "list-id", "message-id"})
 _SIGNED = (
     "from",
@@ -37,17 +40,24 @@ _BREAK = re.compile(r"[\r\n]|=\?")
 
 
 class _Policy(EmailPolicy):
-    """Addresses of the web stay as they are: the standard library would encode a long one as words."""
+    """Headers that the standard library would change.
+
+    It encodes a long address of the web as words, and between encoded words of a subject it adds and loses
+    spaces.
+    """
 
     def fold(self, name: str, value: Any) -> str:
-        """One line for each address of the web."""
+        """One line for each address of the web, and encoded words that are read as they were written."""
         if name.lower() in _ONE_LINE:
             return f"{name}: {value}{self.linesep}".replace(", <", f",{self.linesep} <")
+        if name.lower() == "subject" and not value.isascii():
+            words = Header(str(value), "utf-8", header_name=name)
+            return f"{name}: {words.encode(linesep=self.linesep, maxlinelen=_LONGEST_LINE)}{self.linesep}"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """The same as bytes."""
-        if name.lower() in _ONE_LINE:
+        if name.lower() in {*_ONE_LINE, "subject"}:
             return self.fold(name, value).encode("ascii")
         return super().fold_binary(name, value)
 

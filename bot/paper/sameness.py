@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import from_json
 
@@ -17,6 +18,12 @@ _SHORT = 5
 """Words; a title of fewer says too little by itself."""
 _FAR = 5
 """Years; a preprint is published sooner than that, and who writes of the same again does so later."""
+_COUNTED: Final = re.compile(
+    r"\d+ | [^\W_]{1,3} |"
+    r"[\W_]*(?:(?:[A-Z]?[a-z]{1,12}|[A-Z]{1,6})[\W_]{0,2})?\d{1,5}(?:[.-]\d{1,3})?[A-Za-z]?",
+    re.VERBOSE,
+)
+"""What lists call their own lines, each from the beginning: `7`, `B`, `P1`, `ref-003`, `doe2020a`, `3.2`."""
 
 
 def known_as(paper: Paper) -> tuple[str, ...]:
@@ -46,18 +53,23 @@ def _may_be_one(doi: str | None, authors: Sequence[str], year: int | None, paper
 
 
 def agrees(row: Mapping[str, Any], paper: Paper) -> bool:
-    """Whether a row that has the paper's id, a plain number, is that paper, perhaps under a new title."""
+    """Whether a row that has the paper's id is that paper, perhaps under a new title.
+
+    Two lists may both number their papers from 1: then something else has to say so, too. Of any other id
+    nothing may speak against it.
+    """
     if title_key(row["title"]) == title_key(paper.title):
         return True
-    return bool(row["doi"] and row["doi"] == paper.doi) or bool(
-        share_people(from_json(row["authors"]), paper.authors)
-    )
+    if row["doi"] and paper.doi:
+        return bool(row["doi"] == paper.doi)
+    shared = share_people(from_json(row["authors"]), paper.authors)
+    return shared is not False if says_which(paper) else bool(shared)
 
 
 def is_one(known: Paper, paper: Paper) -> bool:
     """Whether two records are of one paper, as the catalog would find it.
 
-    An own id was made from a title, and a plain number is a list's own count: neither says so by itself.
+    An own id was made from a title, and a number is a list's own count: neither says so by itself.
     """
     if known.arxiv_id and paper.arxiv_id:
         return known.id == paper.id
@@ -89,7 +101,7 @@ def id_by_itself(paper: Paper) -> str:
 
 def says_which(paper: Paper) -> bool:
     """Whether its id says which paper it is, whatever else is known of it."""
-    return not (paper.id.isdecimal() or paper.id.startswith(OWN_PREFIX))
+    return not (paper.id.startswith(OWN_PREFIX) or _COUNTED.fullmatch(paper.id))
 
 
 def distinction(paper: Paper) -> str:

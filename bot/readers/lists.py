@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.errors import UserError
+from bot.paper.cleaning import collapse
 from bot.paper.remarks import Remark
 from bot.paper.remarks import Status as Status
 from bot.readers.owner import Kind, Owner
 
+_LIKELY = 0.65
+"""The least likeness, of 1, for a name to be taken for a slip of another."""
 MOST_LISTS = 50
 MOST_SAVED = 5_000
 """Papers over all lists of one person or server."""
@@ -31,6 +38,18 @@ class ReadingList:
     """Of a server's: who may edit it, None for everybody there."""
     created_by: int | None = None
     """Of a server's: the person, where that is known."""
+
+
+def likely_name(typed: str, names: Sequence[str]) -> str | None:
+    """That of the names of which `typed` is likely a slip."""
+    found = process.extractOne(
+        typed, names, scorer=OSA.normalized_similarity, processor=_folded, score_cutoff=_LIKELY
+    )
+    return found[0] if found else None
+
+
+def _folded(name: str) -> str:
+    return collapse(name).casefold()
 
 
 @dataclass(frozen=True, slots=True)

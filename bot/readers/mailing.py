@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from bot.readers.follows import InboxPlan, Pace
 from bot.reasons import Reason
@@ -79,6 +79,19 @@ class MailStanding:
     """Why there was no mail the last time that one was due, or not yet."""
     waiting: str | None = None
     """The address that waits to be confirmed."""
+
+
+class Lack(Enum):
+    """Why mails bring nothing until their person does something."""
+
+    LIST = "list"
+    """It was deleted."""
+    SAVED = "saved"
+    """Nothing is on the list."""
+    LIKED = "liked"
+    """The person likes too few papers to go by."""
+    FOLLOWS = "follows"
+    """The person follows nothing."""
 
 
 class MailKind(StrEnum):

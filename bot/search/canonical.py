@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.search.query import FIELDS, Query, parse_query
+from bot.search.query import Query, parse_query
+from bot.search.typed_filters import FIELDS
 
 
 def canonical(text: str) -> Query:

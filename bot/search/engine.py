@@ -207,6 +207,15 @@ class Search:
         ids = paper_rows.numbers_of(self.connection, paper_ids)
         return {ids[number]: about for number, about in self.about(topic, ids).items()}
 
+    def meant(self, topic: str | Query) -> tuple[str, int] | None:
+        """A topic without its slips of the keyboard, and how many papers are about that.
+
+        None where papers are about it as it is typed, or none are about what it may be a slip of.
+        """
+        corrected = None if self.about(topic) else self.find(topic, limit=1).corrected
+        about = len(self.about(corrected)) if corrected else 0
+        return (corrected, about) if corrected and about else None
+
     def fitting(
         self,
         liked: Profile,

@@ -133,6 +133,10 @@ class Queries:
         """The papers that are about a topic, by row number."""
         return await self.ask(lambda search: search.about(topic, numbers))
 
+    async def meant(self, topic: str | Query) -> tuple[str, int] | None:
+        """A topic that no paper is about without its slips, and how many papers are about that."""
+        return await self.ask(lambda search: search.meant(topic))
+
     async def about_ids(self, topic: str | Query, paper_ids: Sequence[str]) -> dict[str, About]:
         """The same by the papers' ids."""
         return await self.ask(lambda search: search.about_ids(topic, paper_ids))

@@ -16,6 +16,7 @@ from bot.paper.ids import Address, Reference, parse_reference, reference_of, ref
 from bot.paper.text import fold, normalise, words
 from bot.search.function_words import contracted, silence
 from bot.search.operators import in_own_words
+from bot.search.typed_filters import FIELDS, in_known_form
 
 MAX_LENGTH = 400
 """Characters of a query that are read; Discord lets people type up to 200 here."""
@@ -23,30 +24,6 @@ MAX_LENGTH = 400
 LONG = 12
 """Beside more words than these a phrase in quotation marks only ranks: of 52 long questions, four found
 nothing for a word in quotes, which people had not meant as a filter."""
-
-FIELDS = {
-    "author": "author",
-    "authors": "author",
-    "au": "author",
-    "title": "title",
-    "intitle": "title",
-    "ti": "title",
-    "cat": "cat",
-    "category": "cat",
-    "categories": "cat",
-    "after": "after",
-    "since": "after",
-    "from": "after",
-    "before": "before",
-    "until": "before",
-    "to": "before",
-    "year": "year",
-    "date": "year",
-    "sort": "sort",
-    "order": "sort",
-    "orderby": "sort",
-}
-"""The names of filters, as people type them."""
 
 _PART = re.compile(
     rf"""(?P<minus>(?<!\S)-(?=[\w"]))?
@@ -95,6 +72,7 @@ class Unreadable(StrEnum):
     CATEGORY = "category"
     ORDER = "order"
     EITHER = "either"
+    NAME = "name"
     ADDRESS = "address"
 
 
@@ -111,11 +89,13 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A part of a query that the search went on without."""
+    """A part of a query that the search went on without, or took otherwise than typed."""
 
     part: str
     """As typed."""
     kind: Unreadable
+    read: str = ""
+    """As it was read, where it was not left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +103,7 @@ class Query:
     """What was asked for. Words are folded (see `bot.paper.text.fold`); in order, repeats kept."""
 
     text: str = ""
-    """As typed, normalised: searching for it again gives the same Query."""
+    """As understood, normalised: searching for it again finds the same."""
     words: Words = ()
     """The words that rank, those inside phrases included."""
     phrases: tuple[Words, ...] = ()
@@ -256,7 +236,9 @@ def _in_words(text: str) -> Query:
         plain = _CITED.sub(_filters, plain)
     if _ARCHIVE.fullmatch(plain):
         plain = f"cat:{plain}"
+    plain, slips = in_known_form(plain)
     reading = _Reading()
+    reading.unread += [Unread(typed, Unreadable.NAME, read) for typed, read in slips]
     reading.unread += [Unread(part, Unreadable.EITHER) for part in unsaid]
     for match in _PART.finditer(plain):
         reading.take(match)

@@ -46,10 +46,13 @@ class Reading:
 NOTHING = Reading(())
 
 
-def read_day(text: str, today: date, locale: str = "en-US", newest: date | None = None) -> Reading:
+def read_day(
+    text: str, today: date, locale: str = "en-US", newest: date | None = None, first: date | None = None
+) -> Reading:
     """The day that `text` means for a reader of `locale` (Discord's codes), of those until `today` the last.
 
-    Where `newest`, the last day that there is, lies elsewhere, a day without a year is one until then. Words
+    Where `newest`, the last day that there is, lies elsewhere, a day without a year is one until then; no
+    day before `first`, the first that there is, is supposed for the sake of its weekday. Words
     of time to come are read, too. The first call with a name or a word takes some tenths of a second.
     """
     elsewhere = newest is not None and not today - _RECENT <= newest <= today
@@ -60,7 +63,7 @@ def read_day(text: str, today: date, locale: str = "en-US", newest: date | None 
         return NOTHING
     if not any(character.isalpha() for character in written):
         return _in_numbers(written, today, until, month_first=locale.lower() in ("en-us", "en"))
-    return _in_words(written, today, until, locale)
+    return _in_words(written, today, until, locale, first)
 
 
 def _in_numbers(written: str, today: date, until: date, *, month_first: bool) -> Reading:
@@ -115,7 +118,7 @@ def _of_several(found: list[date], today: date, *, is_guess: bool) -> Reading:
     return Reading(past or distinct, is_guess=is_guess)
 
 
-def _in_words(written: str, today: date, until: date, locale: str) -> Reading:
+def _in_words(written: str, today: date, until: date, locale: str, first: date | None) -> Reading:
     from dateparser.date import DateDataParser  # its start takes 0.3 s: only who needs it waits
 
     languages = _languages(locale)
@@ -142,10 +145,12 @@ def _in_words(written: str, today: date, until: date, locale: str) -> Reading:
     weekdays = _named_weekdays(written, absolute.locale)
     if not numbers:
         return Reading((day,), is_guess=True) if day.weekday() in weekdays else NOTHING
-    return _checked(written, numbers, day, weekdays, until)
+    return _checked(written, numbers, day, weekdays, until, first or date.min)
 
 
-def _checked(written: str, numbers: list[int], day: date, weekdays: set[int], until: date) -> Reading:
+def _checked(
+    written: str, numbers: list[int], day: date, weekdays: set[int], until: date, first: date
+) -> Reading:
     """dateparser's day, where it leaves out or makes up no number, and the weekday agrees."""
     left = list(numbers)
     if _OWN_MONTH.search(written) and day.month in left:
@@ -158,6 +163,8 @@ def _checked(written: str, numbers: list[int], day: date, weekdays: set[int], un
         return NOTHING
     if not has_year:
         on_weekday = _last(lambda year: _day(year, day.month, day.day, weekdays), until)
+        if on_weekday and weekdays and on_weekday < first:
+            return Reading((), weekday=_last(lambda year: _day(year, day.month, day.day), until))
         return Reading((on_weekday,), is_guess=True) if on_weekday else NOTHING
     if weekdays and day.weekday() not in weekdays:
         return Reading((), weekday=day)

@@ -146,8 +146,10 @@ def _from_bibtex(text: str) -> Paper:
     records = list(map(record_of, read_bibtex(text)))
     found = [record for record in records if isinstance(record, Paper)]
     if not found:
-        reason = records[0].reason if records and not isinstance(records[0], Paper) else "no entry"
-        raise UserError(f"I couldn't read that BibTeX ({reason}). It needs one entry with a title.")
+        raise UserError(
+            "I couldn't read a paper from that BibTeX. It needs one whole entry with a title, such as "
+            "`@misc{key, title={A Title}, eprint={2411.13543}}`."
+        )
     if len(found) > 1:
         raise UserError("That BibTeX holds several entries. Add them one at a time.")
     return found[0]

@@ -185,6 +185,8 @@ class PaperFile:
     def _detect(self) -> Format:
         with self._looked_at() as stream:
             head = stream.read(HEAD)
+        if len(head) < HEAD and not head.strip():
+            raise SourceError("This file is empty.")
         suffixes = [suffix.lower() for suffix in self.path.suffixes if suffix not in PACKED]
         return detect(suffixes[-1] if suffixes else "", head)
 

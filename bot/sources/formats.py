@@ -45,10 +45,13 @@ _BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s{}]*[,=}]", re.MULTILINE)
 _LINK = re.compile(r"\ufeff?\s*\[[^\]\n]+\]\(https?://")
 _DAY = re.compile(r"^\s*(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\s*$", re.MULTILINE)
 _UNKNOWN = (
-    "I don't know this kind of file. I read JSON, JSON lines, CSV, BibTeX, RIS, CSL-JSON, Web of Science's "
-    "records, Markdown and text with papers' links or ids, arXiv's metadata dump, recorded answers of arXiv "
-    "and Hugging Face, and Daily Papers pages; Zotero, EndNote and PubMed's pages can save others as RIS or "
-    "BibTeX."
+    "I don't know this kind of file. I read JSON, CSV, BibTeX, RIS, CSL-JSON, Web of Science's records, "
+    "Markdown, and text with papers' links or ids; Zotero, EndNote and PubMed's pages can save others as RIS "
+    "or BibTeX."
+)
+_IN_SHELL = (
+    "I also read arXiv's metadata dump, recorded answers of arXiv and Hugging Face, and Daily Papers pages. "
+    "If it is one of these, say which with --format."
 )
 
 
@@ -61,7 +64,7 @@ def detect(suffix: str, head: bytes) -> Format:
     if suffix in _OF_JSON or (opening and opening in "{[" and not _LINK.match(text)):
         return _of_json(suffix, text, opening)
     if "\0" in text[:4096]:
-        raise SourceError(_UNKNOWN, in_shell="If it is one of these, say which with --format.")
+        raise SourceError(_UNKNOWN, in_shell=_IN_SHELL)
     if (suffix == ".ris" and _RIS.search(text)) or _RIS.match(text):
         return Format.RIS
     if WEB_OF_SCIENCE.match(text):
@@ -69,7 +72,7 @@ def detect(suffix: str, head: bytes) -> Format:
     if opening == "<":
         if _ATOM.search(text):
             return Format.ARXIV_ATOM
-        raise SourceError(_UNKNOWN, in_shell="If it is one of these, say which with --format.")
+        raise SourceError(_UNKNOWN, in_shell=_IN_SHELL)
     if _BIBTEX.search(text):
         return Format.BIBTEX
     return _of_lines(text)
@@ -83,7 +86,7 @@ def _of_lines(text: str) -> Format:
         return Format.CSV
     if holds_links(text):
         return Format.MARKDOWN
-    raise SourceError(_UNKNOWN, in_shell="If it is one of these, say which with --format.")
+    raise SourceError(_UNKNOWN, in_shell=_IN_SHELL)
 
 
 def _is_without_header(suffix: str, text: str) -> bool:

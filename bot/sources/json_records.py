@@ -60,7 +60,7 @@ def read_json(stream: BinaryIO, day: date | None = None) -> Iterator[Read]:
         raise SourceError("This file is empty.")
     value = read_value(whole, "")
     if isinstance(value, Skipped):
-        raise SourceError(f"This is {value.reason}.")
+        raise SourceError(f"This file is {value.reason}.")
     records = _records(value)
     if not records:
         raise SourceError(f"This JSON holds no papers: expected {SHAPES}.")

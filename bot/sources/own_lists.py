@@ -28,11 +28,12 @@ def own_paper(block: Sequence[str], where: str) -> Read | None:
         return None
     shown = block[0].removeprefix("- ")
     link = _LINK.fullmatch(shown)
-    *facts, _ = block[1].strip().split(_BETWEEN_FACTS)
-    year = int(facts.pop()) if facts and _YEAR.fullmatch(facts[-1]) else None
+    # From the end: a name may be the very sign that stands between facts.
+    facts = block[1].strip().rpartition(_BETWEEN_FACTS)[0]
+    names, _, last = facts.rpartition(_BETWEEN_FACTS)
+    year = int(last) if _YEAR.fullmatch(last) else None
     quoted = (line.lstrip() for line in block[2:])
     note = "\n".join(_plain(line[1:].removeprefix(" ")) for line in quoted if line.startswith(">"))
-    names = _BETWEEN_FACTS.join(facts)
     pointers = Pointers(addresses=[link[2]] if link else ())
     record = build(
         {
@@ -40,7 +41,9 @@ def own_paper(block: Sequence[str], where: str) -> Read | None:
             "title": _plain(link[1] if link else shown),
             "doi": pointers.doi(),
             "url": pointers.url(),
-            "authors": tuple(_plain(name.strip()) for name in _NAME.findall(names)),
+            "authors": tuple(
+                _plain(name.strip()) for name in _NAME.findall(facts if year is None else names)
+            ),
             "year": year,
         },
         where,

@@ -14,7 +14,7 @@ from bot.paper.ids import OWN_PREFIX, own_id
 from bot.paper.model import Paper
 from bot.paper.sameness import closeness, distinction, id_by_itself, is_one, known_as, says_which
 from bot.paper.text import title_key
-from bot.state.changed_ids import OnList, follow
+from bot.state.changed_ids import follow
 from bot.state.reader_tables import saved
 from bot.state.saved_rows import paper_of, parts
 
@@ -22,6 +22,15 @@ _MOST_ALIKE = 200
 """Lines of one title that are compared, as in the catalog."""
 _DOI = re.compile(r'(?<!\\)"doi":"(?P<doi>[^"\\]+)"')
 """In a record as it is stored."""
+
+
+@dataclass(slots=True)
+class OnList:
+    """A line, and what is noted there."""
+
+    list_id: int
+    paper_id: str
+    note: str
 
 
 @dataclass(slots=True)
@@ -126,7 +135,7 @@ class KeptPapers:
     def _becomes(self, line: _Line, record: Paper) -> None:
         is_as_it_was = line.record is not None and line.record.model_copy(update={"id": record.id}) == record
         if line.paper_id != record.id or not is_as_it_was:
-            follow(self._connection, line, record.id, record)
+            follow(self._connection, line.list_id, line.paper_id, record.id, record)
         line.paper_id, line.record = record.id, record
 
 

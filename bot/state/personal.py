@@ -50,26 +50,34 @@ class People:
 
         def work(connection: Connection) -> dict[str, int]:
             changed: Counter[str] = Counter()
-            # Wholes before their parts: whoever adds a part holds its whole meanwhile, or finds it gone.
-            for whole, parts, theirs in _wholes(person_id):
-                gone = connection.scalars(delete(whole.table).where(theirs).returning(whole)).all()
-                changed[whole.table.name] += len(gone)
-                for part in parts:
-                    for start in range(0, len(gone), _AT_ONCE):
-                        some = part.in_(gone[start : start + _AT_ONCE])
-                        changed[part.table.name] += connection.execute(
-                            delete(part.table).where(some)
-                        ).rowcount
-            for table, column, says, this in _held(person_id):
-                nameless = update(table).where(this).values({column.name: NOBODY})
-                statement = delete(table).where(this) if says.row else nameless
-                changed[table.name] += connection.execute(statement).rowcount
-            return {name: rows for name, rows in changed.items() if rows}
+            # Whoever adds a row for somebody holds another of theirs meanwhile, or finds it gone: it is
+            # waited for there, and the row that it added is found when all is looked through again.
+            while found := _forget(connection, person_id):
+                changed += found
+            return dict(changed)
 
         if self._note is not None:
             # Before, not after: nothing shall come between that keeps it from being noted.
             await self._note(person_id)
         return await self._store.write(work)
+
+
+def _forget(connection: Connection, person_id: int) -> Counter[str]:
+    """Delete what is there now, by table how many rows."""
+    changed: Counter[str] = Counter()
+    # Wholes before their parts: whoever adds a part holds its whole meanwhile, or finds it gone.
+    for whole, parts, theirs in _wholes(person_id):
+        gone = connection.scalars(delete(whole.table).where(theirs).returning(whole)).all()
+        changed[whole.table.name] += len(gone)
+        for part in parts:
+            for start in range(0, len(gone), _AT_ONCE):
+                some = part.in_(gone[start : start + _AT_ONCE])
+                changed[part.table.name] += connection.execute(delete(part.table).where(some)).rowcount
+    for table, column, says, this in _held(person_id):
+        nameless = update(table).where(this).values({column.name: NOBODY})
+        statement = delete(table).where(this) if says.row else nameless
+        changed[table.name] += connection.execute(statement).rowcount
+    return +changed
 
 
 def _wholes(person_id: int) -> Iterator[tuple[Column[Any], Sequence[Column[Any]], ColumnElement[bool]]]:

@@ -32,7 +32,7 @@ class StateInUse(OperatorError):
     """A bot runs on this state."""
 
     def __init__(self) -> None:
-        super().__init__("A bot is running on this state: stop it, then restore.")
+        super().__init__("A bot, or `paperboy web`, is running on this state: stop it, then restore.")
 
 
 class BeingRestored(SettingsError):

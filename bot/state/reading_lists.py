@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
@@ -27,7 +27,7 @@ from bot.readers.lists import (
     Status,
 )
 from bot.readers.owner import Owner
-from bot.state.changed_ids import follow, follow_all, own_ids
+from bot.state.changed_ids import follow, own_ids, steps
 from bot.state.inserting import insert_or_update
 from bot.state.kept_papers import ids_on_lines
 from bot.state.list_rows import (
@@ -225,7 +225,10 @@ class ReadingLists:
         return await self._store.write(work)
 
     async def read_to(self, line: Line, status: Status, person: int) -> Line:
-        """`person` is so far with the paper, on whichever list it is."""
+        """`person` is so far with the paper, on whichever list it is.
+
+        UserError where the paper has left the list, also by getting another id.
+        """
         row = {
             "person_id": person,
             "paper_id": line.paper_id,
@@ -233,8 +236,11 @@ class ReadingLists:
             "changed_at": self._clock(),
         }
         this = and_(reading.c.person_id == person, reading.c.paper_id == line.paper_id)
+        held = select(saved.c.list_id).where(this_line(line)).with_for_update(read=True, key_share=True)
 
         def work(connection: Connection) -> None:
+            if connection.scalar(held) is None:
+                raise PaperLeft
             if status is Status.TO_READ:
                 connection.execute(delete(reading).where(this))
             else:
@@ -256,7 +262,8 @@ class ReadingLists:
             if row is None:
                 raise PaperLeft
             note, other = row.note, and_(saved.c.list_id == to.id, saved.c.paper_id == line.paper_id)
-            there = connection.execute(select(saved).where(other)).first() if line.list_id != to.id else None
+            held = select(saved).where(other).with_for_update()
+            there = connection.execute(held).first() if line.list_id != to.id else None
             if there is not None:
                 note = both(there.note, row.note)
                 if len(note) > max(LONGEST_NOTE, len(there.note), len(row.note)):
@@ -271,33 +278,36 @@ class ReadingLists:
 
         return await self._store.write(work)
 
-    async def remove(self, line: Line) -> bool:
-        """Returns whether it was there still."""
+    async def remove(self, line: Line) -> None:
+        """UserError where it isn't there anymore, also by having got another id."""
 
-        def work(connection: Connection) -> bool:
+        def work(connection: Connection) -> None:
             on = next(iter(lists_of(connection, lists.c.id == line.list_id)), None)
             if on is None:
-                return False
+                raise PaperLeft
             hold_owner(connection, on.owner)
-            there = bool(connection.execute(delete(saved).where(this_line(line))).rowcount)
+            if not connection.execute(delete(saved).where(this_line(line))).rowcount:
+                raise PaperLeft
             let_go(connection, on.owner, [line.paper_id])
-            return there
 
-        return await self._store.write(work)
+        await self._store.write(work)
 
     async def own_ids(self) -> set[str]:
-        """The ids that titles made by which lines and votes are kept."""
+        """The ids that titles made by which lines, votes and how far somebody has read are kept."""
         return await self._store.read(own_ids)
 
     async def now_called(self, ids: Mapping[str, str]) -> None:
-        """Papers of the catalog have got other ids, the new by the former: what is kept of them follows."""
+        """Papers of the catalog have got other ids, the new by the former: what is kept of them follows.
 
-        def work(connection: Connection) -> None:
-            for former, current in sorted(ids.items(), key=itemgetter(1)):
-                follow_all(connection, former, current)
+        What an end in between leaves is found again by `own_ids`.
+        """
+        in_order = sorted(ids.items(), key=itemgetter(1))
 
-        if ids:
-            await self._store.write(work)
+        def all_steps(connection: Connection) -> list[Callable[[Connection], None]]:
+            return [step for each in in_order for step in steps(connection, *each)]
+
+        for step in await self._store.read(all_steps) if ids else ():
+            await self._store.write(step)
 
     async def is_now(self, line: Line, paper_id: str, person: int) -> Line:
         """The catalog has the paper that the list keeps itself, under this id: the list keeps it no more."""
@@ -305,7 +315,7 @@ class ReadingLists:
         def work(connection: Connection) -> Line:
             row = connection.execute(select(saved).where(this_line(line))).first()
             if row is not None and row.record is not None:
-                follow(connection, row, paper_id)
+                follow(connection, line.list_id, line.paper_id, paper_id)
             this = and_(saved.c.list_id == line.list_id, saved.c.paper_id == paper_id)
             return next(iter(lines_of(connection, this, person)), line)
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, sel
 from bot.readers.owner import Kind, Owner
 from bot.state.inserting import insert_new
 from bot.state.reader_tables import lists, saved, server_saves
+from bot.state.renaming import rename
 from bot.state.saved_rows import parts
 
 
@@ -50,11 +51,7 @@ def follow_saves(connection: Connection, list_id: int, former: str, current: str
     else:
         theirs = and_(server_saves.c.guild_id == on.owner_id, ~_on_a_list(_own()))
         is_kept = _on_a_list(_of_server())
-    this = and_(server_saves.c.paper_id == former, theirs)
-    rows = connection.execute(select(server_saves).where(this)).mappings().all()
-    for some in parts([{**row, "paper_id": current} for row in rows]):
-        insert_new(connection, server_saves, some)
-    connection.execute(delete(server_saves).where(this, ~is_kept))
+    rename(connection, server_saves, former, current, theirs, stays=is_kept)
 
 
 def _is_kept() -> ColumnElement[bool]:

@@ -28,8 +28,8 @@ parked = Table(
     Column("parked_at", Instant, nullable=False),
     info=told(
         holds="what does not fit into a button: the text of a long search, the settings of a daily "
-        "paper that was shown to be confirmed",
-        person="what was searched or chosen, without by whom",
+        "paper that was shown to be confirmed, a form for them in which something couldn't be read",
+        person="what was searched, chosen or filled in, without by whom",
         kept="90 days after its button was last pressed",
     ),
 )

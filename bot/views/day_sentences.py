@@ -24,10 +24,12 @@ def span_of(first: date, last: date) -> str:
     return day(last) if first == last else f"{day(first)} to {day(last)}"
 
 
-def none_trending(first: date, last: date, topic: str, period: Period) -> str:
-    """That no paper was upvoted then, and what to try."""
+def none_trending(first: date, last: date, topic: str, period: Period, meant: str = "") -> str:
+    """That no paper was upvoted then, and what to try; `meant` is what the topic may be a slip of."""
     concerning = f" about {clip_escaped(topic, _SHOWN_TOPIC)}" if topic else ""
     when = f"on {day(last)}" if first == last else f"from {span_of(first, last)}"
+    if meant:
+        return f"No upvoted papers{concerning} {when}. Did you mean **{clip_escaped(meant, _SHOWN_TOPIC)}**?"
     ways = ["a longer period"] * (period is not Period.MONTH) + ["another topic"] * bool(topic)
     hint = f" Try {' or '.join(ways)}." if ways else ""
     return f"No upvoted papers{concerning} {when}.{hint}"

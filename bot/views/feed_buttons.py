@@ -18,11 +18,17 @@ class ConfirmFeed(Button, verb="daily-confirm", home=_DAILY):
 
 
 @dataclass(frozen=True)
-class ChooseZone(Button, verb="daily-zone", home=_DAILY):
-    """Goes on with a draft in the time zone that is meant."""
+class ProposeFeed(Button, verb="daily-propose", home=_DAILY):
+    """Goes on with another draft: in the place, or on the topic, that is meant."""
 
     draft: Text
-    zone: Text
+
+
+@dataclass(frozen=True)
+class FillAgain(Button, verb="daily-fill", home=_DAILY):
+    """Opens a form as somebody filled it in, where something in it couldn't be read."""
+
+    filled: Text
 
 
 @dataclass(frozen=True)

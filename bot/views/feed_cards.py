@@ -99,12 +99,12 @@ class FeedDraft(Layout):
         if previewed:
             saved += " The first post would look as below."
         lines = (head, facts.lines, clock, outlook.text if outlook else "", _besides(already), saved)
+        # What was probably meant comes first.
+        meant = outlook.buttons if outlook else []
+        style = discord.ButtonStyle.secondary if meant else discord.ButtonStyle.success
         super().__init__(
             container(ui.TextDisplay("\n".join(line for line in lines if line))),
-            ui.ActionRow(
-                button("Confirm", confirm, style=discord.ButtonStyle.success),
-                button("Cancel", CancelFeed()),
-            ),
+            ui.ActionRow(*meant, button("Confirm", confirm, style=style), button("Cancel", CancelFeed())),
         )
 
 

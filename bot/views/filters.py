@@ -8,6 +8,8 @@ from bot.search.results import Instead
 from bot.views.markdown import clip, clip_escaped, counted
 
 _SHOWN_PART = 60
+NAMED_PARTS = 3
+"""Of what was left out, at most."""
 
 _EXAMPLES = {
     Unreadable.DATE: "a date looks like `after:2024` or `before:2024-06`",
@@ -20,9 +22,11 @@ _EXAMPLES = {
 
 
 def left_out(unread: Unread) -> str:
-    """One sentence on a part that the search went on without, with an example of what can be read."""
+    """One sentence on a part that was left out or taken otherwise, with an example of what can be read."""
     if unread.kind is Unreadable.EITHER:
         return f"I looked for all words of {typed(unread.part)}: {_EXAMPLES[unread.kind]}."
+    if unread.kind is Unreadable.NAME:
+        return f"I read {typed(unread.part)} as {typed(unread.read)}."
     return _named(unread, "I left out")
 
 
@@ -34,7 +38,8 @@ def unreadable(unread: Unread) -> str:
 def _named(unread: Unread, what: str) -> str:
     if unread.kind is Unreadable.ADDRESS:
         return f"{typed(unread.part)} isn't a link to a paper; one looks like `https://arxiv.org/abs/2411.13543`."
-    return f"{what} {typed(unread.part)}: {_EXAMPLES[unread.kind]}."
+    example = f"did you mean {typed(unread.read)}?" if unread.read else f"{_EXAMPLES[unread.kind]}."
+    return f"{what} {typed(unread.part)}: {example}"
 
 
 def excluding(query: Query) -> str:

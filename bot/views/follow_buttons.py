@@ -96,6 +96,11 @@ class NotForMeIn(OfLetter, verb="notmein"):
 
 
 @dataclass(frozen=True)
+class PauseSome(Button, verb="pausing"):
+    """A menu: those that were chosen bring nothing for a month."""
+
+
+@dataclass(frozen=True)
 class PauseLetter(OfLetter, verb="pausel"):
     """What brought it brings nothing for a month."""
 

@@ -13,13 +13,14 @@ from discord import ui
 
 from bot.daily.when.offsets import shown as zone_shown
 from bot.daily.when.typed_times import DAYS as WEEKDAYS
-from bot.readers.follows import Followed, Inbox, Kind, Pace, Way
+from bot.readers.follows import Followed, Inbox, InboxPlan, Kind, Pace, Way
 from bot.views.follow_buttons import (
     CancelFollow,
     ChangeFollow,
     ChangeTo,
     ConfirmFollow,
     PauseFollow,
+    PauseSome,
     PickFollow,
     ResumeFollow,
     ShowFollows,
@@ -183,18 +184,21 @@ class AllFollows(Layout):
     def __init__(
         self,
         page: PageOf[Followed],
-        total: int,
+        kinds: Sequence[Kind],
         inbox: Inbox | None,
         waiting: int,
         now: datetime,
         note: str = "",
     ) -> None:
-        if not total:
+        """`kinds` are those of all that is followed, also on other pages."""
+        if not kinds:
             text = "You don't follow anything yet. Try `/follow topic`, or **Follow** on what you find."
             super().__init__(ui.TextDisplay(text))
             return
         head = "\n".join(
-            line for line in (f"**You follow {counted(total, 'thing')}.** {told(inbox)}", note) if line
+            line
+            for line in (f"**You follow {counted(len(kinds), 'thing')}.** {_told_of(kinds, inbox)}", note)
+            if line
         )
         every = (f"- {named(follow)}{_pause(follow, now)}" for follow in page.items)
         lines = fitting_lines(every, TEXT_LIMIT - _SPARE - len(head))
@@ -227,6 +231,19 @@ class OneFollow(Layout):
         row.append(button("Stop", StopFollow(follow.id), style=discord.ButtonStyle.danger))
         lines = "\n".join(line for line in (said, text) if line)
         super().__init__(container(ui.TextDisplay(lines)), ui.ActionRow(*row))
+
+
+class ChooseToPause(Layout):
+    """Asks which of several things to pause."""
+
+    private = True
+
+    def __init__(self, follows: Sequence[Followed]) -> None:
+        options = _options(follows)
+        super().__init__(
+            ui.TextDisplay("Which of these do you want to pause for a month?"),
+            menu("Pause a month…", PauseSome(), options, most=len(options)),
+        )
 
 
 class ChooseToStop(Layout):
@@ -275,6 +292,26 @@ def told(inbox: Inbox | None) -> str:
         return f"I write {where} as papers come, at most once an hour."
     days = "every day" if plan.pace is Pace.DAILY else f"every {WEEKDAYS[plan.weekday]}"
     return f"I write {where} {days} at {plan.at:%H:%M} ({zone_shown(plan.zone)})."
+
+
+def _told_of(kinds: Sequence[Kind], inbox: Inbox | None) -> str:
+    """The same, with when the papers come that are picked for somebody: not as the others do."""
+    if Kind.FOR_ME not in kinds or inbox is None:
+        return told(inbox)
+    picks = f"Papers picked for you {picks_come(inbox.plan)}."
+    if all(kind is Kind.FOR_ME for kind in kinds):
+        return picks
+    apart = inbox.plan.pace is Pace.COME and inbox.plan.way is not Way.KEPT
+    return f"{told(inbox)} {picks}" if apart else told(inbox)
+
+
+def picks_come(plan: InboxPlan) -> str:
+    """How papers picked for somebody come: `come by direct message each day at 09:00 (UTC)`."""
+    days = f"every {WEEKDAYS[plan.weekday]}" if plan.pace is Pace.WEEKLY else "each day"
+    if plan.way is Way.KEPT:
+        return f"wait in `/inbox show` {days}"
+    where = "to your private thread" if plan.way is Way.THREAD else "by direct message"
+    return f"come {where} {days} at {plan.at:%H:%M} ({zone_shown(plan.zone)})"
 
 
 def _pause(follow: Followed, now: datetime) -> str:

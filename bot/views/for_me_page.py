@@ -9,13 +9,11 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.daily.when.offsets import shown as zone_shown
-from bot.daily.when.typed_times import DAYS as WEEKDAYS
 from bot.paper.model import Paper
-from bot.readers.follows import InboxPlan, Kind, Pace, Way
+from bot.readers.follows import InboxPlan, Kind
 from bot.readers.likings import Because, Picked, why_picked
 from bot.views.follow_buttons import CancelFollow, ConfirmFollow
-from bot.views.follow_pages import what
+from bot.views.follow_pages import picks_come, what
 from bot.views.layout import Layout, button, container, menu
 from bot.views.list_buttons import ChooseAuthor, NotForMe, Save, TakeBackPick, TakeBackPicks
 from bot.views.markdown import counted, facts_line, titled
@@ -105,15 +103,8 @@ class ForMeDraft(Layout):
 
 def up_to_five(plan: InboxPlan) -> str:
     """What comes to whoever follows what is picked for them, and when."""
-    days = f"every {WEEKDAYS[plan.weekday]}" if plan.pace is Pace.WEEKLY else "each day"
-    where = {
-        Way.KEPT: "wait in `/inbox show`",
-        Way.THREAD: "come to your private thread",
-        Way.MESSAGE: "come by direct message",
-    }[plan.way]
-    at = "" if plan.way is Way.KEPT else f" at {plan.at:%H:%M} ({zone_shown(plan.zone)})"
     return (
-        f"Up to five new papers {where} {days}{at}, the same as in `/paper for-me`. Change when and where "
+        f"Up to five new papers {picks_come(plan)}, the same as in `/paper for-me`. Change when and where "
         "with `/inbox settings`."
     )
 

@@ -30,13 +30,14 @@ class HiddenList(Layout):
 
 
 class NowHidden(Layout):
-    """The paper was hidden just now."""
+    """The paper was hidden just now, or where it isn't `new`, before."""
 
     def __init__(self, paper: Paper, *, new: bool) -> None:
         said = "Hidden" if new else "Already hidden"
         then = "Nobody will find it here, and it won't be a daily paper."
         text = f"{said} in this server: {_named(paper)}. {then}"
-        super().__init__(ui.TextDisplay(text), ui.ActionRow(button("Undo", ShowAgain(handle(paper)))))
+        back = button("Undo" if new else "Show again", ShowAgain(handle(paper)))
+        super().__init__(ui.TextDisplay(text), ui.ActionRow(back))
 
 
 class ShownAgain(Notice):

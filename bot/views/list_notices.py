@@ -135,7 +135,7 @@ class ImportedList(Layout):
         if cut:
             said.append("The file has more than I take at once: split it, and import the rest.")
         if damage:
-            said.append(f"I couldn't read the rest: {damage}")
+            said.append(f"I couldn't read the rest. {damage}")
         super().__init__(
             ui.TextDisplay(" ".join(said)),
             ui.ActionRow(button("Show list", ShowList(saving.on.id))),
@@ -150,15 +150,21 @@ def _came(saving: Saving) -> Iterator[str]:
     if saving.there:
         yield f"{counted(saving.there, 'other' if saving.new else 'paper')} had been saved before."
     if saving.lacking:
-        one = saving.lacking == 1
-        yield (
-            f"{saving.lacking:,} of them {'isn' if one else 'aren'}'t in my catalog: this list alone has "
-            f"{'it' if one else 'them'}."
-        )
+        yield _lacking(saving)
     if saving.noted:
         yield f"{counted(saving.noted, 'note')} came along."
     if saving.refused:
         yield f"{counted(saving.refused, 'paper')} had another note already, which I kept."
+
+
+def _lacking(saving: Saving) -> str:
+    if saving.lacking == saving.new == 1 and not saving.there:
+        return "It isn't in my catalog: this list alone has it."
+    one = saving.lacking == 1
+    return (
+        f"{saving.lacking:,} of them {'isn' if one else 'aren'}'t in my catalog: this list alone has "
+        f"{'it' if one else 'them'}."
+    )
 
 
 def _stayed_out(left_out: LeftOut) -> Iterator[str]:

@@ -10,8 +10,9 @@ from discord import ui
 
 from bot.mail.mail_text import what, when
 from bot.readers.follows import Pace
+from bot.readers.likings import ENOUGH_LIKED
 from bot.readers.lists import ReadingList
-from bot.readers.mailing import Asked, Content, MailPlan, MailStanding
+from bot.readers.mailing import Asked, Content, Lack, MailPlan, MailStanding
 from bot.reasons import Code
 from bot.views.layout import Layout, Notice, button, container, menu
 from bot.views.mail_buttons import ChangeAddress, ChangePace, ChooseContent, RetryMail, StopMails
@@ -23,6 +24,19 @@ MOST_LISTS = 20
 _LONGEST_OPTION = 100
 OF_LIST = "list:"
 """Before a list's id, as the value of an option."""
+_UNCONFIRMED = (
+    "⚠ Not confirmed yet: until then nothing else comes. If I may write to that address, a mail with a link "
+    "is there: open it and press **Yes, confirm**. No mail? Look in your spam folder. I write there once a "
+    "day at most, and never if somebody pressed **That wasn't me**: press **Change address** to give another "
+    "one, or this one again tomorrow."
+)
+"""The same whatever is known of the address: nobody learns who asked not to be written to."""
+_LACKS = {
+    Lack.LIST: "That list is gone, so nothing comes. Choose something else.",
+    Lack.SAVED: "Nothing comes until you save a paper to that list.",
+    Lack.LIKED: f"Nothing comes until you've saved {ENOUGH_LIKED} papers that you like: I pick by them.",
+    Lack.FOLLOWS: "Nothing comes until you follow something. Try `/follow topic`.",
+}
 
 
 class MailPage(Layout):
@@ -30,9 +44,15 @@ class MailPage(Layout):
 
     private = True
 
-    def __init__(self, standing: MailStanding, lists: Sequence[ReadingList], said: str = "") -> None:
+    def __init__(
+        self,
+        standing: MailStanding,
+        lists: Sequence[ReadingList],
+        said: str = "",
+        lack: Lack | None = None,
+    ) -> None:
         plan = standing.plan or MailPlan()
-        lines = [said, *_lines(standing, plan)]
+        lines = [said, *_lines(standing, plan), f"⚠ {_LACKS[lack]}" if lack is not None else ""]
         items: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(line for line in lines if line))]
         other = Pace.DAILY if plan.is_weekly else Pace.WEEKLY
         label = "Every day" if other is Pace.DAILY else "Every week"
@@ -44,15 +64,16 @@ class MailPage(Layout):
         super().__init__(container(*items), chosen, ui.ActionRow(*row))
 
 
-def asked_notice(asked: Asked) -> Notice:
+def asked_notice(asked: Asked, note: str = "", lack: Lack | None = None) -> Notice:
     """What is said to somebody who gave an address: the same whatever is known of it."""
     if asked is Asked.THEIRS:
         return Notice("Your mails go to that address already. See them with `/inbox email`.", private=True)
-    return Notice(
+    said = (
         "If I may write to that address, a mail with a link is on its way. Open it within 24 hours and press "
-        "**Yes, confirm**: until then nothing else comes. Can't find it? Look in your spam folder.",
-        private=True,
+        "**Yes, confirm**: until then nothing else comes. Can't find it? Look in your spam folder."
     )
+    lines = (said, note, f"⚠ {_LACKS[lack]}" if lack is not None else "")
+    return Notice("\n".join(line for line in lines if line), private=True)
 
 
 def stopped(any_were: bool) -> Notice:
@@ -68,42 +89,42 @@ def mail_line(standing: MailStanding) -> str:
         return ""
     if standing.paused is not None:
         return f"⚠ Your mails are paused. {sentence(standing.paused)} See `/inbox email`."
-    return " ".join(("Mails:", *(fact for fact in (_last(standing), _next(standing)) if fact)))
+    return f"**Mails** · {_times(standing)}"
 
 
 def _lines(standing: MailStanding, plan: MailPlan) -> list[str]:
     if not standing.is_confirmed:
-        where = f" at `{_shown(standing.waiting)}`" if standing.waiting else ""
-        head = f"**Mails** · You'll get {escape(what(plan))} {escape(when(plan))}{where}."
+        head = f"{_head(standing.waiting)} · You'll get {escape(what(plan))} {escape(when(plan))}."
         if standing.paused is not None:
             return [head, f"⚠ {sentence(standing.paused)} Is it right? Press **Change address**."]
-        return [
-            head,
-            "⚠ Open the link in the mail that I sent there: until then nothing else comes. No mail? Look in "
-            "your spam folder, or wait a day and press **Change address**.",
-        ]
-    where = f" at `{_shown(standing.address)}`" if standing.address else ""
-    lines = [f"**Mails** · You get {escape(what(plan))} {escape(when(plan))}{where}."]
+        return [head, _UNCONFIRMED]
+    lines = [f"{_head(standing.address)} · You get {escape(what(plan))} {escape(when(plan))}."]
     if standing.paused is not None:
         lines.append(f"⚠ Paused. {sentence(standing.paused)} **Try again** when that's put right.")
     else:
-        lines.append(" ".join(fact for fact in (_last(standing), _next(standing)) if fact))
+        lines.append(_times(standing))
     if standing.waiting:
         lines.append(f"`{_shown(standing.waiting)}` waits to be confirmed, and takes over then.")
     return lines
 
 
-def _last(standing: MailStanding) -> str:
-    last = f"the last one {_stamp(standing.last_at)}." if standing.last_at else "no mail has gone out yet."
-    if standing.not_sent is None:
-        return last[0].upper() + last[1:]
-    if standing.not_sent.code == Code.NOTHING_NEW:
-        return f"{last[0].upper()}{last[1:]} Nothing was new since."
-    return f"{last[0].upper()}{last[1:]} The one after it isn't sent: {sentence(standing.not_sent)}"
+def _head(address: str | None) -> str:
+    return f"**Mails** to `{_shown(address)}`" if address else "**Mails**"
 
 
-def _next(standing: MailStanding) -> str:
-    return f"The next is due {_stamp(standing.next_at)}." if standing.next_at else ""
+def _times(standing: MailStanding) -> str:
+    """When the last one went out and the next is due, and why there was none since."""
+    last = "No mail has gone out yet."
+    if standing.last_at is not None:
+        last = f"The last one went out {_stamp(standing.last_at)}."
+    facts = [last]
+    if standing.not_sent is not None and standing.not_sent.code == Code.NOTHING_NEW:
+        facts.append("There's been nothing new since." if standing.last_at else "There was nothing new.")
+    elif standing.not_sent is not None:
+        facts.append(f"The latest one hasn't gone out: {sentence(standing.not_sent)}")
+    if standing.next_at is not None:
+        facts.append(f"The next is due {_stamp(standing.next_at)}.")
+    return " ".join(facts)
 
 
 def _stamp(instant: Any) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import discord
 from discord import ui
 
-from bot.views.layout import Layout, container
-from bot.views.markdown import clip_escaped, counted, instant
+from bot.views.feed_buttons import ProposeFeed
+from bot.views.layout import Layout, button, container
+from bot.views.markdown import clip, clip_escaped, counted, instant
 
 _NEWEST = 3
 """New papers that are named."""
+_LABEL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,16 @@ class TopicOutlook:
     """Topics near it, with their new papers of these days."""
     spelt: tuple[str, int] | None = None
     """Where no paper is about it: what it may be a slip of, and the papers about that."""
+    instead: ProposeFeed | None = None
+    """Goes on with that topic."""
+
+    @property
+    def buttons(self) -> list[ui.Button[Any]]:
+        """The one that takes the topic that was probably meant, where there is one."""
+        if self.spelt is None or self.instead is None:
+            return []
+        label = clip(f"Use {self.spelt[0]}", _LABEL)
+        return [button(label, self.instead, style=discord.ButtonStyle.primary)]
 
     @property
     def text(self) -> str:
@@ -40,7 +54,7 @@ class TopicOutlook:
             meant, papers = self.spelt
             brought = [
                 f"⚠ I have no papers on this topic. Did you mean **{clip_escaped(meant, 200)}** "
-                f"({counted(papers, 'paper')})? If so, use that as the topic."
+                f"({counted(papers, 'paper')})?"
             ]
         elif not self.total:
             brought = ["⚠ I have no papers on this topic yet. The daily paper starts as soon as one comes."]
@@ -70,4 +84,5 @@ class DailyOutlook(Layout):
 
     def __init__(self, outlook: TopicOutlook, next_at: datetime) -> None:
         last, upcoming = f"### The last days\n{outlook.text}", f"### The next\n{instant(next_at)}"
-        super().__init__(container(ui.TextDisplay(f"{last}\n{upcoming}")))
+        row = [ui.ActionRow(*outlook.buttons)] if outlook.buttons else []
+        super().__init__(container(ui.TextDisplay(f"{last}\n{upcoming}")), *row)

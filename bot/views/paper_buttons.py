@@ -42,6 +42,14 @@ class OfDay(Paged, Listing, verb="day"):
 
 
 @dataclass(frozen=True)
+class ChooseDay(Button, verb="day-meant"):
+    """The Daily Papers of one of the days that may have been meant; `public`: for everybody to see."""
+
+    day: Day
+    public: Annotated[bool, switch("public")] = False
+
+
+@dataclass(frozen=True)
 class Trending(Paged, Listing, verb="trend"):
     period: Annotated[Period, choice(Period)]
     topic: Token

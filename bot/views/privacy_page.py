@@ -104,8 +104,10 @@ class DeleteAll(Layout):
 
 def deleted(rows: Rows) -> Notice:
     """What is said when it is done, of the rows as they were."""
-    stay = " ".join(f"{what}: {stays}" for what, stays in _told(rows) if stays)
-    return Notice(f"Done. I keep nothing about you now.{f' {stay}' if stay else ''}", private=True)
+    lines = ["Done. I keep nothing about you now."]
+    if stay := [f"- {what}" for what, stays in _told(rows) if stays]:
+        lines += ["These stay, without your name:", *stay]
+    return Notice("\n".join(lines), private=True)
 
 
 def nothing_kept() -> Notice:

@@ -98,10 +98,12 @@ def _nothing(results: Results, place: Find, others: Sequence[Find]) -> list[ui.I
     if results.total:
         first = button("First page", place.at(1), style=discord.ButtonStyle.primary)
         return [ui.Section(f"These results have no page {place.page:,}.", accessory=first)]
-    items: list[ui.Item[Any]] = [ui.TextDisplay("\n".join(why_nothing(results, _HINTS)))]
+    items: list[ui.Item[Any]] = []
     if place.exact:
         corrected = button("Fix typos", replace(place, exact=False, page=1))
         items.append(ui.Section("I searched exactly what you typed.", accessory=corrected))
+    # What it says last heads what follows.
+    items.append(ui.TextDisplay("\n".join(why_nothing(results, _HINTS))))
     for other, its_place in zip(results.instead, others, strict=True):
         found = f"{differing(other)} ({found_by(other)})"
         items += [ui.Separator(), ui.Section(found, accessory=button("Show", its_place))]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.search.query import Unreadable
 from bot.search.results import Asked, Instead, Results, Sort
-from bot.views.filters import excluding, left_out, typed
+from bot.views.filters import NAMED_PARTS, excluding, left_out, typed
 from bot.views.markdown import clip, counted, escape
 
 _SHOWN_QUERY = 120
-_NAMED_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Hints:
 
 def headline(results: Results, *, timed: bool = True) -> str:
     """How many hold what was asked, how many are related, and in which order; `timed` says how quickly."""
-    shown = shown_query(results.corrected or results.unquoted or results.query)
+    shown = _searched(results, results.corrected or results.unquoted or results.query)
     related = results.total - results.holding
     took = f" in {_milliseconds(results.took_ms)}" if timed else ""
     if not results.holding:
@@ -45,7 +45,7 @@ def _order(results: Results) -> str:
 
 def searched_otherwise(results: Results) -> list[str]:
     """What the search went on without, a sentence each."""
-    notes = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
+    notes = [left_out(unread) for unread in results.unread[:NAMED_PARTS]]
     if results.unquoted is not None:
         notes.insert(0, "No paper has these words side by side, so I searched without the quotation marks.")
     return notes
@@ -53,14 +53,14 @@ def searched_otherwise(results: Results) -> list[str]:
 
 def why_nothing(results: Results, hints: Hints) -> list[str]:
     """The sentences above what is offered instead."""
-    sentences = [left_out(unread) for unread in results.unread[:_NAMED_PARTS]]
+    sentences = [left_out(unread) for unread in results.unread[:NAMED_PARTS]]
     if not sentences or results.asked not in (Asked.NOTHING, Asked.NAMES):
         sentences.append(_nothing_found(results, hints))
     return sentences
 
 
 def _nothing_found(results: Results, hints: Hints) -> str:
-    shown = shown_query(results.query)
+    shown = _searched(results, results.query)
     if results.asked is Asked.NOTHING:
         return "I need at least one word to search for. Type a topic, a title or an author's name."
     if results.asked is Asked.NAMES:
@@ -88,6 +88,16 @@ def differing(other: Instead) -> str:
     if other.change:
         return f"Use {typed(other.change)} instead of {typed(other.part)}"
     return f"Drop {typed(other.part)}"
+
+
+def _searched(results: Results, query: str) -> str:
+    """`query` without what was left out."""
+    for unread in results.unread:
+        if unread.kind is Unreadable.NAME:
+            query = query.replace(unread.part, unread.read, 1)
+        elif unread.kind is not Unreadable.EITHER:
+            query = query.replace(unread.part, " ", 1)
+    return shown_query(query if query.strip() else results.query)
 
 
 def shown_query(query: str) -> str:

@@ -29,7 +29,7 @@ class TopPage(Layout):
             super().__init__(
                 ui.TextDisplay(
                     f"Nobody has liked a paper here {_OF[since]}. Press 👍 on a daily paper, or on what "
-                    f"`/paper show` shows; saves count, too, from {ENOUGH_SAVERS} people on."
+                    f"`/paper show` shows; a save counts once {ENOUGH_SAVERS} people saved the paper."
                 )
             )
             return

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.views.feed_buttons import CancelFeed, ChooseZone
+from bot.views.feed_buttons import CancelFeed, ProposeFeed
 from bot.views.layout import Layout, button, container
 from bot.views.markdown import clip_escaped
 
@@ -23,7 +23,6 @@ _LABEL = 40
 class Clock:
     """A place, and when it is the chosen time there."""
 
-    zone: str
     name: str
     """`Mumbai, India`"""
     next_at: datetime
@@ -37,18 +36,22 @@ class Clock:
 
 def understood(clock: Clock, at: time, typed: str = "") -> str:
     """One sentence; with `typed` it says what that was taken for."""
-    taken = f"I took “{clip_escaped(typed, 60)}” as {clip_escaped(clock.name, 80)}. " if typed else ""
-    return f"{taken}{clock.told(at)}."
+    return f"{taken_for(typed, clock.name)} {clock.told(at)}." if typed else f"{clock.told(at)}."
+
+
+def taken_for(typed: str, name: str) -> str:
+    """What was typed, and the place that it was taken for."""
+    return f"I took “{clip_escaped(typed, 60)}” as {clip_escaped(name, 80)}."
 
 
 class ZoneChoice(Layout):
-    """Asks which of several places is meant, each with what the time there is for the reader."""
+    """Asks which of several places is meant, each with its draft and the time there for the reader."""
 
     private = True
 
-    def __init__(self, question: str, clocks: Sequence[Clock], at: time, draft: str) -> None:
-        lines = [f"## Which place?\n{question}", *(f"- {clock.told(at)}" for clock in clocks)]
-        choices = [button(clock.name[:_LABEL], ChooseZone(draft, clock.zone)) for clock in clocks]
+    def __init__(self, question: str, clocks: Sequence[tuple[Clock, str]], at: time) -> None:
+        lines = [f"## Which place?\n{question}", *(f"- {clock.told(at)}" for clock, _ in clocks)]
+        choices = [button(clock.name[:_LABEL], ProposeFeed(draft)) for clock, draft in clocks]
         cancel = button("Cancel", CancelFeed(), style=discord.ButtonStyle.danger)
         super().__init__(container(ui.TextDisplay("\n".join(lines))), *_rows([*choices, cancel]))
 

@@ -89,7 +89,11 @@ class _MailPages:
             plan = waiting.plan
             return _page(request, "confirm.html", token=token, what=what(plan), when=when(plan))
         if self._links.is_ours(token):
-            return _page(request, "confirm_over.html", status=_OVER, token=token)
+            begun = await self._links.begun(token)
+            comes = (what(begun.plan), when(begun.plan)) if begun is not None else ("", "")
+            return _page(
+                request, "confirm_over.html", status=_OVER, token=token, what=comes[0], when=comes[1]
+            )
         return _unknown(request)
 
     async def confirm(self, request: web.Request) -> web.Response:
@@ -100,9 +104,12 @@ class _MailPages:
         return _said(request, "You're all set", _begins(subscription))
 
     async def block(self, request: web.Request) -> web.Response:
-        if not await self._links.block(_token(request)):
+        token = _token(request)
+        begun = await self._links.begun(token)
+        if not await self._links.block(token):
             return _unknown(request)
-        return _said(request, "Noted", "I won't write to this address again, whoever asks me to.")
+        ended = "These mails have ended, and " if begun is not None else ""
+        return _said(request, "Noted", f"{ended}I won't write to this address again, whoever asks me to.")
 
     async def look_at_ending(self, request: web.Request) -> web.Response:
         match await self._links.to_stop(_token(request)):

@@ -13,10 +13,10 @@ from bot.paper.cleaning import visible
 from bot.paper.ids import ArxivId, OwnId, parse_reference
 from bot.paper.model import Paper
 from bot.search.engine import Search
-from bot.search.query import Query
+from bot.search.query import Query, parse_query
 from bot.search.results import Asked, Instead, Period, Results, Sort
 from bot.views.day_sentences import none_trending, span_of, why_empty
-from bot.views.filters import found_by
+from bot.views.filters import NAMED_PARTS, found_by, left_out
 from bot.views.markdown import cited, clip, counted, day, plain_title
 from bot.views.page_links import day_path, paper_path, with_query
 from bot.views.search_sentences import Hints, differing, headline, searched_otherwise, why_nothing
@@ -142,6 +142,7 @@ class ReaderPages:
         if topic:
             about = search.about_ids(topic, [paper.id for paper in found])
             found = [paper for paper in found if paper.id in about]
+        meant, _ = (search.meant(topic) if topic and not found else None) or ("", 0)
         pages = Turning.of(number, len(found), "/trending", period=period.value, topic=topic)
         sentence = f"{span_of(first, newest)} · {counted(len(found), 'paper')}, the most upvoted first"
         body = self._templates.page(
@@ -150,7 +151,10 @@ class ReaderPages:
             period=period,
             periods=list(Period),
             topic=topic,
-            sentence=sentence if found else none_trending(first, newest, topic, period),
+            notes=[left_out(unread) for unread in parse_query(topic).unread[:NAMED_PARTS]],
+            sentence=sentence if found else none_trending(first, newest, topic, period, meant),
+            meant=meant,
+            instead=with_query("/trending", period=period.value, topic=meant),
             entries=[entry_of(paper) for paper in _on(pages, found)],
             pages=pages,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from aiohttp import web
@@ -23,11 +24,49 @@ _OF_ONE_CLIENT = 64
 _Address = IPv4Address | IPv6Address
 
 
+class Proxies:
+    """The addresses and networks that speak for others: what they say in `X-Forwarded-For` counts."""
+
+    def __init__(self, named: Sequence[str]) -> None:
+        self._networks = [ip_network(each, strict=False) for each in named]
+
+    def has(self, address: str) -> bool:
+        """Whether that is one of them."""
+        parsed = _parsed(address)
+        return parsed is not None and self._has(parsed)
+
+    def client(self, remote: str, forwarded: Sequence[str]) -> str:
+        """Who asks from `remote`: the nearest that is no proxy of ours. Whatever stands farther away in the
+        headers, the client wrote itself.
+        """
+        address = _parsed(remote)
+        if address is None:
+            return remote
+        for hop in reversed(",".join(forwarded).split(",")):
+            if not self._has(address):
+                break
+            before = _parsed(hop)
+            if before is None:
+                break
+            address = before
+        return _one_client(address)
+
+    def _has(self, address: _Address) -> bool:
+        return any(address in network for network in self._networks)
+
+
+@lru_cache(_MOST)
+def client_at(address: str) -> str:
+    """Who connects from there: of an IPv6 address the household."""
+    parsed = _parsed(address)
+    return _one_client(parsed) if parsed is not None else address
+
+
 class Visitors:
-    """`proxies` are the addresses or networks whose `X-Forwarded-For` counts."""
+    """Those who come through `proxies`, addresses or networks, count each by themselves."""
 
     def __init__(self, proxies: Sequence[str]) -> None:
-        self._proxies = [ip_network(each, strict=False) for each in proxies]
+        self._proxies = Proxies(proxies)
         self._limiters: LRUCache[str, AsyncLimiter] = LRUCache(_MOST)
 
     async def may_ask(self, request: web.Request) -> bool:
@@ -42,26 +81,14 @@ class Visitors:
         return True
 
     def client(self, request: web.Request) -> str:
-        """The client's address: the nearest that is no proxy of ours. Whatever stands farther away in the
-        header, the client wrote itself.
-        """
-        address = _parsed(request.remote or "")
-        if address is None:
-            return request.remote or ""
-        hops = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
-        for hop in reversed(hops):
-            if not self._is_proxy(address):
-                break
-            before = _parsed(hop)
-            if before is None:
-                break
-            address = before
-        if isinstance(address, IPv6Address):
-            return str(ip_network((address, _OF_ONE_CLIENT), strict=False))
-        return str(address)
+        """The client's address; see `Proxies`."""
+        return self._proxies.client(request.remote or "", request.headers.getall("X-Forwarded-For", ()))
 
-    def _is_proxy(self, address: _Address) -> bool:
-        return any(address in network for network in self._proxies)
+
+def _one_client(address: _Address) -> str:
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, _OF_ONE_CLIENT), strict=False))
+    return str(address)
 
 
 def _parsed(text: str) -> _Address | None:

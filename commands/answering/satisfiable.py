@@ -22,8 +22,19 @@ def check_satisfiable(query: Query, today: date) -> None:
     left_out = {word for words in query.excluded if len(words) == 1 for word in words}
     if left_out & {*query.telling.values()}:
         raise UserError(f"“{shown}” leaves out what it asks for. Take the `-` away, or the word.")
-    asks = query.spoken or query.titles or query.authors or query.categories or query.after or query.before
+    asks = has_subject(query) or query.after or query.before
     if not asks and not query.has_conditions:
-        raise UserError(f"“{shown}” says nothing of what papers are about: add a word such as `agents`.")
+        raise says_nothing(query)
     if not asks:
         raise UserError(f"“{shown}” only says what to leave out: add a word that it is about.")
+
+
+def has_subject(query: Query) -> bool:
+    """Whether it says what papers are about, or whose, and not only when they are of."""
+    return bool(query.spoken or query.titles or query.authors or query.categories)
+
+
+def says_nothing(query: Query) -> UserError:
+    """What is said of a topic without a subject."""
+    shown = clip_escaped(query.text, _SHOWN)
+    return UserError(f"“{shown}” says nothing of what papers are about: add a word such as `agents`.")

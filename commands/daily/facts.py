@@ -7,11 +7,13 @@ from datetime import datetime
 from bot.daily.choosing.outlook import Outlook
 from bot.state.deliveries import FeedDelivery, State
 from bot.state.feeds import Feed, Gone, Plan
+from bot.state.parked import Parked
 from bot.state.plans import Edition
 from bot.views.feed_cards import FeedFacts
 from bot.views.outlook_lines import TopicOutlook
 from bot.views.reason_sentences import sentence
 from bot.views.schedule_line import when
+from commands.daily.drafts import Draft, on_topic
 
 
 def facts_of_plan(plan: Plan, next_at: datetime | None, *, feed_id: int | None = None) -> FeedFacts:
@@ -45,11 +47,11 @@ def facts_of(feed: Feed, last: FeedDelivery | None) -> FeedFacts:
     )
 
 
-def outlook_of(plan: Plan, found: Outlook) -> TopicOutlook:
-    """What the plan's topic would have brought, as a card shows it."""
+async def outlook_of(parked: Parked, draft: Draft, found: Outlook) -> TopicOutlook:
+    """What the draft's topic would have brought, as a card shows it; with what goes on with one meant."""
     new = [pick.title for pick in found.picks if not pick.archive]
     return TopicOutlook(
-        topic=plan.topic,
+        topic=draft.plan.topic,
         days=found.days,
         new=new,
         archive=len(found.picks) - len(new),
@@ -57,6 +59,7 @@ def outlook_of(plan: Plan, found: Outlook) -> TopicOutlook:
         fresh=found.new,
         nearby=[(each.topic, each.new) for each in found.nearby],
         spelt=found.spelt,
+        instead=await on_topic(parked, draft, found.spelt[0]) if found.spelt else None,
     )
 
 

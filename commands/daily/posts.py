@@ -17,9 +17,10 @@ from bot.views.layout import Layout, Notice
 from bot.views.outlook_lines import DailyOutlook
 from bot.views.post_layouts import layout_of
 from bot.views.reason_sentences import sentence
-from commands.answering.context import Handlers, Interaction
+from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import Manner, answer
 from commands.daily.daily_group import daily, feed_of, feeds_of, server_of, service_of
+from commands.daily.drafts import Draft
 from commands.daily.facts import message_link, message_url, outlook_of
 from commands.daily.options import WHICH, feeds
 from commands.daily.panel import choice_of, panel_of
@@ -52,7 +53,9 @@ async def _previewed(interaction: Interaction, feed: Feed) -> Layout:
     nothing = Notice("No paper to post right now: this channel has already seen every match.")
     shown = await preview_of(service, feed.plan, due) or nothing
     if feed.plan.topic:
-        outlook = outlook_of(feed.plan, await service.upcoming.outlook(feed.plan))
+        draft = Draft(feed.plan, feed.id, interaction.id)
+        parked, found = services_of(interaction).parked, await service.upcoming.outlook(feed.plan)
+        outlook = await outlook_of(parked, draft, found)
         shown.beside = [DailyOutlook(outlook, due)]
     return shown
 

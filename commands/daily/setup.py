@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,15 +14,15 @@ from discord import app_commands
 from bot.clock import system_clock
 from bot.daily.service import DailyService
 from bot.daily.when.due import next_due
-from bot.daily.when.gazetteer import key_of
 from bot.daily.when.offsets import is_offset
 from bot.daily.when.typed_times import EVERY_DAY, FRIDAY, parse_time, parse_weekdays
-from bot.daily.when.zones import Reading, Spot, UnknownZone, names, of_zone, read
+from bot.daily.when.zones import Reading, UnknownZone, of_zone, read
 from bot.errors import StaleButton, UserError
 from bot.search.query import parse_query
 from bot.state.feeds import ChannelKind, Plan
+from bot.state.parked import Parked
 from bot.state.plans import Edition
-from bot.views.feed_buttons import CancelFeed, ChooseZone, ConfirmFeed
+from bot.views.feed_buttons import CancelFeed, ConfirmFeed, ProposeFeed
 from bot.views.feed_cards import FeedDraft, FeedSaved
 from bot.views.filters import unreadable
 from bot.views.layout import Layout, Notice
@@ -208,29 +208,37 @@ async def proposed(
         plan = replace(plan, tag_id=None if tag.lower() == NO_TOPIC else tag_id(tag, place))
     (await needs(place, plan)).require(place)
     require_of_person(interaction.user, place, plan)
-    key = await keep(services.parked, Draft(plan, feed_id, interaction.id))
+    spot = clock.spot if clock is not None else None
+    draft = Draft(plan, feed_id, interaction.id, spot)
     if clock is not None and not clock.is_clear:
-        clocks = list(_clocks(plan, clock.spots, service.clock()))
-        return ZoneChoice(_question(clock), clocks, plan.at, key)
-    outlook = outlook_of(plan, await service.upcoming.outlook(plan)) if plan.topic else None
+        clocks = [each async for each in _clocks(services.parked, draft, clock, service.clock())]
+        return ZoneChoice(_question(clock), clocks, plan.at)
+    outlook = None
+    if plan.topic:
+        outlook = await outlook_of(services.parked, draft, await service.upcoming.outlook(plan))
     due = await service.upcoming.next_due(plan, feed_id)
     facts = facts_of_plan(plan, due, feed_id=feed_id)
     preview = await preview_of(service, plan, due)
-    draft = FeedDraft(
+    shown = FeedDraft(
         facts,
         outlook,
-        confirm=ConfirmFeed(key),
+        confirm=ConfirmFeed(await keep(services.parked, draft)),
         changes=feed_id is not None,
         clock=_understood(plan, clock, due) if clock else "",
         already=await _others_in_channel(service, plan, feed_id),
         previewed=preview is not None,
     )
-    draft.beside = [preview] if preview is not None else []
-    return draft
+    shown.beside = [preview] if preview is not None else []
+    return shown
 
 
-def _clocks(plan: Plan, spots: Iterable[Spot], now: datetime) -> Iterable[Clock]:
-    return (Clock(spot.zone, spot.name, next_due(replace(plan, zone=spot.zone), now)) for spot in spots)
+async def _clocks(
+    parked: Parked, draft: Draft, clock: Reading, now: datetime
+) -> AsyncIterator[tuple[Clock, str]]:
+    """Each place that may be meant, with the key of the draft for its clock."""
+    for spot in clock.spots:
+        plan = replace(draft.plan, zone=spot.zone)
+        yield Clock(spot.name, next_due(plan, now)), await keep(parked, replace(draft, plan=plan, spot=spot))
 
 
 def _question(clock: Reading) -> str:
@@ -245,8 +253,8 @@ def _question(clock: Reading) -> str:
 def _understood(plan: Plan, clock: Reading, due: datetime) -> str:
     """Whose time it is; with what was typed, unless that is part of the place's name."""
     spot = clock.spot
-    is_said = clock.exact or key_of(clock.typed) in key_of(spot.name)
-    return understood(Clock(spot.zone, spot.name, due), plan.at, "" if is_said else clock.typed)
+    typed = clock.typed if clock.is_guess else ""
+    return understood(Clock(spot.name, due), plan.at, typed)
 
 
 async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | None) -> int:
@@ -257,18 +265,17 @@ async def _others_in_channel(service: DailyService, plan: Plan, feed_id: int | N
     return sum(feed.plan.channel_id == plan.channel_id for feed in feeds_there)
 
 
-async def _press_zone(interaction: Interaction, wanted: ChooseZone) -> None:
+async def _press_propose(interaction: Interaction, wanted: ProposeFeed) -> None:
     guild, services = server_of(interaction), services_of(interaction)
 
     async def work() -> Layout:
         draft = await kept(services.parked, wanted.draft)
-        if draft.plan.guild_id != guild.id or wanted.zone not in names():
+        if draft.plan.guild_id != guild.id:
             raise StaleButton
         if draft.feed_id is not None:
             await feed_of(interaction, draft.feed_id)
-        clock = Reading(wanted.zone, (of_zone(wanted.zone),), exact=True)
-        plan = replace(draft.plan, zone=wanted.zone)
-        return await proposed(interaction, plan, draft.feed_id, None, clock)
+        clock = Reading(draft.spot.name, (draft.spot,), exact=True) if draft.spot else None
+        return await proposed(interaction, draft.plan, draft.feed_id, None, clock)
 
     await answer(interaction, work(), Manner.TURN)
 
@@ -304,4 +311,4 @@ async def _press_cancel(interaction: Interaction, _: CancelFeed) -> None:
     await show(interaction, Notice("Nothing was changed."), Manner.TURN)
 
 
-BUTTONS: Handlers = {ChooseZone: _press_zone, ConfirmFeed: _press_confirm, CancelFeed: _press_cancel}
+BUTTONS: Handlers = {ProposeFeed: _press_propose, ConfirmFeed: _press_confirm, CancelFeed: _press_cancel}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.daily.when.gazetteer import key_of
 from bot.daily.when.offsets import shown as zone_shown
 from bot.daily.when.typed_times import parse_time
 from bot.daily.when.zones import Reading
@@ -14,18 +13,15 @@ from bot.readers.follows import Inbox, InboxPlan, Pace, Way
 from bot.views.follow_buttons import ShowInbox
 from bot.views.inbox_pages import A_PAGE, Arrived, InboxPage, InboxSettings
 from bot.views.layout import Layout
-from bot.views.markdown import escape
 from bot.views.paging import page_of
 from commands.answering.context import Handlers, Interaction, inbox_of, services_of
 from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import zones
 from commands.following.follow_group import inbox, live
 from commands.following.mail_commands import mail_line_of
-from commands.following.own_times import WEEKDAYS, zone_of
+from commands.following.own_times import WEEKDAYS, zone_note, zone_of
 from commands.following.reader_threads import Place, thread_of
 from commands.paper.paper_group import Typed
-
-_SHOWN = 60
 
 
 @inbox.command(name="show", description="See what your follows brought.")
@@ -159,20 +155,16 @@ def _is_anew(interaction: Interaction, mine: Inbox) -> bool:
 
 
 def _note(changed: Inbox, zone: Reading | None, pace: str | None, time: str | None) -> str:
-    lines = []
-    if zone is not None and not zone.exact and key_of(zone.typed) not in key_of(zone.spot.name):
-        lines.append(f"I took “{escape(zone.typed[:_SHOWN])}” as {zone.spot.name}.")
     timed = changed.plan.way is not Way.KEPT and changed.plan.pace is not Pace.COME
+    lines = [zone_note(zone, changed.plan.zone, timed=time is not None or (timed and pace is not None))]
     if not timed and time is not None:
         picks = f"{changed.plan.at:%H:%M} ({zone_shown(changed.plan.zone)})"
         lines.append(f"Papers picked for you (`/follow for-me`) come at {picks}.")
     elif not timed and zone is not None:
         lines.append(f"Your days in `/paper for-me` are those of {zone_shown(changed.plan.zone)}.")
-    if pace is not None and timed and zone is None and changed.plan.zone == "UTC":
-        lines.append("Say in `timezone` whose time that is.")
     if changed.plan.way is Way.THREAD:
         lines.append(f"<#{changed.channel_id}> is yours; moderators with Manage Threads can read it, too.")
-    return " ".join(lines)
+    return " ".join(line for line in lines if line)
 
 
 BUTTONS: Handlers = {ShowInbox: _turn}

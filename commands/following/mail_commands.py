@@ -9,17 +9,19 @@ from typing import Any, Protocol, cast
 from discord import app_commands, ui
 
 from bot.daily.when.typed_times import parse_time
+from bot.daily.when.zones import Reading
 from bot.errors import StaleButton, UserError
+from bot.mail.mail_needs import MailNeeds
 from bot.mail.mail_service import MailService
 from bot.readers.follows import InboxPlan, Pace
 from bot.readers.lists import ReadingList
-from bot.readers.mailing import Content, MailPlan, MailStanding
+from bot.readers.mailing import Content, Lack, MailPlan, MailStanding
 from bot.search.query import parse_query
 from bot.views.filters import typed as as_typed
 from bot.views.layout import Layout
 from bot.views.mail_buttons import ChangeAddress, ChangePace, ChooseContent, RetryMail, StopMails
 from bot.views.mail_pages import OF_LIST, MailPage, asked_notice, mail_line, stopped
-from bot.views.markdown import clip_escaped, escape
+from bot.views.markdown import clip_escaped
 from commands.answering.context import Handlers, Interaction, inbox_of, me, services_of
 from commands.answering.menus import the_chosen
 from commands.answering.modal import Modal
@@ -27,8 +29,8 @@ from commands.answering.replies import Manner, answer, manner_of_turn
 from commands.daily.options import Topic, zones
 from commands.following.follow_group import inbox
 from commands.following.new_topics import check_new_topic, spelt_topic
-from commands.following.own_times import WEEKDAYS, zone_of
-from commands.lists.list_group import CHOICES, Name
+from commands.following.own_times import WEEKDAYS, zone_note, zone_of
+from commands.lists.list_group import CHOICES, Name, own_list
 from commands.paper.paper_group import Typed
 
 _LONGEST_ADDRESS = 254
@@ -100,7 +102,8 @@ async def inbox_email(
     standing = await mail.standing(interaction.user.id)
     wanted = _Wanted(interaction, content, topic, name, pace, time, timezone, weekday)
     if standing.plan is None:
-        await interaction.response.send_modal(_AddressForm(await wanted.plan(await _first_plan(interaction))))
+        plan = await wanted.plan(await _first_plan(interaction))
+        await interaction.response.send_modal(_AddressForm(plan, wanted.note(plan)))
         return
     await answer(interaction, _shown(interaction, standing, wanted), Manner.PRIVATE)
 
@@ -108,7 +111,8 @@ async def inbox_email(
 async def _shown(interaction: Interaction, standing: MailStanding, wanted: _Wanted) -> Layout:
     if standing.plan is None or wanted.is_nothing:
         return await _page(interaction)
-    return await _changed(interaction, await wanted.plan(standing.plan))
+    plan = await wanted.plan(standing.plan)
+    return await _changed(interaction, plan, wanted.note(plan))
 
 
 class _Wanted:
@@ -131,6 +135,7 @@ class _Wanted:
         self._time = time
         self._timezone = timezone
         self._weekday = weekday
+        self._zone: Reading | None = None
 
     @property
     def is_nothing(self) -> bool:
@@ -148,8 +153,13 @@ class _Wanted:
             topic = await self._topic(topic)
             return replace(changed, content=Content.TOPIC, text=topic, shown=topic)
         if name is not None:
-            return _of_list(changed, await self._list(name))
+            return _of_list(changed, await own_list(self._interaction, name))
         return replace(changed, content=Content(content), text="", shown="") if content else changed
+
+    def note(self, plan: MailPlan) -> str:
+        """What there is to say of the times of the plan that was made."""
+        timed = self._time is not None or self._pace is not None
+        return zone_note(self._zone, plan.times.zone, timed=timed)
 
     async def _times(self, times: InboxPlan) -> InboxPlan:
         pace = Pace(self._pace) if self._pace else times.pace
@@ -157,11 +167,13 @@ class _Wanted:
             if self._pace == Pace.DAILY:
                 raise UserError("A mail that comes every day has no weekday. Choose **Every week**.")
             pace = Pace.WEEKLY
+        if self._timezone:
+            self._zone = await zone_of(self._timezone)
         return replace(
             times,
             pace=pace,
             at=parse_time(self._time) if self._time else times.at,
-            zone=(await zone_of(self._timezone)).spot.zone if self._timezone else times.zone,
+            zone=self._zone.spot.zone if self._zone is not None else times.zone,
             weekday=times.weekday if self._weekday is None else self._weekday,
         )
 
@@ -178,12 +190,6 @@ class _Wanted:
                 f"Give that as `topic`, or if you mean just what you typed, {exactly}."
             )
         return topic
-
-    async def _list(self, name: str) -> ReadingList:
-        found = await services_of(self._interaction).lists.named(me(self._interaction), name)
-        if found is None:
-            raise UserError(f"You have no list called “{escape(name)}”. See your lists with `/list show`.")
-        return found
 
 
 def _of_list(plan: MailPlan, found: ReadingList) -> MailPlan:
@@ -202,26 +208,33 @@ async def _page(interaction: Interaction, said: str = "") -> Layout:
     standing = await mail_of(interaction).standing(interaction.user.id)
     if standing.plan is None:
         return stopped(False)
-    return MailPage(standing, await _lists(interaction), said)
+    return MailPage(standing, await _lists(interaction), said, await _lack(interaction, standing.plan))
 
 
 async def _lists(interaction: Interaction) -> Sequence[ReadingList]:
     return await services_of(interaction).lists.of(me(interaction))
 
 
-async def _changed(interaction: Interaction, plan: MailPlan) -> Layout:
+async def _lack(interaction: Interaction, plan: MailPlan) -> Lack | None:
+    services = services_of(interaction)
+    followings = inbox_of(interaction).followings
+    needs = MailNeeds(services.lists, followings, services.personal, services.library)
+    return await needs.lack(interaction.user.id, plan)
+
+
+async def _changed(interaction: Interaction, plan: MailPlan, note: str = "") -> Layout:
     mail = mail_of(interaction)
     standing = await mail.standing(interaction.user.id)
     if standing.subscription_id is None:
         return stopped(False)
     await mail.change(standing.subscription_id, plan)
-    return await _page(interaction, "Changed.")
+    return await _page(interaction, f"Changed. {note}".strip())
 
 
 class _AddressForm(Modal):
-    def __init__(self, plan: MailPlan) -> None:
+    def __init__(self, plan: MailPlan, note: str = "") -> None:
         super().__init__(title="Papers by e-mail", timeout=_FORM_LASTS)
-        self._plan = plan
+        self._plan, self._note = plan, note
         self.address: ui.TextInput[Any] = ui.TextInput(
             placeholder="ada@example.org", min_length=3, max_length=_LONGEST_ADDRESS
         )
@@ -232,7 +245,7 @@ class _AddressForm(Modal):
 
         async def work() -> Layout:
             asked = await mail_of(interaction).ask(interaction.user.id, self.address.value, self._plan)
-            return asked_notice(asked)
+            return asked_notice(asked, self._note, await _lack(interaction, self._plan))
 
         await answer(interaction, work(), Manner.PRIVATE)
 

@@ -15,6 +15,7 @@ from bot.views.follow_buttons import (
     ChangeFollow,
     PauseFollow,
     PauseLetter,
+    PauseSome,
     PickFollow,
     ResumeFollow,
     ShowFollows,
@@ -22,7 +23,15 @@ from bot.views.follow_buttons import (
     StopLetter,
     StopSome,
 )
-from bot.views.follow_pages import MOST_OPTIONS, AllFollows, ChooseToStop, OneFollow, listed, named
+from bot.views.follow_pages import (
+    MOST_OPTIONS,
+    AllFollows,
+    ChooseToPause,
+    ChooseToStop,
+    OneFollow,
+    listed,
+    named,
+)
 from bot.views.inbox_pages import hindrance
 from bot.views.layout import Layout, Notice
 from bot.views.markdown import clip_escaped
@@ -65,7 +74,8 @@ async def _all(interaction: Interaction, here: ShowFollows | None = None) -> Lay
     waiting = len(await service.inboxes.waiting(person))
     page = page_of(follows, here.page, MOST_OPTIONS)
     note = hindrance(inbox, hindered)
-    return AllFollows(page, len(follows), inbox, waiting, _now(interaction), note)
+    kinds = [each.kind for each in follows]
+    return AllFollows(page, kinds, inbox, waiting, _now(interaction), note)
 
 
 async def _turn(interaction: Interaction, here: ShowFollows) -> None:
@@ -190,14 +200,28 @@ async def _follows_of_letter(interaction: Interaction, letter_id: int) -> list[F
 async def _press_pause_letter(interaction: Interaction, wanted: PauseLetter) -> None:
     async def work() -> Layout:
         follows = await _follows_of_letter(interaction, wanted.letter_id)
-        until, followings = _now(interaction) + _MONTH, inbox_of(interaction).followings
-        paused = await followings.pause(interaction.user.id, [each.id for each in follows], until)
-        if not paused:
-            raise NotFollowed
-        head = f"Paused until {discord.utils.format_dt(until, 'D')}:"
-        return Notice(listed(head, paused, "Resume it earlier with `/follow show`."), private=True)
+        if len(follows) > 1:
+            return ChooseToPause(follows)
+        return await _paused(interaction, [each.id for each in follows])
 
     await answer(interaction, work(), Manner.PRIVATE)
+
+
+async def _choose_paused(interaction: Interaction, _: PauseSome) -> None:
+    async def work() -> Layout:
+        return await _paused(interaction, [number(each) for each in chosen(interaction)])
+
+    await answer(interaction, work(), manner_of_turn(interaction))
+
+
+async def _paused(interaction: Interaction, ids: Sequence[int]) -> Layout:
+    until, followings = _now(interaction) + _MONTH, inbox_of(interaction).followings
+    paused = await followings.pause(interaction.user.id, ids, until)
+    if not paused:
+        raise NotFollowed
+    head = f"Paused until {discord.utils.format_dt(until, 'D')}:"
+    them = "it" if len(paused) == 1 else "them"
+    return Notice(listed(head, paused, f"Resume {them} earlier with `/follow show`."), private=True)
 
 
 async def _press_stop_letter(interaction: Interaction, wanted: StopLetter) -> None:
@@ -219,6 +243,7 @@ BUTTONS: Handlers = {
     ResumeFollow: _press_resume,
     StopFollow: _press_stop,
     StopSome: _choose_stopped,
+    PauseSome: _choose_paused,
     ChangeFollow: _press_change,
     PauseLetter: _press_pause_letter,
     StopLetter: _press_stop_letter,

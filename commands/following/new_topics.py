@@ -9,7 +9,7 @@ from bot.library_here import LibraryHere
 from bot.search.query import Query, parse_query
 from bot.views.filters import unreadable
 from bot.views.markdown import clip_escaped
-from commands.answering.satisfiable import check_satisfiable
+from commands.answering.satisfiable import check_satisfiable, has_subject, says_nothing
 
 _SHOWN = 100
 _NEW_FOR = timedelta(days=14)
@@ -29,6 +29,8 @@ def check_new_topic(query: Query, today: date) -> None:
     if query.before is not None and query.before <= today - _NEW_FOR:
         raise UserError(f"“{shown}” asks for old papers only: leave the date out to hear of new ones.")
     check_satisfiable(query, today)
+    if not has_subject(query):
+        raise says_nothing(query)
 
 
 async def spelt_topic(library: LibraryHere, query: Query) -> str:

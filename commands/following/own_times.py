@@ -10,6 +10,7 @@ from bot.daily.when.typed_times import DAYS
 from bot.daily.when.zones import Reading, read
 from bot.errors import UserError
 from bot.views.markdown import escape
+from bot.views.zone_choices import taken_for
 
 _SHOWN = 60
 _NAMED = 3
@@ -17,6 +18,14 @@ _NAMED = 3
 WEEKDAYS: list[app_commands.Choice[int]] = [
     app_commands.Choice(name=name, value=number) for number, name in enumerate(DAYS)
 ]
+_UTC = "UTC"
+
+
+def zone_note(zone: Reading | None, plans: str, *, timed: bool) -> str:
+    """What a place was taken for; or where a time was given without one, that it's the plan's, UTC."""
+    if zone is not None:
+        return taken_for(zone.typed, zone.spot.name) if zone.is_guess else ""
+    return "For your own time, give your city as `timezone`." if timed and plans == _UTC else ""
 
 
 async def zone_of(typed: str) -> Reading:

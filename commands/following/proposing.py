@@ -27,7 +27,6 @@ from bot.views.follow_pages import (
 from bot.views.for_me_page import AskForTaste, ForMeDraft, up_to_five
 from bot.views.layout import Layout, Notice, button
 from bot.views.letter_reasons import letter_sentence
-from bot.views.markdown import escape
 from bot.views.paper_buttons import handle
 from commands.answering.coming import was_refused
 from commands.answering.context import Handlers, Interaction, inbox_of, me, services_of
@@ -35,7 +34,7 @@ from commands.answering.replies import Manner, answer, manner_of_turn, show
 from commands.following.author_choices import author_names
 from commands.following.follow_group import NotFollowed, follow, follow_of
 from commands.following.wanted import Wanted
-from commands.lists.list_group import Name, list_names
+from commands.lists.list_group import Name, list_names, own_list
 from commands.paper.one_paper import titles, which_paper
 from commands.paper.paper_group import Typed
 from commands.paper.searches import query_of, token_for
@@ -86,13 +85,10 @@ async def follow_saved(interaction: Interaction, name: Name | None = None) -> No
     """`/follow saved`."""
 
     async def work() -> Layout:
-        lists = services_of(interaction).lists
-        mine = await lists.of(me(interaction))
-        on = (await lists.named(me(interaction), name)) if name else next(iter(mine), None)
-        if on is None and name:
-            raise UserError(f"You have no list called “{escape(name)}”. See your lists with `/list show`.")
-        if on is None:
+        mine = await services_of(interaction).lists.of(me(interaction))
+        if not mine:
             raise UserError("You haven't saved a paper yet. Press **Save** on a few that you like first.")
+        on = await own_list(interaction, name) if name else mine[0]
         return await proposed(interaction, Kind.LIST, str(on.id))
 
     await answer(interaction, work(), Manner.PRIVATE)

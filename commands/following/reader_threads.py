@@ -34,7 +34,7 @@ async def thread_of(interaction: Interaction, mine: Inbox) -> Place:
         return Place(channel.id, guild.id)
     if guild is None or not isinstance(channel, discord.TextChannel) or channel.is_news():
         raise NotAllowed(
-            "Private threads are for text channels: run this in one, of a server that I'm a member of."
+            "I can only make a private thread in a text channel of a server that I'm in: run this there."
         )
     lacking = [each for each in _NEEDED if not getattr(channel.permissions_for(guild.me), each)]
     if lacking:

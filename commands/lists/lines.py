@@ -209,7 +209,7 @@ class _NoteForm(Modal):
             noted = await services_of(interaction).lists.note(as_opened, self.text.value)
             if noted is None:
                 return NoteChanged(line.note, self.text.value)
-            said = "Noted" if noted.note else "Note removed"
+            said = "Noted" if noted.note else "Note removed" if as_opened.note else "No note"
             return await _shown(interaction, on, noted, f"{said} on {name_of(on)}.")
 
         await answer(interaction, work(), self._how)

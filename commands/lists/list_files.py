@@ -22,7 +22,7 @@ from bot.readers.lists import ReadingList
 from bot.readers.owner import Kind, Owner
 from bot.views.layout import Layout
 from bot.views.list_notices import ExportedList, ImportedList, LeftOut
-from bot.views.markdown import clip, counted
+from bot.views.markdown import clip
 from bot.views.reading_list import nothing_on
 from commands.answering.context import Interaction, inbox_of, services_of
 from commands.answering.cooldown import Cooldowns
@@ -136,7 +136,11 @@ async def import_list(
                 f"That file is larger than {_LARGEST // 2**20} MB. Split it, and import each part."
             )
         to = await list_to_save_to(interaction, name, place)
-        cast(_HasImports, interaction.client.tree).imports.take(interaction)
+        try:
+            cast(_HasImports, interaction.client.tree).imports.take(interaction)
+        except app_commands.CommandOnCooldown as error:
+            seconds = max(1, round(error.retry_after))
+            raise UserError(f"You can import one file a minute. Try again in {seconds} s.") from None
         with tempfile.TemporaryDirectory(prefix="paperboy-import-") as made:
             path = Path(made) / _safe(file.filename)
             await file.save(path)
@@ -151,9 +155,7 @@ async def _imported(
 ) -> Layout:
     services, of_server = services_of(interaction), owner.kind is Kind.SERVER
     if not read.entries:
-        left = counted(read.left_out, "entry").replace("entrys", "entries")
-        why = f" {left} without a title or id that I can use." if read.left_out else ""
-        raise UserError(f"I found no paper in that file.{why}")
+        raise UserError(f"I found no paper in that file.{_without(read.left_out)}")
     entries = await _each_once(interaction, read.entries)
     papers = [entry.paper for entry in entries]
     hidden = await services.library.hidden(papers) if of_server else frozenset()
@@ -182,6 +184,13 @@ async def _imported(
         cut=read.cut,
         damage=read.damage,
     )
+
+
+def _without(entries: int) -> str:
+    if not entries:
+        return ""
+    which = "Its one entry has no" if entries == 1 else f"None of its {entries:,} entries has a"
+    return f" {which} title or id that I can use."
 
 
 async def _each_once(interaction: Interaction, entries: Sequence[Entry]) -> list[Entry]:
@@ -239,9 +248,9 @@ def _read(path: Path) -> _Read:
                 read.cut = True
                 return read
     except SourceError as error:
-        read.damage = error.said
+        read.damage = f"{error.said[:1].upper()}{error.said[1:]}"
         if not read.entries:
-            raise UserError(f"I can't read that file: {read.damage}") from error
+            raise UserError(f"I can't read that file. {read.damage}") from error
     return read
 
 

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed, UserError
-from bot.readers.lists import LONGEST_NAME, ReadingList
+from bot.readers.lists import LONGEST_NAME, ReadingList, likely_name
 from bot.readers.owner import Kind, Owner
 from bot.views.markdown import escape
 from commands.answering.context import Interaction, me, owner_of, services_of
@@ -34,7 +34,7 @@ PLACES = [
     app_commands.Choice(name="My lists", value=Place.MINE.value),
     app_commands.Choice(name="This server's lists", value=Place.SERVER.value),
 ]
-_IN_SERVER = "`place: This server's lists`"
+IN_SERVER = "`place: This server's lists`"
 
 
 def owner_at(interaction: Interaction, place: str) -> Owner:
@@ -80,7 +80,7 @@ async def lists_at(interaction: Interaction, place: str) -> list[ReadingList]:
         return found
     if owner.kind is Kind.PERSON:
         raise UserError("You have no list yet. Press **Save** on any paper, or make a list with `/list new`.")
-    raise UserError(f"This server has no list yet. Make one with `/list new` and {_IN_SERVER}.")
+    raise UserError(f"This server has no list yet. Make one with `/list new` and {IN_SERVER}.")
 
 
 async def _no_list_called(interaction: Interaction, name: str, owner: Owner) -> NoReturn:
@@ -89,16 +89,41 @@ async def _no_list_called(interaction: Interaction, name: str, owner: Owner) -> 
     if owner.kind is Kind.SERVER:
         if await services.lists.named(me(interaction), name):
             raise UserError(f"{said} is your own list: leave `place` out.")
-        raise UserError(
-            f"This server has no list called {said}. See the lists with `/list show`, or make it with "
-            f"`/list new` and {_IN_SERVER}."
-        )
-    here = owner_of(interaction)
-    if here.kind is Kind.SERVER and await services.lists.named(here, name):
-        raise UserError(f"{said} is this server's list: choose it in `place`.")
-    raise UserError(
-        f"You have no list called {said}. See the lists with `/list show`, or make it with `/list new`."
-    )
+        whose, make = "This server has", f"`/list new` and {IN_SERVER}"
+    else:
+        here = owner_of(interaction)
+        if here.kind is Kind.SERVER and await services.lists.named(here, name):
+            raise UserError(f"{said} is this server's list: add {IN_SERVER}.")
+        whose, make = "You have", "`/list new`"
+    likely = await _likely(interaction, owner, name) or "See the lists with `/list show`"
+    raise UserError(f"{whose} no list called {said}. {likely}, or make it with {make}.")
+
+
+async def _likely(interaction: Interaction, owner: Owner, name: str) -> str:
+    """Asks whether the owner's list is meant of whose name this is likely a slip; empty for none."""
+    there = [each.name for each in await services_of(interaction).lists.of(owner)]
+    likely = likely_name(name, there)
+    return f"Did you mean **{escape(likely)}**? Choose that" if likely else ""
+
+
+async def own_list(interaction: Interaction, name: str) -> ReadingList:
+    """The person's of this name, where no server's can be chosen; UserError where there is none."""
+    mine = me(interaction)
+    found = await services_of(interaction).lists.named(mine, name)
+    if found is None:
+        likely = await _likely(interaction, mine, name) or "See your lists with `/list show`"
+        raise UserError(f"You have no list called “{escape(name)}”. {likely}.")
+    return found
+
+
+async def list_seen(interaction: Interaction, name: str) -> ReadingList:
+    """The person's of this name, or else the server's; UserError where neither has one."""
+    services, place = services_of(interaction), Place.MINE
+    if await services.lists.named(me(interaction), name) is None:
+        here = owner_of(interaction)
+        if here.kind is Kind.SERVER and await services.lists.named(here, name):
+            place = Place.SERVER
+    return await list_called(interaction, name, place)
 
 
 async def list_to_save_to(interaction: Interaction, name: str | None, place: str) -> ReadingList | None:

@@ -17,6 +17,7 @@ from bot.views.reading_list import adding_to, name_of
 from commands.answering.context import Handlers, Interaction, owner_of, services_of
 from commands.answering.replies import Manner, answer
 from commands.lists.list_group import (
+    IN_SERVER,
     PLACES,
     Name,
     Place,
@@ -54,7 +55,7 @@ async def new_list(
     async def work() -> Layout:
         owner = owner_at(interaction, place)
         if editors is not None and owner.kind is Kind.PERSON:
-            raise NotAllowed("Your own list is yours alone. For a server's list, choose it in `place`.")
+            raise NotAllowed(f"Your own list is yours alone. For a server's list, add {IN_SERVER}.")
         role_id = editors.id if editors is not None and not editors.is_default() else None
         try:
             made = await services_of(interaction).lists.make(owner, name, role_id, by=interaction.user.id)
@@ -121,7 +122,9 @@ def _check_may_delete(interaction: Interaction, on: ReadingList) -> None:
         return
     is_everybodys = on.owner.kind is Kind.SERVER and on.edit_role_id is None
     if is_everybodys and not interaction.permissions.manage_guild:
-        raise NotAllowed(f"Only who made {name_of(on)}, or {named(['manage_guild'])}, can delete it.")
+        raise NotAllowed(
+            f"To delete {name_of(on)} you need {named(['manage_guild'])}: somebody else made it."
+        )
     check_may_edit(interaction, on)
 
 

@@ -37,6 +37,7 @@ from commands.lists.list_group import (
     list_called,
     list_names,
     list_of_button,
+    list_seen,
     lists,
     lists_at,
     visible_lists,
@@ -73,7 +74,8 @@ async def show_list(
 
     async def work() -> Layout:
         if name is not None:
-            return await _of_one(interaction, await list_called(interaction, name, _at(place)), status, query)
+            on = await (list_called(interaction, name, place) if place else list_seen(interaction, name))
+            return await _of_one(interaction, on, status, query)
         among = Among(place or Among.ALL.value)
         found = await _lists_among(interaction, among)
         if len(found) == 1:
@@ -84,10 +86,6 @@ async def show_list(
         return await _several_page(interaction, found, ShowLists(among, Which(status), token))
 
     await answer(interaction, work(), Manner.PRIVATE)
-
-
-def _at(place: str | None) -> str:
-    return place or Place.MINE.value
 
 
 async def _lists_among(interaction: Interaction, among: Among) -> list[ReadingList]:

@@ -12,13 +12,14 @@ from discord import app_commands, ui
 from bot.errors import UserError
 from bot.search.query import parse_query
 from bot.search.results import Period
-from bot.search.typed_days import read_day
+from bot.search.typed_days import Reading, read_day
 from bot.services import ServicesHere
 from bot.views.day_sentences import none_trending, span_of, why_empty
+from bot.views.filters import NAMED_PARTS, left_out
 from bot.views.layout import Layout, Notice, button
-from bot.views.markdown import clip_escaped, counted, day
+from bot.views.markdown import clip, clip_escaped, counted, day
 from bot.views.paging import page_of, page_row
-from bot.views.paper_buttons import OfDay, Trending
+from bot.views.paper_buttons import ChooseDay, OfDay, Trending
 from bot.views.paper_list import PAGE_SIZE, PaperList
 from commands.answering.context import Handlers, Interaction, services_of
 from commands.answering.replies import answer, manner, manner_of_turn
@@ -27,6 +28,7 @@ from commands.paper.searches import query_of, token_for
 
 _NOTHING_YET = "I have no Daily Papers yet. The bot's operator can fetch them with `paperboy update`."
 _SHOWN = 60
+_LABEL = 80
 
 
 @paper.command(name="day", description="Show a day's Daily Papers, most upvoted first.")
@@ -45,35 +47,41 @@ async def day_command(interaction: Interaction, wanted: Typed | None = None, pri
             return Notice(_NOTHING_YET, private=True)
         if wanted is None:
             return await _day(services, newest, 1)
-        return await _meant(services, wanted, interaction.locale.value, newest)
+        read = await _read(services, wanted, interaction.locale.value, newest)
+        return await _meant(services, wanted, read, public=not private)
 
     await answer(interaction, work(), manner(private))
 
 
-async def _meant(services: ServicesHere, typed: str, locale: str, newest: date) -> Layout:
+async def _read(services: ServicesHere, typed: str, locale: str, newest: date) -> Reading:
+    first = await services.library.first_featured()
+    return await asyncio.to_thread(read_day, typed, services.clock().date(), locale, newest, first)
+
+
+async def _meant(services: ServicesHere, typed: str, reading: Reading, *, public: bool) -> Layout:
     """The day that was typed, with what was supposed; a question where it may be several; else an error."""
-    reading = await asyncio.to_thread(read_day, typed, services.clock().date(), locale, newest)
     shown = clip_escaped(typed, _SHOWN)
     if reading.weekday is not None:
-        return _WhichDay(
-            f"{day(reading.weekday)} is a {reading.weekday:%A}. Show that day?", [reading.weekday]
-        )
+        question = f"{day(reading.weekday)} is a {reading.weekday:%A}. Show that day?"
+        return _WhichDay(question, [reading.weekday], public=public)
     if not reading.days:
         raise UserError(
             f"I couldn't read “{shown}” as a date. Try `2025-03-20`, `20 Mar 2025` or `yesterday`."
         )
     if len(reading.days) > 1:
-        return _WhichDay(f"“{shown}” can be more than one day. Which one?", reading.days)
+        return _WhichDay(f"“{shown}” can be more than one day. Which one?", reading.days, public=public)
     which = reading.days[0]
     note = f"-# I read “{shown}” as {which:%A}, {day(which)}.\n" if reading.is_guess else ""
     return await _day(services, which, 1, note)
 
 
 class _WhichDay(Layout):
-    """`question`, and a button for each day."""
+    """`question`, and a button for each day, which shows it, where `public` to everybody."""
 
-    def __init__(self, question: str, days: Iterable[date]) -> None:
-        buttons = (button(f"{each:%a}, {day(each)}", OfDay(each, 1)) for each in days)
+    private = True
+
+    def __init__(self, question: str, days: Iterable[date], *, public: bool) -> None:
+        buttons = (button(f"{each:%a}, {day(each)}", ChooseDay(each, public)) for each in days)
         super().__init__(ui.TextDisplay(question), ui.ActionRow(*buttons))
 
 
@@ -116,6 +124,10 @@ async def _press_day(interaction: Interaction, wanted: OfDay) -> None:
     await answer(interaction, work, manner_of_turn(interaction))
 
 
+async def _press_choose(interaction: Interaction, wanted: ChooseDay) -> None:
+    await answer(interaction, _day(services_of(interaction), wanted.day, 1), manner(not wanted.public))
+
+
 @paper.command(name="trending", description="Show the most upvoted papers of the last day, week or month.")
 @app_commands.describe(
     period="The last week if you leave it out",
@@ -143,17 +155,24 @@ async def _trending(services: ServicesHere, period: Period, topic: str, page: in
     if newest is None:
         return Notice(_NOTHING_YET, private=True)
     first = newest - timedelta(days=period.days - 1)
-    if topic and parse_query(topic).is_empty:
+    query = parse_query(topic)
+    if topic and query.is_empty:
         said = clip_escaped(topic, 100)
         raise UserError(f"“{said}” has no word that I can search for. Try a topic such as `web agents`.")
     papers = await services.library.trending(first, topic)
+    notes = [left_out(unread) for unread in query.unread[:NAMED_PARTS]]
     if not papers:
-        return Notice(none_trending(first, newest, topic, period), private=True)
+        meant, _ = (await services.library.meant(topic) if topic else None) or ("", 0)
+        said = none_trending(first, newest, topic, period, meant)
+        there = Trending(period, await token_for(services.parked, meant), 1)
+        row = [ui.ActionRow[Any](button(clip(f"Show {meant}", _LABEL), there))] if meant else []
+        return Notice("\n".join([*notes, said]), *row, private=True)
     about = f": {clip_escaped(topic, 100)}" if topic else ""
     shown = page_of(papers, page, PAGE_SIZE)
     here = Trending(period, await token_for(services.parked, topic), shown.number)
+    headline = f"**Trending{about}** · {span_of(first, newest)} · {counted(len(papers), 'paper')}"
     return PaperList(
-        f"**Trending{about}** · {span_of(first, newest)} · {counted(len(papers), 'paper')}",
+        "\n".join([*notes, headline]),
         shown.items,
         origin=here,
         first_rank=shown.first_rank,
@@ -171,4 +190,4 @@ async def _press_trending(interaction: Interaction, wanted: Trending) -> None:
     await answer(interaction, work(), manner_of_turn(interaction))
 
 
-BUTTONS: Handlers = {OfDay: _press_day, Trending: _press_trending}
+BUTTONS: Handlers = {OfDay: _press_day, ChooseDay: _press_choose, Trending: _press_trending}

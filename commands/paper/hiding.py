@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.errors import NotAllowed, UnknownPaper, UserError
+from bot.errors import HiddenHere, NotAllowed, UnknownPaper, UserError
 from bot.paper.model import Paper
 from bot.readers.owner import Kind
-from bot.search.meant_paper import meant
+from bot.search.meant_paper import Meant, meant
 from bot.search.query import parse_query
 from bot.services import ServicesHere
 from bot.views.hidden_papers import HIDDEN_A_PAGE, HiddenList, NowHidden, ShownAgain
@@ -40,10 +40,15 @@ async def hide(interaction: Interaction, wanted: Typed) -> None:
 
 
 async def _meant(services: ServicesHere, wanted: str) -> Paper:
-    """The one paper that is meant: hiding a wrong one would go unnoticed."""
-    found = await meant(services.library, parse_query(wanted))
-    if found.paper is not None:
-        return found.paper
+    """The one paper that is meant: hiding a wrong one would go unnoticed. One that is hidden comes last."""
+    query = parse_query(wanted)
+    try:
+        found = await meant(services.library, query)
+    except HiddenHere:
+        found = Meant()
+    paper = found.paper or (await meant(services.library.with_hidden(), query)).paper
+    if paper is not None:
+        return paper
     if found.choices:
         titles = ", ".join(f"“{titled(paper.title, 80)}”" for paper in found.choices)
         raise UserError(f"Which paper do you mean? Choose a title while typing, such as {titles}.")

@@ -36,12 +36,12 @@ async def notice_of(interaction: Interaction, missing: Sequence[Reference], *, p
     named = ", ".join(typed(written(reference)) for reference in papers[:_NAMED])
     more = f" and {len(papers) - _NAMED:,} more" if len(papers) > _NAMED else ""
     sentence = f"I don't have {named}{more}."
-    arxiv_ids = [reference.id for reference in papers if isinstance(reference, ArxivId)]
-    if not arxiv_ids:
-        return MissingNotice(f"{sentence} Add it with its arXiv id or a BibTeX entry: `/paper add`.")
     refused = await refusal(interaction)
     if refused:
         return MissingNotice(f"{sentence} {refused}")
+    arxiv_ids = [reference.id for reference in papers if isinstance(reference, ArxivId)]
+    if not arxiv_ids:
+        return MissingNotice(f"{sentence} Add it with its arXiv id or a BibTeX entry: `/paper add`.")
     return MissingNotice(sentence, add_row(arxiv_ids, public=public))
 
 

@@ -130,9 +130,9 @@ async def test_one_backup_replaces_another_and_nothing_else(store, state_url, tm
 
 async def test_nothing_to_back_up(tmp_path, clock, other_url):
     with pytest.raises(PaperboyError, match="There is no state to back up yet"):
-        await back_up(other_url, tmp_path / "a.backup", clock)
+        await back_up(other_url, tmp_path / "new" / "folder" / "a.backup", clock)
     assert not (tmp_path / "other.db").exists()
-    assert not (tmp_path / "a.backup").exists()
+    assert not (tmp_path / "new").exists()
 
 
 async def test_a_database_that_is_away(tmp_path, clock):

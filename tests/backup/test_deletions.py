@@ -292,7 +292,11 @@ class TestTheShell:
         with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
             assert connection.execute("SELECT count(*) FROM votes").fetchone() == (1,)
 
-    def test_the_list_is_lines_of_json(self, tmp_path):
-        (tmp_path / LIST).write_text("[1]\nnull\n{}\n" + json.dumps({"at": "never", "kind": 1, "of": 2}))
-        done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes"])
-        assert "isn't a list of deletions" in str(done.exception)
+    @pytest.mark.parametrize("lines", ["[1]\nnull\n{}\n" + '{"at": "never", "kind": 1, "of": 2}', "\0" * 500])
+    def test_a_list_of_which_nothing_can_be_read_stops_no_restore_for_ever(self, tmp_path, lines):
+        (tmp_path / LIST).write_text(lines)
+        refused = self.restored()
+        assert "can't be read: what those deleted comes back." in refused
+        assert "`--without-deletions`" in refused
+        done = CliRunner().invoke(cli, ["restore", "a.backup", "--yes", "--without-deletions"])
+        assert "can't be read: what those deleted is back." in done.output

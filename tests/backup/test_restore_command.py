@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import re
 import shutil
 import sqlite3
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from bot.backup.deletions import Deletions
 from bot.cli import cli
+from bot.clock import system_clock
 from bot.state.presence import Presence, StateInUse
 
 
@@ -146,6 +151,31 @@ def test_a_list_of_which_a_part_is_damaged_or_missing(tmp_path):
 
 def test_a_folder_is_no_backup(tmp_path):
     assert "is a folder" in str(CliRunner().invoke(cli, ["restore", str(tmp_path)]).exception)
+
+
+class _AnswersLate(io.BytesIO):
+    """Somebody who thinks about it, while others go on."""
+
+    def __init__(self, answer: bytes, meanwhile: Callable[[], object]) -> None:
+        super().__init__(answer)
+        self._meanwhile = meanwhile
+
+    def read1(self, size: int | None = -1) -> bytes:
+        if self.tell() == 0:
+            elsewhere = threading.Thread(target=self._meanwhile)
+            elsewhere.start()
+            elsewhere.join()
+        return super().read1(size)
+
+
+def test_what_is_deleted_while_it_asks_is_deleted_again(tmp_path, own):
+    begin_list(tmp_path)
+    noted = Deletions(tmp_path, None, system_clock)
+    late = _AnswersLate(b"y\n", lambda: asyncio.run(noted.note_person(7)))
+    done = CliRunner().invoke(cli, ["restore", "a.backup"], input=late)
+    assert "the data of 1 person" in done.output
+    with closing(sqlite3.connect(tmp_path / "state.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM votes").fetchone() == (0,)
 
 
 async def test_while_a_bot_runs(tmp_path):

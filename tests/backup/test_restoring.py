@@ -206,7 +206,7 @@ async def test_a_running_bot_is_not_robbed_of_its_state(state_url, store):
     try:
         await one.begin()
         await another.begin()
-        with pytest.raises(StateInUse, match="A bot is running on this state: stop it, then restore"):
+        with pytest.raises(StateInUse, match="is running on this state: stop it, then restore"):
             await restoring.begin_alone()
         await one.end()
         with pytest.raises(StateInUse):

@@ -351,3 +351,27 @@ def test_a_paper_is_found_by_its_address(database: sqlite3.Connection, address: 
     assert papers.by_address(database, address) == paper
     assert papers.by_address(database, "https://ponds.example.org/2") is None
     assert papers.by_address(database, "") is None
+
+
+@pytest.mark.parametrize("number", ["1", "P1", "ref-003", "doe2020a", "B", "#12"])
+def test_two_lists_that_call_their_papers_alike_have_two_papers(
+    database: sqlite3.Connection, number: str
+) -> None:
+    reeds = Paper(id=number, title="On the Growth of Reeds in Still Water", abstract="Reeds grow in water.")
+    debate = Paper(id=number, title="Quantum Debate of Many Agents", authors=("Wei Wang",), year=2020)
+    put(database, [reeds])
+    put(database, [debate])
+    put(database, [debate, reeds])
+    assert papers.count(database) == 2
+    assert merged(database, number).title == reeds.title
+
+
+def test_an_id_of_its_own_is_not_enough_where_all_else_speaks_against_it(
+    database: sqlite3.Connection,
+) -> None:
+    one = Paper(id="W2741809807", title="On the Growth of Reeds in Still Water", authors=("Ada Doe",))
+    put(database, [one])
+    put(database, [one.model_copy(update={"title": "Reeds in Water"})], Origin.ARXIV)
+    assert papers.count(database) == 1, "a new title alone"
+    put(database, [Paper(id=one.id, title="Quantum Debate of Many Agents", authors=("Wei Wang",))])
+    assert papers.count(database) == 2

@@ -26,6 +26,7 @@ from bot.mail.mail_keys import MailKeys, hash_of
 from bot.mail.mail_service import subscriptions_of
 from bot.readers.mailing import MailPlan
 from bot.settings import Settings
+from bot.state.presence import Presence, StateInUse
 from bot.state.store import Store
 from bot.state.subscriptions import Wish
 from tests.crash.bot_process import BotProcess
@@ -85,6 +86,17 @@ def served(tmp_path: Path, catalog: Path, port: int, **settings: str) -> Iterato
             process.kill()
 
 
+async def test_while_the_state_is_restored_it_does_not_begin(free_port, catalog, tmp_path):
+    restoring = Presence(f"sqlite:///{tmp_path / 'state.db'}")
+    await restoring.begin_alone()
+    try:
+        with served(tmp_path, catalog, free_port) as process:
+            assert await asyncio.to_thread(process.wait, 60) == 1
+    finally:
+        await restoring.end()
+    assert "The state is just being restored" in (tmp_path / "log.txt").read_text()
+
+
 def test_it_serves_the_pages_without_discord_until_it_is_stopped(free_port, catalog, tmp_path):
     with served(tmp_path, catalog, free_port) as process:
         assert "Daily Papers of" in wait_until(lambda: page(free_port), 60)
@@ -131,6 +143,8 @@ def test_links_in_mails_work_where_it_alone_serves_the_public_address(free_port,
         assert "Yes, confirm" in page(free_port, f"/papers/mail/confirm/{confirm}")
         assert "prefers-color-scheme" in page(free_port, "/mail/style.css")
         assert "all set" in answer(free_port, f"/mail/confirm/{confirm}", data=b"")[1]
+        with pytest.raises(StateInUse):
+            asyncio.run(Presence(f"sqlite:///{tmp_path / 'state.db'}").begin_alone())
         assert "Stopped" in answer(free_port, f"/mail/off/{off}", data=b"List-Unsubscribe=One-Click")[1]
         assert "Already off" in page(free_port, f"/mail/off/{off}")
         assert "Noted" in answer(free_port, f"/mail/block/{confirm}", data=b"")[1]
@@ -196,7 +210,7 @@ def sentence(monkeypatch, tmp_path, catalog, address: str) -> str:
 
 def test_without_an_address_it_says_which_setting_it_needs(monkeypatch, tmp_path, catalog):
     said = sentence(monkeypatch, tmp_path, catalog, "")
-    assert said.startswith("PAPERBOY_WEB is not set. Set it to where the pages shall be served")
+    assert said.startswith("PAPERBOY_WEB is not set. Set it to where its pages should be served")
 
 
 def test_a_taken_port_is_one_sentence(monkeypatch, tmp_path, catalog):

@@ -65,10 +65,11 @@ async def test_many_links_are_cut_with_a_count(world):
     assert "I looked up the first 8 of 20." in text_of(response)
 
 
-async def test_a_doi_that_the_catalog_lacks_says_how_to_add_it(world):
+async def test_a_doi_that_the_catalog_lacks_says_who_may_add_it(world):
     response = await asked(world, "doi:10.1145/3543873.3587583")
     assert text_of(response) == (
-        "I don't have `10.1145/3543873.3587583`. Add it with its arXiv id or a BibTeX entry: `/paper add`."
+        "I don't have `10.1145/3543873.3587583`. "
+        "Moderators (Manage Messages) can add papers with `/paper add`."
     )
 
 

@@ -90,6 +90,12 @@ async def test_what_stays_is_told_of_that_alone_and_nothing_goes_on_cancel(world
     await world.alice.click(response, label="Cancel")
     assert text_of(response) == "Nothing was deleted."
     assert await world.services.people.about(world.alice.id) != {}
+    response = await asked(world, world.alice, "delete")
+    await world.alice.click(response, label="Delete it all")
+    assert text_of(response) == (
+        "Done. I keep nothing about you now.\nThese stay, without your name:\n"
+        "- 1 paper that you put on a server's list\n- 1 server list that you made"
+    )
 
 
 async def test_a_paper_that_was_refused_is_not_called_picked(world):

@@ -55,7 +55,8 @@ _PACES = (Pace.COME, *[Pace.DAILY] * 2, *[Pace.WEEKLY] * 7)
 _AFTERWARDS = 9
 """Days without papers, after which the last weekly letter has gone, and who waited for an opening had one."""
 _LONGEST_DAY = 900.0
-_TRIES = 3
+_TRIES = 3 + 1
+"""Three, and one more of a process that was killed between Discord's refusal and noting it."""
 _SHOWN = 20
 
 Pair = tuple[int, str]
@@ -317,7 +318,12 @@ class Replay:
     def _note_requests(self) -> None:
         """What Discord was asked on this day, which is then forgotten."""
         requests = self._stand_in.requests()
-        opened = [each["at"] for each in requests if each["path"].endswith("/users/@me/channels")]
+        # A request that failed opened nothing, and was sent again.
+        opened = [
+            each["at"]
+            for each in requests
+            if each["path"].endswith("/users/@me/channels") and each["status"] == 200
+        ]
         self._openings = max(self._openings, most_within(opened, 600.0) if opened else 0)
         self._asked.update(
             each["path"].split("/")[2]

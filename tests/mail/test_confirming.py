@@ -120,7 +120,9 @@ async def test_blocking_leaves_what_the_owner_wants(office: Office) -> None:
     await office.subscribe(ANN, ADA)
     office.clock.move(days=1)
     path = await office.ask(BOB, ADA)
-    await office.pages.post(path.replace("/confirm/", "/block/"))
+    assert "Mails that another link started still come." in await (await office.pages.get(path)).text()
+    blocked = await office.pages.post(path.replace("/confirm/", "/block/"))
+    assert "These mails" not in await blocked.text()
     assert await office.service.subscriptions.of(ANN) is not None
     assert (await office.service.standing(BOB)).waiting is None
 
@@ -128,8 +130,13 @@ async def test_blocking_leaves_what_the_owner_wants(office: Office) -> None:
 async def test_that_was_not_me_ends_what_this_very_link_began(office: Office) -> None:
     path = await office.ask(BOB, ADA)
     await office.pages.post(path)
-    await office.pages.post(path.replace("/confirm/", "/block/"))
+    used = await (await office.pages.get(path)).text()
+    assert "You get trending papers every Monday at 09:00, UTC." in used
+    assert "ends these mails for good" in used
+    blocked = await office.pages.post(path.replace("/confirm/", "/block/"))
+    assert "These mails have ended" in await blocked.text()
     assert await office.service.subscriptions.of(BOB) is None
+    assert "ends these mails for good" not in await (await office.pages.get(path)).text(), "they have ended"
     office.clock.move(days=8)
     await office.settled()
     assert len(office.post.raw) == 1, "the one that asked"
@@ -337,7 +344,7 @@ async def test_links_behind_which_a_gateway_puts_a_slash_work_with_all_that_is_o
     text = await looked.text()
     assert "Yes, confirm" in text
     led_to = [urljoin(confirm, link) for link in re.findall(r'(?:href|action)="([^"]+)"', text)]
-    assert led_to == ["/mail/style.css", confirm[:-1], confirm[:-1].replace("confirm", "block")]
+    assert led_to == ["/mail/style.css", confirm[:-1], confirm[:-1].replace("confirm", "block"), "/"]
     assert "all set" in await (await office.pages.post(confirm)).text()
     assert "Noted" in await (await office.pages.post(confirm.replace("confirm", "block"))).text()
     await office.subscribe(BOB, "bob@example.org")

@@ -65,6 +65,9 @@ async def test_a_list_brings_new_papers_like_those_on_it(office: Office) -> None
     await office.brings("More Debate of Agents on Graphs", first=7)
     await office.brings("Weather of Planets", first=8, abstract="Storms and clouds of gas giants.")
     assert titles(await next_mail(office)) == ["More Debate of Agents on Graphs"]
+    (line,) = await office.lists.lines(on, ANN)
+    await office.lists.remove(line)
+    assert "Nothing is on that list yet" in text_in(await next_mail(office), "plain")
     await office.lists.delete(on)
     assert "That list is gone" in text_in(await next_mail(office), "plain")
 

@@ -6,17 +6,19 @@ import re
 import subprocess
 from dataclasses import replace
 from datetime import time
-from email import policy
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.parser import BytesParser
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import dkim
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.mail.mail_message import MailEntry
 from bot.mail.mime import From, Signature, as_bytes
+from bot.paper.cleaning import collapse, visible
 from bot.paper.model import Paper
 from bot.readers.follows import Followed, InboxPlan, Kind, News, Pace
 from bot.readers.mailing import Content, MailKind, MailPlan
@@ -75,7 +77,7 @@ def test_a_mail_has_its_papers_and_says_why_it_comes_and_how_it_ends():
         (MailPlan(times=DAILY), "Today's trending papers"),
         (MailPlan(Content.TOPIC, "web agents", "web agents"), "New papers on web agents"),
         (MailPlan(Content.LIST, "3", "Later"), "New papers like those on your list Later"),
-        (MailPlan(Content.FOLLOWS), "New papers that you follow"),
+        (MailPlan(Content.FOLLOWS), "New papers from what you follow"),
     ],
     ids=str,
 )
@@ -176,6 +178,27 @@ def test_any_text_is_the_same_in_both_parts(title: str, abstract: str, topic: st
     assert read["To"] == "ada@example.org"
     assert read["Message-ID"] == "<pb0123456789abcdef0123@example.org>"
     assert len(list(read.iter_parts())) == 2
+
+
+@given(title=st.text(st.sampled_from("aé中“”–… .-?=_X"), min_size=1, max_size=220).filter(str.strip))
+@settings(max_examples=200)
+@example(title="Relevant CommonSense Subgraphs for “What if...” Procedural Reasoning")
+@example(title="é" * 220)
+def test_a_subject_is_read_as_it_was_written(title: str):
+    signed = raw(mail(paper(title=title), *(paper(number) for number in range(2, 11))))
+    head = signed.partition(b"\r\n\r\n")[0]
+    by_the_former = make_header(
+        decode_header(str(message_from_bytes(signed, policy=policy.compat32)["Subject"]))
+    )
+    said = parts(mail(paper(title=title), *(paper(number) for number in range(2, 11)))).subject
+    assert (
+        str(parsed(signed)["Subject"])
+        == str(by_the_former)
+        == collapse(visible(said).replace("=?", "= ?"))[:200]
+    )
+    (lines,) = re.findall(rb"^Subject: .*(?:\r\n .*)*", head, re.MULTILINE)
+    assert max(map(len, lines.split(b"\r\n"))) <= 78
+    assert all(len(word) <= 75 for word in re.findall(rb"=\?\S*\?=", lines))
 
 
 def _is_title(text: str) -> bool:

@@ -129,6 +129,7 @@ NAMES = st.text(st.characters(categories=["L", "P", "S"]) | st.sampled_from(", "
     names=["Martin Luther King, Jr.", "Henry Ford, III", "Noble, Inc.", "Laws, Norms, and Ethics Committee"]
 )
 @example(names=["a,b", "back\\", "\\,", ", ", "Foo · Bar"])
+@example(names=[":", "·"])
 @example(names=[f"Ada Doe {chr(97 + number % 26)}, Jr." for number in range(3_000)])
 def test_names_with_commas_stay_one_in_markdown(names: list[str], tmp_path: Path) -> None:
     paper = Paper(id="2501.00001", title="T", authors=tuple(names), year=2025)

@@ -136,6 +136,13 @@ def test_with_dots_the_day_comes_first_everywhere(locale: str) -> None:
     assert read_day("3.4.2025", TODAY, locale) == one(date(2025, 4, 3))
 
 
+def test_no_day_before_the_first_is_supposed_for_its_weekday() -> None:
+    assert read_day("Monday, 20 Mar", TODAY, newest=DAY) == guess(date(2023, 3, 20))
+    first = date(2023, 12, 7)
+    assert read_day("Monday, 20 Mar", TODAY, newest=DAY, first=first) == Reading((), weekday=DAY)
+    assert read_day("Wednesday, 20 Mar", TODAY, newest=DAY, first=first) == guess(date(2024, 3, 20))
+
+
 def test_a_weekday_must_agree() -> None:
     assert read_day("Friday, 20 Mar 2025", TODAY) == Reading((), weekday=DAY)
     assert read_day("Freitag, 20. März 2025", TODAY, "de") == Reading((), weekday=DAY)

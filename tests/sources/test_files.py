@@ -309,7 +309,6 @@ def test_a_file_of_an_unknown_kind_says_so(tmp_path: Path) -> None:
         "notes.txt": "Some words\nwithout any papers.\n" * 20,
         "paper.pdf": b"%PDF-1.7\n\x00\x01",
         "table.xlsx": b"PK\x03\x04\x00\x00",
-        "empty.dat": b"",
         "list.nbib": "PMID- 123\nTI  - A title\n",
         "export.enw": "%0 Journal Article\n%T A title\n",
         "dblp.xml": '<?xml version="1.0"?>\n<result><hits/></result>',
@@ -318,6 +317,12 @@ def test_a_file_of_an_unknown_kind_says_so(tmp_path: Path) -> None:
     for name, content in unknown.items():
         with pytest.raises(SourceError, match=rf"{name}: I don't know this kind of file\. I read JSON"):
             read(written(tmp_path, name, content))
+
+
+@pytest.mark.parametrize("name", ["a.bib", "a.csv", "a.ris", "a.md", "a.json", "a.jsonl", "a.txt", "a"])
+def test_a_file_without_anything_in_it_says_so(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SourceError, match=f"{name}: This file is empty."):
+        read(written(tmp_path, name, "\n \n"))
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_json_without_papers_says_what_is_read(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["{", "not JSON", '{"a":' * 5_000, "nan"])
 def test_what_is_no_json_is_told_as_such(text: str) -> None:
-    with pytest.raises(SourceError, match="This is not JSON, or cut short"):
+    with pytest.raises(SourceError, match="This file is not JSON, or cut short"):
         whole(text)
 
 

@@ -103,7 +103,8 @@ async def open_site(
             services = Services.open(settings.model_copy(update=given), clock)
             stack.push_async_callback(services.close)
             await services.store.migrate()
-            server = WebServer(reader_app(services), "127.0.0.1:0", "PAPERBOY_WEB")
+            proxies = services.settings.web_proxies
+            server = WebServer(reader_app(services), "127.0.0.1:0", "PAPERBOY_WEB", proxies)
             await server.start()
             stack.push_async_callback(server.close)
             session = await stack.enter_async_context(aiohttp.ClientSession())

@@ -106,6 +106,14 @@ async def test_trending_can_be_on_a_topic(site):
     every, some = [await site.get(path) for path in ("/trending", "/trending?topic=games&period=month")]
     assert "the most upvoted first" in every.said
     assert len(some.text) < len(every.text)
+    both = await site.get("/trending?topic=games+OR+agents&period=month")
+    assert "I looked for all words of games OR agents" in both.said
+
+
+async def test_trending_offers_what_a_topic_may_be_a_slip_of(site):
+    page = await site.get("/trending?topic=agnets&period=month")
+    assert "Did you mean agents ?" in page.said
+    assert 'href="/trending?period=month&amp;topic=agents"' in page.text
 
 
 async def test_pages_turn(site):

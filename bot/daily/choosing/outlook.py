@@ -10,6 +10,7 @@ from bot.catalog import days
 from bot.daily.choosing.nearby_topics import FEW, Nearby, nearby
 from bot.daily.choosing.pick import Picker
 from bot.daily.choosing.variety import POSTS
+from bot.daily.choosing.week import in_quiet_week
 from bot.daily.when.schedule import Schedule
 from bot.search.queries import Queries
 from bot.state.plans import Pick, Plan
@@ -32,8 +33,10 @@ async def brought(
     """What the plan would have brought on each of the `last` days to `until`, to a channel that had nothing.
 
     `hidden` are the ids of the papers that its server hides. Upvotes and days are as the catalog has them
-    now; no list that closed after the day's post is looked at.
+    now; no list that closed after the day's post is looked at. Of a digest's weeks none is taken for one in
+    which members chose papers.
     """
+    plan = in_quiet_week(plan)
     had = set(hidden)
     posts: list[tuple[Pick, ...]] = []
     for back in reversed(range(last)):
@@ -92,12 +95,5 @@ async def outlook(
     new = sum(each.number in about for each in visible)
     there = [lists.featured[number] for number in sorted(about, reverse=True) if number in lists.featured]
     others = await nearby(catalog, plan.topic, lists, there, visible, new) if new < FEW else ()
-    spelt = await _spelt(catalog, plan.topic) if not everything else None
+    spelt = await catalog.meant(plan.topic) if not everything else None
     return Outlook(DAYS, days_before, len(everything) - len(unwanted), new, others, spelt)
-
-
-async def _spelt(catalog: Queries, topic: str) -> tuple[str, int] | None:
-    """The topic without its slips of the keyboard, where papers are about that."""
-    corrected = (await catalog.find(topic, limit=1)).corrected
-    about = len(await catalog.about(corrected)) if corrected else 0
-    return (corrected, about) if corrected and about else None

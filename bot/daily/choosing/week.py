@@ -11,7 +11,7 @@ from bot.daily.choosing.pick import Picker
 from bot.paper.model import Paper
 from bot.readers.votes import Liked, Since, by_paper
 from bot.search.queries import Queries
-from bot.state.plans import Pick, Plan
+from bot.state.plans import Edition, Pick, Plan
 from bot.state.server_votes import Votes
 
 MOST: Final = 5
@@ -23,6 +23,11 @@ _VOTES: Final = 2
 _QUIET: Final = 3
 """Papers that such a week has at least."""
 _LOOKED_AT: Final = 50
+
+
+def in_quiet_week(plan: Plan) -> Plan:
+    """What a post brings of the plan's papers; a digest, where its members have chosen nothing."""
+    return replace(plan, papers=max(plan.papers, _QUIET)) if plan.edition is Edition.WEEKLY else plan
 
 
 class WeekPicker:
@@ -47,8 +52,7 @@ class WeekPicker:
         hides. Raises what the catalog raises: CatalogError.
         """
         chosen = await self._by_members(plan.guild_id, hidden)
-        wanted = plan.papers if chosen else max(plan.papers, _QUIET)
-        others = replace(plan, papers=min(wanted, MOST - len(chosen)))
+        others = replace(plan, papers=min(plan.papers, MOST - len(chosen))) if chosen else in_quiet_week(plan)
         besides = {*had, *(paper.id for paper, _ in chosen)}
         found = await self._picker.pick(others, day, besides, latest=latest, liked=liked)
         return [*(Pick(paper.id, paper.title, votes=n.votes, saves=n.saves) for paper, n in chosen), *found]

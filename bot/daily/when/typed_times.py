@@ -53,21 +53,29 @@ def parse_time(text: str) -> time:
 
 
 def parse_weekdays(text: str) -> frozenset[int]:
-    """`every day`, `Monday to Friday`, `mon, wed, fri`, `weekends`; UserError for anything else."""
+    """`every day`, `Monday to Friday`, `mon, wed, fri`, `mon wed-fri`, `all`; UserError for anything else."""
     typed = " ".join(text.lower().replace("–", "-").split())
     if typed in _WHOLE:
         return _WHOLE[typed]
     days: set[int] = set()
     for part in re.split(r"\s*(?:,|;|\+|&|\band\b)\s*", typed):
-        first, *last = re.split(r"\s*(?:-|\bto\b|\bthrough\b)\s*", part)
         if part in _WHOLE:
             days |= _WHOLE[part]
-        elif len(last) <= 1:
-            start, end = _day(first, text), _day(last[0] if last else first, text)
-            days |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
         else:
-            raise _no_weekdays(text)
+            days |= _of_words(re.sub(r"\s*(?:-|\bto\b|\bthrough\b)\s*", "-", part), text)
     return frozenset(days)
+
+
+def _of_words(words: str, whole: str) -> set[int]:
+    """Of days and spans of days, each a word: `mon wed-fri`."""
+    days: set[int] = set()
+    for word in words.split() or [""]:
+        first, *last = word.split("-")
+        if len(last) > 1:
+            raise _no_weekdays(whole)
+        start, end = _day(first, whole), _day(last[0] if last else first, whole)
+        days |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
+    return days
 
 
 def _day(name: str, whole: str) -> int:

@@ -77,6 +77,11 @@ class Reading:
         return self.spots[0]
 
     @property
+    def is_guess(self) -> bool:
+        """Whether its name doesn't say what was typed."""
+        return not self.exact and key_of(self.typed) not in key_of(self.spot.name)
+
+    @property
     def is_clear(self) -> bool:
         """Whether all places of that name have one clock."""
         return len(self.spots) == 1 and not self.asks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from bot.views.button_base import AskForPage
@@ -199,11 +201,16 @@ async def test_the_panel_edits_in_a_form_that_holds_what_is(world, admin):
     assert (changed.plan.weekdays, changed.plan.papers) == (frozenset({0, 2, 4}), 3)
 
 
-async def test_a_form_that_cannot_be_read_says_what_would_do(world, admin):
-    await feed_in(world, world.channel)
-    _, refused = await edited(world, admin, Time="25:99")
+async def test_a_form_that_cannot_be_read_says_what_would_do_and_keeps_the_rest(world, admin):
+    feed = await feed_in(world, world.channel)
+    _, refused = await edited(world, admin, Time="25:99", Topic="games", Days="Mon Wed")
     assert refused.response.ephemeral
     assert "25:99" in text_of(refused.response)
+    form = await admin.click(refused.response, label="Try again")
+    draft = await admin.submit_modal(form, fields(form, Time="10:30"))
+    await admin.click(draft.response, label="Confirm")
+    plan = (await daily_of(world).feeds.get(feed.id)).plan
+    assert (plan.at, plan.topic, plan.weekdays) == (time(10, 30), "games", frozenset({0, 2}))
 
 
 async def test_the_form_asks_which_place_is_meant(world, admin):
@@ -218,8 +225,12 @@ async def test_the_form_asks_which_place_is_meant(world, admin):
 async def test_without_a_daily_paper_the_list_offers_to_set_one_up(world, admin):
     listed = (await admin.slash(world.channel, "daily list")).response
     form = await admin.click(listed, label="Set up")
+    there = {"Topic": "agents", "Channel": [world.channel]}
+    refused = await admin.submit_modal(form, fields(form, **{"Time zone": "Nowhereville"} | there))
+    assert "Nowhereville" in text_of(refused.response)
+    form = await admin.click(refused.response, label="Try again")
     draft = await admin.submit_modal(
-        form, fields(form, **{"Time zone": "Europe/Berlin", "Topic": "agents", "Channel": [world.channel]})
+        form, fields(form, **{"Time zone": "Europe/Berlin", "Channel": [world.channel]})
     )
     assert "Set up this daily paper?" in text_of(draft.response)
     await admin.click(draft.response, label="Confirm")

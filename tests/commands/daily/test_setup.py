@@ -170,6 +170,11 @@ async def test_without_a_topic_nothing_is_foretold(world, admin):
     assert "would have brought" not in text_of(result.response)
 
 
+async def test_a_digest_is_foretold_with_all_that_a_quiet_week_has(world, admin):
+    result = await drafted(world, admin, topic="games", kind="weekly")
+    assert "no new papers and **6 from the archive**." in text_of(result.response)
+
+
 async def test_a_second_daily_paper_in_a_channel_is_pointed_out(world, admin):
     first = await drafted(world, admin)
     assert "already" not in text_of(first.response)
@@ -255,14 +260,10 @@ async def test_a_choice_can_be_cancelled(world, admin):
     assert await feeds_of(world) == []
 
 
-async def test_a_button_of_a_zone_that_there_is_none_of_does_nothing(world, admin):
-    asked = await drafted(world, admin, timezone="Georgia")
-    custom_id = buttons_of(asked.response)["Tbilisi, Georgia"]["custom_id"]
-    forged = custom_id.replace("Asia/Tbilisi", "Mars/Olympus")
-    pressed = raw.press(world.env, asked.response, admin.id, forged)
-    await world.env.settle()
-    assert "too old" in text_of(pressed.response)
-    assert await feeds_of(world) == []
+async def test_the_place_that_was_chosen_is_named_not_the_city_of_its_zone(world, admin):
+    asked = await drafted(world, admin, timezone="Washington")
+    draft = await admin.click(asked.response, label="Seattle, Washington")
+    assert "09:00 in Seattle, Washington, which is <t:1767286800:t> for you." in text_of(draft.response)
 
 
 @pytest.mark.parametrize("topic", ["🤖", "?!", "…"])
@@ -285,9 +286,25 @@ async def test_a_filter_that_cannot_be_read_is_not_saved_with_a_topic(world, adm
     assert f"I couldn't read `{part}`" in text_of(changed.response)
 
 
-async def test_a_slip_in_the_topic_is_pointed_out(world, admin):
-    result = await drafted(world, admin, topic="multi agnet debate")
+async def test_a_slip_in_the_topic_is_pointed_out_and_a_press_takes_what_was_meant(world, admin):
+    result = await drafted(world, admin, topic="multi agnet debate", papers=2, timezone="Mumbay")
     assert "Did you mean **multi agent debate** (2 papers)?" in text_of(result.response)
+    draft = await admin.click(result.response, label="Use multi agent debate")
+    assert "Topic: multi agent debate" in text_of(draft.response)
+    assert "09:00 in Mumbai, India" in text_of(draft.response)
+    await admin.click(draft.response, label="Confirm")
+    (feed,) = await feeds_of(world)
+    assert (feed.plan.topic, feed.plan.papers) == ("multi agent debate", 2)
+
+
+async def test_a_slip_can_be_kept_and_mended_from_the_preview(world, admin):
+    await set_up(world, admin, topic="agnets")
+    previewed = await admin.slash(world.channel, "daily preview")
+    (outlook,) = previewed.followups
+    draft = await admin.click(outlook, label="Use agents")
+    await admin.click(draft.response or outlook, label="Confirm")
+    (feed,) = await feeds_of(world)
+    assert feed.plan.topic == "agents"
 
 
 async def test_an_offset_reads_as_people_write_it(world, admin):
@@ -359,9 +376,10 @@ async def test_a_member_without_manage_server_cannot_press_somebody_elses_button
 
 
 @pytest.mark.parametrize("key", ["", "nothing", "../../x", "💣"])
-async def test_a_made_up_draft_is_refused(world, admin, key):
+@pytest.mark.parametrize("verb", ["daily-confirm", "daily-propose", "daily-fill"])
+async def test_a_made_up_draft_is_refused(world, admin, verb, key):
     result = await drafted(world, admin)
-    pressed = await admin_press(world, admin, result.response, f"p1:daily-confirm:{key}")
+    pressed = await admin_press(world, admin, result.response, f"p1:{verb}:{key}")
     assert "too old" in text_of(pressed.response)
     assert await feeds_of(world) == []
 

@@ -69,6 +69,20 @@ async def test_they_come_at_the_persons_own_weekly_time(world):
     assert "5 new papers for you" in letter
 
 
+async def test_all_that_is_followed_says_when_they_come(world):
+    async def shown() -> str:
+        return text_of((await world.alice.slash(world.channel, "follow show")).response)
+
+    await followed(world, world.alice)
+    picks = "Papers picked for you come by direct message each day at 09:00 (UTC)."
+    assert (await shown()).startswith(f"**You follow 1 thing.** {picks}\n")
+    draft = (await world.alice.slash(world.channel, "follow topic", topic="debate of agents")).response
+    await world.alice.click(draft, label="Follow")
+    assert f"as papers come, at most once an hour. {picks}" in await shown()
+    await world.alice.slash(world.channel, "inbox settings", pace="daily")
+    assert "I write by direct message every day at 09:00 (UTC).\n" in await shown()
+
+
 async def test_who_likes_too_few_is_asked_for_some(world):
     asked = (await world.alice.slash(world.channel, "follow for-me")).response
     assert text_of(asked).startswith("Save 3 papers that you like")

@@ -125,8 +125,15 @@ async def test_a_letters_buttons_work(world):
     await world.alice.user.click(refused, label="Undo")
     assert text_of(refused).startswith("Undone: `/paper for-me` may bring papers like **")
     assert await world.services.picked.of(world.alice.id) == []
-    paused = (await world.alice.user.click(message, label="Pause a month")).response
-    assert "Paused until" in text_of(paused)
+    asked = (await world.alice.user.click(message, label="Pause a month")).response
+    assert text_of(asked) == "Which of these do you want to pause for a month?"
+    menu = next(part for part in walk(parts_of(asked)) if part["type"] == 3)
+    assert [each["label"] for each in menu["options"]] == ["weather of planets", "debate of agents"]
+    await world.alice.user.select(asked, [menu["options"][0]["value"]], custom_id=menu["custom_id"])
+    assert text_of(asked).startswith("Paused until <t:")
+    assert "weather of planets" in text_of(asked)
+    assert "debate of agents" not in text_of(asked)
+    assert text_of(asked).endswith("Resume it earlier with `/follow show`.")
     asked = (await world.alice.user.click(message, label="Unfollow")).response
     menu = next(part for part in walk(parts_of(asked)) if part["type"] == 3)
     assert [each["label"] for each in menu["options"]] == ["weather of planets", "debate of agents"]

@@ -102,6 +102,8 @@ async def test_authors_are_offered_while_a_name_is_typed(world):
         ("cat:cs.!!", "I couldn't read `cat:cs.!!`"),
         ("diffusion OR flow", "I couldn't read `diffusion OR flow`"),
         ("how to", "says nothing of what papers are about"),
+        ("after:2020", "says nothing of what papers are about"),
+        ("-games after:2020", "says nothing of what papers are about"),
         ("the -agents", "only says what to leave out"),
     ],
 )

@@ -66,6 +66,21 @@ async def test_settings_that_can_not_be_are_said_in_a_sentence(world, options, s
     assert says in text_of(answer)
 
 
+async def test_a_time_without_a_place_is_asked_whose_it_is(world):
+    asks = "For your own time, give your city as `timezone`."
+    for options, is_asked in (
+        ({"time": "9"}, True),
+        ({"pace": "weekly"}, True),
+        ({"pace": "come"}, False),
+        ({"pace": "come", "time": "9"}, True),
+        ({"time": "9", "timezone": "Gondor"}, False),
+        ({"time": "9"}, False),
+    ):
+        said = text_of((await world.alice.slash(world.channel, "inbox settings", **options)).response)
+        assert (asks in said) is is_asked, options
+        assert ("I took “Gondor” as Gonder, Ethiopia." in said) is ("timezone" in options)
+
+
 async def test_in_direct_messages_nothing_needs_to_be_opened(world):
     draft = (await world.alice.user.slash("follow topic", topic="debate of agents")).response
     await world.alice.user.click(draft, label="Follow")

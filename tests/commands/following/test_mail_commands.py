@@ -69,8 +69,11 @@ async def test_an_address_is_asked_for_in_a_form_and_the_answer_is_for_the_perso
     assert text_of(answer).startswith(SENT)
     page = (await email(world)).response
     assert page.ephemeral
-    assert "You'll get trending papers every Monday at 09:00, UTC at `ada@example.org`." in text_of(page)
-    assert "Open the link in the mail" in text_of(page)
+    assert (
+        "**Mails** to `ada@example.org` · You'll get trending papers every Monday at 09:00, UTC."
+        in text_of(page)
+    )
+    assert "If I may write to that address, a mail with a link is there" in text_of(page)
 
 
 async def test_the_answer_is_the_same_whatever_is_known_of_the_address(world):
@@ -81,6 +84,12 @@ async def test_the_answer_is_the_same_whatever_is_known_of_the_address(world):
         for address in (ADA, "no@example.org", "x@example.org")
     }
     assert len(answers) == 1
+    pages = {text_of((await email(world, world.bob)).response)}
+    await world.env.bot.mail.subscriptions.stop(world.bob.id)
+    await world.env.bot.mail.subscriptions.block(MailKeys(SECRET).address_hash("x@example.org"))
+    await named(world, "x@example.org", world.bob)
+    pages.add(text_of((await email(world, world.bob)).response))
+    assert len(pages) == 1, "neither does the page say whether a mail was sent"
 
 
 async def test_what_is_no_address_is_a_sentence(world):
@@ -92,7 +101,8 @@ async def test_options_say_what_comes_and_when(world):
     await confirmed(world, topic="web agents", time="7:30", timezone="Berlin", weekday=4)
     text = text_of((await email(world)).response)
     assert (
-        "You get new papers on web agents every Friday at 07:30, Europe/Berlin at `ada@example.org`." in text
+        "to `ada@example.org` · You get new papers on web agents every Friday at 07:30, Europe/Berlin."
+        in text
     )
     assert "No mail has gone out yet. The next is due <t:" in text
     changed = text_of((await email(world, content="trending", pace="daily")).response)
@@ -127,6 +137,31 @@ async def test_a_word_that_looks_like_a_slip_is_mailed_of_when_it_is_quoted(worl
     assert (await plan_of(world)).text == '"agnets"'
 
 
+async def test_a_place_that_was_guessed_is_named_and_so_is_a_time_without_a_place(world):
+    assert "I took “Gondor” as Gonder, Ethiopia." in text_of(await named(world, ADA, timezone="Gondor"))
+    await confirmed(world, timezone="UTC")
+    changed = text_of((await email(world, timezone="Gondor")).response)
+    assert "Changed. I took “Gondor” as Gonder, Ethiopia." in changed
+    assert "I took" not in text_of((await email(world, timezone="Berlin")).response)
+    assert "give your city as `timezone`" not in text_of((await email(world, time="9")).response)
+    await email(world, timezone="UTC")
+    assert "give your city as `timezone`" in text_of((await email(world, time="9")).response)
+
+
+async def test_what_can_bring_nothing_yet_says_what_is_missing(world):
+    await world.alice.slash(world.channel, "list new", name="Later")
+    follows = "Nothing comes until you follow something. Try `/follow topic`."
+    assert follows in text_of(await named(world, ADA, content="follows"))
+    await confirmed(world)
+    for options, says in (
+        ({"content": "picked"}, "Nothing comes until you've saved 3 papers that you like"),
+        ({"content": "follows"}, follows),
+        ({"list": "Later"}, "Nothing comes until you save a paper to that list."),
+    ):
+        assert f"⚠ {says}" in text_of((await email(world, **options)).response)
+    assert "⚠" not in text_of((await email(world, content="trending")).response)
+
+
 async def test_buttons_change_the_pace_and_a_menu_what_comes(world):
     await world.alice.slash(world.channel, "list new", name="Later")
     await confirmed(world)
@@ -147,7 +182,7 @@ async def test_buttons_change_the_pace_and_a_menu_what_comes(world):
     assert "new papers like those on your list Later" in text_of(page)
     await world.alice.slash(world.channel, "list delete", name="Later")
     await world.alice.select(page, [menu["options"][1]["value"]], custom_id=menu["custom_id"])
-    assert "new papers that you follow" in text_of(page)
+    assert "new papers from what you follow" in text_of(page)
 
 
 async def test_somebody_elses_list_is_not_chosen(world):
@@ -166,7 +201,7 @@ async def test_another_address_is_given_with_a_button_and_waits_to_be_confirmed(
     sent = fields(form, **{"Your e-mail address": "new@example.org"})
     assert text_of((await world.alice.submit_modal(form, sent)).response).startswith(SENT)
     text = text_of((await email(world)).response)
-    assert "at `ada@example.org`" in text
+    assert "to `ada@example.org`" in text
     assert "`new@example.org` waits to be confirmed, and takes over then." in text
     assert "Your mails go to that address already" in text_of(await _again(world, page))
 
@@ -199,7 +234,7 @@ async def test_paused_mails_say_why_here_and_in_the_inbox_and_go_on_with_a_butto
         assert "⚠ Your mails are paused. The mail server won't take mail" in shown
     await world.alice.click(page, label="Try again")
     assert "Paused" not in text_of(page)
-    assert "Mails: No mail has gone out yet." in text_of(
+    assert "**Mails** · No mail has gone out yet." in text_of(
         (await world.alice.slash(world.channel, "inbox show")).response
     )
 

@@ -72,7 +72,7 @@ async def test_discords_refusal_of_a_thread_is_a_sentence(world, reader, code):
 async def test_announcement_channels_have_no_private_threads(world, reader):
     news = world.channel.guild.create_news_channel("news")
     said = await in_thread(world, reader, news)
-    assert said.startswith("Private threads are for text channels")
+    assert said.startswith("I can only make a private thread in a text channel")
     assert not any(each.path.endswith("/threads") for each in world.env.http_requests)
 
 

@@ -92,10 +92,12 @@ async def test_what_was_exported_comes_back_the_same(world, form):
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0", "I can't read that file: I don't know this kind of file."),
-        ("empty.bib", b"", "I found no paper in that file."),
-        ("cut.jsonl.gz", gzip.compress(b"title", mtime=0)[:9], "I can't read that file:"),
-        ("../../etc/passwd", b"root:x:0:0", "I can't read that file:"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0", "I can't read that file. I don't know this kind of file."),
+        ("empty.bib", b"", "I can't read that file. This file is empty."),
+        ("one.jsonl", b'{"title": ""}', "I found no paper in that file. Its one entry has no title or id"),
+        ("cut.json", b'{"title', "I can't read that file. This file is not JSON, or cut short."),
+        ("cut.jsonl.gz", gzip.compress(b"title", mtime=0)[:9], "I can't read that file."),
+        ("../../etc/passwd", b"root:x:0:0", "I can't read that file."),
     ],
 )
 async def test_what_holds_no_paper_is_said_in_a_sentence(world, name, data, says):
@@ -105,13 +107,18 @@ async def test_what_holds_no_paper_is_said_in_a_sentence(world, name, data, says
     assert "--" not in text
 
 
+async def test_a_paper_that_the_catalog_lacks_is_called_one(world):
+    text = text_of(await imported(world, world.alice, "a.jsonl", b'{"title": "A Paper Nobody Else Has"}'))
+    assert text == "Imported 1 paper to **Saved**. It isn't in my catalog: this list alone has it."
+
+
 async def test_a_large_import_is_cut_and_a_second_one_has_to_wait(world):
     lines = "".join(f'{{"title": "Paper Number {number} of Many"}}\n' for number in range(2_500))
     answer = await imported(world, world.alice, "many.jsonl", lines.encode())
     assert "Imported 2,000 papers" in text_of(answer)
     assert "split it" in text_of(answer)
-    world.breaks = True  # a cooldown is told by its own sentence
-    assert "going a bit fast" in text_of(await imported(world, world.alice, "many.jsonl", lines.encode()))
+    again = await imported(world, world.alice, "many.jsonl", lines.encode())
+    assert text_of(again).startswith("You can import one file a minute. Try again in ")
 
 
 async def test_saved_papers_outlast_the_catalog(world):
@@ -176,8 +183,9 @@ async def test_who_has_a_file_of_another_kind_is_told_how_to_get_one(world, name
         name, b"<xml/>"
     )
     text = text_of(await imported(world, world.alice, name, data))
-    assert text.startswith("I can't read that file: I don't know this kind of file.")
+    assert text.startswith("I can't read that file. I don't know this kind of file.")
     assert text.endswith("Zotero, EndNote and PubMed's pages can save others as RIS or BibTeX.")
+    assert "arXiv's metadata dump" not in text, "what only an operator has"
 
 
 # Papers that only look alike
@@ -277,3 +285,11 @@ async def test_an_exported_paper_is_the_catalogs_as_soon_as_that_has_it(world):
     )
     await world.services.library.merge(Harvest(Origin.ARXIV, (arrived,)))
     assert b"2001.01234" in await exported(world, world.alice, "bibtex")
+
+
+async def test_papers_of_one_number_are_told_apart(world):
+    lines = "id,title,authors,year,abstract\n"
+    reeds = "P1,On the Growth of Reeds in Still Water,Ada Doe,2001,Reeds grow in water\n"
+    debate = "P1,Quantum Debate of Many Agents,Wei Wang,2020,Debate of agents\n"
+    both = await imported(world, world.alice, "both.csv", (lines + reeds + debate).encode())
+    assert "Imported 2 papers" in text_of(both)

@@ -50,7 +50,6 @@ async def test_where_there_is_no_list_the_right_one_is_offered(world):
 @pytest.mark.parametrize(
     ("command", "options"),
     [
-        ("show", {}),
         ("rename", {"to": "x"}),
         ("delete", {}),
         ("note", {"paper": "x"}),
@@ -63,9 +62,33 @@ async def test_a_name_that_only_the_other_place_has(world, command, options):
     await world.alice.slash(world.channel, "list new", name="ours", place="server")
     await world.alice.slash(world.channel, "list new", name="mine")
     answer = await said(world, world.alice, command, name="ours", **options)
-    assert answer == "“ours” is this server's list: choose it in `place`."
+    assert answer == "“ours” is this server's list: add `place: This server's lists`."
     answer = await said(world, world.alice, command, name="mine", place="server", **options)
     assert answer == "“mine” is your own list: leave `place` out."
+
+
+async def test_a_list_is_shown_by_its_name_wherever_it_is(world):
+    await world.alice.slash(world.channel, "list new", name="Ours", place="server")
+    assert (await said(world, world.alice, "show", name="ours")).startswith(
+        "Nothing is on **Ours** (this server's list)"
+    )
+    await world.alice.slash(world.channel, "list new", name="ours")
+    assert (await said(world, world.alice, "show", name="ours")).startswith("Nothing is on **ours** yet")
+    assert "this server's list" in await said(world, world.alice, "show", name="ours", place="server")
+
+
+async def test_a_slip_in_the_name_of_a_list_is_named(world):
+    await world.alice.slash(world.channel, "list new", name="Reading")
+    await world.alice.slash(world.channel, "list new", name="Robots", place="server")
+    for command, options in (("show", {}), ("delete", {}), ("add", {"paper": BALROG})):
+        answer = await said(world, world.alice, command, name="readnig", **options)
+        assert answer.startswith("You have no list called “readnig”. Did you mean **Reading**?")
+    answer = await said(world, world.alice, "show", name="robot", place="server")
+    assert answer.startswith("This server has no list called “robot”. Did you mean **Robots**?")
+    answer = await said(world, world.alice, "show", name="zebra")
+    assert answer.startswith("You have no list called “zebra”. See the lists with")
+    follow = (await world.alice.slash(world.channel, "follow saved", list="readnig")).response
+    assert "Did you mean **Reading**?" in text_of(follow)
 
 
 async def test_the_name_of_another_list_leads_there(world):
@@ -242,6 +265,7 @@ async def test_a_paper_on_many_lists_with_long_names_fits_into_a_message(world):
 
 async def test_a_form_for_a_note_names_its_list(world):
     await two_lists(world, world.alice)
-    form = await world.alice.slash(world.channel, "list note", paper="balrog")
-    noted = await world.alice.submit_modal(form, fields(form, **{"Only you can read it": "x"}))
-    assert "Noted on **A**." in text_of(noted.response)
+    for text, says in (("", "No note on"), ("x", "Noted on"), ("", "Note removed on")):
+        form = await world.alice.slash(world.channel, "list note", paper="balrog")
+        noted = await world.alice.submit_modal(form, fields(form, **{"Only you can read it": text}))
+        assert f"{says} **A**." in text_of(noted.response)

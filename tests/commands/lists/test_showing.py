@@ -144,7 +144,7 @@ async def test_a_paper_is_moved_and_removed_by_a_word_of_its_title(world):
 async def test_a_servers_list_is_deleted_by_who_made_it_or_manages_the_server(world):
     await world.alice.slash(world.channel, "list new", name="Group", place="server")
     refused = await world.bob.slash(world.channel, "list delete", name="Group", place="server")
-    assert "Only who made **Group**" in text_of(refused.response)
+    assert "To delete **Group** (this server's list) you need **Manage Server**" in text_of(refused.response)
     role = world.channel.guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
     admin = world.channel.guild.add_member(world.env.create_user("ada"), roles=[role])
     for person in (admin, world.alice):

@@ -79,8 +79,11 @@ async def test_bibtex_of_a_paper_that_is_there_shows_it(world, moderator):
         ("an ordinary title", "That doesn't look like a paper."),
         ("9912.99999", "That doesn't look like a paper."),
         ("https://example.org/paper.pdf", "That doesn't look like a paper."),
-        ("@misc{x, author={Nobody}}", "I couldn't read that BibTeX (no title)"),
-        ("@misc{x, title={no end", "I couldn't read that BibTeX (no BibTeX entry that can be read)"),
+        (
+            "@misc{x, author={Nobody}}",
+            "It needs one whole entry with a title",
+        ),
+        ("@misc{x, title={no end", "I couldn't read a paper from that BibTeX."),
         ("@misc{a, title={One}} @misc{b, title={Two}}", "several entries"),
         ("2608.00000", "Neither arXiv nor Hugging Face has a paper with the id 2608.00000."),
     ],
@@ -138,6 +141,13 @@ async def test_a_missing_paper_offers_add_it_to_whoever_may(world, moderator, se
     added = (await moderator.click(asked.response, label="Add it")).response
     assert "Added." in text_of(added)
     assert not added.ephemeral, "it was asked for publicly"
+
+
+async def test_whoever_may_add_a_doi_is_told_how(world, moderator):
+    asked = await moderator.slash(world.channel, "paper show", paper="doi:10.1145/1234567")
+    assert text_of(asked.response) == (
+        "I don't have `10.1145/1234567`. Add it with its arXiv id or a BibTeX entry: `/paper add`."
+    )
 
 
 async def test_a_missing_paper_says_to_others_who_may_add_it(world, server):

@@ -115,15 +115,28 @@ async def test_an_ambiguous_day_asks_with_both_as_buttons(days):
     question = await shown(days, "paper day", date="3/4/2025")
     assert text_of(question) == "“3/4/2025” can be more than one day. Which one?"
     assert list(buttons_of(question)) == ["Tue, 4 Mar 2025", "Thu, 3 Apr 2025"]
-    chosen = (await days.alice.click(question, label="Thu, 3 Apr 2025")).response or question
-    assert "**Daily Papers of Thursday, 3 Apr 2025**" in text_of(chosen)
+    assert question.ephemeral
+    chosen = (await days.alice.click(question, label="Thu, 3 Apr 2025")).response
+    assert text_of(chosen) == "**Daily Papers of Thursday, 3 Apr 2025**\nNo papers were featured that day."
 
 
 async def test_a_weekday_that_does_not_agree_asks(days):
     question = await shown(days, "paper day", date="Friday, 17 Aug 2026")
     assert text_of(question) == "17 Aug 2026 is a Monday. Show that day?"
-    chosen = (await days.alice.click(question, label="Mon, 17 Aug 2026")).response or question
+    assert question.ephemeral
+    chosen = (await days.alice.click(question, label="Mon, 17 Aug 2026")).response
     assert "7 papers" in text_of(chosen)
+    assert not chosen.ephemeral
+
+
+async def test_a_private_question_about_the_day_has_a_private_answer(days):
+    question = await shown(days, "paper day", date="Friday, 17 Aug 2026", private=True)
+    assert (await days.alice.click(question, label="Mon, 17 Aug 2026")).response.ephemeral
+
+
+async def test_a_weekday_of_no_year_since_the_first_day_asks(days):
+    question = await shown(days, "paper day", date="Thursday, 17 Aug")
+    assert text_of(question) == "17 Aug 2026 is a Monday. Show that day?"
 
 
 @pytest.mark.parametrize("typed", ["2026-08-20", "2030-01-01"])
@@ -180,6 +193,22 @@ async def test_trending_on_a_topic(days):
     assert "**Trending: bargaining**" in text
     assert "7 papers" in text
     assert "On games" not in text
+
+
+async def test_trending_says_what_it_did_not_take_as_it_was_typed(days):
+    text = text_of(await shown(days, "paper trending", topic="bargaining OR paper"))
+    assert text.startswith(
+        "I looked for all words of `bargaining OR paper`: I can't search for one or the other, so try each "
+        "alone.\n**Trending: bargaining OR paper**"
+    )
+
+
+async def test_trending_offers_what_a_topic_may_be_a_slip_of(days):
+    nothing = await shown(days, "paper trending", topic="barganing")
+    assert text_of(nothing).startswith("No upvoted papers about barganing from ")
+    assert text_of(nothing).endswith(". Did you mean **bargaining**?")
+    found = (await days.alice.click(nothing, label="Show bargaining")).response or nothing
+    assert text_of(found).startswith("**Trending: bargaining**")
 
 
 async def test_trending_turns_its_pages(days):

@@ -232,7 +232,9 @@ async def test_where_nothing_comes_near_one_sentence_says_what_to_try(world, typ
 async def test_searching_as_typed_can_be_taken_back(world):
     response = (await found(world, "debtae")).response
     await world.alice.click(response, label="Search “debtae” instead")
-    assert "I searched exactly what you typed." in text_of(response)
+    said = text_of(response)
+    assert "I searched exactly what you typed." in said
+    assert "**Nothing found for “debtae”.** Similar titles:\n**1. " in said
 
     await world.alice.click(response, label="Fix typos")
     assert "Showing results for **debate**" in text_of(response)

@@ -28,6 +28,13 @@ async def test_a_filter_that_cannot_be_read_is_named_and_the_search_goes_on_with
     assert "I left out `after:20xx`: a date looks like `after:2024`" in text
     assert "I left out `sort:new`: to change the order, use the `sort` option" in text
     assert "**4 papers** in " in text
+    assert " for “debate”" in text
+
+
+async def test_a_misspelt_name_of_a_filter_is_told(world):
+    text = text_of((await found(world, "titel:games")).response)
+    assert text.startswith("I read `titel:games` as `title:games`.\n")
+    assert " for “title:games”, the newest first" in text
 
 
 async def test_an_address_that_is_no_paper_is_said_to_be_none(world):

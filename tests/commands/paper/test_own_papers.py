@@ -207,6 +207,12 @@ async def test_hiding_is_undone_at_once_or_from_the_list(world, admin):
     shown = await admin.click(hidden, label="Undo")
     assert "Shown again in this server" in text_of(shown.response)
     assert "BALROG" in await said(world, world.alice, "paper show", paper=BALROG)
+    for _ in range(2):
+        hidden = (await admin.slash(world.channel, "settings hide", paper=BALROG)).response
+    assert text_of(hidden).startswith("Already hidden in this server: **BALROG")
+    by_title = (await admin.slash(world.channel, "settings hide", paper="BALROG")).response
+    assert text_of(by_title).startswith("Already hidden in this server: **BALROG")
+    await admin.click(by_title, label="Show again")
     await admin.slash(world.channel, "settings hide", paper=BALROG)
     listed = (await admin.slash(world.channel, "settings hidden")).response
     assert "1 paper" in text_of(listed)
