@@ -50,10 +50,10 @@ def import_(
 ) -> None:
     """Add the papers of FILEs to the catalog.
 
-    Reads JSON, JSON lines, CSV, BibTeX, RIS, CSL-JSON, Markdown with papers' links, arXiv's metadata dump,
-    recorded answers of arXiv and Hugging Face, and the text of a Daily Papers page; plain or packed (.gz,
-    .xz, .zst). Importing a file again changes nothing. Ends with an error where a file can't be read or
-    nothing was imported.
+    Reads JSON, JSON lines, CSV, BibTeX, RIS, CSL-JSON, Web of Science's records, Markdown with papers'
+    links, arXiv's metadata dump, recorded answers of arXiv and Hugging Face, and the text of a Daily Papers
+    page; plain or packed (.gz, .xz, .zst). Importing a file again changes nothing. Ends with an error where
+    a file can't be read or nothing was imported.
     """
     wanted = Format(format_) if format_ else None
     imported, failed = 0, False

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from bot.paper.arxiv_ids import ID, VERSION, canonical
-from bot.paper.dois import DOI, tidy
+from bot.paper.dois import DOI, parse_doi, tidy
 from bot.paper.punctuation import unwrapped
 
 _ANY_CASE = re.IGNORECASE | re.ASCII
@@ -46,6 +46,13 @@ _PAPERS_ID = re.compile(rf"/papers/(?P<id>{ID}){VERSION}{_ENDED}", _ANY_CASE)
 _BIBCODE = re.compile(r"(?<![0-9])[12][0-9]{3}arXiv([0-9]{4})\.?([0-9]{4,5})[A-Z](?![A-Za-z0-9])")
 _DBLP = re.compile(r"/corr/abs-(?:([a-z-]+)-)?([0-9]{4,7})(?:-([0-9]{4,5}))?(?![A-Za-z0-9])", _ANY_CASE)
 _DOI = re.compile(rf"(?<![A-Za-z0-9.])(?P<doi>{DOI})", _ANY_CASE)
+_OF_SEVERAL = re.compile(
+    r"/(?:proceedings|books?|toc|journals?|series|referencework|collections?)/10\.", re.IGNORECASE
+)
+"""Before the DOI of what a publisher puts several papers into."""
+_ANCHOR = re.compile(r"<a\s[^<>]{0,200}?href\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;|\s]{1,9}(?=https?:)", re.IGNORECASE)
+_SPACE = re.compile(r"\s")
 _NATURE = re.compile(r"/articles/((?:s[0-9]{5}-|nature|n)[a-z0-9-]+)", _ANY_CASE)
 _ACL = re.compile(
     r"/((?:[A-Z][0-9]{2}-[0-9]{4})|(?:20[0-9]{2}\.[a-z0-9_-]+\.[0-9]+))(?:v[0-9]+)?(?:/|\.pdf|\.bib|$)",
@@ -125,6 +132,24 @@ def named_by(address: str) -> Iterator[ArxivId | Doi | Address]:
             yield paper
     if not found and is_address(whole):
         yield Address(whole)
+
+
+def doi_in(field: str) -> str | None:
+    """The DOI that a field is, or that an address of any site in it spells; None where there is none.
+
+    An address of a book or of proceedings has that of all their papers, and of one that a space parts the
+    end is missing: these tell none.
+    """
+    field = field[: 2 * _LONGEST]
+    anchor = _ANCHOR.search(field)
+    text = _BETWEEN.split((anchor[1] if anchor else field).strip("{} \t\r\n"), 1)[0]
+    if doi := parse_doi(text):
+        return doi
+    address = _decoded(text[:_LONGEST]) if _STARTS.match(text) else ""
+    found = _DOI.search(address)
+    if found is None or _SPACE.search(address) or _OF_SEVERAL.search(address, 0, found.start("doi") + 3):
+        return None
+    return tidy(unwrapped(found["doi"]))
 
 
 def title_in(address: str) -> str:

@@ -30,12 +30,15 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = {")": "(", "]": "[", ">": "<", "}": "{"}
-_QUERY = re.compile(r"[?#&].*")
+_QUERY = re.compile(r"[?#&].*|/(?:asset|figures|tables)/.*", re.IGNORECASE)
+"""And what is a part of a publication."""
 _PAGES = re.compile(
     r"(?:/(?:full|abstract|abs|pdf|epdf|pdfdirect|epub|html|xml|meta|summary|references|fulltext|figures|citations)"
     r"|/full/(?:html|pdf|xml)|\.pdf|\.html?|\.full|\.abstract)$",
     re.IGNORECASE | re.ASCII,
 )
+_OXFORDS = re.compile(r"(10\.1093/[a-z]+/[a-z]+[0-9]+)/[0-9]+$", re.IGNORECASE | re.ASCII)
+"""Behind which Oxford's addresses have a number of their own."""
 _PREPRINT = re.compile(r"(10\.1101/[0-9.]+[0-9])v[0-9]{1,3}", re.IGNORECASE | re.ASCII)
 
 
@@ -44,7 +47,7 @@ def tidy(found: str) -> str | None:
     doi = unwrapped(_QUERY.sub("", found))
     for _ in range(3):
         doi = unwrapped(_PAGES.sub("", doi))
-    doi = _same(doi)
+    doi = _same(_OXFORDS.sub(r"\1", doi))
     return doi if doi.partition("/")[2].strip("/") else None
 
 

@@ -32,6 +32,8 @@ _ACCENTS = {
     "b": "\u0331",
     "t": "\u0361",
 }
+_TABBING_ACCENTS = frozenset("'`=")
+"""Behind an `a`, where those signs alone mean something else."""
 _UNDOTTED = {"ı": "i", "ȷ": "j"}
 _SPACING = {"\u0300": "`", "\u0301": "´", "\u0302": "^", "\u0303": "~", "\u0308": "¨"}
 _SIGNS = {" ": " ", ",": " ", ";": " ", ":": " ", "\\": " ", "\n": " ", "\t": " "}
@@ -65,6 +67,7 @@ _ARGUMENT_DROPPED = frozenset(
         "phantom",
         "hphantom",
         "vphantom",
+        "noopsort",
     ]
 )
 """Commands whose first argument is no text."""
@@ -117,7 +120,6 @@ _SILENT = frozenset(
         "newline",
         "linebreak",
         "nolinebreak",
-        "noopsort",
         "cprime",
     ]
 )
@@ -210,6 +212,9 @@ class _Reading:
         return place
 
     def _command(self, name: str, place: int) -> int:
+        if name == "a" and self._latex[place : place + 1] in _TABBING_ACCENTS:
+            self._accents.append((_ACCENTS[self._latex[place]], self._depth))
+            return place + 1
         if name in _ACCENTS:
             self._accents.append((_ACCENTS[name], self._depth))
         elif name == "verb":

@@ -12,7 +12,7 @@ from bot.paper.names import whole_name
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
 from bot.sources.bibtex_entries import Entry, read_entries
 from bot.sources.bibtex_parents import with_parents
-from bot.sources.people import DBLP_NUMBER, apart, given_first, is_pair, is_suffix, people
+from bot.sources.people import DBLP_NUMBER, apart, given_first, is_list, is_pair, is_suffix, people
 from bot.sources.pointers import Pointers, is_venue
 from bot.sources.record_dates import When, combined, when
 from bot.sources.records import build
@@ -36,7 +36,6 @@ _NOTES = ("annote", "annotation", "comment", "review")
 _ADDED = ("date-added", "creationdate", "timestamp")
 """BibDesk's and JabRef's."""
 _MOST_COMMAS = 2
-_LONGEST_INITIALS = 6
 
 
 def read_bibtex(lines: Iterable[str] | str) -> Iterator[Read]:
@@ -143,7 +142,7 @@ def _people(text: str) -> Iterator[str]:
     if "{" not in text:
         text = apart(text)
     persons = _parted(" ".join(text.split()), _BETWEEN_NAMES, ("and", ";"))
-    if len(persons) == 1 and _is_list(_parted(persons[0], _COMMA, ",")):
+    if len(persons) == 1 and "{" not in persons[0] and is_list(persons[0]):
         yield from people(plain(persons[0])) or ()
         return
     for person in persons:
@@ -158,16 +157,6 @@ def _people(text: str) -> Iterator[str]:
         name = plain(person) if whole else DBLP_NUMBER.sub("", _name(person))
         if name:
             yield name
-
-
-def _is_list(parts: list[str]) -> bool:
-    """Whether commas divide whole names, as in no style of BibTeX's: `Ada Doe, Ben Roe, Cy Poe`."""
-    if len(parts) <= _MOST_COMMAS or any("{" in part for part in parts):
-        return False
-    whole = [part for part in parts if part and not part.lower().startswith("et al")]
-    return all(" " in part and not part.islower() for part in whole) or (
-        len(parts) > _MOST_COMMAS + 1 and all(len(part) <= _LONGEST_INITIALS for part in whole[1::2])
-    )
 
 
 def _name(person: str) -> str:

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.errors import SourceError
+from bot.paper.addresses import doi_in
 from bot.paper.harvest import Read, Skipped
+from bot.paper.ids import parse_arxiv_id
+from bot.paper.latex import end_of_group, plain
 from bot.paper.table_cells import unguarded
 from bot.sources.field_names import meanings, names_a_paper, names_a_title
 from bot.sources.records import read_record
@@ -19,6 +22,10 @@ _LATEST_HEADER = 6
 _DATABASES = frozenset({"scopus", "pubmed", "medline", "embase", "crossref", "openalex", "wos", "dblp"})
 """What a column `Source` may hold beside journals."""
 
+_A_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
+_GLUED = re.compile(r"[^\W\d_A-Z][A-Z]")
+"""Springer's names stand without anything between: `Ada DoeBen Roe`."""
+_JSON = re.compile(r"\{\s*[\"'}]")
 _EXCELS_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)
 
 
@@ -43,13 +50,47 @@ def read_csv(lines: Iterable[str]) -> Iterator[Read]:
         where = f"line {rest.number}"
         if rest.is_too_long:
             yield Skipped("a row of more than 2 million characters", where)
-        elif any(cell.strip() for cell in cells[len(columns) :]):
-            yield Skipped("more cells than the header names", where)
         elif any(cell.strip() for cell in cells):
-            row = {name: unguarded(cell.strip()) for name, cell in zip(columns, cells, strict=False) if name}
-            if row.get(_SOURCE, "").lower() in _DATABASES:
-                del row[_SOURCE]
-            yield read_record(row, where)
+            sure = columns
+            if any(cell.strip() for cell in cells[len(columns) :]):
+                sure = columns[: _in_place(columns, cells)]
+            if sure != columns and not names_a_title(sure):
+                yield Skipped("more cells than the header names", where)
+            else:
+                yield read_record(_row(sure, cells), where)
+
+
+def _in_place(columns: Sequence[str], cells: Sequence[str]) -> int:
+    """How many columns of a row with a cell too many surely have theirs: those up to an id or a year."""
+    sure = 0
+    for place, (name, cell) in enumerate(zip(columns, cells, strict=False), 1):
+        if any(is_it(cell) for meaning in meanings([name]) if (is_it := _TELLING.get(meaning))):
+            sure = place
+    return sure
+
+
+_TELLING = {
+    "doi": lambda cell: doi_in(cell) is not None,
+    "arxiv_id": lambda cell: parse_arxiv_id(cell) is not None,
+    "year": lambda cell: _A_YEAR.fullmatch(cell) is not None,
+}
+"""What no cell of another column looks like."""
+
+
+def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    row = {name: _bare(cell.strip()) for name, cell in zip(columns, cells, strict=False) if name}
+    if row.get(_SOURCE, "").lower() in _DATABASES:
+        del row[_SOURCE]
+    if "Item Title" in row and _GLUED.search(row.get("Authors", "")):
+        del row["Authors"]
+    return row
+
+
+def _bare(cell: str) -> str:
+    """Without a guard, or the braces that a table made of BibTeX keeps."""
+    if cell.startswith("{") and not _JSON.match(cell) and end_of_group(cell, 0) == len(cell):
+        return plain(cell)
+    return unguarded(cell)
 
 
 _SOURCE = "publication"

@@ -13,6 +13,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         "papertitle",
         "documenttitle",
         "articletitle",
+        "itemtitle",
         "displayname",
         "titleprimary",
         "primarytitle",
@@ -56,7 +57,7 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "summary": ("summary",),
     "keywords": ("keywords", "aikeywords", "keyword", "authorkeywords", "manualtags"),
     "withdrawn": ("withdrawn",),
-    "doi": ("doi", "doiurl", "doilink"),
+    "doi": ("doi", "doiurl", "doilink", "itemdoi"),
     "venue": (
         "venue",
         "journal",

@@ -27,6 +27,7 @@ from bot.sources.ris import read_ris
 from bot.sources.seed_page import read_seed_page
 from bot.sources.text_lines import byte_lines, text_lines
 from bot.sources.unpacking import DAMAGE, PACKED, before_damage, unpacked
+from bot.sources.web_of_science import read_web_of_science
 
 BATCH = 1_000
 """Records that are merged in one transaction: short enough that nobody waits for it."""
@@ -45,6 +46,7 @@ _READERS = {
     Format.CSV: read_csv,
     Format.BIBTEX: read_bibtex,
     Format.RIS: read_ris,
+    Format.WEB_OF_SCIENCE: read_web_of_science,
     Format.MARKDOWN: read_links,
 }
 
@@ -98,9 +100,9 @@ class PaperFile:
             case Format.JSON_LINES | Format.ARXIV_DUMP | Format.JSON | Format.CSL_JSON | Format.HUGGING_FACE:
                 with self._utf_8(stream) as data:
                     yield from self._read_json(data)
-            case Format.CSV | Format.BIBTEX | Format.RIS | Format.MARKDOWN:
+            case format if format in _READERS:
                 with self._text(stream) as text:
-                    yield from self._batches(_READERS[self.format](text_lines(text)), Origin.FILE)
+                    yield from self._batches(_READERS[format](text_lines(text)), Origin.FILE)
             case Format.ARXIV_ATOM:
                 feed = arxiv.read_feed(_whole(stream))
                 yield Harvest(Origin.DUMP, feed.papers, feed.skipped)

@@ -9,6 +9,7 @@ from bot.errors import SourceError
 from bot.sources.csv_table import header_of
 from bot.sources.json_lines import read_value
 from bot.sources.paper_links import holds_links
+from bot.sources.web_of_science import BEGINNING as WEB_OF_SCIENCE
 
 HEAD = 2**20
 """Bytes of a file's beginning that are looked at."""
@@ -20,6 +21,7 @@ class Format(StrEnum):
     CSV = "csv"
     BIBTEX = "bibtex"
     RIS = "ris"
+    WEB_OF_SCIENCE = "wos"
     CSL_JSON = "csl-json"
     ARXIV_DUMP = "arxiv-dump"
     ARXIV_ATOM = "arxiv-atom"
@@ -43,8 +45,9 @@ _BIBTEX = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]\s*[^\s{}]*[,=}]", re.MULTILINE)
 _LINK = re.compile(r"\ufeff?\s*\[[^\]\n]+\]\(https?://")
 _DAY = re.compile(r"^\s*(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}\s*$", re.MULTILINE)
 _UNKNOWN = (
-    "I don't know this kind of file. I read JSON, CSV, BibTeX, RIS, CSL-JSON, Markdown, and text with "
-    "papers' links or ids; Zotero, EndNote and PubMed's pages can save others as RIS or BibTeX."
+    "I don't know this kind of file. I read JSON, CSV, BibTeX, RIS, CSL-JSON, Web of Science's records, "
+    "Markdown, and text with papers' links or ids; Zotero, EndNote and PubMed's pages can save others as RIS "
+    "or BibTeX."
 )
 _IN_SHELL = (
     "I also read arXiv's metadata dump, recorded answers of arXiv and Hugging Face, and Daily Papers pages. "
@@ -64,6 +67,8 @@ def detect(suffix: str, head: bytes) -> Format:
         raise SourceError(_UNKNOWN, in_shell=_IN_SHELL)
     if (suffix == ".ris" and _RIS.search(text)) or _RIS.match(text):
         return Format.RIS
+    if WEB_OF_SCIENCE.match(text):
+        return Format.WEB_OF_SCIENCE
     if opening == "<":
         if _ATOM.search(text):
             return Format.ARXIV_ATOM

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.paper.harvest import Read, Skipped, with_remark
 from bot.paper.ids import Address, ArxivId, Doi, OwnId, Reference, references_in
 from bot.paper.remarks import Status, remark_of
+from bot.sources import front_matter
 from bot.sources.linked_papers import LinkedPaper, Reading
 from bot.sources.markdown_units import Unit, definitions, units
 from bot.sources.own_lists import own_paper
@@ -19,7 +21,7 @@ from bot.sources.records import build
 _LINK = re.compile(r"\]\(<?https?://|<a\s[^<>]{0,200}href=", re.IGNORECASE)
 _BEGINS = re.compile(r" ?(?:[-*+]|\d{1,9}[.)])(?:\s|$)|#{1,6}\s")
 _UNDER_HEAD = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
-_MARKED_UP = re.compile(r"[\[<|*_`# ]")
+_MARKED_UP = re.compile(r"[\[<|*_`# ：]|^[^\W\d_]+:(?=https?:)", re.MULTILINE)
 _MAY_NAME = re.compile(r"://|\d|\]\(|\]\[|href", re.IGNORECASE)
 _LONGEST = 10_000
 """Characters of a line that are looked at; a paper of our own lists may have thousands of authors in one."""
@@ -31,6 +33,8 @@ _LARGEST_BLOCK = 200_000
 _MOST_COLUMNS = 50
 _LOOKED_AT = 50
 _MOST_A_LINE = 50
+_MOST_BETWEEN = 4
+"""Chunks from a title to its links, which may have authors and a summary between."""
 
 
 def read_links(lines: Iterable[str]) -> Iterator[Read]:
@@ -40,6 +44,9 @@ def read_links(lines: Iterable[str]) -> Iterator[Read]:
     of a list with a link of its own from which no paper can be made is skipped, as is a paper's page
     without a title.
     """
+    noted, lines = front_matter.apart(lines)
+    if noted is not None:
+        yield noted
     for stretch in _stretches(lines):
         reading = _Chunks(definitions(text for _, text in stretch), stretch[0][0])
         for block in _blocks(stretch):
@@ -50,7 +57,7 @@ def read_links(lines: Iterable[str]) -> Iterator[Read]:
                 yield own
             else:
                 yield from reading.take(first, texts)
-        yield from reading.rest()
+        yield from reading.end()
 
 
 def holds_links(text: str) -> bool:
@@ -97,8 +104,8 @@ class _Chunks:
         self._lines: list[str] = []
         self._size = 0
         self._is_after_gap = False
-        self._passed_over = ""
-        """The last chunk that named nothing."""
+        self._passed_over: deque[tuple[int, str]] = deque(maxlen=_MOST_BETWEEN + 1)
+        """The last chunks that named nothing, with their first lines."""
         self._reading = Reading()
 
     def take(self, first: int, texts: Sequence[str]) -> Iterator[Read]:
@@ -126,29 +133,30 @@ class _Chunks:
         if not _MARKED_UP.search(text):
             yield from _bare_lines(lines, first)
             return
-        for unit in self._units(text):
-            where = f"line {first + unit.line}"
-            status = Status.READ if unit.done else Status.TO_READ
-            for found in self._reading.papers(unit):
-                yield _made(found, where, status)
+        for unit in self._units(first, text):
+            yield from map(_made, self._reading.papers(unit))
 
-    def _units(self, text: str) -> Iterator[Unit]:
-        """Those of a chunk; of one that names nothing only where the next one may have its title there."""
-        if not _MAY_NAME.search(text):
-            self._passed_over = text
-            return
-        passed_over, self._passed_over = self._passed_over, ""
-        for unit in units(passed_over, {}) if passed_over else ():
-            for _ in self._reading.papers(unit):
-                pass
-        yield from units(text, self._known)
+    def end(self) -> Iterator[Read]:
+        """The rest, and what is known at the end alone."""
+        yield from self.rest()
+        yield from map(_made, self._reading.rest())
+
+    def _units(self, first: int, text: str) -> Iterator[Unit]:
+        """Those of a chunk; of one that names nothing only where a later one may have its title there."""
+        self._passed_over.append((first, text))
+        if _MAY_NAME.search(text):
+            for begins, chunk in self._passed_over:
+                for unit in units(chunk, self._known):
+                    unit.line += begins
+                    yield unit
+            self._passed_over.clear()
 
 
 def _bare_lines(lines: Iterable[str], first: int) -> Iterator[Read]:
     for number, line in enumerate(lines, first):
         for reference in list(references_in(line))[:_MOST_A_LINE]:
             if _is_paper(reference):
-                yield _made(LinkedPaper("", [reference]), f"line {number}", Status.TO_READ)
+                yield _made(LinkedPaper("", [reference], number))
 
 
 def _is_paper(reference: Reference) -> bool:
@@ -157,7 +165,8 @@ def _is_paper(reference: Reference) -> bool:
     return not isinstance(reference, OwnId)
 
 
-def _made(found: LinkedPaper, where: str, status: Status) -> Read:
+def _made(found: LinkedPaper) -> Read:
+    where = f"line {found.line}"
     arxiv_id = next((each.id for each in found.references if isinstance(each, ArxivId)), None)
     doi = next((each.doi for each in found.references if isinstance(each, Doi)), None)
     if not found.references:
@@ -172,4 +181,4 @@ def _made(found: LinkedPaper, where: str, status: Status) -> Read:
         },
         where,
     )
-    return with_remark(record, remark_of(status=status.value))
+    return with_remark(record, remark_of(status=(Status.READ if found.done else Status.TO_READ).value))

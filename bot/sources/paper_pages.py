@@ -45,3 +45,8 @@ def is_paper_page(address: str) -> bool:
     if parts.scheme not in ("http", "https") or not host:
         return False
     return bool(_FILE.search(parts.path) or _PAGES.match(host + parts.path))
+
+
+def is_paper_file(address: str) -> bool:
+    """Whether an address, which may be a path beside the file it stands in, is that of a PDF or the like."""
+    return _FILE.search(address[:_LONGEST].partition("#")[0].partition("?")[0]) is not None

@@ -34,6 +34,9 @@ _OF_GROUPS = frozenset({"AI", "ML", "LLM", "NLP", "CV", "LAB", "USA", "UK", "EU"
 """What looks like initials at the end of a group's name."""
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
 _MOST_NESTED = 6
+_MOST_COMMAS = 2
+"""Of one name."""
+_LONGEST_INITIALS = 6
 
 
 def people(value: object) -> tuple[str, ...] | None:
@@ -58,8 +61,23 @@ def apart(text: str) -> str:
 
 
 def is_pair(family: str, given: str) -> bool:
-    """Whether what looks like one name is two with their initials behind: `Doe J. A., Roe R.`"""
-    return bool(_initials_of(family.split()) and _initials_of(given.split()))
+    """Whether what looks like one name is two with their initials behind: `Doe J. A., Roe R.`
+
+    Of two, the initials are written in one way: `De La O, Ana L.` is one.
+    """
+    turned = _initials_of(family.split()), _initials_of(given.split())
+    return all(turned) and family.endswith(".") == given.endswith(".")
+
+
+def is_list(text: str) -> bool:
+    """Whether commas divide whole names, as in no style of BibTeX's or RIS's: `Ada Doe, Ben Roe, Cy Poe`."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) <= _MOST_COMMAS:
+        return False
+    whole = [part for part in parts if part and not part.lower().startswith("et al")]
+    return all(" " in part and not part.islower() for part in whole) or (
+        len(parts) > _MOST_COMMAS + 1 and all(len(part) <= _LONGEST_INITIALS for part in whole[1::2])
+    )
 
 
 def _who_wrote(persons: Iterable[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from bot.paper.addresses import doi_in
 from bot.paper.dois import parse_doi
 from bot.paper.ids import arxiv_ids_in, parse_arxiv_id
 from bot.paper.model import is_http_url
@@ -44,7 +45,7 @@ class Pointers:
 
     def doi(self) -> str | None:
         """arXiv's own are none: they say what the arXiv id says."""
-        found = (parse_doi(doi) for doi in (*self.dois, *self.addresses))
+        found = map(doi_in, (*self.dois, *map(_without_latex, self.addresses)))
         return next((doi for doi in found if doi and not doi.startswith(_ARXIV_DOI)), None)
 
     def url(self) -> str | None:
@@ -94,7 +95,7 @@ def _of_eprint(given: str, archives: Iterable[str]) -> str | None:
 
 
 def _of_doi(given: str) -> str | None:
-    doi = parse_doi(given) or ""
+    doi = doi_in(given) or ""
     return parse_arxiv_id(f"https://doi.org/{doi}") if doi.startswith(_ARXIV_DOI) else None
 
 
@@ -114,7 +115,9 @@ def _of_volume(given: str, *, is_arxivs: bool) -> str | None:
 
 def _bare_address(text: str) -> str:
     """The first of several addresses in one field, without LaTeX around it."""
-    text = text.strip()
-    if wrapped := _WRAPPED.match(text):
-        text = wrapped[1].strip()
-    return _BETWEEN.split(text.strip("<>"), 1)[0].rstrip(".,")
+    return _BETWEEN.split(_without_latex(text), 1)[0].rstrip(".,")
+
+
+def _without_latex(text: str) -> str:
+    wrapped = _WRAPPED.match(text.strip())
+    return (wrapped[1] if wrapped else text).strip().strip("<>")

@@ -10,8 +10,9 @@ import rispy
 
 from bot.paper.harvest import Read, Skipped, is_of_arxiv, with_remark
 from bot.paper.model import Paper
+from bot.paper.names import person_of
 from bot.paper.remarks import OWNER, Remark, foreign_remark_of, remark_of
-from bot.sources.people import apart, given_first, initials_first, people
+from bot.sources.people import apart, given_first, initials_first, is_list, people, texts
 from bot.sources.pointers import Pointers, is_venue
 from bot.sources.record_dates import When, when
 from bot.sources.records import build
@@ -111,11 +112,20 @@ def _authors(record: list[list[str]], tags: Iterable[str]) -> tuple[str, ...]:
     if len(given) >= _FEWEST_LETTERS and all(len(text) <= 2 for text in given):
         return people("".join(text or " " for text in given)) or ()
     is_ours = OWNER in _tagged(record, "DP")
-    texts = given if is_ours else map(apart, given)
-    parts = [part.strip() for text in texts for part in text.split(";") if part.strip()]
+    if len(given) == 1 and not is_ours and _holds_several(given[0]):
+        return people(given[0]) or ()
+    parted = given if is_ours else map(apart, given)
+    parts = [part.strip() for text in parted for part in text.split(";") if part.strip()]
     if not is_ours and not any("," in part for part in parts):
         return tuple(initials_first(parts))  # Embase's
     return tuple(map(given_first, parts))
+
+
+def _holds_several(text: str) -> bool:
+    """Whether it is a list of people, as Python writes it or with commas, and no group."""
+    if ";" in text:
+        return False
+    return bool(texts(text)) or (is_list(text) and all(person_of(name) for name in text.split(",")))
 
 
 def _tagged(record: list[list[str]], *tags: str) -> list[str]:

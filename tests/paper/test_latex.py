@@ -20,6 +20,8 @@ from tests.support.counting import calls_in
             r"Schr\"odinger, Erd\H{o}s, na{\"\i}ve, {\'e}t\'e, \c{c}a, \v Cech",
             "Schrödinger, Erdős, naïve, été, ça, Čech",
         ),
+        (r"P{\a'e}rez, P\a`erez, \a={o}, \a b", "Pérez, Pèrez, ō, a b"),
+        (r"{\noopsort{1973c}}1981", "1981"),
         (r"\'{\^e} and \~{} and \^{}", "ế and ~ and ^"),
         (r"\O{}rsted, Stra\ss{}e, {\AA}s, \L ukasz", "Ørsted, Straße, Ås, Łukasz"),
         (r"\emph{a} \textbf{\texttt{b.py}} {\em c} \mbox{d} \textsubscript{2}", "a b.py c d 2"),

@@ -310,7 +310,6 @@ def test_a_file_of_an_unknown_kind_says_so(tmp_path: Path) -> None:
         "paper.pdf": b"%PDF-1.7\n\x00\x01",
         "table.xlsx": b"PK\x03\x04\x00\x00",
         "list.nbib": "PMID- 123\nTI  - A title\n",
-        "savedrecs.ris": "FN Clarivate\nPT J\nAU Doe, A\nTI A title\nER\n",
         "export.enw": "%0 Journal Article\n%T A title\n",
         "dblp.xml": '<?xml version="1.0"?>\n<result><hits/></result>',
         "cut.xml": "<feed",

@@ -50,6 +50,10 @@ def of_ris(*authors: str) -> tuple[str, ...]:
         (("Xiaomi LLM",), ("Xiaomi LLM",)),
         (("OpenAI", "Ada Doe"), ("OpenAI", "Ada Doe")),
         (("王小明、李四",), ("王小明", "李四")),
+        (("Adam Smith, Karl Marx, Max Weber",), ("Adam Smith", "Karl Marx", "Max Weber")),
+        (("['Montoya, Maria', 'Doe, Ada']",), ("Maria Montoya", "Ada Doe")),
+        (("van Dam, Jean Paul, Jr.",), ("Jean Paul van Dam, Jr.",)),
+        (("Ministry of Ponds, Department of Reeds, State of Water",),) * 2,
     ],
 )
 def test_ris_with_initials_behind(given: tuple[str, ...], authors: tuple[str, ...]) -> None:
@@ -64,6 +68,7 @@ def test_ris_with_initials_behind(given: tuple[str, ...], authors: tuple[str, ..
         ("Doe JA, Roe R and Poe, Eve", ("JA Doe", "R Roe", "Eve Poe")),
         ("García Márquez, Gabriel José", ("Gabriel José García Márquez",)),
         ("Doe, J. A.", ("J. A. Doe",)),
+        ("Doe, Ben and De La O, Ana L. and Roe, Eve", ("Ben Doe", "Ana L. De La O", "Eve Roe")),
         ("John Roe, PhD", ("John Roe, PhD",)),
         ("Doe, Ada and Jane Roe, M.D.", ("Ada Doe", "Jane Roe, M.D.")),
         ("Doe, MD", ("MD Doe",)),

@@ -126,6 +126,14 @@ def test_words_that_say_where_a_link_leads_are_no_title(tmp_path, words):
         "13.    **BALROG: Agentic Games**\n\n   *Ada Doe* [[pdf](URL)]",
         "- **BALROG: Agentic Games**\n  - Doe et al.\n  - [[Paper]](URL)",
         "### BALROG: Agentic Games\n\n[Paper](URL) | [Code](https://github.com/a/b)",
+        "### BALROG: Agentic Games\n\n*Ada Doe, Ben Roe*\n\n[Paper](URL)",
+        "**BALROG: Agentic Games**\n\n- Homepage: https://balrog.example.org\n- Paper: URL",
+        "**BALROG: Agentic Games**\n\n- Affiliation: Some Lab, Another Lab\n\n- 论文下载链接：URL",
+        "# Games\n\n**BALROG: Agentic Games**\n\n论文：URL",
+        "[1]BALROG: Agentic Games<br>\n[paper](URL) | [code](https://github.com/a/b)<br><br>",
+        "[2] BALROG: Agentic Games(游戏)<br>\nkeywords: Games, Agents<br>\n[paper](URL)",
+        "BALROG: Agentic Games\n[paper](URL)",
+        "3. BALROG: Agentic Games<br>\n论文地址：URL<br>",
         # And behind it.
         "- [![arXiv](https://img.example.org/b.svg)](URL) BALROG: Agentic Games",
         "| [2411.13543](URL) | BALROG: Agentic Games | ICLR |",
@@ -199,6 +207,40 @@ def test_entries_that_name_no_paper_are_counted_and_prose_is_none(tmp_path):
     ]
 
 
+def test_titles_above_their_links_follow_each_other(tmp_path):
+    text = (
+        "# 3D Object Detection of Things\n\n"
+        "**Reeds in Wind and Water**\n\n- Paper: https://arxiv.org/abs/2104.13682\n- Code: https://github.com/a/b\n"
+        "- 中文解读：https://blog.example.org/1\n\n"
+        "**Censuses of Tall Reeds**\n\n- Paper: None\n- Code: https://github.com/a/c\n\n"
+        "**Water Under Many Bridges**\n\n- Code: https://github.com/a/d\n- Paper: https://arxiv.org/abs/2104.13683\n"
+    )
+    (tmp_path / "a.md").write_text(text, "utf-8")
+    (harvest,) = PaperFile(tmp_path / "a.md").harvests()
+    assert [(paper.id, paper.title) for paper in harvest.papers] == [
+        ("2104.13682", "Reeds in Wind and Water"),
+        ("2104.13683", "Water Under Many Bridges"),
+    ]
+    assert [(each.reason, each.where) for each in harvest.skipped] == [("no link to a paper", "line 9")]
+
+
+def test_entries_without_an_address_on_the_web_are_counted_beside_papers(tmp_path):
+    without = (
+        "* Ada Doe and Ben Roe: Combining Reeds and Water, 1998.\n"
+        "* [A Census of Reeds](papers/census.pdf) (1995)\n"
+        "* Ada Doe (2008)\n"
+        "* Reeds of the year: see above.\n"
+    )
+    (tmp_path / "a.md").write_text(without + "* [Deep Sets](https://arxiv.org/abs/1703.06114)\n" + without)
+    (harvest,) = PaperFile(tmp_path / "a.md").harvests()
+    assert [paper.title for paper in harvest.papers] == ["Deep Sets"]
+    assert [each.where for each in harvest.skipped] == ["line 1", "line 2", "line 6", "line 7"]
+    # Of prose with notes nothing is left out.
+    (tmp_path / "b.md").write_text(without + "\nWe read [Deep Sets](https://arxiv.org/abs/1703.06114).\n")
+    (harvest,) = PaperFile(tmp_path / "b.md").harvests()
+    assert harvest.skipped == ()
+
+
 def test_a_long_table_keeps_its_columns(tmp_path):
     rows = "".join(
         f"| [Paper](https://arxiv.org/abs/2401.{number:05}) | Title of paper {number} | ICLR |\n"
@@ -209,10 +251,15 @@ def test_a_long_table_keeps_its_columns(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "sign", ["[", "[a](", "**a_ ", "<a ", "`", "> ", "- ", "|a", '"', "(", ", Aa", "A. "]
-)
+    "sign",
+    [
+        "[", "[a](", "**a_ ", "<a ", "`", "> ", "- ", "|a", '"', "(", ", Aa", "A. ", "a", "A", ": ", "code: ",
+        "[pdf](https://arxiv.org/abs/2411.13543) ",
+    ],
+)  # fmt: skip
 def test_a_line_of_signs_takes_no_long_while(tmp_path, sign):
-    text = f"- {sign * 3_000} https://arxiv.org/abs/2411.13543\n" * 3
+    line = f"{sign * 3_000} https://arxiv.org/abs/2411.13543\n"
+    text = f"- {line}" * 3 + f"\n{line}{line}\n{sign * 3_000}x\n- {sign * 3_000}2011\n"
     began = time.process_time()
     read(tmp_path, "a.md", text)
     assert time.process_time() - began < 5
@@ -226,6 +273,8 @@ def test_a_line_of_signs_takes_no_long_while(tmp_path, sign):
         "- [Paper](URL)",
         "- 2024. [Paper](URL)",
         "- Read URL next week",
+        "Whoever plays such games will find all about them in the\n[paper](URL).",
+        "## How to cite our games\n\nPlease cite:\n\nDoe, A. and Roe, B. in a journal, URL",
     ],
 )
 def test_no_title_is_made_of_prose_or_dates(tmp_path, line):

@@ -11,7 +11,7 @@ from bot.errors import SourceError
 from bot.paper.model import Paper
 from bot.sources.people import people
 from bot.sources.record_dates import when
-from tests.sources.read_by_name import record, table
+from tests.sources.read_by_name import ids, record, table
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,45 @@ def test_categories_with_the_primary_one_first() -> None:
     assert record(tags=[{"term": "cs.CV"}, {"term": "I.2.7"}]).categories == ("cs.CV",)
     subjects = "Computation and Language (cs.CL); Machine Learning (cs.LG)"
     assert record(subjects=subjects).categories == ("cs.CL", "cs.LG")
+
+
+def test_an_address_that_spells_a_doi_is_kept_beside_it() -> None:
+    address = "https://link.springer.com/chapter/10.1007/978-3-031-20083-0_1"
+    for paper in (record(url=address), record(doi=address, url=address)):
+        assert (paper.doi, paper.url) == ("10.1007/978-3-031-20083-0_1", address)
+
+
+def test_springers_table() -> None:
+    head, doi = "Item Title,Item DOI,Authors,Publication Year\n", "10.1007/s11227-011-0631-3"
+    one, two = table(f"{head}Reeds,{doi},Ada Doe,2012\nWind,,Ada DoeBen Roe,2013\n")
+    assert (one.title, one.doi, one.authors, one.year) == ("Reeds", doi, ("Ada Doe",), 2012)
+    assert (two.title, two.authors, two.year) == ("Wind", (), 2013)
+
+
+def test_a_row_with_a_cell_too_many_is_read_as_far_as_its_columns_are_sure() -> None:
+    rows = table(
+        "Authors,Title,Year,DOI,Source title,EID\n"
+        '"Doe, A.",A Census of Reeds,2020,10.1234/pond.7,Ponds,2-s2.0-1,\n'
+        '"Doe, A.",A Census of Reeds,2020,10.1234/pond.7,Funding,Ponds,2-s2.0-1\n'
+        '"Doe, A.",A Census of Reeds,2020,,Funding,Ponds,2-s2.0-1\n'
+        "Doe,A.,A Census of Reeds,2020,10.1234/pond.7,Ponds,2-s2.0-1\n"
+    )
+    read = [(row.title, row.year, row.doi, row.venue) for row in rows if isinstance(row, Paper)]
+    assert read == [
+        ("A Census of Reeds", 2020, "10.1234/pond.7", "Ponds"),
+        ("A Census of Reeds", 2020, "10.1234/pond.7", None),
+        ("A Census of Reeds", 2020, None, None),
+    ]
+    assert ids(rows)[3:] == ["more cells than the header names"]
+
+
+def test_braces_that_a_table_made_of_bibtex_keeps_go() -> None:
+    (paper,) = table(
+        "AUTHOR,TITLE,DOI,JOURNAL\n"
+        '"{Doe, Ada and Roe, Bob}","{Aid Is {Not} Oil}",{10.1017/S0020818315000296},{Ponds \\& Lakes}\n'
+    )
+    assert (paper.title, paper.authors) == ("Aid Is Not Oil", ("Ada Doe", "Bob Roe"))
+    assert (paper.doi, paper.venue) == ("10.1017/s0020818315000296", "Ponds & Lakes")
 
 
 def test_doi_address_and_venue() -> None:
