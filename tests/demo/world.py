@@ -35,8 +35,6 @@ log = logging.getLogger(__name__)
 TICK_S = 0.5
 MENU = papers_in_message.name
 _MESSAGES = 10
-_LONGEST_WORK = 60.0
-"""Real seconds that the bot may take for what it was asked, as where arXiv is slow."""
 
 
 def demo_settings(folder: Path) -> Settings:
@@ -73,9 +71,7 @@ async def chat_page(
     env: simcord.Env
     services = Services.open(settings, lambda: env.now())
     await services.store.migrate()
-    env = simcord.Env(
-        PaperboyClient(services, shard_count=1), check_errors=False, settle_timeout=_LONGEST_WORK
-    )
+    env = simcord.Env(PaperboyClient(services, shard_count=1), check_errors=False)
     catch_up(env)
     env.backend.bot_user.name = "Paperboy"
     places = [*_reading_group(env), *_second_server(env)]
