@@ -86,10 +86,6 @@ class World:
         await self.env.restart_bot(PaperboyClient(self.services, shard_count=1))
 
 
-_LONGEST_WORK = 60.0
-"""Real seconds that the bot may take for what it was asked, on a machine that does much else beside."""
-
-
 @pytest.fixture
 async def world(settings: Settings, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """The bot in a simulated Discord; every request that it made is checked at the end.
@@ -99,7 +95,7 @@ async def world(settings: Settings, request: pytest.FixtureRequest, tmp_path: Pa
     built_at(request, tmp_path / "state.db")
     holder: list[simcord.Env] = []
     services = Services.open(settings, lambda: holder[0].now())
-    env = simcord.Env(PaperboyClient(services, shard_count=1), settle_timeout=_LONGEST_WORK)
+    env = simcord.Env(PaperboyClient(services, shard_count=1))
     holder.append(env)
     await env.start()
     guild = env.create_guild("Reading group")
