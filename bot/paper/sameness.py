@@ -55,15 +55,15 @@ def _may_be_one(doi: str | None, authors: Sequence[str], year: int | None, paper
 def agrees(row: Mapping[str, Any], paper: Paper) -> bool:
     """Whether a row that has the paper's id is that paper, perhaps under a new title.
 
-    Two lists may both number their papers from 1: then something else has to say so, too. Of any other id
-    nothing may speak against it.
+    Two lists may both number their papers from 1: of a plain number something else has to say so, too. Of
+    any other id nothing may speak against it.
     """
     if title_key(row["title"]) == title_key(paper.title):
         return True
     if row["doi"] and paper.doi:
         return bool(row["doi"] == paper.doi)
     shared = share_people(from_json(row["authors"]), paper.authors)
-    return shared is not False if says_which(paper) else bool(shared)
+    return bool(shared) if paper.id.isdecimal() else shared is not False
 
 
 def is_one(known: Paper, paper: Paper) -> bool:

@@ -357,7 +357,7 @@ def test_a_paper_is_found_by_its_address(database: sqlite3.Connection, address: 
 def test_two_lists_that_call_their_papers_alike_have_two_papers(
     database: sqlite3.Connection, number: str
 ) -> None:
-    reeds = Paper(id=number, title="On the Growth of Reeds in Still Water", abstract="Reeds grow in water.")
+    reeds = Paper(id=number, title="On the Growth of Reeds in Still Water", authors=("Ada Doe",))
     debate = Paper(id=number, title="Quantum Debate of Many Agents", authors=("Wei Wang",), year=2020)
     put(database, [reeds])
     put(database, [debate])
