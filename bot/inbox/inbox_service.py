@@ -36,6 +36,9 @@ from bot.state.picked import PickedPapers
 from bot.state.reading_lists import ReadingLists
 from bot.state.store import Store
 
+_LONGEST_SLEEP = timedelta(minutes=30)
+"""Then the tables are looked at anyway: another process may have died, or brought papers."""
+
 Example = Callable[[], Awaitable[Paper | None]]
 """Looks for the newest paper that a follow would have brought: only where it is to be shown."""
 
@@ -130,6 +133,7 @@ class InboxService:
             clock=clock,
         )
         self.dispatcher = Dispatcher(work, outage=outage, clock=clock)
+        self.dispatcher.longest_sleep = _LONGEST_SLEEP
         self._library = library
         self._deaf: Callable[[], None] | None = None
 

@@ -31,6 +31,7 @@ from bot.state.subscriptions import Subscriptions
 
 PATIENCE = Patience(lease=timedelta(minutes=5), longest_wait=timedelta(minutes=30))
 """Mails queue for one connection, and a server that asks for another try means minutes."""
+_LONGEST_SLEEP = timedelta(minutes=30)
 _QUEUE = 2
 """As many mails are under way as leave within so many minutes."""
 
@@ -98,7 +99,9 @@ def dispatcher_of(
         clock=clock,
         most=settings.smtp_per_minute * _QUEUE,
     )
-    return Dispatcher(work, outage=outage, clock=clock)
+    made: Dispatcher[Claimed] = Dispatcher(work, outage=outage, clock=clock)
+    made.longest_sleep = _LONGEST_SLEEP
+    return made
 
 
 def sender_of(settings: Settings) -> SmtpSender:

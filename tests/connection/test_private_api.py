@@ -78,7 +78,7 @@ KNOWN = {
         "discord.http.handle_message_parameters",
         "http.start_thread_in_forum",
     },
-    "tests/commands/following/test_following.py": {"channel._env"},
+    "tests/commands/following/steps.py": {"channel._env"},
     "tests/connection/test_greeter.py": {"channel._env"},
     "tests/connection/test_rest_budget.py": {
         "client._HTTPClient__session",
