@@ -72,10 +72,15 @@ WAYS: dict[str, Ask] = {
 FOR_WHO_HAS_IT = {"each_as_held", "earlier_ids", "hidden", "is_everywhere", "moved", "remembered"}
 """What tells somebody of a paper that they have brought themselves, and shows it to nobody else."""
 
+FOR_WHO_HIDES = {"with_hidden"}
+"""What those who hide papers see, to show them again."""
+
 OF_THE_WHOLE = {
     "hides_any",
     "count",
     "days_like",
+    "first_featured",
+    "meant",
     "last_featured",
     "last_update",
     "failing_sources",
@@ -96,7 +101,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 
 def test_every_way_of_asking_is_tried_here() -> None:
     public = {name for name in vars(LibraryHere) if not name.startswith("_")}
-    assert public == WAYS.keys() | OF_THE_WHOLE | FOR_WHO_HAS_IT
+    assert public == WAYS.keys() | OF_THE_WHOLE | FOR_WHO_HAS_IT | FOR_WHO_HIDES
 
 
 @pytest.mark.parametrize("way", WAYS)
